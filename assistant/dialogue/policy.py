@@ -1,0 +1,134 @@
+"""One step of the conversation: from a request, what was understood and what was found, to one move.
+
+`route` decides before anything is understood whether the assistant may speak at all; `settle` decides what it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.dialogue.clarify import Candidate, next_question
+from assistant.dialogue.moves import (
+    AnswerMore, Ask, Choose, Confirm, Decline, Move, Propose, Redraft, Refer, Reopen, Solve, Stop, Tell,
+)  # fmt: skip
+from assistant.dialogue.understanding import Act, Understanding
+from assistant.domain import stages as s
+from assistant.domain.need import Need
+from assistant.domain.reply import Kind
+from assistant.domain.request import Request
+
+Route = Literal["answer", "silent", "closed"]
+_CHOICE = re.compile(r"^\W*(?:number|no\.?|mentor|person)?\s*(\d{1,2})\W*$", re.IGNORECASE)
+_PRIVATE = re.compile(
+    r"\b(?:where(?:abouts)?|when (?:he|she|they)|calendar|desk|address|salar|earn|fired|dating|affair|gossip|true that|rumou?r)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What retrieval says about the need as it is now: `known` is false where the base abstains."""
+
+    known: bool = False
+    candidates: Sequence[Candidate] = ()
+
+
+def route(request: Request) -> Route:
+    """Whether the assistant may answer: never when a human owns the reply, never when the request is closed."""
+    if isinstance(request.stage, s.Closed):
+        return "closed"
+    return "silent" if request.owner is s.Party.MENTOR else "answer"
+
+
+def settle(request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found) -> Move:
+    """The move for one turn. `need` and `kind` already include the turn; `text` is what was said."""
+    urgent = _urgent(request, claim, kind)
+    if urgent:
+        return urgent
+    by_stage: dict[type[s.Stage], Callable[[], Move]] = {
+        s.Sharpening: lambda: _sharpening(request, claim, need, kind, text, found),
+        s.Ready: lambda: _ready(request, claim, need, text),
+        s.Briefing: lambda: _briefing(request, claim, need),
+        s.MoreAsked: lambda: AnswerMore(text),
+    }
+    decide = by_stage.get(type(request.stage))
+    return decide() if decide else Tell("other.debrief_how")
+
+
+def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
+    """What goes before everything else: a sensitive matter, a stop, "that solved it"."""
+    if isinstance(request.stage, s.Debriefing):
+        return None
+    in_dialogue = isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing)
+    if in_dialogue and (kind is Kind.SENSITIVE or claim.topic):
+        return Refer(claim.topic or "confidential")
+    if Act.STOP in claim.acts:
+        return Stop()
+    if in_dialogue and Act.SOLVED in claim.acts and request.version > 1 and request.replies:
+        return Solve()
+    return None
+
+
+def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found) -> Move:
+    chosen = _choice(request, text)
+    if chosen:
+        return chosen
+    if request.question and Act.CONFIRM in claim.acts:
+        return Confirm(request.question)
+    if kind is Kind.OUT_OF_SCOPE:
+        return Decline(private=bool(_PRIVATE.search(text)))
+    if _only(claim, need, request, Act.GREETING):
+        return Tell("greet.hello")
+    if _only(claim, need, request, Act.THANKS):
+        return Tell("greet.thanks")
+    if kind is Kind.WANTS_PERSON or Act.WANTS_PERSON in claim.acts:
+        return Propose("person" if need.slots or need.facets else "person_untold")
+    if request.question and Act.NOT_SOLVED in claim.acts and need == request.need:
+        return Propose("person")
+    if kind is Kind.TRAJECTORY:
+        return Propose("trajectory")
+    if kind is Kind.SPECIFIC:
+        return Propose("specific")
+    return _clarify(request, need, found)
+
+
+def _clarify(request: Request, need: Need, found: Found) -> Move:
+    ask: Ask | None = None
+    if not request.question:
+        ask = next_question(need, request.asked, found.candidates)
+    return ask or Propose("question")
+
+
+def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Move:
+    chosen = _choice(request, text)
+    if chosen:
+        return chosen
+    if need != request.need:
+        return Reopen()
+    if claim.acts & {Act.NOT_SOLVED, Act.WANTS_PERSON}:
+        return Propose("person")
+    if Act.THANKS in claim.acts:
+        return Tell("greet.thanks")
+    return Tell("other.repeat_choice")
+
+
+def _briefing(request: Request, claim: Understanding, need: Need) -> Move:
+    if need != request.need:
+        return Redraft()
+    return Tell("greet.thanks" if Act.THANKS in claim.acts else "other.approve_how")
+
+
+def _choice(request: Request, text: str) -> Choose | None:
+    """A suggested mentor picked by number or by full name."""
+    match = _CHOICE.match(text)
+    if match and 1 <= int(match[1]) <= len(request.matches):
+        return Choose(request.matches[int(match[1]) - 1].mentor)
+    named = [m.mentor for m in request.matches if m.name.casefold() in text.casefold()]
+    return Choose(named[0]) if len(named) == 1 and len(text) <= 80 else None
+
+
+def _only(claim: Understanding, need: Need, request: Request, act: Act) -> bool:
+    return act in claim.acts and not claim.slots and need.slots == request.need.slots

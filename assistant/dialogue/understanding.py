@@ -1,0 +1,69 @@
+"""What a language adapter claims to have understood in one turn. All of it is a proposal until its quotes are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from assistant.domain.need import Need, SlotName
+from assistant.domain.reply import Asks, Kind
+
+
+class Act(StrEnum):
+    """What a message does in the dialogue, beside what it says."""
+
+    WANTS_PERSON = "wants_person"
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    SKIP = "skip"
+    NOT_SURE = "not_sure"
+    CORRECTION = "correction"
+    NEGATION = "negation"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    STOP = "stop"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a mentee: a burst of messages joined, what is known, and what was just asked."""
+
+    text: str
+    at: datetime
+    time_zone: str
+    need: Need = field(default_factory=Need)
+    asked: Asks | None = None
+    options: tuple[str, ...] = ()
+    first: bool = True
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """A claimed slot: `quote` must be in the turn's text; `replaces` marks a correction rather than an addition."""
+
+    slot: SlotName
+    value: str
+    quote: str
+    confidence: float = 1.0
+    due: date | None = None
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """All claims about one turn. `kind` judges the whole request so far; `negated` quotes what it is *not* about.
+
+    `topic` names the matter that the organisation's own people take (harassment, burnout, crisis, confidential) or is empty.
+    `presence` is the probability that a slot is stated in the turn, also where no quote is certain enough to be shown.
+    """
+
+    kind: Kind
+    acts: frozenset[Act] = frozenset()
+    slots: tuple[Extraction, ...] = ()
+    negated: tuple[str, ...] = ()
+    facet: str = ""
+    topic: str = ""
+    presence: Mapping[SlotName, float] = field(default_factory=dict)

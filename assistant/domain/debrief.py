@@ -1,0 +1,45 @@
+"""What a session left behind. Every item quotes the notes it came from; a hedge is a proposal, never an action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Owner = Literal["mentee", "mentor", "both"]
+ItemKind = Literal["takeaway", "action", "proposal", "decision", "resource", "open_question", "other_expert", "competency"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a debrief; `quote` is a substring of the notes. Owner and due are empty unless the notes say them."""
+
+    kind: ItemKind
+    text: str
+    quote: str
+    owner: Owner | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """The structured notes of one session, with the planned points that were not covered."""
+
+    items: tuple[Item, ...] = ()
+    not_covered: tuple[str, ...] = ()
+
+    def of(self, kind: ItemKind) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.kind == kind)
+
+
+@dataclass(frozen=True)
+class Competency:
+    """What the mentee can now do. It is attested only by the mentor's own act; else it is self-reported."""
+
+    text: str
+    quote: str
+    attested_by: str | None = None
+
+    @property
+    def standing(self) -> str:
+        return "attested by the mentor" if self.attested_by else "self-reported"

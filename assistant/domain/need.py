@@ -1,0 +1,79 @@
+"""A need is what a mentee has said about the help wanted, slot by slot, each with the words that say it.
+
+A slot without a quote does not exist. A slot the mentee skipped or is not sure about is *closed*: empty, and not asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, get_args
+
+SlotName = Literal["task", "context", "tried", "outcome", "deadline", "format"]
+SLOTS: tuple[SlotName, ...] = get_args(SlotName)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One thing the mentee said. `quote` is a substring of the mentee's words; `due` is set for an understood deadline.
+
+    `also` holds the quotes of what was added later; `value` joins all of them.
+    """
+
+    value: str
+    quote: str
+    due: date | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facet:
+    """The mentee's answer to "which part?": the facet asked about, the answer, and whether it was an offered option."""
+
+    name: str
+    value: str
+    offered: bool = False
+
+
+@dataclass(frozen=True)
+class Need:
+    """All slots and facets known at one moment; unknown slots are absent, closed ones are never asked again.
+
+    `hinted` slots were probably stated, though no quote is certain enough to show: they are not asked either.
+    """
+
+    slots: dict[SlotName, Slot] = field(default_factory=dict)
+    facets: tuple[Facet, ...] = ()
+    closed: frozenset[str] = frozenset()
+    hinted: frozenset[str] = frozenset()
+
+    def get(self, name: SlotName) -> Slot | None:
+        return self.slots.get(name)
+
+    def value(self, name: SlotName) -> str:
+        slot = self.slots.get(name)
+        return slot.value if slot else ""
+
+    def missing(self) -> Iterator[SlotName]:
+        """Slots that are empty and still open to a question, in the order of SLOTS."""
+        known = self.slots.keys() | self.closed | self.hinted
+        return (name for name in SLOTS if name not in known)
+
+    def with_slot(self, name: SlotName, slot: Slot) -> Need:
+        return replace(self, slots={**self.slots, name: slot}, closed=self.closed - {name})
+
+    def without_slot(self, name: SlotName) -> Need:
+        return replace(self, slots={k: v for k, v in self.slots.items() if k != name})
+
+    def with_facet(self, facet: Facet) -> Need:
+        kept = tuple(f for f in self.facets if f.name != facet.name)
+        return replace(self, facets=(*kept, facet))
+
+    def close(self, name: str) -> Need:
+        return replace(self, closed=self.closed | {name})
+
+    def words(self) -> str:
+        """Everything known, as one text for retrieval: task first."""
+        values = [self.value(name) for name in ("task", "context", "outcome", "tried")]
+        return ". ".join([v for v in (*values[:2], *(f.value for f in self.facets), *values[2:]) if v])

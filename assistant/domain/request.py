@@ -1,0 +1,280 @@
+"""A request is the fold of its events. `evolve` is the only way to a new state, and it refuses what the table forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from assistant.domain import events as e
+from assistant.domain import stages as s
+from assistant.domain.brief import Brief
+from assistant.domain.debrief import Competency, Debrief
+from assistant.domain.mentor import Citation, Match
+from assistant.domain.need import Need
+from assistant.domain.reply import Asks, Kind, Reply
+from assistant.domain.transitions import TRANSITIONS
+
+
+class IllegalTransition(Exception):
+    """An event that may not happen in this stage: a bug in a caller, never a message to a person."""
+
+    def __init__(self, stage: s.Stage, event: e.Event, detail: str = "") -> None:
+        super().__init__(f"{type(event).__name__} may not happen in {type(stage).__name__}{detail and ': ' + detail}")
+
+
+@dataclass(frozen=True)
+class Message:
+    id: str
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Request:
+    """Where a request is and how it got there; `version` is the number of events, the expected version of an append."""
+
+    id: str
+    mentee: str = ""
+    time_zone: str = "UTC"
+    version: int = 0
+    opened_at: datetime | None = None
+    changed_at: datetime | None = None
+    stage: s.Stage = field(default_factory=s.Sharpening)
+    kind: Kind = Kind.VAGUE
+    need: Need = field(default_factory=Need)
+    messages: tuple[Message, ...] = ()
+    thread: tuple[Message, ...] = ()
+    pending: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    asked: tuple[Asks, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    matches: tuple[Match, ...] = ()
+    declined: tuple[str, ...] = ()
+    notes: str = ""
+    debrief: Debrief | None = None
+    confirmed_by: frozenset[str] = frozenset()
+    competencies: tuple[Competency, ...] = ()
+    topic: str = ""
+    contacts: tuple[str, ...] = ()
+    session_mentor: str | None = None
+
+    @property
+    def owner(self) -> s.Party:
+        return s.owner(self.stage)
+
+    @property
+    def question(self) -> str:
+        return getattr(self.stage, "question", "") or getattr(self.stage, "proposed", "")
+
+    @property
+    def brief(self) -> Brief | None:
+        return getattr(self.stage, "brief", None) or getattr(self.stage, "draft", None)
+
+    def words(self) -> tuple[str, ...]:
+        """The mentee's own messages, the only source of quotes."""
+        return tuple(m.text for m in self.messages)
+
+    def reply_to(self, message_id: str) -> Reply | None:
+        return next((r for r in self.replies if message_id in r.to), None)
+
+
+def evolve(request: Request, event: e.Event) -> Request:
+    """The request after the event. Raises IllegalTransition where the table has no such move."""
+    if isinstance(event, e.Opened):
+        if request.version:
+            raise IllegalTransition(request.stage, event)
+        opened = replace(request, mentee=event.mentee, time_zone=event.time_zone, opened_at=event.at)
+        return replace(opened, version=1, changed_at=event.at)
+    allowed = TRANSITIONS.get((type(request.stage), type(event)))
+    if allowed is None or not request.version:
+        raise IllegalTransition(request.stage, event)
+    after = _FOLD[type(event)](request, event)
+    if type(after.stage) not in allowed:
+        raise IllegalTransition(request.stage, event, f"leads to {type(after.stage).__name__}")
+    return replace(after, version=request.version + 1, changed_at=event.at)
+
+
+def fold(request_id: str, events: Iterable[e.Event]) -> Request:
+    request = Request(request_id)
+    for event in events:
+        request = evolve(request, event)
+    return request
+
+
+def _said(r: Request, ev: e.Said) -> Request:
+    message = Message(ev.message_id, ev.actor, ev.text, ev.at)
+    if isinstance(r.stage, s.Exchanging):
+        return replace(r, thread=(*r.thread, message))
+    silent = r.owner is s.Party.MENTOR
+    return replace(r, messages=(*r.messages, message), pending=r.pending if silent else (*r.pending, ev.message_id))
+
+
+def _replied(r: Request, ev: e.Replied) -> Request:
+    reply = ev.reply
+    return replace(
+        r,
+        replies=(*r.replies, reply),
+        pending=tuple(m for m in r.pending if m not in reply.to),
+        asked=(*r.asked, reply.asks) if reply.asks else r.asked,
+        citations=reply.citations or r.citations,
+    )
+
+
+def _need(r: Request, ev: e.NeedChanged) -> Request:
+    return replace(r, need=ev.need, kind=ev.kind)
+
+
+def _proposed(r: Request, ev: e.QuestionProposed) -> Request:
+    return replace(r, stage=s.Sharpening(ev.question))
+
+
+def _confirmed(r: Request, ev: e.QuestionConfirmed) -> Request:
+    return replace(r, stage=s.Ready(ev.question))
+
+
+def _reopened(r: Request, ev: e.QuestionReopened) -> Request:
+    return replace(r, stage=s.Sharpening())
+
+
+def _matched(r: Request, ev: e.MentorsMatched) -> Request:
+    return replace(r, matches=ev.matches)
+
+
+def _drafted(r: Request, ev: e.BriefDrafted | e.BriefEdited) -> Request:
+    written = ev.brief.field("question")
+    return replace(r, stage=s.Briefing(written.text if written.stated else r.question, ev.brief, ev.recipients))
+
+
+def _approved(r: Request, ev: e.BriefApproved) -> Request:
+    assert isinstance(r.stage, s.Briefing)
+    return replace(r, stage=replace(r.stage, approved=ev.brief_hash))
+
+
+def _offered(r: Request, ev: e.OfferMade) -> Request:
+    stage = r.stage
+    assert isinstance(stage, s.Briefing)
+    if not stage.approved or stage.approved != ev.brief_hash or ev.mentor not in stage.recipients:
+        raise IllegalTransition(stage, ev, "without approval of exactly this brief for this mentor")
+    rest = tuple(m for m in stage.recipients if m != ev.mentor)
+    return replace(r, stage=s.Offered(stage.question, ev.mentor, stage.draft, ev.brief_hash, ev.at, ev.due, rest))
+
+
+def _accepted(r: Request, ev: e.OfferAccepted) -> Request:
+    stage = _held_by(r, ev, ev.mentor)
+    if ev.slot is None:
+        return replace(r, stage=s.Exchanging(stage.question, ev.mentor, stage.brief), session_mentor=ev.mentor)
+    return replace(r, stage=s.Booked(stage.question, ev.mentor, stage.brief, ev.slot), session_mentor=ev.mentor)
+
+
+def _rerouted(r: Request, ev: e.OfferPassed | e.OfferExpired) -> Request:
+    stage = r.stage
+    if isinstance(stage, s.MoreAsked) or ev.to is None:
+        assert isinstance(stage, s.Offered | s.MoreAsked)
+        return replace(r, stage=s.Ready(stage.question), declined=(*r.declined, ev.mentor))
+    held = _held_by(r, ev, ev.mentor)
+    if ev.to not in held.rest or ev.due is None:
+        raise IllegalTransition(stage, ev, "to somebody whom the mentee did not approve")
+    rest = tuple(m for m in held.rest if m != ev.to)
+    after = replace(held, mentor=ev.to, since=ev.at, due=ev.due, rest=rest)
+    return replace(r, stage=after, declined=(*r.declined, ev.mentor))
+
+
+def _held_by(r: Request, ev: e.Event, mentor: str) -> s.Offered:
+    assert isinstance(r.stage, s.Offered)
+    if r.stage.mentor != mentor:
+        raise IllegalTransition(r.stage, ev, "the offer is with somebody else")
+    return r.stage
+
+
+def _more_asked(r: Request, ev: e.OneMoreAsked) -> Request:
+    held = _held_by(r, ev, ev.mentor)
+    return replace(r, stage=s.MoreAsked(held.question, ev.mentor, ev.ask, held.brief, ev.due, held.rest))
+
+
+def _more_answered(r: Request, ev: e.OneMoreAnswered) -> Request:
+    stage = r.stage
+    assert isinstance(stage, s.MoreAsked)
+    draft = stage.brief.edited("more", f"{stage.ask} {ev.text}")
+    return replace(r, stage=s.Briefing(stage.question, draft, (stage.mentor, *stage.rest)))
+
+
+def _posted(r: Request, ev: e.ExchangePosted) -> Request:
+    return replace(r, thread=(*r.thread, Message(ev.message_id, ev.actor, ev.text, ev.at)))
+
+
+def _to_debrief(r: Request, ev: e.Event) -> Request:
+    stage = r.stage
+    assert isinstance(stage, s.Booked | s.Exchanging)
+    return replace(r, stage=s.Debriefing(stage.question, stage.mentor, stage.brief))
+
+
+def _rescheduled(r: Request, ev: e.Rescheduled) -> Request:
+    assert isinstance(r.stage, s.Booked)
+    return replace(r, stage=replace(r.stage, slot=ev.slot))
+
+
+def _cancelled(r: Request, ev: e.BookingCancelled) -> Request:
+    return replace(r, stage=s.Ready(r.question), declined=(*r.declined, ev.mentor), session_mentor=None)
+
+
+def _noted(r: Request, ev: e.DebriefNoted) -> Request:
+    found = tuple(Competency(item.text, item.quote) for item in ev.debrief.of("competency"))
+    return replace(r, notes=ev.notes, debrief=ev.debrief, confirmed_by=frozenset(), competencies=found)
+
+
+def _debrief_confirmed(r: Request, ev: e.DebriefConfirmed) -> Request:
+    return replace(r, confirmed_by=r.confirmed_by | {ev.actor})
+
+
+def _attested(r: Request, ev: e.CompetencyAttested) -> Request:
+    kept = tuple(c for c in r.competencies if c.text != ev.text)
+    return replace(r, competencies=(*kept, Competency(ev.text, ev.quote, attested_by=ev.actor)))
+
+
+def _reported(r: Request, ev: e.CompetencyReported) -> Request:
+    return replace(r, competencies=(*r.competencies, Competency(ev.text, "")))
+
+
+def _closing(outcome: s.Outcome) -> Callable[[Request, e.Event], Request]:
+    return lambda r, ev: replace(r, stage=s.Closed(outcome))
+
+
+def _referred(r: Request, ev: e.Referred) -> Request:
+    return replace(r, stage=s.Closed(s.Outcome.REFERRED), topic=ev.topic, contacts=ev.contacts)
+
+
+_FOLD: dict[type[e.Event], Callable[[Request, Any], Request]] = {
+    e.Said: _said,
+    e.Replied: _replied,
+    e.NeedChanged: _need,
+    e.QuestionProposed: _proposed,
+    e.QuestionConfirmed: _confirmed,
+    e.QuestionReopened: _reopened,
+    e.MentorsMatched: _matched,
+    e.Solved: _closing(s.Outcome.SELF_SERVED),
+    e.Referred: _referred,
+    e.BriefDrafted: _drafted,
+    e.BriefEdited: _drafted,
+    e.BriefApproved: _approved,
+    e.OfferMade: _offered,
+    e.OfferAccepted: _accepted,
+    e.OfferPassed: _rerouted,
+    e.OfferExpired: _rerouted,
+    e.OneMoreAsked: _more_asked,
+    e.OneMoreAnswered: _more_answered,
+    e.ExchangePosted: _posted,
+    e.HandedBack: _to_debrief,
+    e.Rescheduled: _rescheduled,
+    e.BookingCancelled: _cancelled,
+    e.SessionHeld: _to_debrief,
+    e.DebriefNoted: _noted,
+    e.DebriefConfirmed: _debrief_confirmed,
+    e.CompetencyAttested: _attested,
+    e.CompetencyReported: _reported,
+    e.ObjectiveMet: _closing(s.Outcome.OBJECTIVE_MET),
+    e.Withdrawn: _closing(s.Outcome.WITHDRAWN),
+    e.Lapsed: _closing(s.Outcome.EXPIRED),
+}

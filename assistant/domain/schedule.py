@@ -1,0 +1,64 @@
+"""Office hours and time slots. A block recurs by an RFC 5545 rule in the mentor's zone; a slot is one meeting in UTC.
+
+Expanding a rule needs a calendar library and therefore lives behind the Calendar port; this module only cuts and measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+CELL = timedelta(minutes=15)
+MINUTES_OFFERED = (30, 45, 60)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A recurring office-hours block: `rule` as in RFC 5545 (no DTSTART), `minutes` long, local to the mentor's zone."""
+
+    rule: str
+    minutes: int
+
+
+@dataclass(frozen=True, order=True)
+class TimeSlot:
+    """One meeting: `start` is aware and in UTC, `minutes` is its length."""
+
+    start: datetime
+    minutes: int
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes)
+
+    def cells(self) -> tuple[datetime, ...]:
+        """The quarter hours it occupies: two slots overlap exactly when they share a cell."""
+        count = -(-self.minutes // 15)
+        return tuple(self.start + CELL * i for i in range(count))
+
+
+def cut(start: datetime, block_minutes: int, minutes: int, taken: frozenset[datetime]) -> Iterator[TimeSlot]:
+    """Free slots of `minutes` inside one occurrence of a block, on the quarter hour, one after another without overlap."""
+    cursor, end = start, start + timedelta(minutes=block_minutes)
+    while cursor + timedelta(minutes=minutes) <= end:
+        slot = TimeSlot(cursor, minutes)
+        if taken.isdisjoint(slot.cells()):
+            yield slot
+            cursor = slot.end
+        else:
+            cursor += CELL
+
+
+def week_of(moment: datetime, zone: str) -> str:
+    """ISO week of a moment in a zone, such as 2026-W47: the unit of a mentor's capacity."""
+    year, week, _ = moment.astimezone(ZoneInfo(zone)).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def as_utc(moment: datetime) -> datetime:
+    """The same instant in UTC; a naive moment is a bug."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC)

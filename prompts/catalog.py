@@ -1,0 +1,50 @@
+"""The catalogue of sayings: one TOML file a language, looked up by key, filled with exactly the variables a text names.
+
+A missing or an unknown variable is a bug and raises at once. Values are inserted as they are and never read as templates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+_VARIABLE = re.compile(r"\{([a-z_]+)\}")
+
+
+class UnknownText(KeyError):
+    """No such key in the catalogue, or the variables do not match the text."""
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    source = resources.files("prompts").joinpath(f"sayings.{language}.toml").read_text("utf-8")
+    groups: dict[str, dict[str, str]] = tomllib.loads(source)
+    return {f"{group}.{name}": text for group, texts in groups.items() for name, text in texts.items()}
+
+
+def text(key: str, language: str = "en", /, **values: object) -> str:
+    """The text under `group.name` with every `{variable}` replaced; raises UnknownText on any mismatch."""
+    template = _texts(language).get(key)
+    if template is None:
+        raise UnknownText(key)
+    wanted = set(_VARIABLE.findall(template))
+    if wanted != set(values):
+        raise UnknownText(f"{key} wants {sorted(wanted)}, got {sorted(values)}")
+    return _VARIABLE.sub(lambda match: str(values[match[1]]), template).strip()
+
+
+def keys(language: str = "en") -> frozenset[str]:
+    return frozenset(_texts(language))
+
+
+def variables(key: str, language: str = "en") -> frozenset[str]:
+    return frozenset(_VARIABLE.findall(_texts(language)[key]))
+
+
+def version(language: str = "en") -> str:
+    """Twelve hexadecimal digits of the SHA-256 over all texts: stored with what was said."""
+    canonical = "\n".join(f"{key}={value}" for key, value in sorted(_texts(language).items()))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
