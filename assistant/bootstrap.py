@@ -1,0 +1,259 @@
+"""Wires everything once, by hand: settings in, an `App` of services out. Heavy parts open when first used.
+
+Nothing is built at import. `prepare` makes the first start and every later one the same command: schema, sample people and
+starter content are brought up to date, and unchanged content costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.adapters.system_clock import SystemClock
+from assistant.ports import Account, Audit, Clock, Language, Notifier
+from assistant.services.access import Actor
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from assistant.adapters.sql_accounts import SqlAccounts
+    from assistant.services.briefing import Briefing
+    from assistant.services.clockwork import Clockwork
+    from assistant.services.conversation import Conversation
+    from assistant.services.curation import Curation
+    from assistant.services.debriefing import Debriefing
+    from assistant.services.handoff import Handoff
+    from assistant.services.inbox import Inbox
+    from assistant.services.people import People
+    from assistant.services.sessions import Sessions
+    from assistant.settings import Settings
+    from retrieval.build import Retrieval
+    from retrieval.experts import ExpertHit
+    from retrieval.search import Evidence
+
+Progress = Callable[[str, int, int], None]
+STARTER = Path(__file__).resolve().parent.parent / "knowledge_base"
+
+
+def _silent(stage: str, done: int, total: int) -> None: ...
+
+
+class App:
+    """The services of one installation. Close it to let go of the indexes and the database."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, language: Language | None = None,
+        notifier: Notifier | None = None,
+    ) -> None:  # fmt: skip
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self._language, self._notifier = language, notifier
+
+    @property
+    def knowledge(self) -> Path:
+        return self.settings.knowledge or STARTER
+
+    @cached_property
+    def engine(self) -> Engine:
+        from assistant.adapters.sql_engine import open_engine
+
+        return open_engine(self.settings.url)
+
+    @cached_property
+    def retrieval(self) -> Retrieval:
+        from retrieval.build import open_retrieval
+
+        folder = self.settings.data / "index"
+        return open_retrieval(self.engine, folder, self.settings.embedder, self.settings.known_threshold)
+
+    @cached_property
+    def language(self) -> Language:
+        if self._language:
+            return self._language
+        from assistant.adapters.offline.language import OfflineLanguage
+        from retrieval.build import make_embeddings
+
+        return OfflineLanguage(make_embeddings(self.settings.embedder))
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        from assistant.adapters.sql_accounts import SqlAccounts
+
+        return SqlAccounts(self.engine)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts(self)
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.parts.conversation
+
+    @property
+    def briefing(self) -> Briefing:
+        return self.parts.briefing
+
+    @property
+    def handoff(self) -> Handoff:
+        return self.parts.handoff
+
+    @property
+    def sessions(self) -> Sessions:
+        return self.parts.sessions
+
+    @property
+    def debriefing(self) -> Debriefing:
+        return self.parts.debriefing
+
+    @property
+    def inbox(self) -> Inbox:
+        return self.parts.inbox
+
+    @property
+    def curation(self) -> Curation:
+        return self.parts.curation
+
+    @property
+    def people(self) -> People:
+        return self.parts.people
+
+    @property
+    def clockwork(self) -> Clockwork:
+        return self.parts.clockwork
+
+    @property
+    def notifier(self) -> Notifier:
+        from assistant.adapters.console_notifier import ConsoleNotifier
+
+        return self._notifier or ConsoleNotifier()
+
+    def actor(self, login: str) -> Actor | None:
+        """The person with this login, or None."""
+        account = self.accounts.get(login)
+        return Actor.of(account) if account else None
+
+    def close(self) -> None:
+        if "retrieval" in self.__dict__:
+            self.retrieval.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+class Parts:
+    """The services, wired: each line says who needs whom."""
+
+    def __init__(self, app: App) -> None:
+        from assistant.adapters.ics_calendar import IcsCalendar
+        from assistant.adapters.profile_directory import ProfileDirectory
+        from assistant.adapters.sql_bookings import SqlBookings
+        from assistant.adapters.sql_outbox import SqlOutbox
+        from assistant.adapters.sql_index import SqlRequestIndex
+        from assistant.adapters.sql_store import SqlRequestStore
+        from assistant.adapters.toml_organisation import load_organisation
+        from assistant.services.briefing import Briefing, Deadlines
+        from assistant.services.clockwork import Clockwork
+        from assistant.services.conversation import Conversation
+        from assistant.services.curation import Curation
+        from assistant.services.debriefing import Debriefing
+        from assistant.services.finding import Finder
+        from assistant.services.handoff import Handoff
+        from assistant.services.inbox import Inbox
+        from assistant.services.ledger import Ledger
+        from assistant.services.notices import Notices
+        from assistant.services.organisation import Organisation
+        from assistant.services.people import People
+        from assistant.services.sessions import Sessions
+        from assistant.services.slots import FreeSlots
+        from assistant.services.turns import Turns
+        from assistant.services.wording import Wording
+        from retrieval.adapters.sql_corpus import SqlCorpus
+
+        clock, accounts, language = app.clock, app.accounts, _LateLanguage(app)
+        store, index = SqlRequestStore(app.engine), SqlRequestIndex(app.engine)
+        bookings, outbox, calendar = SqlBookings(app.engine), SqlOutbox(app.engine), IcsCalendar()
+        corpus = SqlCorpus(app.engine)
+        directory = ProfileDirectory(corpus)
+        late = _LateSearch(app)
+        ledger, wording = Ledger(store), Wording(directory)
+        slots, notices = FreeSlots(calendar, bookings), Notices(directory, accounts)
+        finder = Finder(late, late, corpus, directory, slots)
+        deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
+        self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
+        turns = Turns(clock, language, finder, wording, self.organisation, notices)
+        self.conversation = Conversation(ledger, store, index, clock, language, turns, wording, notices)
+        self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
+        self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
+        self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording)
+        self.debriefing = Debriefing(ledger, clock, language, accounts, notices, wording)
+        self.inbox = Inbox(ledger, index, wording)
+        self.curation = Curation(lambda: app.retrieval, corpus, clock)
+        self.people = People(accounts, ledger, index, clock)
+        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, outbox, app.notifier)
+        self.wording, self.directory, self.deadlines = wording, directory, deadlines
+
+
+class _LateSearch:
+    """Opens retrieval at the first question, so that answering an offer needs no index."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def search(self, question: str, k: int = 5) -> Evidence:
+        return self._app.retrieval.search.search(question, k)
+
+    def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]:
+        return self._app.retrieval.experts.find(question, k, exclude)
+
+
+class _LateLanguage:
+    """Loads the language adapter at the first turn."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._app.language, name)
+
+
+def build(settings: Settings, **overrides: object) -> App:
+    """The application for these settings; `clock`, `language` and `notifier` may be replaced."""
+    return App(settings, **overrides)  # type: ignore[arg-type]
+
+
+def prepare(app: App, progress: Progress = _silent) -> None:
+    """Bring the schema, the sample people and the content up to date; free when nothing changed."""
+    from assistant.adapters.sql_migrate import migrate
+
+    app.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrate(app.engine)
+    seal, fingerprint = app.settings.data / "content.sha256", _fingerprint(app)
+    if seal.exists() and seal.read_text("utf-8") == fingerprint:
+        return
+    _import_people(app)
+    app.parts.curation.load(app.knowledge, progress)
+    seal.write_text(fingerprint, "utf-8")
+
+
+def _import_people(app: App) -> None:
+    """The sample people, in demo mode and only into an empty table: nobody gains a right by an upgrade."""
+    from assistant.adapters.people_csv import load_people
+
+    source = app.knowledge / "people.csv"
+    if not app.settings.demo or not source.exists() or app.accounts.all():
+        return
+    now = app.clock.now()
+    for account in load_people(source):
+        app.accounts.put(account, Audit("askwell", "account.put", account.login, now))
+
+
+def _fingerprint(app: App) -> str:
+    """Changes when a content file, the embedder or the folder changes."""
+    files: Iterable[Path] = sorted(p for p in app.knowledge.rglob("*") if p.suffix in (".md", ".csv", ".jsonl", ".toml"))
+    rows = [f"{path.relative_to(app.knowledge)}:{(stat := path.stat()).st_size}:{stat.st_mtime_ns}" for path in files]
+    return hashlib.sha256("\n".join([app.settings.embedder, str(app.knowledge), *rows]).encode()).hexdigest()
+
+
+__all__ = ["Account", "App", "build", "prepare"]

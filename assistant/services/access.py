@@ -1,0 +1,119 @@
+"""Who may do what: one table of operations, read before anything else happens.
+
+A rule names relations to the request (its mentee, the mentor who holds it, one who once held it, anybody else) and roles for
+what has no request. Whoever may not even read a request is told that there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.request import Request
+from assistant.domain.stages import mentor_of
+from assistant.ports import Account
+from assistant.services.results import Refusal, refuse
+
+
+class Relation(StrEnum):
+    OWN = "own"
+    HOLDER = "holder"
+    FORMER = "former"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    CURATOR = "curator"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account id, its roles, and the mentor profile it stands for, if any."""
+
+    id: str
+    roles: frozenset[str] = frozenset()
+    mentor: str | None = None
+    time_zone: str = "UTC"
+    name: str = ""
+
+    @staticmethod
+    def of(account: Account) -> Actor:
+        return Actor(account.login, account.roles, account.mentor, account.time_zone, account.name)
+
+
+_OWN = frozenset({Relation.OWN})
+_HOLDER = frozenset({Relation.HOLDER})
+_BOTH = _OWN | _HOLDER
+ON_REQUEST: dict[str, frozenset[Relation]] = {
+    "request.read": _OWN,
+    "request.say": _OWN,
+    "request.edit": _OWN,
+    "request.confirm": _OWN,
+    "request.solve": _OWN,
+    "request.choose": _OWN,
+    "request.withdraw": _OWN,
+    "brief.edit": _OWN,
+    "brief.approve": _OWN,
+    "brief.read": _BOTH,
+    "offer.accept": _HOLDER,
+    "offer.pass": _HOLDER,
+    "offer.ask": _HOLDER,
+    "thread.read": _BOTH,
+    "thread.post": _BOTH,
+    "thread.hand_back": _HOLDER,
+    "booking.read": _BOTH,
+    "booking.move": _BOTH,
+    "booking.cancel": _HOLDER,
+    "booking.held": _BOTH,
+    "debrief.note": _BOTH,
+    "debrief.read": _BOTH,
+    "debrief.confirm": _BOTH,
+    "competency.attest": _HOLDER,
+    "competency.report": _OWN,
+    "request.finish": _OWN,
+}
+_ANYBODY = frozenset(Role)
+BY_ROLE: dict[str, frozenset[Role]] = {
+    "request.open": frozenset({Role.MENTEE}),
+    "request.list": frozenset({Role.MENTEE}),
+    "offer.list": frozenset({Role.MENTOR}),
+    "knowledge.search": _ANYBODY,
+    "experts.search": _ANYBODY,
+    "knowledge.ingest": frozenset({Role.CURATOR, Role.ADMIN}),
+    "knowledge.reindex": frozenset({Role.CURATOR, Role.ADMIN}),
+    "people.ingest": frozenset({Role.CURATOR, Role.ADMIN}),
+    "account.manage": frozenset({Role.ADMIN}),
+    "export.own": _ANYBODY,
+}
+
+
+def relation(actor: Actor, request: Request) -> Relation:
+    if actor.id == request.mentee:
+        return Relation.OWN
+    if actor.mentor and "mentor" in actor.roles:
+        if actor.mentor == mentor_of(request.stage):
+            return Relation.HOLDER
+        if actor.mentor in request.declined or actor.mentor == request.session_mentor:
+            return Relation.FORMER
+    return Relation.OTHER
+
+
+def may_on(actor: Actor, operation: str, request: Request) -> Refusal | None:
+    """None when allowed. A person without any right on the request learns nothing about it."""
+    allowed = ON_REQUEST[operation]
+    standing = relation(actor, request)
+    if not request.version or standing is Relation.OTHER:
+        return refuse("unknown_request")
+    if standing in allowed:
+        return None
+    return refuse("not_the_holder") if standing is Relation.FORMER else refuse("not_allowed")
+
+
+def may(actor: Actor, operation: str) -> Refusal | None:
+    allowed = BY_ROLE[operation]
+    if actor.roles & allowed:
+        return None
+    return refuse("role", login=actor.id, roles=", ".join(sorted(allowed)))

@@ -1,0 +1,179 @@
+"""The mentee's side of the dialogue: a message is stored, understood, held against its quotes, and answered once.
+
+The message is committed before anything is decided. Its answer is a second commit; if the process dies in between, the turn
+stays pending and is answered at the next start, saying that it was delayed. While a human owns the reply nothing is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from assistant.dialogue.evidence import checked
+from assistant.dialogue.merge import kind_after, merged
+from assistant.dialogue.policy import route
+from assistant.dialogue.understanding import Turn
+from assistant.domain import events as e
+from assistant.domain import stages as s
+from assistant.domain.need import Need, Slot, SlotName
+from assistant.domain.reply import Asks, Kind, Reply
+from assistant.domain.request import Request
+from assistant.ports import Clock, DuplicateMessage, Effects, Language, RequestIndex, RequestStore
+from assistant.services.access import Actor, may
+from assistant.services.keyed_lock import KeyedLock
+from assistant.services.ledger import Ledger, Plan
+from assistant.services.notices import Notices
+from assistant.services.results import Refusal, refuse
+from assistant.services.texts import readable, refused_text
+from assistant.services.turns import Heard, Turns
+from assistant.services.wording import Wording
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The request after the turn and what to show: a reply of the assistant, or the status sentence while it is silent."""
+
+    request: Request
+    reply: Reply | None
+    status: str
+    next_step: str
+
+
+class Conversation:
+    def __init__(
+        self, ledger: Ledger, store: RequestStore, index: RequestIndex, clock: Clock, language: Language, turns: Turns,
+        wording: Wording, notices: Notices,
+    ) -> None:  # fmt: skip
+        self._ledger, self._store, self._index = ledger, store, index
+        self._clock, self._language, self._turns, self._wording = clock, language, turns, wording
+        self._notices = notices
+        self._locks = KeyedLock()
+
+    def open(self, actor: Actor, request_id: str | None = None) -> Request | Refusal:
+        """A new request of this mentee."""
+        refusal = may(actor, "request.open")
+        if refusal:
+            return refusal
+        new = request_id or uuid4().hex[:8]
+        opened = e.Opened(at=self._clock.now(), actor=actor.id, mentee=actor.id, time_zone=actor.time_zone)
+        self._store.create(new, opened)
+        return self._ledger.load(new)
+
+    def say(self, actor: Actor, request_id: str, message_id: str, words: str) -> Answer | Refusal:
+        """One message of the mentee. The same `message_id` again is the same turn, with the same answer."""
+        recorded = self.record(actor, request_id, message_id, words)
+        return recorded if isinstance(recorded, Refusal) else self.answer(recorded, message_id)
+
+    def record(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
+        """Store the message and nothing else: the acknowledgement."""
+        request = self._ledger.read(actor, "request.say", request_id)
+        if isinstance(request, Refusal):
+            return request
+        refusal = refused_text(words)
+        if refusal and not _stored(request, message_id):
+            return refusal
+        text = readable(words)
+        try:
+            return self._ledger.change(actor, "request.say", request_id, lambda r: self._note(r, actor, message_id, text))
+        except DuplicateMessage:
+            return self._ledger.load(request_id)
+
+    def answer(self, request: Request, message_id: str) -> Answer | Refusal:
+        """Answer all that is pending, as one turn, unless a human owns the reply."""
+        with self._locks.hold(request.id):
+            after = self.settle(request.id)
+        if isinstance(after, Refusal):
+            return after
+        reply = after.reply_to(message_id)
+        status = "" if reply else self._wording.silent(after, after.time_zone)
+        return Answer(after, reply, status, self._wording.next_step(after, after.time_zone))
+
+    def settle(self, request_id: str, delayed: bool = False) -> Request | Refusal:
+        """Decide and store the answer to the pending turn; nothing happens when there is none."""
+        heard: dict[tuple[str, ...], Heard] = {}
+
+        def decide(request: Request) -> Plan | Refusal:
+            if not request.pending or route(request) != "answer":
+                return Plan()
+            if request.pending not in heard:
+                heard[request.pending] = self._hear(request)
+            return self._turns.plan(request, heard[request.pending], delayed)
+
+        return self._ledger.run(request_id, decide)
+
+    def recover(self) -> int:
+        """Answer every turn that an interrupted process left pending; the number of turns answered."""
+        now = self._clock.now()
+        waiting = [row.id for row in self._index.due(now, now) if row.pending]
+        return sum(not isinstance(self.settle(request_id, delayed=True), Refusal) for request_id in waiting)
+
+    def edit_slot(self, actor: Actor, request_id: str, name: SlotName, words: str) -> Request | Refusal:
+        """The mentee's own wording for one slot; empty words clear it. The quote is the mentee's new text."""
+        if words.strip() and (refusal := refused_text(words)):
+            return refusal
+        text = readable(words)
+
+        def decide(request: Request) -> Plan | Refusal:
+            if not isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing):
+                return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))
+            need = request.need.with_slot(name, Slot(text, text)) if text else request.need.without_slot(name)
+            return Plan([e.NeedChanged(at=self._clock.now(), actor=actor.id, need=need, kind=request.kind)])
+
+        return self._ledger.change(actor, "request.edit", request_id, decide)
+
+    def confirm(self, actor: Actor, request_id: str, question: str = "") -> Request | Refusal:
+        """The sharp question as proposed, or as the mentee rewrote it: that version wins."""
+        if question and (refusal := refused_text(question)):
+            return refusal
+
+        def decide(request: Request) -> Plan | Refusal:
+            final = readable(question) or request.question
+            if not isinstance(request.stage, s.Sharpening | s.Ready) or not final:
+                return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))
+            return Plan([e.QuestionConfirmed(at=self._clock.now(), actor=actor.id, question=final)])
+
+        return self._ledger.change(actor, "request.confirm", request_id, decide)
+
+    def solved(self, actor: Actor, request_id: str) -> Request | Refusal:
+        """"That solved it": closes as self-served."""
+
+        def decide(request: Request) -> Plan | Refusal:
+            if not isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing):
+                return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))
+            return Plan([e.Solved(at=self._clock.now(), actor=actor.id)])
+
+        return self._ledger.change(actor, "request.solve", request_id, decide)
+
+    def _note(self, request: Request, actor: Actor, message_id: str, text: str) -> Plan | Refusal:
+        if _stored(request, message_id):
+            return Plan()
+        if route(request) == "closed":
+            return refuse("closed")
+        said = e.Said(at=self._clock.now(), actor=actor.id, message_id=message_id, text=text)
+        if isinstance(request.stage, s.Exchanging):
+            return Plan([said], Effects(notes=(self._notices.posted(request, actor.id, message_id),)))
+        return Plan([said])
+
+    def _hear(self, request: Request) -> Heard:
+        """Understand the pending burst as one turn; claims without a quote in it are dropped here."""
+        text = "\n".join(m.text for m in request.messages if m.id in request.pending)
+        first = not request.replies
+        asked, options = _open_question(request)
+        turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first)
+        claim = checked(self._language.understand(turn), text)
+        fresh = first or request.kind is Kind.OUT_OF_SCOPE
+        before = replace(request, need=Need()) if fresh and not first else request
+        kind = kind_after(request.kind, claim, first)
+        need = Need() if kind is Kind.SENSITIVE else merged(before.need, claim, asked, options)
+        return Heard(text, claim, need, kind)
+
+
+def _stored(request: Request, message_id: str) -> bool:
+    return any(m.id == message_id for m in (*request.messages, *request.thread))
+
+
+def _open_question(request: Request) -> tuple[Asks | None, tuple[str, ...]]:
+    """What the last reply asked, if it asked anything."""
+    last: Iterable[Reply] = request.replies[-1:]
+    return next(((r.asks, r.options) for r in last if r.asks), (None, ()))

@@ -1,0 +1,155 @@
+"""What the base and the people can offer for a need: citations, candidates to ask about, and mentors with a reason.
+
+Evidence of expertise comes first; a near free slot and spare capacity only order people of similar evidence. Mentors without
+a free slot in the next weeks are not shown, so nobody is asked beyond capacity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from assistant.dialogue.clarify import Candidate
+from assistant.domain.mentor import Citation, Match, Mentor
+from assistant.domain.need import Need
+from assistant.ports import MentorDirectory
+from assistant.services.drafting import time_box
+from assistant.services.slots import FreeSlots
+from assistant.services.wording import joined, say
+from retrieval.experts import ExpertHit
+from retrieval.passage import Article
+from retrieval.search import Evidence
+
+SHOWN = 3
+POOL = 15
+SOON_WEIGHT = 0.10
+SPARE_WEIGHT = 0.05
+
+
+class Passages(Protocol):
+    def search(self, question: str, k: int = 5) -> Evidence: ...
+
+
+class People(Protocol):
+    def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]: ...
+
+
+class Articles(Protocol):
+    def articles(self, ids: Iterable[str] | None = None) -> dict[str, Article]: ...
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One look at everything: `citations` is empty when the base does not know."""
+
+    known: bool
+    citations: tuple[Citation, ...]
+    candidates: tuple[Candidate, ...]
+    people: tuple[ExpertHit, ...]
+
+
+class Finder:
+    def __init__(
+        self, passages: Passages, people: People, articles: Articles, directory: MentorDirectory, slots: FreeSlots
+    ) -> None:
+        self._passages = passages
+        self._people = people
+        self._articles = articles
+        self._directory = directory
+        self._slots = slots
+
+    def look(self, question: str, now: datetime, exclude: Collection[str] = ()) -> Findings:
+        """One search over passages and one over people for the same words."""
+        evidence = self._passages.search(question, k=6)
+        people = self._people.find(question, k=POOL, exclude=exclude)
+        found = self._articles.articles(hit.passage.article_id for hit in evidence.hits)
+        cited = _citations(evidence, found, now) if evidence.known else ()
+        return Findings(evidence.known, cited, _candidates(evidence, found, people), people)
+
+    def match(self, need: Need, people: Sequence[ExpertHit], now: datetime) -> tuple[Match, ...]:
+        """At most three mentors and one second perspective, best first, each with a free slot."""
+        minutes = time_box(need.value("format"))
+        ranked = [self._match(hit, minutes, now) for hit in people]
+        able = sorted((m for m in ranked if m), key=lambda m: (-_utility(m, now), m.mentor))
+        best = able[:SHOWN]
+        second = next((m for m in able[1:] if _differs(m, able[0])), None) if able else None
+        marked = [replace(m, second_perspective=m is second) for m in best]
+        return (*marked, *([replace(second, second_perspective=True)] if second and second not in best else []))
+
+    def soonest(self, now: datetime, exclude: Collection[str] = ()) -> tuple[Match, ...]:
+        """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
+        matches = [self._as_match(m, 0.0, "", (), 30, now) for m in self._directory.all() if m.id not in exclude]
+        able = sorted((m for m in matches if m and m.next_slot), key=lambda m: (str(m.next_slot), m.mentor))
+        chosen: dict[str, Match] = {}
+        for match in able:
+            chosen.setdefault(match.department, match)
+        return tuple(chosen.values())[:SHOWN]
+
+    def _match(self, hit: ExpertHit, minutes: int, now: datetime) -> Match | None:
+        mentor = self._directory.get(hit.profile.id)
+        return self._as_match(mentor, hit.score, hit.quote, hit.skills, minutes, now) if mentor else None
+
+    def _as_match(
+        self, mentor: Mentor, score: float, quote: str, skills: tuple[str, ...], minutes: int, now: datetime
+    ) -> Match | None:
+        free = self._slots.first(mentor, minutes, now)
+        if not free and mentor.blocks:
+            return None
+        return Match(
+            mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, round(score, 4),
+            _reason(skills, quote), quote, skills, free[0] if free else None, self._slots.spare(mentor, now),
+        )  # fmt: skip
+
+
+def _reason(skills: tuple[str, ...], quote: str) -> str:
+    if skills:
+        return say("match.reason_skills", skills=joined(skills))
+    return say("match.reason_evidence" if quote else "match.reason_none")
+
+
+def _utility(match: Match, now: datetime) -> float:
+    """Evidence, plus a little for a slot within a week (falling with its distance) and for spare sessions."""
+    wait = (match.next_slot.start - now) / timedelta(days=7) if match.next_slot else 1.0
+    return match.score + SOON_WEIGHT * max(0.0, 1.0 - wait) + SPARE_WEIGHT * min(match.spare, 2) / 2
+
+
+def _differs(match: Match, first: Match) -> bool:
+    return match.department != first.department or match.level != first.level
+
+
+def _citations(
+    evidence: Evidence, articles: Mapping[str, Article], now: datetime, most: int = SHOWN
+) -> tuple[Citation, ...]:
+    """The best passage of each article, with the sentences that answer and their exact place in the article."""
+    cited: dict[str, Citation] = {}
+    for hit in evidence.hits:
+        article = articles.get(hit.passage.article_id)
+        if article is None or article.id in cited or hit.score < 0.6 * evidence.hits[0].score:
+            continue
+        start = hit.passage.start + hit.passage.text.index(hit.quote)
+        cited[article.id] = Citation(
+            article.id, hit.passage.id, article.title, hit.quote, start, start + len(hit.quote), round(hit.score, 4),
+            article.is_stale(now.date()),
+        )  # fmt: skip
+    return tuple(cited.values())[:most]
+
+
+def _candidates(
+    evidence: Evidence, articles: Mapping[str, Article], people: Sequence[ExpertHit]
+) -> tuple[Candidate, ...]:
+    """Articles by topics, mentors by skills; each half weighs the same in total."""
+    topics = [
+        (f"article:{article.id}", hit.score, frozenset(article.topics))
+        for hit in evidence.hits
+        if evidence.known and (article := articles.get(hit.passage.article_id))
+    ]
+    unique = {key: (key, score, labels) for key, score, labels in reversed(topics)}
+    skills = [(f"mentor:{hit.profile.id}", hit.score, frozenset(hit.profile.skills)) for hit in people[:6]]
+    return (*_weighed(list(unique.values())), *_weighed(skills))
+
+
+def _weighed(rows: Sequence[tuple[str, float, frozenset[str]]]) -> list[Candidate]:
+    total = sum(score for _, score, _ in rows) or 1.0
+    return [Candidate(key, score / total, labels) for key, score, labels in rows if score > 0]

@@ -1,0 +1,65 @@
+"""Lists and views: a mentee's requests, a mentor's offers and what a mentor may see of one: the brief, never the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.domain import stages as s
+from assistant.domain.brief import Brief
+from assistant.domain.request import Request
+from assistant.ports import RequestIndex, Summary
+from assistant.services.access import Actor, may
+from assistant.services.ledger import Ledger
+from assistant.services.results import Refusal
+from assistant.services.wording import Wording
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a mentor sees of a request: no message, no need, no other mentor."""
+
+    request: str
+    stage: str
+    brief: Brief
+    due: datetime | None
+    rest: int
+    next_step: str
+
+
+class Inbox:
+    def __init__(self, ledger: Ledger, index: RequestIndex, wording: Wording) -> None:
+        self._ledger, self._index, self._wording = ledger, index, wording
+
+    def mine(self, actor: Actor) -> tuple[Summary, ...] | Refusal:
+        """The mentee's own requests, newest change first."""
+        refusal = may(actor, "request.list")
+        if refusal:
+            return refusal
+        return tuple(sorted(self._index.of_mentee(actor.id), key=lambda row: row.changed_at, reverse=True))
+
+    def read(self, actor: Actor, request_id: str) -> Request | Refusal:
+        """The whole request, for its mentee only."""
+        return self._ledger.read(actor, "request.read", request_id)
+
+    def offers(self, actor: Actor) -> tuple[Summary, ...] | Refusal:
+        """What this mentor holds, the nearest deadline first."""
+        refusal = may(actor, "offer.list")
+        if refusal:
+            return refusal
+        return self._index.of_mentor(actor.mentor) if actor.mentor else ()
+
+    def offer(self, actor: Actor, request_id: str) -> Offer | Refusal:
+        """The approved brief of one request, for the mentor who holds it and for its mentee."""
+        request = self._ledger.read(actor, "brief.read", request_id)
+        if isinstance(request, Refusal):
+            return request
+        stage, brief = request.stage, request.brief
+        if brief is None or (isinstance(stage, s.Briefing) and actor.id != request.mentee):
+            return Refusal("unknown_request", self._wording.next_step(request, actor.time_zone))
+        rest = len(getattr(stage, "rest", ()))
+        step = self._wording.next_step(request, actor.time_zone)
+        return Offer(request.id, s.stage_name(stage), brief, getattr(stage, "due", None), rest, step)
+
+    def next_step(self, request: Request, actor: Actor) -> str:
+        return self._wording.next_step(request, actor.time_zone)

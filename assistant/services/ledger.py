@@ -1,0 +1,90 @@
+"""Load, decide, append, and again when somebody was faster: the one way in which services change a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.domain.events import Event
+from assistant.domain.request import Request, evolve, fold
+from assistant.ports import Effects, RequestStore, SlotTaken, StaleVersion, StoreUnavailable
+from assistant.services.access import Actor, may_on
+from assistant.services.results import Refusal, refuse
+
+TRIES = 12
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to write: new events and their effects; no events means that nothing needs to change."""
+
+    events: Sequence[Event] = ()
+    effects: Effects = Effects()
+
+
+Decide = Callable[[Request], Plan | Refusal]
+
+
+class Ledger:
+    def __init__(self, store: RequestStore) -> None:
+        self._store = store
+
+    def load(self, request_id: str) -> Request:
+        """The request as stored; version 0 when there is none."""
+        return fold(request_id, self._store.events(request_id))
+
+    def events(self, request_id: str) -> tuple[Event, ...]:
+        return self._store.events(request_id)
+
+    def read(self, actor: Actor, operation: str, request_id: str) -> Request | Refusal:
+        """The request, if the actor may do this with it."""
+        try:
+            request = self.load(request_id)
+        except StoreUnavailable:
+            return refuse("storage")
+        return may_on(actor, operation, request) or request
+
+    def change(self, actor: Actor, operation: str, request_id: str, decide: Decide) -> Request | Refusal:
+        """Check the right, decide on the newest state and append; decided anew when the version moved meanwhile."""
+        for _ in range(TRIES):
+            request = self.read(actor, operation, request_id)
+            if isinstance(request, Refusal):
+                return request
+            outcome = self._attempt(request, decide)
+            if outcome is not None:
+                return outcome
+        return refuse("busy")
+
+    def run(self, request_id: str, decide: Decide) -> Request | Refusal:
+        """The same for the clock and for answers of the assistant, which no person asks for."""
+        for _ in range(TRIES):
+            try:
+                outcome = self._attempt(self.load(request_id), decide)
+            except StoreUnavailable:
+                return refuse("storage")
+            if outcome is not None:
+                return outcome
+        return refuse("busy")
+
+    def _attempt(self, request: Request, decide: Decide) -> Request | Refusal | None:
+        plan = decide(request)
+        if isinstance(plan, Refusal) or not plan.events:
+            return plan if isinstance(plan, Refusal) else request
+        after = request
+        for event in plan.events:
+            after = evolve(after, event)
+        try:
+            self._store.append(request.id, request.version, plan.events, plan.effects)
+        except StaleVersion:
+            return None
+        except SlotTaken as taken:
+            return _taken(taken.what)
+        except StoreUnavailable:
+            return refuse("storage")
+        return after
+
+
+def _taken(what: str) -> Refusal:
+    codes = {"slot": "slot_taken", "capacity": "capacity", "mentee": "mentee_busy", "request": "already_booked"}
+    code = codes[what]
+    return refuse(code, name="This mentor") if code == "capacity" else refuse(code)

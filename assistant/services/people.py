@@ -1,0 +1,46 @@
+"""Accounts, and everything one person may take along: the export of what is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import available_timezones
+
+from assistant.domain.events import Event
+from assistant.ports import Account, AccountStore, Audit, Clock, RequestIndex, Summary
+from assistant.services.access import Actor, Role, may
+from assistant.services.ledger import Ledger
+from assistant.services.results import Refusal, refuse
+
+
+class People:
+    def __init__(self, accounts: AccountStore, ledger: Ledger, index: RequestIndex, clock: Clock) -> None:
+        self._accounts, self._ledger, self._index, self._clock = accounts, ledger, index, clock
+
+    def all(self, actor: Actor) -> tuple[Account, ...] | Refusal:
+        return may(actor, "account.manage") or self._accounts.all()
+
+    def put(self, actor: Actor, account: Account) -> Account | Refusal:
+        """Add or change an account."""
+        refusal = may(actor, "account.manage") or self._unusable(account)
+        if refusal:
+            return refusal
+        self._accounts.put(account, Audit(actor.id, "account.put", account.login, self._clock.now()))
+        return account
+
+    def export(self, actor: Actor) -> tuple[tuple[Summary, tuple[Event, ...]], ...] | Refusal:
+        """Every request of this person with all its events, and nothing of anybody else's requests."""
+        refusal = may(actor, "export.own")
+        if refusal:
+            return refusal
+        return tuple((row, self._ledger.events(row.id)) for row in self._index.of_mentee(actor.id))
+
+    def _unusable(self, account: Account) -> Refusal | None:
+        login_ok = account.login.isascii() and account.login.replace("-", "").replace(".", "").isalnum()
+        if not login_ok or len(account.login) > 40 or not account.name.strip():
+            return refuse("bad_login")
+        unknown: Iterable[str] = account.roles - set(Role)
+        if not account.roles or list(unknown):
+            return refuse("bad_roles", roles=", ".join(Role))
+        if account.time_zone not in available_timezones():
+            return refuse("bad_zone", zone=account.time_zone)
+        return None

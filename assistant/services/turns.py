@@ -1,0 +1,234 @@
+"""From a move to what is written and said: the events of one turn, the reply, and what was found for it.
+
+The language adapter words the sharp question only; every other sentence comes from the catalogue and every status from the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.dialogue import moves as m
+from assistant.dialogue.policy import Found, settle
+from assistant.dialogue.understanding import Act, Understanding
+from assistant.domain import events as e
+from assistant.domain import stages as s
+from assistant.domain.mentor import Citation, Match
+from assistant.domain.need import Need
+from assistant.domain.reply import Kind, Reply
+from assistant.domain.request import Request, evolve
+from assistant.ports import Clock, Effects, Language
+from assistant.services.drafting import draft, redraft
+from assistant.services.finding import Finder, Findings
+from assistant.services.ledger import Plan
+from assistant.services.notices import Notices
+from assistant.services.organisation import Organisation
+from assistant.services.texts import has_words, mostly_foreign
+from assistant.services.wording import Wording, joined, say
+
+NOTHING = Findings(False, (), (), ())
+LONGEST_QUERY = 600
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One turn understood: the text, the checked claims, and the need and kind with the turn included."""
+
+    text: str
+    claim: Understanding
+    need: Need
+    kind: Kind
+
+
+@dataclass
+class _Draft:
+    """What a turn writes, collected step by step: events before the reply, the reply, events after it."""
+
+    reply: Reply
+    before: list[e.Event]
+    after: list[e.Event]
+
+
+class Turns:
+    def __init__(
+        self, clock: Clock, language: Language, finder: Finder, wording: Wording, organisation: Organisation, notices: Notices
+    ) -> None:
+        self._clock, self._language, self._finder = clock, language, finder
+        self._wording, self._organisation, self._notices = wording, organisation, notices
+
+    def plan(self, request: Request, heard: Heard, delayed: bool) -> Plan:
+        """All events of the answer to the pending turn."""
+        out = _Draft(Reply(request.pending, ""), [], [])
+        if heard.need != request.need or heard.kind != request.kind:
+            self._add(out.before, e.NeedChanged, need=heard.need, kind=heard.kind)
+        unreadable = _unreadable(heard)
+        if unreadable:
+            out.reply = replace(out.reply, say=say(unreadable))
+        else:
+            self._decide(request, heard, out)
+        return self._finish(request, out, delayed)
+
+    def _decide(self, request: Request, heard: Heard, out: _Draft) -> None:
+        found = self._found(request, heard)
+        seen = Found(found.known, found.candidates)
+        move = settle(request, heard.claim, heard.need, heard.kind, heard.text, seen)
+        self._apply(move, request, heard, found, out)
+
+    def _found(self, request: Request, heard: Heard) -> Findings:
+        """Search only where the answer can use it: never for sensitive or declined matters."""
+        looking = isinstance(request.stage, s.Sharpening | s.Ready)
+        silent = heard.kind in (Kind.SENSITIVE, Kind.OUT_OF_SCOPE) or heard.claim.topic
+        words = _query(request, heard)
+        if not looking or silent or not words:
+            return NOTHING
+        return self._finder.look(words, self._clock.now(), exclude=self._excluded(request))
+
+    def _excluded(self, request: Request) -> frozenset[str]:
+        return frozenset({*request.declined, *self._organisation.mentors_of(request.mentee)})
+
+    def _apply(self, move: m.Move, request: Request, heard: Heard, found: Findings, out: _Draft) -> None:
+        match move:
+            case m.Ask():
+                self._ask(move, heard, request, out)
+            case m.Propose(because=because):
+                self._propose(because, request, heard, found, out)
+            case m.Reopen():
+                self._add(out.before, e.QuestionReopened)
+                self._propose("question", request, heard, found, out)
+            case m.Confirm(question=question):
+                self._add(out.before, e.QuestionConfirmed, question=question)
+                out.reply = replace(out.reply, say=say("confirmed.question"), matches=request.matches)
+            case m.Choose(mentor=mentor):
+                self._choose(mentor, request, heard, out)
+            case m.Redraft():
+                self._redraft(request, heard, out)
+            case m.AnswerMore(text=text):
+                self._add(out.after, e.OneMoreAnswered, text=text)
+                out.reply = replace(out.reply, say=say("other.more_answered", name=self._holder(request)))
+            case _:
+                self._end(move, request, out)
+
+    def _end(self, move: m.Move, request: Request, out: _Draft) -> None:
+        """The moves that close a request or change nothing."""
+        match move:
+            case m.Refer(topic=topic):
+                contacts = self._organisation.contacts(topic)
+                words = say(f"refer.{topic}", contacts=self._organisation.sentences(topic))
+                self._add(out.after, e.Referred, topic=topic, contacts=tuple(c.name for c in contacts))
+            case m.Decline(private=private):
+                listener = self._organisation.name_for("confidential")
+                words = say("decline.private", contact=listener) if private else say("decline.out_of_scope")
+            case m.Solve():
+                self._add(out.after, e.Solved)
+                words = say("closed.solved")
+            case m.Stop():
+                self._add(out.after, e.Withdrawn)
+                words = say("closed.withdrawn")
+            case m.Tell(key=key):
+                words = say(key)
+            case _:
+                raise AssertionError(move)
+        out.reply = replace(out.reply, say=words)
+
+    def _ask(self, move: m.Ask, heard: Heard, request: Request, out: _Draft) -> None:
+        key = move.asks.name if move.asks.kind == "slot" else ("facet" if move.options else "facet_open")
+        options = (*move.options, say("ask.something_else"), say("ask.skip")) if move.options else (say("ask.skip"),)
+        question = say(f"ask.{key}")
+        spoken = f"{_understood(heard, request)} {question}".strip()
+        out.reply = replace(
+            out.reply, say=spoken, question=question, asks=move.asks, options=options, why=say(f"why.{key}")
+        )
+
+    def _propose(self, because: str, request: Request, heard: Heard, found: Findings, out: _Draft) -> None:
+        """Compose the question, show passages only if the base knows, and people with their reasons."""
+        now = self._clock.now()
+        question = self._language.sharpen(heard.need, heard.kind) or request.question
+        matches = self._finder.match(heard.need, found.people, now)
+        if because == "person_untold" or not matches:
+            matches = self._finder.soonest(now, self._excluded(request)) if because.startswith("person") else matches
+        if isinstance(request.stage, s.Ready) and because.startswith("person"):
+            question = request.question
+        else:
+            self._add(out.before, e.QuestionProposed, question=question)
+        self._add(out.before, e.MentorsMatched, matches=matches)
+        cited = () if because.startswith("person") else found.citations
+        out.reply = replace(
+            out.reply, say=self._lead(because, cited, matches), sharp_question=question, citations=cited, matches=matches
+        )
+
+    def _lead(self, because: str, cited: Sequence[Citation], matches: Sequence[Match]) -> str:
+        values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
+        parts = [say(f"propose.{because}", **values)]
+        if cited:
+            parts.append(say("propose.known", titles=joined(c.title for c in cited)))
+        elif not because.startswith("person"):
+            parts.append(say("propose.unknown"))
+        if matches and because != "person_untold":
+            parts.append(say("propose.people", names=joined(match.name for match in matches)))
+        elif not matches:
+            parts.append(say("propose.nobody", contact=self._organisation.name_for("mentoring")))
+        return " ".join(parts)
+
+    def _choose(self, mentor: str, request: Request, heard: Heard, out: _Draft) -> None:
+        if isinstance(request.stage, s.Sharpening):
+            self._add(out.before, e.QuestionConfirmed, question=request.question)
+        order = recipients(request, mentor)
+        brief = draft(replace(request, need=heard.need), request.question, request.citations)
+        self._add(out.before, e.BriefDrafted, brief=brief, recipients=order)
+        out.reply = replace(out.reply, say=say("other.chosen", name=self._wording.name(mentor)))
+
+    def _redraft(self, request: Request, heard: Heard, out: _Draft) -> None:
+        stage = request.stage
+        assert isinstance(stage, s.Briefing)
+        brief = redraft(replace(request, need=heard.need), stage.draft, stage.question, request.citations)
+        self._add(out.before, e.BriefDrafted, brief=brief, recipients=stage.recipients)
+        out.reply = replace(out.reply, say=say("other.brief_updated"))
+
+    def _finish(self, request: Request, out: _Draft, delayed: bool) -> Plan:
+        spoken = f"{say('other.delayed')} {out.reply.say}" if delayed else out.reply.say
+        ahead = request
+        for event in (*out.before, *out.after):
+            ahead = evolve(ahead, event)
+        following = self._wording.next_step(ahead, request.time_zone)
+        reply = replace(out.reply, say=spoken, delayed=delayed, next_step=following)
+        closing = isinstance(ahead.stage, s.Closed) and isinstance(request.stage, s.MoreAsked)
+        effects = Effects(notes=self._notices.withdrawn(request)) if closing else Effects()
+        said = e.Replied(at=self._clock.now(), actor=e.ASKWELL, reply=reply)
+        return Plan([*out.before, said, *out.after], effects)
+
+    def _holder(self, request: Request) -> str:
+        return self._wording.name(s.mentor_of(request.stage) or "")
+
+    def _add(self, events: list[e.Event], event: type[e.Event], /, **values: object) -> None:
+        events.append(event(at=self._clock.now(), actor=e.ASKWELL, **values))
+
+
+def recipients(request: Request, first: str) -> tuple[str, ...]:
+    """Whom the brief may go to: the chosen mentor, then the other suggested people in their order."""
+    return (first, *(match.mentor for match in request.matches if match.mentor not in (first, *request.declined)))
+
+
+def _query(request: Request, heard: Heard) -> str:
+    """The words to search with: all the mentee said about it, without what it is said not to be about."""
+    known = heard.need.words()
+    if len(known.split()) >= 8 or not (heard.claim.slots or len(request.messages) <= 2):
+        return known[:LONGEST_QUERY]
+    spoken = "\n".join(request.words()) if request.kind is not Kind.OUT_OF_SCOPE else heard.text
+    for quote in heard.claim.negated:
+        spoken = spoken.replace(quote, " ")
+    small_talk = heard.claim.acts & {Act.GREETING, Act.THANKS} and not heard.claim.slots
+    return "" if small_talk else spoken[:LONGEST_QUERY]
+
+
+def _understood(heard: Heard, request: Request) -> str:
+    """One short clause that shows what was understood, in the mentee's own words; only for what is new."""
+    new = [slot for name, slot in heard.need.slots.items() if request.need.get(name) != slot]
+    subject = next((slot.value for slot in new if len(slot.value.split()) <= 12), "")
+    return say("understood.need", subject=subject.rstrip(".!?,; ")) if subject else ""
+
+
+def _unreadable(heard: Heard) -> str:
+    if mostly_foreign(heard.text):
+        return "other.foreign"
+    choice = heard.text.strip().isdigit()
+    return "" if choice or has_words(heard.text) else "other.unreadable"

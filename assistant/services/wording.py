@@ -1,0 +1,81 @@
+"""Turns records into sentences. Every status comes from the stage as stored, with names and times, and from nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from assistant.domain import stages as s
+from assistant.domain.request import Request
+from assistant.ports import MentorDirectory
+from prompts.catalog import text
+
+Say = Callable[..., str]
+
+
+def say(key: str, /, **values: object) -> str:
+    return text(key, "en", **values)
+
+
+def when(moment: datetime, zone: str) -> str:
+    """A moment in the person's zone, such as "Tue 24 Nov 14:05"."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%a %-d %b %H:%M}"
+
+
+def joined(names: Iterable[str]) -> str:
+    """"A", "A and B", "A, B and C"."""
+    every = list(names)
+    return " and ".join(filter(None, [", ".join(every[:-1]), every[-1]])) if every else ""
+
+
+class Wording:
+    """Sentences about one request for one reader's time zone; names come from the directory."""
+
+    def __init__(self, directory: MentorDirectory) -> None:
+        self._directory = directory
+
+    def name(self, mentor: str) -> str:
+        found = self._directory.get(mentor)
+        return found.name if found else mentor
+
+    def next_step(self, request: Request, zone: str) -> str:
+        """What happens next, from the record."""
+        stage = request.stage
+        match stage:
+            case s.Sharpening(proposed=proposed):
+                return say("step.proposed" if proposed else "step.sharpening")
+            case s.Ready():
+                return say("step.ready")
+            case s.Briefing(recipients=recipients):
+                return say("step.briefing", name=self.name(recipients[0]))
+            case s.Offered():
+                return self._offered(stage, zone)
+            case s.MoreAsked(mentor=mentor, ask=ask, due=due):
+                return say("step.more_asked", name=self.name(mentor), ask=ask, due=when(due, zone))
+            case s.Booked(mentor=mentor, slot=slot):
+                start = when(slot.start, zone)
+                return say("step.booked", name=self.name(mentor), start=start, minutes=slot.minutes)
+            case s.Exchanging(mentor=mentor) | s.Debriefing(mentor=mentor):
+                return say(f"step.{s.stage_name(stage)}", name=self.name(mentor))
+            case s.Closed(outcome=outcome):
+                return say(f"step.closed_{outcome}")
+
+    def _offered(self, stage: s.Offered, zone: str) -> str:
+        following = say("step.offered_next", name=self.name(stage.rest[0])) if stage.rest else say("step.offered_last")
+        return say(
+            "step.offered",
+            name=self.name(stage.mentor),
+            since=when(stage.since, zone),
+            due=when(stage.due, zone),
+            next=following,
+        )
+
+    def silent(self, request: Request, zone: str) -> str:
+        """What the mentee reads when a message was kept while a human owns the reply."""
+        stage = request.stage
+        if isinstance(stage, s.Booked):
+            return say("silent.booked", name=self.name(stage.mentor), start=when(stage.slot.start, zone))
+        if isinstance(stage, s.Offered | s.Exchanging):
+            return say(f"silent.{s.stage_name(stage)}", name=self.name(stage.mentor))
+        return self.next_step(request, zone)

@@ -1,0 +1,48 @@
+"""The only reader of the environment. Every setting has the prefix ASKWELL_ and may stand in a file named .env."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation may choose; the README's table is tested against these fields."""
+
+    model_config = SettingsConfigDict(env_prefix="ASKWELL_", env_file=".env", extra="ignore")
+
+    data: Path = Field(Path("var"), description="Folder for the database and the indexes.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: `askwell.db` in the data folder.")
+    knowledge: Path | None = Field(None, description="Folder with articles, mentors and people; empty: the starter content.")
+    host: str = Field("127.0.0.1", description="Address that the web server binds.")
+    port: int = Field(7860, ge=1, le=65535, description="Port of the web server.")
+    public_url: str = Field("http://127.0.0.1:7860", description="Address that people use, for links in notes.")
+    embedder: Literal["minilm", "wordllama"] = Field("minilm", description="Embedding model, both installed with the package.")
+    llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: offline.")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint.")
+    llm_model: str = Field("", description="Model at that endpoint.")
+    demo: bool = Field(True, description="Sample people may be acted as without a password.")
+    known_threshold: float | None = Field(None, ge=0, le=1, description="Strength from which the base answers; empty: calibrated.")
+    offer_hours: int = Field(48, ge=1, le=720, description="Hours a mentor has to answer an offer.")
+    more_hours: int = Field(48, ge=1, le=720, description="Hours a mentee has to answer one more thing.")
+
+    @field_validator("data", "knowledge", mode="after")
+    @classmethod
+    def _expanded(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'askwell.db'}"
+
+    @property
+    def offer_time(self) -> timedelta:
+        return timedelta(hours=self.offer_hours)
+
+    @property
+    def more_time(self) -> timedelta:
+        return timedelta(hours=self.more_hours)
