@@ -7,7 +7,7 @@ starter content are brought up to date, and unchanged content costs nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +17,16 @@ from assistant.ports import Account, Audit, Clock, Language, Notifier
 from assistant.services.access import Actor
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Engine
 
     from assistant.adapters.sql_accounts import SqlAccounts
+    from assistant.dialogue.understanding import Turn, Understanding
+    from assistant.domain.brief import Brief
+    from assistant.domain.debrief import Debrief
+    from assistant.domain.need import Need
+    from assistant.domain.reply import Kind
     from assistant.services.briefing import Briefing
     from assistant.services.clockwork import Clockwork
     from assistant.services.conversation import Conversation
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from retrieval.build import Retrieval
     from retrieval.experts import ExpertHit
+    from retrieval.nearness import Nearness
     from retrieval.search import Evidence
 
 Progress = Callable[[str, int, int], None]
@@ -68,6 +76,12 @@ class App:
 
         folder = self.settings.data / "index"
         return open_retrieval(self.engine, folder, self.settings.embedder, self.settings.known_threshold)
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        from retrieval.nearness import Nearness
+
+        return Nearness(self.retrieval.embeddings)
 
     @cached_property
     def language(self) -> Language:
@@ -173,13 +187,13 @@ class Parts:
 
         clock, accounts, language = app.clock, app.accounts, _LateLanguage(app)
         store, index = SqlRequestStore(app.engine), SqlRequestIndex(app.engine)
-        bookings, outbox, calendar = SqlBookings(app.engine), SqlOutbox(app.engine), IcsCalendar()
+        bookings, outbox, calendar = SqlBookings(app.engine), SqlOutbox(app.engine), IcsCalendar(clock)
         corpus = SqlCorpus(app.engine)
         directory = ProfileDirectory(corpus)
         late = _LateSearch(app)
         ledger, wording = Ledger(store), Wording(directory)
         slots, notices = FreeSlots(calendar, bookings), Notices(directory, accounts)
-        finder = Finder(late, late, corpus, directory, slots)
+        finder = Finder(late, late, late, corpus, directory, slots)
         deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
         self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
         turns = Turns(clock, language, finder, wording, self.organisation, notices)
@@ -191,7 +205,9 @@ class Parts:
         self.inbox = Inbox(ledger, index, wording)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
-        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, outbox, app.notifier)
+        self.clockwork = Clockwork(
+            clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier
+        )
         self.wording, self.directory, self.deadlines = wording, directory, deadlines
 
 
@@ -207,6 +223,9 @@ class _LateSearch:
     def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]:
         return self._app.retrieval.experts.find(question, k, exclude)
 
+    def relevance(self, question: str, labels: Sequence[str]) -> Sequence[float]:
+        return self._app.nearness.relevance(question, labels)
+
 
 class _LateLanguage:
     """Loads the language adapter at the first turn."""
@@ -214,8 +233,14 @@ class _LateLanguage:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._app.language, name)
+    def understand(self, turn: Turn) -> Understanding:
+        return self._app.language.understand(turn)
+
+    def sharpen(self, need: Need, kind: Kind) -> str:
+        return self._app.language.sharpen(need, kind)
+
+    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+        return self._app.language.debrief(notes, brief, mentee, mentor, on)
 
 
 def build(settings: Settings, **overrides: object) -> App:

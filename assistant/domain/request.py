@@ -60,6 +60,7 @@ class Request:
     topic: str = ""
     contacts: tuple[str, ...] = ()
     session_mentor: str | None = None
+    session_at: datetime | None = None
 
     @property
     def owner(self) -> s.Party:
@@ -208,7 +209,8 @@ def _posted(r: Request, ev: e.ExchangePosted) -> Request:
 def _to_debrief(r: Request, ev: e.Event) -> Request:
     stage = r.stage
     assert isinstance(stage, s.Booked | s.Exchanging)
-    return replace(r, stage=s.Debriefing(stage.question, stage.mentor, stage.brief))
+    at = stage.slot.start if isinstance(stage, s.Booked) else ev.at
+    return replace(r, stage=s.Debriefing(stage.question, stage.mentor, stage.brief), session_at=at)
 
 
 def _rescheduled(r: Request, ev: e.Rescheduled) -> Request:

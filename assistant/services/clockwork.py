@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from assistant.ports import Clock, NotDelivered, Notifier, OutboxStore, RequestIndex
+from assistant.domain.request import Request
+from assistant.ports import Clock, NotDelivered, Notifier, OutboxStore, RequestIndex, Summary
 from assistant.services.conversation import Conversation
 from assistant.services.handoff import Handoff
+from assistant.services.results import Refusal
+from assistant.services.sessions import Sessions
 
 IDLE = timedelta(days=30)
 BATCH = 100
@@ -22,32 +25,36 @@ class Ticked:
 
     recovered: int
     expired: int
+    over: int
     lapsed: int
     delivered: int
 
 
 class Clockwork:
     def __init__(
-        self, clock: Clock, index: RequestIndex, conversation: Conversation, handoff: Handoff, outbox: OutboxStore,
-        notifier: Notifier,
+        self, clock: Clock, index: RequestIndex, conversation: Conversation, handoff: Handoff, sessions: Sessions,
+        outbox: OutboxStore, notifier: Notifier,
     ) -> None:  # fmt: skip
         self._clock, self._index = clock, index
-        self._conversation, self._handoff = conversation, handoff
+        self._conversation, self._handoff, self._sessions = conversation, handoff, sessions
         self._outbox, self._notifier = outbox, notifier
 
     def tick(self) -> Ticked:
         """One run over everything that is due now."""
         recovered = self._conversation.recover()
         now = self._clock.now()
-        expired = lapsed = 0
+        expired = over = lapsed = 0
         for row in self._index.due(now, now - IDLE):
-            if row.due is not None and row.due <= now:
-                self._handoff.expire(row.id)
-                expired += 1
+            if row.due is not None and row.due <= now and row.stage == "booked":
+                over += self._changed(row, self._sessions.over(row.id))
+            elif row.due is not None and row.due <= now:
+                expired += self._changed(row, self._handoff.expire(row.id))
             elif row.changed_at <= now - IDLE:
-                self._handoff.lapse(row.id, now - IDLE)
-                lapsed += 1
-        return Ticked(recovered, expired, lapsed, self.deliver())
+                lapsed += self._changed(row, self._handoff.lapse(row.id, now - IDLE))
+        return Ticked(recovered, expired, over, lapsed, self.deliver())
+
+    def _changed(self, row: Summary, after: Request | Refusal) -> bool:
+        return not isinstance(after, Refusal) and after.version != row.version
 
     def deliver(self) -> int:
         """Bring out the notes that wait; a failed one stays and is tried again later."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from assistant.dialogue.evidence import checked
@@ -28,6 +29,8 @@ from assistant.services.results import Refusal, refuse
 from assistant.services.texts import readable, refused_text
 from assistant.services.turns import Heard, Turns
 from assistant.services.wording import Wording
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,7 @@ class Conversation:
 
     def recover(self) -> int:
         """Answer every turn that an interrupted process left pending; the number of turns answered."""
-        now = self._clock.now()
-        waiting = [row.id for row in self._index.due(now, now) if row.pending]
+        waiting = [row.id for row in self._index.due(self._clock.now(), NEVER) if row.pending]
         return sum(not isinstance(self.settle(request_id, delayed=True), Refusal) for request_id in waiting)
 
     def edit_slot(self, actor: Actor, request_id: str, name: SlotName, words: str) -> Request | Refusal:

@@ -6,6 +6,7 @@ Without the mentor's own act a competency is self-reported. The notes are seen b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from assistant.dialogue.evidence import checked_debrief
 from assistant.domain import events as e
@@ -127,7 +128,7 @@ class Debriefing:
     def _structure(self, request: Request, stage: s.Debriefing, text: str) -> Debrief:
         mentee = self._accounts.get(request.mentee)
         name = mentee.name if mentee else request.mentee
-        on = self._clock.now().date()
+        on = (request.session_at or self._clock.now()).astimezone(ZoneInfo(request.time_zone)).date()
         claim = self._language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on)
         return checked_debrief(claim, text)
 

@@ -6,6 +6,7 @@ a free slot in the next weeks are not shown, so nobody is asked beyond capacity.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,11 +22,16 @@ from assistant.services.wording import joined, say
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
 from retrieval.search import Evidence
+from retrieval.text import content_stems
 
 SHOWN = 3
 POOL = 15
 SOON_WEIGHT = 0.10
 SPARE_WEIGHT = 0.05
+LOOKED_AT = 10
+ARTICLES_SHARE = 0.65
+NEAR = 0.35
+_EVERYWHERE = re.compile(r"when to ask a person|mistakes|checklist|worked example|template", re.IGNORECASE)
 
 
 class Passages(Protocol):
@@ -40,6 +46,11 @@ class Articles(Protocol):
     def articles(self, ids: Iterable[str] | None = None) -> dict[str, Article]: ...
 
 
+class Relevance(Protocol):
+    def relevance(self, question: str, labels: Sequence[str]) -> Sequence[float]:
+        """How near each label is to the question in meaning, -1 to 1."""
+
+
 @dataclass(frozen=True)
 class Findings:
     """One look at everything: `citations` is empty when the base does not know."""
@@ -52,21 +63,35 @@ class Findings:
 
 class Finder:
     def __init__(
-        self, passages: Passages, people: People, articles: Articles, directory: MentorDirectory, slots: FreeSlots
-    ) -> None:
-        self._passages = passages
-        self._people = people
-        self._articles = articles
-        self._directory = directory
-        self._slots = slots
+        self, passages: Passages, people: People, relevance: Relevance, articles: Articles, directory: MentorDirectory,
+        slots: FreeSlots,
+    ) -> None:  # fmt: skip
+        self._passages, self._people, self._relevance = passages, people, relevance
+        self._articles, self._directory, self._slots = articles, directory, slots
 
-    def look(self, question: str, now: datetime, exclude: Collection[str] = ()) -> Findings:
-        """One search over passages and one over people for the same words."""
-        evidence = self._passages.search(question, k=6)
+    def look(self, questions: Sequence[str], now: datetime, exclude: Collection[str] = ()) -> Findings:
+        """Search with the need as understood and with the words as spoken (best first), and keep what is stronger.
+
+        `questions` holds one or two wordings of the same need; people are looked up by the first.
+        """
+        question = questions[0]
+        evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
         people = self._people.find(question, k=POOL, exclude=exclude)
         found = self._articles.articles(hit.passage.article_id for hit in evidence.hits)
         cited = _citations(evidence, found, now) if evidence.known else ()
-        return Findings(evidence.known, cited, _candidates(evidence, found, people), people)
+        candidates = self._to_the_point(questions, _candidates(evidence, people))
+        return Findings(evidence.known, cited, candidates, people)
+
+    def _to_the_point(self, questions: Sequence[str], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """The candidates with only those labels that say something new, and only those skills that are near the question."""
+        said = content_stems_of(questions)
+        skills = sorted({label for c in candidates if c.id.startswith("mentor:") for label in c.labels})
+        nearness = dict(zip(skills, self._relevance.relevance(questions[0], skills), strict=True)) if skills else {}
+
+        def useful(label: str) -> bool:
+            return nearness.get(label, 1.0) >= NEAR and not content_stems_of([label]) <= said
+
+        return tuple(replace(c, labels=frozenset(filter(useful, c.labels))) for c in candidates)
 
     def match(self, need: Need, people: Sequence[ExpertHit], now: datetime) -> tuple[Match, ...]:
         """At most three mentors and one second perspective, best first, each with a free slot."""
@@ -136,20 +161,29 @@ def _citations(
     return tuple(cited.values())[:most]
 
 
-def _candidates(
-    evidence: Evidence, articles: Mapping[str, Article], people: Sequence[ExpertHit]
-) -> tuple[Candidate, ...]:
-    """Articles by topics, mentors by skills; each half weighs the same in total."""
-    topics = [
-        (f"article:{article.id}", hit.score, frozenset(article.topics))
-        for hit in evidence.hits
-        if evidence.known and (article := articles.get(hit.passage.article_id))
-    ]
-    unique = {key: (key, score, labels) for key, score, labels in reversed(topics)}
+def _candidates(evidence: Evidence, people: Sequence[ExpertHit]) -> tuple[Candidate, ...]:
+    """Sections of the found articles by heading, which say most about "which part", and mentors by skills."""
+    sections: dict[str, tuple[str, float, frozenset[str]]] = {}
+    for hit in evidence.hits if evidence.known else ():
+        heading = _short(hit.passage.headings[-1]) if hit.passage.headings else ""
+        if heading and not _EVERYWHERE.search(heading):
+            key = f"article:{hit.passage.article_id}:{heading}"
+            sections.setdefault(key, (key, hit.score, frozenset({heading})))
     skills = [(f"mentor:{hit.profile.id}", hit.score, frozenset(hit.profile.skills)) for hit in people[:6]]
-    return (*_weighed(list(unique.values())), *_weighed(skills))
+    return (*_weighed(list(sections.values()), ARTICLES_SHARE), *_weighed(skills, 1.0 - ARTICLES_SHARE))
 
 
-def _weighed(rows: Sequence[tuple[str, float, frozenset[str]]]) -> list[Candidate]:
+def _short(heading: str) -> str:
+    """A heading as an option to tap: its first clause, without numbering, at most eight words."""
+    clause = re.split(r"[:;,(]", heading, maxsplit=1)[0].strip(" .")
+    words = re.sub(r"^\d+[.)]\s*", "", clause).split()
+    return " ".join(words) if 1 <= len(words) <= 8 else ""
+
+
+def _weighed(rows: Sequence[tuple[str, float, frozenset[str]]], share: float) -> list[Candidate]:
     total = sum(score for _, score, _ in rows) or 1.0
-    return [Candidate(key, score / total, labels) for key, score, labels in rows if score > 0]
+    return [Candidate(key, share * score / total, labels) for key, score, labels in rows if score > 0]
+
+
+def content_stems_of(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset(stem for text in texts for stem in content_stems(text))

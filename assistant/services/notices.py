@@ -73,6 +73,11 @@ class Notices:
     def cancelled(self, request: Request, mentor: str) -> Note:
         return self._to_mentee(request, "cancelled", name=self._name(mentor))
 
+    def over(self, request: Request, mentor: str) -> tuple[Note, ...]:
+        """The booked time has passed: both write down what came of it."""
+        told = self._to_mentee(request, "over", name=self._name(mentor))
+        return (told, self._to_mentor(request, mentor, "over", name=self._mentee(request)))
+
     def debriefed(self, request: Request, mentor: str, by: str) -> Note:
         if by == request.mentee:
             return self._to_mentor(request, mentor, "debriefed")

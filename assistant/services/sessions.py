@@ -113,6 +113,17 @@ class Sessions:
 
         return self._ledger.change(actor, "booking.held", request_id, decide)
 
+    def over(self, request_id: str) -> Request | Refusal:
+        """By the clock: a booked time that has passed becomes a debrief, and both are asked for their notes."""
+
+        def decide(request: Request) -> Plan | Refusal:
+            stage, now = request.stage, self._clock.now()
+            if not isinstance(stage, s.Booked) or now < stage.slot.end:
+                return Plan()
+            return Plan([e.SessionHeld(at=now, actor=e.CLOCK)], Effects(self._notices.over(request, stage.mentor)))
+
+        return self._ledger.run(request_id, decide)
+
     def invitation(self, actor: Actor, request_id: str) -> bytes | Refusal:
         """The .ics file of the booking."""
         request = self._ledger.read(actor, "booking.read", request_id)

@@ -14,7 +14,7 @@ from assistant.dialogue.understanding import Act, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.mentor import Citation, Match
-from assistant.domain.need import Need
+from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request, evolve
 from assistant.ports import Clock, Effects, Language
@@ -28,6 +28,7 @@ from assistant.services.wording import Wording, joined, say
 
 NOTHING = Findings(False, (), (), ())
 LONGEST_QUERY = 600
+ENOUGH_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,10 @@ class Turns:
         """Search only where the answer can use it: never for sensitive or declined matters."""
         looking = isinstance(request.stage, s.Sharpening | s.Ready)
         silent = heard.kind in (Kind.SENSITIVE, Kind.OUT_OF_SCOPE) or heard.claim.topic
-        words = _query(request, heard)
-        if not looking or silent or not words:
+        questions = _queries(request, heard)
+        if not looking or silent or not questions:
             return NOTHING
-        return self._finder.look(words, self._clock.now(), exclude=self._excluded(request))
+        return self._finder.look(questions, self._clock.now(), exclude=self._excluded(request))
 
     def _excluded(self, request: Request) -> frozenset[str]:
         return frozenset({*request.declined, *self._organisation.mentors_of(request.mentee)})
@@ -142,10 +143,11 @@ class Turns:
     def _propose(self, because: str, request: Request, heard: Heard, found: Findings, out: _Draft) -> None:
         """Compose the question, show passages only if the base knows, and people with their reasons."""
         now = self._clock.now()
-        question = self._language.sharpen(heard.need, heard.kind) or request.question
+        untold = because == "person_untold"
+        question = say("propose.question_untold") if untold else self._language.sharpen(heard.need, heard.kind)
         matches = self._finder.match(heard.need, found.people, now)
-        if because == "person_untold" or not matches:
-            matches = self._finder.soonest(now, self._excluded(request)) if because.startswith("person") else matches
+        if because.startswith("person") and (untold or not matches):
+            matches = self._finder.soonest(now, self._excluded(request))
         if isinstance(request.stage, s.Ready) and because.startswith("person"):
             question = request.question
         else:
@@ -208,21 +210,21 @@ def recipients(request: Request, first: str) -> tuple[str, ...]:
     return (first, *(match.mentor for match in request.matches if match.mentor not in (first, *request.declined)))
 
 
-def _query(request: Request, heard: Heard) -> str:
-    """The words to search with: all the mentee said about it, without what it is said not to be about."""
-    known = heard.need.words()
-    if len(known.split()) >= 8 or not (heard.claim.slots or len(request.messages) <= 2):
-        return known[:LONGEST_QUERY]
+def _queries(request: Request, heard: Heard) -> tuple[str, ...]:
+    """The need as understood, and all that was spoken without what it is said not to be about; either may be missing."""
     spoken = "\n".join(request.words()) if request.kind is not Kind.OUT_OF_SCOPE else heard.text
     for quote in heard.claim.negated:
         spoken = spoken.replace(quote, " ")
-    small_talk = heard.claim.acts & {Act.GREETING, Act.THANKS} and not heard.claim.slots
-    return "" if small_talk else spoken[:LONGEST_QUERY]
+    small_talk = heard.claim.acts & {Act.GREETING, Act.THANKS} and not heard.need.slots
+    known = heard.need.words()
+    wordings = (known, "" if small_talk else spoken) if len(known.split()) >= ENOUGH_WORDS else (spoken, known)
+    return tuple(words[:LONGEST_QUERY] for words in dict.fromkeys(wordings) if words.strip())
 
 
 def _understood(heard: Heard, request: Request) -> str:
     """One short clause that shows what was understood, in the mentee's own words; only for what is new."""
-    new = [slot for name, slot in heard.need.slots.items() if request.need.get(name) != slot]
+    names: tuple[SlotName, ...] = ("task", "context", "outcome")
+    new = [slot for name in names if (slot := heard.need.get(name)) and request.need.get(name) != slot]
     subject = next((slot.value for slot in new if len(slot.value.split()) <= 12), "")
     return say("understood.need", subject=subject.rstrip(".!?,; ")) if subject else ""
 

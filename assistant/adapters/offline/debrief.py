@@ -1,0 +1,146 @@
+"""From the notes or transcript of a session to its debrief, by rules alone: no quote, no item.
+
+The sentences that may be heard are read one by one: first as a promise (action or proposal), then as a decision, resource,
+open question, expert or competency, and what is general enough remains as a takeaway. What is said later about an earlier
+sentence counts: a refusal or "take that back" removes it, a bare date completes it. The plan of the brief is only ever
+looked up for `not_covered` and cannot become an item, for every item is cut out of the notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.adapters.offline.debrief_calendar import Reference
+from assistant.adapters.offline.debrief_dates import Calendar, due
+from assistant.adapters.offline.debrief_lexicon import begins, says
+from assistant.adapters.offline.debrief_lines import Unit, read
+from assistant.adapters.offline.debrief_people import Cast, cast
+from assistant.adapters.offline.debrief_plan import not_covered
+from assistant.adapters.offline.debrief_points import answer, kind, skip_quote, takeaways
+from assistant.adapters.offline.debrief_promises import Promise, promise
+from assistant.adapters.offline.debrief_silence import audible
+from assistant.adapters.offline.debrief_wording import deed, tidied
+from assistant.domain.brief import Brief
+from assistant.domain.debrief import Debrief, Item
+
+_SHORT, _SOON, _RECENT = 5, 3, 8
+
+
+@dataclass(frozen=True)
+class _Room:
+    """What every sentence is read against."""
+
+    units: tuple[Unit, ...]
+    people: Cast
+    calendar: Calendar
+    on: date
+
+
+def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+    """Structure the notes of the session held on `on`; `mentee` and `mentor` are display names. Never raises on a text."""
+    session = read(notes)
+    units = _joined(audible(session))
+    room = _Room(units, cast(session, mentee, mentor), Calendar(units, on), on)
+    promises = _promises(room)
+    items = [_promised(found, notes) for found in promises.values()]
+    items += _points(room, promises, notes)
+    planned = [*(item.title for item in brief.agenda), *brief.mentor_questions]
+    kept = tuple(sorted((item for item in items if item.quote.strip() and item.quote in notes), key=lambda i: notes.find(i.quote)))
+    return Debrief(kept, not_covered(planned, units))
+
+
+def _joined(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Under a heading of actions a few words and the sentence after them on the same line are one ("Form. Ana, today")."""
+    joined: list[Unit] = []
+    for unit in units:
+        last = joined[-1] if joined else None
+        if last and _headed(last, unit):
+            gap = " " * (unit.start - last.end)
+            text, said = last.text + gap + unit.text, last.said + gap + unit.said
+            joined[-1] = replace(last, end=unit.end, text=text, said=said)
+        else:
+            joined.append(unit)
+    return tuple(joined)
+
+
+def _headed(last: Unit, unit: Unit) -> bool:
+    listed = last.section == "actions" and last.line == unit.line and unit.start >= last.end
+    return listed and len(last.text.split()) < _SHORT and not last.text.endswith("?")
+
+
+def _promises(room: _Room) -> dict[int, Promise]:
+    """Promises by the number of their sentence, after what was said about them."""
+    found: dict[int, Promise] = {}
+    for here, unit in enumerate(room.units):
+        if says("turn.supersede", unit.said):
+            _take_back(found, here)
+            continue
+        latest = next((p.due.on for p in reversed(found.values()) if p.due), None)
+        stated = promise(unit, room.people, Reference(room.on, latest, room.calendar.day))
+        if stated and not _turned_down(room.units, here) and not _again(stated, found, here):
+            found[here] = _completed(stated, room, here)
+    return found
+
+
+def _take_back(found: dict[int, Promise], here: int) -> None:
+    last = max(found, default=-1)
+    if last >= 0 and here - last <= _RECENT:
+        del found[last]
+
+
+def _turned_down(units: Sequence[Unit], here: int) -> bool:
+    """Refused by the other, refused further on in the line, or laughed off."""
+    reply = answer(units, here)
+    if reply is None:
+        return False
+    laughed = bool(reply.speaker) and begins("turn.laugh", skip_quote(reply)) and "by " not in units[here].said
+    refused = begins("turn.refuse", skip_quote(reply)) and not units[here].said.rstrip().endswith("?")
+    return laughed or refused or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
+
+
+def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:
+    """The same promise said once more ("I'll do it by eight"); it may bring the date that was missing."""
+    last = max(found, default=-1)
+    again = re.match(r"do (?:it|that|this)\b", stated.unit.said[stated.deed :], re.IGNORECASE)
+    if not again or last < 0 or here - last > _RECENT or found[last].owner != stated.owner:
+        return False
+    if found[last].due is None:
+        found[last] = replace(found[last], due=stated.due)
+    return True
+
+
+def _completed(stated: Promise, room: _Room, here: int) -> Promise:
+    """An action without a date takes the bare date that is said right after it: "Okay, by Monday." """
+    if stated.due or not stated.firm:
+        return stated
+    for other in room.units[here + 1 : here + _SOON]:
+        near = other.speaker or other.line == stated.unit.line
+        when = due(other.text, Reference(room.on)) if near and len(other.text.split()) < _SHORT else None
+        if when:
+            return replace(stated, due=replace(when, start=len(stated.unit.text), end=len(stated.unit.text)))
+    return stated
+
+
+def _promised(found: Promise, notes: str) -> Item:
+    quote = notes[found.unit.start : found.unit.end]
+    if not found.firm:
+        return Item("proposal", tidied(quote), quote)
+    text = deed(quote, found.deed, found.due)
+    return Item("action", text, quote, found.owner, found.due.on if found.due else None)
+
+
+def _points(room: _Room, promises: dict[int, Promise], notes: str) -> list[Item]:
+    rest = [here for here in range(len(room.units)) if here not in promises]
+    kinds = {here: kind(room.units, here, room.people) for here in rest}
+    general = set(takeaways(room.units, room.people))
+    items = []
+    for here in rest:
+        unit = room.units[here]
+        quote = notes[unit.start : unit.end]
+        name = kinds[here] or ("takeaway" if unit in general else None)
+        if name:
+            items.append(Item(name, tidied(quote), quote))
+    return items

@@ -1,0 +1,176 @@
+"""What else a session leaves: decisions, resources, open questions, another expert, competency and takeaways.
+
+Each finder looks at one sentence and its neighbours. A takeaway is a general statement: it is scored by its words and only
+the best few are kept, in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.adapters.offline.debrief_lexicon import begins, count, either, says, skip_lead
+from assistant.adapters.offline.debrief_lines import Unit
+from assistant.adapters.offline.debrief_people import Cast
+from assistant.domain.debrief import ItemKind
+
+_NAME = r"(?:(?i:dr|sr|mr|mrs|ms|prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
+_ASK = re.compile(
+    rf"(?:^|(?i:\b(?:you (?:should|could|can|might)|to|also|and|then|better|suggested i|suggests i|suggested she)) )"
+    rf"(?i:ask|talk to|speak to|speak with|see|contact|ring|call|try|go to|go and see|catch|message|write to) (?P<who>{_NAME})"
+    rf"(?=,| (?i:{either('point.expert_reason')})\b)"
+)
+_KNOWS = re.compile(
+    rf"(?P<who>{_NAME})(?:,? (?:in|from|at|of) [\w ]{{2,25}}?)? (?i:is your|is the (?:person|one|expert|man|woman|specialist)"
+    rf"|would know|knows (?:this|that|it|more|everything|a lot|all about)|has done (?:this|that|it)|is (?:better|best) placed)\b"
+)
+_DEED = re.compile(r"(?P<who>[A-Za-z][\w'-]*(?: [A-Z][\w'-]+)?)\s+(?:(?:just|then|also) )?(?P<verb>[a-z]+)\b")
+_SHORT_QUESTION, _SHORTEST, _LONGEST, _KEPT, _ENOUGH = 5, 4, 34, 6, 2.0
+_FEW_DEEDS, _NEIGHBOURS = 7, 3
+_LISTED: tuple[ItemKind, ...] = ("decision", "resource", "open_question", "takeaway")
+
+
+def kind(units: Sequence[Unit], here: int, people: Cast) -> ItemKind | None:
+    """What the sentence is besides a promise and a takeaway, or None."""
+    unit = units[here]
+    listed: ItemKind | None = next((name for name in _LISTED if unit.section == f"{name}s"), None)
+    if listed:
+        return listed
+    if says("turn.defer", unit.said):
+        return None
+    if _open(units, here):
+        return "open_question"
+    if unit.text.rstrip(" )\"'").endswith("?"):
+        return None
+    if _expert(unit, people) and not _refused(units, here):
+        return "other_expert"
+    if _resource(unit, people):
+        return "resource"
+    if _competency(units, here, people):
+        return "competency"
+    return "decision" if _decision(unit) and not _refused(units, here) else None
+
+
+def takeaways(units: Sequence[Unit], people: Cast) -> list[Unit]:
+    """The most general statements of the session, at most six, in their order."""
+    scored = [(_generality(unit, people), -at, unit) for at, unit in enumerate(units) if not _refused(units, at)]
+    best = sorted((entry for entry in scored if entry[0] >= _ENOUGH), key=lambda entry: entry[:2], reverse=True)[:_KEPT]
+    return sorted((unit for _, _, unit in best), key=lambda unit: unit.start)
+
+
+def _refused(units: Sequence[Unit], here: int) -> bool:
+    reply = answer(units, here)
+    return says("turn.refused", units[here].said) or (reply is not None and begins("turn.refuse", skip_quote(reply)))
+
+
+def answer(units: Sequence[Unit], here: int) -> Unit | None:
+    """The first sentence of the next speaker; in notes the next sentence of the same line."""
+    unit = units[here]
+    for other in units[here + 1 :]:
+        if unit.speaker and other.speaker != unit.speaker:
+            return other
+        if not unit.speaker:
+            return other if other.line == unit.line else None
+    return None
+
+
+def skip_quote(unit: Unit) -> str:
+    return unit.said.lstrip("\"' ")
+
+
+def _open(units: Sequence[Unit], here: int) -> bool:
+    unit = units[here]
+    asks = unit.text.rstrip(" )\"'").endswith("?")
+    if re.match(r"(?:q|question|open)\b[:\s]", unit.text, re.IGNORECASE) or re.search(r"\bquestion left:", unit.text, re.IGNORECASE):
+        return True
+    if not asks:
+        return bool(re.search(r"\bwhether\b", unit.text)) and says("turn.unresolved", unit.text)
+    if len(unit.text.split()) < _SHORT_QUESTION or unit.text.lstrip().startswith('"'):
+        return False
+    nearby = _following(units, here)
+    unresolved = any(says("turn.unresolved", other.said) and not other.said.rstrip().endswith("?") for other in nearby)
+    own = says("turn.unresolved", unit.said)
+    return unresolved or own or (not unit.speaker and not nearby and "_" not in unit.said)
+
+
+def _following(units: Sequence[Unit], here: int) -> list[Unit]:
+    """The rest of the line in notes; in speech the next turns, as far as nobody asks on."""
+    unit = units[here]
+    if not unit.speaker:
+        return [other for other in units[here + 1 :] if other.line == unit.line]
+    near: list[Unit] = []
+    lines: set[int] = set()
+    for other in units[here + 1 :]:
+        lines.add(other.line)
+        if len(lines) > _NEIGHBOURS or (other.text.rstrip().endswith("?") and len(other.text.split()) >= _SHORT_QUESTION):
+            break
+        near.append(other)
+    return near
+
+
+def _expert(unit: Unit, people: Cast) -> bool:
+    found = _ASK.search(skip_lead(unit.said)) or _KNOWS.search(unit.said)
+    return found is not None and people.owner(found["who"].split()[-1], unit) is None
+
+
+def _resource(unit: Unit, people: Cast) -> bool:
+    if re.search(r"https?://|\bwww\.", unit.said):
+        return True
+    alone = not unit.speaker and len(unit.text.split()) <= _SHORT_QUESTION and begins("point.resource", skip_lead(unit.said))
+    return alone or (says("point.resource", unit.said) and says("point.resource_verb", unit.said) and not _past_talk(unit))
+
+
+def _past_talk(unit: Unit) -> bool:
+    return says("action.past_time", unit.said) or bool(re.search(r"\b(?:was|were|had)\b", unit.said))
+
+
+def _competency(units: Sequence[Unit], here: int, people: Cast) -> bool:
+    """A deed of the mentee in the session: supervised by its words, or praised at once by the mentor."""
+    unit = units[here]
+    if says("action.past_time", unit.said) or re.search(r"\b(?:last|on) \w+day\b|\bshould\b|\bwill\b|'ll\b", unit.said):
+        return False
+    if not _mentees_deed(unit, people):
+        return False
+    if says("point.supervised", unit.said):
+        return True
+    if not unit.speaker or len(unit.text.split()) < _FEW_DEEDS:
+        return False
+    several = sum(_past_verb(word) for word in re.findall(r"(?:\bI |\band |, )([a-z]+)\b", unit.said)) > 1
+    reply = answer(units, here)
+    return several or (reply is not None and people.speaker(reply) == "mentor" and says("turn.praise", reply.said))
+
+
+def _mentees_deed(unit: Unit, people: Cast) -> bool:
+    rest = re.sub(r"^(?:we did one:|in (?:the )?\w+,?)\s+", "", skip_lead(unit.said), flags=re.IGNORECASE)
+    if people.speaker(unit) == "mentee" and _past_verb(rest.split(" ")[0]):
+        return True
+    if unit.speaker and people.speaker(unit) == "mentee" and says("point.deed", rest):
+        return True
+    found = _DEED.match(rest)
+    return found is not None and people.owner(found["who"], unit) == "mentee" and _past_verb(found["verb"])
+
+
+def _past_verb(word: str) -> bool:
+    word = word.lower().strip(",.")
+    word = word[2:] if word.startswith("re") and begins("action.past", word[2:]) else word
+    return (word.endswith("ed") and not word.endswith("eed")) or begins("action.past", word)
+
+
+def _decision(unit: Unit) -> bool:
+    return says("point.decision", skip_lead(unit.said)) and not says("action.condition", unit.said)
+
+
+def _generality(unit: Unit, people: Cast) -> float:
+    """How much the sentence says beyond this one case; about 2 and more is worth keeping."""
+    said = skip_lead(unit.said)
+    length = len(said.split())
+    if not _SHORTEST <= length <= _LONGEST or said.rstrip(" )\"'").endswith("?") or "___" in said:
+        return 0.0
+    score = 0.8 * min(count("point.takeaway", said), 3)
+    score += 1.0 if begins("point.takeaway_verb", said) or re.match(r"(?:don'?t|never|always)\b", said, re.IGNORECASE) else 0.0
+    score += 0.8 if unit.speaker and people.speaker(unit) == "mentor" else 0.0
+    score += 0.4 if not unit.speaker and not says("point.personal", said) else 0.0
+    score -= 1.2 if says("point.personal", said) else 0.0
+    score -= 1.0 if begins("point.deictic", said) else 0.0
+    score -= 1.0 if _past_talk(unit) else 0.0
+    return score - (0.5 if re.search(r"\d{2,}", said) else 0.0)

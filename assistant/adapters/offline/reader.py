@@ -1,0 +1,186 @@
+"""The token model: one pass over a message gives, for every slot, how likely each span states it, and what the message is.
+
+A span of a slot scores start + inside + end; all spans of a slot and "not stated" share one softmax, so what is left
+beside "not stated" is the presence of the slot. The span that is shown is the one that most probable spans agree with.
+The model is an int8 ONNX file of 6 layers; `understanding.json` beside it names its labels, hash and thresholds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.adapters.offline.spans import Span
+from assistant.domain.need import SLOTS, SlotName
+
+Floats = NDArray[np.float32]
+WINDOW = 254
+STRIDE = 190
+WINDOWS = 10
+LONGEST = 120
+CANDIDATES = 40
+
+
+class ModelDamaged(Exception):
+    """The shipped model is not the one that was measured. Askwell has to be installed again."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model sees in one text; probabilities throughout."""
+
+    spans: dict[SlotName, Span] = field(default_factory=dict)
+    presence: dict[SlotName, float] = field(default_factory=dict)
+    kinds: dict[str, float] = field(default_factory=dict)
+    acts: dict[str, float] = field(default_factory=dict)
+    specific: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Tokens:
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+    first: list[bool]
+    last: list[bool]
+
+
+class Reader:
+    """Loads tokenizer and model at the first use (about 0.2 s); shared by all threads."""
+
+    def read(self, text: str) -> Reading:
+        """One reading of the whole text; a long one is read in overlapping windows of 254 word pieces."""
+        tokens = self._tokens(text)
+        if not tokens.ids:
+            return Reading(presence=dict.fromkeys(SLOTS, 0.0))
+        readings = [self._window(tokens, start) for start in _starts(len(tokens.ids))]
+        return readings[0] if len(readings) == 1 else _joined(readings)
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The content of `understanding.json`."""
+        loaded: dict[str, Any] = json.loads(_data("understanding.json"))
+        return loaded
+
+    def _window(self, tokens: _Tokens, start: int) -> Reading:
+        part = slice(start, start + WINDOW)
+        ids = [self._special[0], *tokens.ids[part], self._special[1]]
+        spans, labels = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
+        offsets = tokens.offsets[part]
+        probabilities = span_probabilities(spans[0, 1:-1], labels[0, :6], tokens.first[part], tokens.last[part])
+        found: dict[SlotName, Span] = {}
+        presence: dict[SlotName, float] = {}
+        for row, slot in enumerate(SLOTS):
+            first, last, score = most_agreed(probabilities[row])
+            found[slot] = Span(offsets[first][0], offsets[last][1], score)
+            presence[slot] = min(1.0, float(probabilities[row].sum()))
+        kinds, acts = self.settings["kinds"], self.settings["acts"]
+        rest = labels[0, 6:]
+        return Reading(
+            found,
+            presence,
+            dict(zip(kinds, _softmax(rest[: len(kinds)]).tolist(), strict=True)),
+            dict(zip(acts, _softmax(rest[len(kinds) + 1 :]).tolist(), strict=True)),
+            float(1 / (1 + np.exp(-rest[len(kinds)]))),
+        )
+
+    def _tokens(self, text: str) -> _Tokens:
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        words = encoded.word_ids
+        return _Tokens(
+            encoded.ids,
+            encoded.offsets,
+            [n == 0 or words[n - 1] != word for n, word in enumerate(words)],
+            [n == len(words) - 1 or words[n + 1] != word for n, word in enumerate(words)],
+        )
+
+    @cached_property
+    def _special(self) -> tuple[int, int]:
+        return self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        source = files("retrieval.adapters") / "data" / "minilm_tokenizer.json"
+        tokenizer = Tokenizer.from_str(source.read_text("utf-8"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        model = _data("understanding.onnx")
+        if hashlib.sha256(model).hexdigest() != self.settings["model_sha256"]:
+            raise ModelDamaged("The language model is damaged. Install Askwell again.")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def span_probabilities(scores: Floats, null: Floats, first: Sequence[bool], last: Sequence[bool]) -> Floats:
+    """Probability of each span, shape (6, n, n) by first and last token, from token scores of shape (n, 18)."""
+    n = len(scores)
+    starts, ends, inside = scores[:, :6].T, scores[:, 6:12].T, np.cumsum(scores[:, 12:18], axis=0).T
+    before = inside - scores[:, 12:18].T
+    table = (starts - before)[:, :, None] + (ends + inside)[:, None, :]
+    allowed = np.array(first)[:, None] & np.array(last)[None, :]
+    allowed &= np.triu(np.ones((n, n), dtype=bool)) & ~np.triu(np.ones((n, n), dtype=bool), LONGEST)
+    table = np.where(allowed, table, -1e4)
+    peak = np.maximum(table.max(axis=(1, 2)), null)[:, None, None]
+    weights = np.exp(table - peak)
+    total = weights.sum(axis=(1, 2)) + np.exp(null - peak[:, 0, 0])
+    found: Floats = weights / total[:, None, None]
+    return found
+
+
+def most_agreed(probabilities: Floats) -> tuple[int, int, float]:
+    """The span (first, last, score) that overlaps by half with the most probability, among the most probable ones."""
+    flat = probabilities.ravel()
+    best = np.argpartition(flat, -min(CANDIDATES, flat.size))[-min(CANDIDATES, flat.size) :]
+    first, last = np.divmod(best, len(probabilities))
+    shared = np.minimum(last[:, None], last) - np.maximum(first[:, None], first) + 1
+    longer = np.maximum((last - first)[:, None], last - first) + 1
+    agreed = np.where(2 * np.maximum(shared, 0) >= longer, flat[best], 0).sum(axis=1) + 1e-3 * flat[best]
+    chosen = int(agreed.argmax())
+    return int(first[chosen]), int(last[chosen]), min(1.0, float(agreed[chosen]))
+
+
+def _starts(tokens: int) -> list[int]:
+    last = max(0, tokens - WINDOW)
+    return [*range(0, last, STRIDE), last][:WINDOWS]
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    """Each slot from the window that is surest of it; the message's sort from the first, except what any window sees."""
+    best = {slot: max(readings, key=lambda r: r.presence[slot]) for slot in SLOTS}
+    alarm = max(readings, key=lambda r: r.kinds.get("sensitive", 0.0))
+    kinds = alarm.kinds if alarm.kinds.get("sensitive", 0.0) > 0.5 else readings[0].kinds  # noqa: PLR2004
+    return Reading(
+        {slot: reading.spans[slot] for slot, reading in best.items()},
+        {slot: reading.presence[slot] for slot, reading in best.items()},
+        kinds,
+        readings[0].acts,
+        readings[0].specific,
+    )
+
+
+def _softmax(values: Floats) -> Floats:
+    weights = np.exp(values - values.max())
+    found: Floats = weights / weights.sum()
+    return found
+
+
+def _data(name: str) -> bytes:
+    return (files("assistant.adapters.offline") / "data" / name).read_bytes()

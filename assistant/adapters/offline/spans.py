@@ -1,0 +1,81 @@
+"""Pieces of a text by offsets, so that whatever is quoted is an exact substring of what was said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_EDGE = " \t\r\n.,;:!?-–—•*·\"'“”‘’"
+_CLOSING = {")": "(", "]": "[", '"': '"', "”": "“"}
+_FILLER = re.compile(
+    r"(?:(?:ok(?:ay)?|well|so|hmm*|um+|uh+|ah+|oh|erm?|yes|yeah|yep|sure|hi|hello|hey|basically|honestly|actually|sorry|"
+    r"i think|i guess|i suppose|i'd say|i would say|let's say|let me think|good question|tbh|to be honest|please|"
+    r"thanks(?: for asking)?|that would be|it would be)\b[\s,.:;!\-–—…]*)+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"[\s,.;]*\b(?:please|pls|thanks|thank you|thx|i think|i guess|lol|haha|tbh|or so|sorry)[\s.!]*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a text, with a confidence from 0 to 1."""
+
+    start: int
+    end: int
+    score: float = 1.0
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def shared(self, other: Span) -> int:
+        """Characters that both cover."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+
+def sentences(text: str) -> list[Span]:
+    """Sentences and lines that hold at least one letter or digit."""
+    cuts = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
+    parts = (Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a)
+    return [trimmed(text, part) for part in parts if re.search(r"\w", part.of(text))]
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """Without white space, marks and unbalanced brackets at the edges; an emptied span keeps its start."""
+    start, end = span.start, span.end
+    while start < end and text[start] in _EDGE and not _opens(text, start, end):
+        start += 1
+    while end > start and (text[end - 1] in _EDGE or _unbalanced(text, start, end)) and not _closes(text, start, end):
+        end -= 1
+    return Span(start, end, span.score)
+
+
+def unfilled(text: str, span: Span) -> Span:
+    """Trimmed, and without the fillers around it ("well, I think ... please"), unless nothing else is there."""
+    inner = trimmed(text, span)
+    lead = _FILLER.match(text, inner.start, inner.end)
+    start = lead.end() if lead else inner.start
+    tail = _TAIL.search(text[start : inner.end])
+    end = start + tail.start() if tail else inner.end
+    found = trimmed(text, Span(start, end, span.score))
+    return found if re.search(r"\w", found.of(text)) else inner
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    """An opening quote mark whose partner is inside the span but not at its very end."""
+    mark = text[start]
+    return mark in "\"“‘'" and {"“": "”", "‘": "’"}.get(mark, mark) in text[start + 1 : end].rstrip(_EDGE.replace(mark, ""))[:-1]
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    mark = text[end - 1]
+    return mark in _CLOSING and mark in '"”' and _CLOSING[mark] in text[start : end - 1]
+
+
+def _unbalanced(text: str, start: int, end: int) -> bool:
+    mark = text[end - 1]
+    return mark in ")]" and _CLOSING[mark] not in text[start : end - 1]

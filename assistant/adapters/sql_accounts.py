@@ -1,0 +1,50 @@
+"""Accounts in SQL: who people are to Askwell. A change and its audit entry are one transaction."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Engine, Row, insert, select, update
+
+from assistant.adapters.sql_engine import insert_new, reading, writing
+from assistant.adapters.sql_outbox import write_audits
+from assistant.adapters.sql_tables import accounts
+from assistant.ports import Account, Audit
+
+
+class SqlAccounts:
+    """An AccountStore. Raises StoreUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, login: str) -> Account | None:
+        with reading(self._engine) as db:
+            row = db.execute(select(accounts).where(accounts.c.login == login)).one_or_none()
+            return _account(row) if row else None
+
+    def all(self) -> tuple[Account, ...]:
+        """Every account, by login."""
+        with reading(self._engine) as db:
+            return tuple(_account(row) for row in db.execute(select(accounts).order_by(accounts.c.login)))
+
+    def put(self, account: Account, audit: Audit) -> None:
+        """Adds or replaces the account with this login."""
+        values = {
+            "login": account.login,
+            "name": account.name,
+            "roles": json.dumps(sorted(account.roles)),
+            "time_zone": account.time_zone,
+            "mentor": account.mentor,
+            "department": account.department,
+        }
+        with writing(self._engine) as db:
+            if not insert_new(db, insert(accounts).values(values)):
+                db.execute(update(accounts).where(accounts.c.login == account.login).values(values))
+            write_audits(db, [audit])
+
+
+def _account(row: Row[Any]) -> Account:
+    roles = frozenset(json.loads(row.roles))
+    return Account(row.login, row.name, roles, row.time_zone, row.mentor, row.department)

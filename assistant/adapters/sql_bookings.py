@@ -1,0 +1,90 @@
+"""A mentor's time, taken by constraint: a quarter hour of a mentor or mentee, a seat of a week, a request, each once.
+
+Nothing is looked up before it is taken. A refused insert is explained afterwards, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from assistant.adapters.sql_engine import reading
+from assistant.adapters.sql_tables import booking_cells, bookings
+from assistant.ports import Hold, SlotTaken
+
+
+class SqlBookings:
+    """A BookingStore. Raises StoreUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def taken(self, mentor: str, start: datetime, end: datetime) -> frozenset[datetime]:
+        """Occupied quarter hours (UTC) of a mentor that begin in [start, end)."""
+        cell = booking_cells.c.cell
+        query = select(cell).where(booking_cells.c.mentor == mentor, cell >= start, cell < end)
+        with reading(self._engine) as db:
+            return frozenset(db.execute(query).scalars())
+
+    def load(self, mentor: str, week: str) -> int:
+        """Seats of the week (such as 2026-W47) that are taken."""
+        with reading(self._engine) as db:
+            return _load(db, mentor, week)
+
+
+def hold_time(db: Connection, hold: Hold) -> None:
+    """Takes a seat and the cells. Raises SlotTaken("request" | "slot" | "mentee" | "capacity")."""
+    used = _load(db, hold.mentor, hold.week)
+    for seat in range(1, hold.capacity + 1) if used < hold.capacity else ():
+        try:
+            with db.begin_nested():
+                _take(db, hold, seat)
+        except IntegrityError as error:
+            if what := _conflict(db, hold):
+                raise SlotTaken(what) from error
+        else:
+            return
+    raise SlotTaken(_conflict(db, hold) or "capacity")
+
+
+def release_time(db: Connection, request_id: str) -> None:
+    """Frees the seat and the cells of the request's booking, if it has one."""
+    mine = (bookings.c.request_id == request_id) & bookings.c.active
+    db.execute(delete(booking_cells).where(booking_cells.c.booking_id.in_(select(bookings.c.id).where(mine))))
+    db.execute(update(bookings).where(mine).values(active=False))
+
+
+def _take(db: Connection, hold: Hold, seat: int) -> None:
+    row = insert(bookings).values(
+        request_id=hold.request,
+        mentor=hold.mentor,
+        mentee=hold.mentee,
+        week=hold.week,
+        seat=seat,
+        capacity=hold.capacity,
+        starts_at=hold.slot.start if hold.slot else None,
+        minutes=hold.slot.minutes if hold.slot else None,
+        active=True,
+    )
+    booking = db.execute(row.returning(bookings.c.id)).scalar_one()
+    if hold.slot:
+        common = {"mentor": hold.mentor, "mentee": hold.mentee, "booking_id": booking}
+        db.execute(insert(booking_cells), [{**common, "cell": cell} for cell in hold.slot.cells()])
+
+
+def _conflict(db: Connection, hold: Hold) -> str | None:
+    cells = hold.slot.cells() if hold.slot else ()
+    same = booking_cells.c.cell.in_(cells)
+    found: dict[str, Select[tuple[int]]] = {
+        "request": select(bookings.c.id).where(bookings.c.request_id == hold.request, bookings.c.active),
+        "slot": select(booking_cells.c.booking_id).where(booking_cells.c.mentor == hold.mentor, same),
+        "mentee": select(booking_cells.c.booking_id).where(booking_cells.c.mentee == hold.mentee, same),
+    }
+    return next((what for what, query in found.items() if db.execute(query.limit(1)).first()), None)
+
+
+def _load(db: Connection, mentor: str, week: str) -> int:
+    seats = select(func.count()).select_from(bookings)
+    return db.execute(seats.where(bookings.c.mentor == mentor, bookings.c.week == week, bookings.c.active)).scalar_one()

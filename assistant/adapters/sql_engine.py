@@ -1,0 +1,123 @@
+"""The database as an engine: SQLite made durable and private, and failures of the outside world as one error.
+
+SQLite runs in WAL mode with synchronous=FULL, so what was acknowledged survives a crash. A writer takes the write lock
+when it begins, never in the middle, so it waits its turn and does not fail half-way. PostgreSQL needs none of this.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from assistant.ports import StoreUnavailable
+
+_WRITE = "askwell_write"
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+_OUTSIDE = {
+    sqlite3.SQLITE_BUSY: "the database is locked",
+    sqlite3.SQLITE_LOCKED: "the database is locked",
+    sqlite3.SQLITE_PERM: "the database may not be opened",
+    sqlite3.SQLITE_AUTH: "the database may not be opened",
+    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
+    sqlite3.SQLITE_READONLY: "the database is read-only",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory",
+    sqlite3.SQLITE_PROTOCOL: "the database is locked",
+    sqlite3.SQLITE_CORRUPT: "the database file is damaged",
+    sqlite3.SQLITE_NOTADB: "the file is not a database",
+}
+
+
+def open_engine(url: str, wait: float = 10.0) -> Engine:
+    """An engine for a SQLite file or a PostgreSQL URL; folder and file are created for this user alone.
+
+    A writer waits `wait` seconds for its turn. Raises StoreUnavailable when the folder cannot be made.
+    """
+    parsed = make_url(url)
+    pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_timeout": wait}
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, **pool)
+    _make_private(parsed)
+    engine = create_engine(parsed, connect_args={"timeout": wait}, **pool)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the data. Raises StoreUnavailable."""
+    with available(), engine.connect() as db:
+        yield db
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction, with the write lock from its beginning. Raises StoreUnavailable: then nothing is written."""
+    with available(), engine.connect().execution_options(**{_WRITE: True}) as db, db.begin():
+        yield db
+
+
+@contextmanager
+def available() -> Iterator[None]:
+    """Turns what the outside world does to a database into StoreUnavailable; a bug stays the error that it is."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable("all connections to the database are busy") from error
+    except DBAPIError as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
+        raise StoreUnavailable(reason) from error
+
+
+def insert_new(db: Connection, statement: Any) -> bool:
+    """Executes an insert under a savepoint; False when a constraint refuses it, with the transaction still usable."""
+    try:
+        with db.begin_nested():
+            db.execute(statement)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _reason(error: DBAPIError) -> str | None:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _OUTSIDE.get(code & 0xFF)
+    outside = isinstance(error, OperationalError | InterfaceError | InternalError)
+    return "the database cannot be reached" if outside and not isinstance(error.orig, sqlite3.Error) else None
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin by itself: `_begin` does
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _make_private(url: URL) -> None:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        return
+    path = Path(url.database)
+    missing = [folder for folder in path.parents if not folder.exists()]
+    try:
+        for folder in reversed(missing):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailable("the folder of the database cannot be used") from error

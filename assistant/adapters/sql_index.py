@@ -1,0 +1,40 @@
+"""Lists of requests out of the read model: no event is read, so ten thousand requests cost what ten cost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Engine, or_, select
+
+from assistant.adapters.sql_engine import reading
+from assistant.adapters.sql_tables import requests
+from assistant.domain.stages import Closed, name_of
+from assistant.ports import Summary
+
+_OPEN = requests.c.stage != name_of(Closed)
+
+
+class SqlRequestIndex:
+    """A RequestIndex. Raises StoreUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of_mentee(self, mentee: str) -> tuple[Summary, ...]:
+        """All of this mentee's requests, the last changed first."""
+        return self._rows(requests.c.mentee == mentee, requests.c.changed_at.desc())
+
+    def of_mentor(self, mentor: str) -> tuple[Summary, ...]:
+        """What this mentor holds now: by deadline, then by start, then the longest waiting."""
+        by = (requests.c.due.nulls_last(), requests.c.starts_at.nulls_last(), requests.c.changed_at)
+        return self._rows(requests.c.mentor == mentor, *by)
+
+    def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
+        """Open requests past a deadline, with a pending turn, or not touched since `idle_since`; the oldest first."""
+        waits = or_(requests.c.due <= now, requests.c.pending, requests.c.changed_at <= idle_since)
+        return self._rows(_OPEN & waits, requests.c.changed_at)
+
+    def _rows(self, condition: ColumnElement[bool], *by: ColumnElement[datetime | None]) -> tuple[Summary, ...]:
+        query = select(requests).where(condition).order_by(*by, requests.c.id)
+        with reading(self._engine) as db:
+            return tuple(Summary(**row._mapping) for row in db.execute(query))

@@ -1,0 +1,92 @@
+"""The conversation for programs: one message a line in, one JSON object a line out, in the same order.
+
+A line is plain text, a JSON string, or an object with `text` and perhaps `message_id`: the same id again is the same turn.
+The line "/new" begins another request and has no answer. A request exists from its first good message on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, TextIO
+from uuid import uuid4
+
+from assistant.cli.desk import Desk, granted
+from assistant.cli.reply_json import ReplyJson, answer_json, refusal_json
+from assistant.domain.request import Request
+from assistant.services.results import Refusal
+from assistant.services.texts import refused_text
+from assistant.services.wording import say
+
+NEW = "/new"
+LONGEST_LINE = 200_000
+LONGEST_ID = 200
+
+
+@dataclass(frozen=True)
+class Message:
+    id: str
+    text: str
+
+
+def talk(desk: Desk, request_id: str | None, source: BinaryIO, out: TextIO) -> None:
+    """Answer every line of `source` (UTF-8) on `out` until it ends. Raises Refused for a request that is not there."""
+    current = _resumed(desk, request_id) if request_id else Request("")
+    for line in _lines(source):
+        if line.strip() == NEW:
+            current = Request("")
+            continue
+        current, reply = _answered(desk, current, _message(line))
+        out.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        out.flush()
+
+
+def _resumed(desk: Desk, request_id: str) -> Request:
+    """The request, with a turn that was interrupted answered first."""
+    request = granted(desk.app.inbox.read(desk.actor, request_id))
+    return granted(desk.app.conversation.settle(request.id, delayed=True)) if request.pending else request
+
+
+def _answered(desk: Desk, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
+    """The request after the message, and what to write."""
+    if isinstance(message, Refusal):
+        return current, _refused(desk, current, message)
+    if not current.id:
+        opened = refused_text(message.text) or desk.app.conversation.open(desk.actor)
+        if isinstance(opened, Refusal):
+            return current, _refused(desk, current, opened)
+        current = opened
+    answer = desk.app.conversation.say(desk.actor, current.id, message.id, message.text)
+    if isinstance(answer, Refusal):
+        now = desk.app.inbox.read(desk.actor, current.id)
+        current = current if isinstance(now, Refusal) else now
+        return current, _refused(desk, current, answer)
+    return answer.request, answer_json(answer)
+
+
+def _refused(desk: Desk, request: Request, refusal: Refusal) -> ReplyJson:
+    return refusal_json(request, refusal, desk.app.inbox.next_step(request, desk.actor))
+
+
+def _message(line: str) -> Message | Refusal:
+    """The message in a line; an object without a text, or with an id that cannot be kept, is refused."""
+    try:
+        value = json.loads(line) if line.lstrip()[:1] in ('"', "{") else line
+    except (ValueError, RecursionError):
+        value = line
+    if isinstance(value, str):
+        return Message(uuid4().hex, value)
+    text, given = value.get("text"), value.get("message_id", "")
+    if not isinstance(text, str) or not isinstance(given, str) or len(given) > LONGEST_ID or not given.isprintable():
+        return Refusal("bad_line", say("cli.bad_line"))
+    return Message(given or uuid4().hex, text)
+
+
+def _lines(source: BinaryIO) -> Iterator[str]:
+    """Lines without their end; what is no UTF-8 is replaced, and a line beyond all measure is cut (and then refused)."""
+    while raw := source.readline(LONGEST_LINE):
+        whole = raw
+        while not whole.endswith(b"\n") and len(whole) == LONGEST_LINE:
+            whole = source.readline(LONGEST_LINE) or b"\n"
+        yield raw.decode("utf-8", "replace").rstrip("\r\n")

@@ -1,0 +1,125 @@
+"""Where a command works: the opened application, the person who acts, and what is said to them.
+
+The command line is the operator's tool: it acts as whoever `--as` names, and the services check what that person may do.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from assistant.bootstrap import App, build, prepare
+from assistant.cli import logs
+from assistant.cli.faults import NotPossible, Refused
+from assistant.cli.progress import shown
+from assistant.services.access import Actor
+from assistant.services.results import Refusal
+from assistant.services.wording import say, when
+from retrieval.errors import IndexLocked
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+Value = TypeVar("Value")
+WAIT_SECONDS, TRIES = 2.0, 150
+
+
+@dataclass(frozen=True)
+class Desk:
+    app: App
+    actor: Actor
+
+    def tell(self, key: str, /, **values: object) -> None:
+        """One line of the catalogue on standard output."""
+        print(say(key, **values), flush=True)
+
+    def when(self, moment: datetime) -> str:
+        return when(moment, self.actor.time_zone)
+
+    def mentor_name(self, mentor: str) -> str:
+        return self.app.parts.wording.name(mentor)
+
+
+def granted(outcome: Value | Refusal) -> Value:
+    """The value, or Refused with the sentence of the refusal."""
+    if isinstance(outcome, Refusal):
+        raise Refused(outcome.say)
+    return outcome
+
+
+def settings() -> Settings:
+    """The settings of this installation, with the log open in its data folder. Raises NotPossible for a bad one."""
+    from pydantic import ValidationError
+
+    from assistant.settings import Settings
+
+    try:
+        found = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(["ASKWELL", *map(str, first["loc"])]).upper()
+        raise NotPossible(say("cli.bad_setting", name=name, problem=first["msg"])) from error
+    logs.start(found.data)
+    return found
+
+
+@contextmanager
+def opened(chosen: Settings) -> Iterator[App]:
+    """The application, brought up to date with a progress display, and closed at the end."""
+    from assistant.adapters.sql_engine import available
+
+    with available():
+        app = _prepared(chosen)
+        try:
+            yield app
+        finally:
+            app.close()
+
+
+@contextmanager
+def acting(login: str | None, *, sample: bool = False) -> Iterator[Desk]:
+    """A desk for the person named; with `sample` nobody needs to be named in demo mode: it is the sample mentee then."""
+    chosen = settings()
+    who = login or (_sample() if sample and chosen.demo else None)
+    if not who:
+        raise NotPossible(say("cli.who"))
+    with opened(chosen) as app:
+        actor = app.actor(who)
+        if actor is None:
+            raise Refused(say("refuse.unknown_person", login=who))
+        if not chosen.demo:
+            print(say("cli.acting", name=actor.name, login=actor.id), file=sys.stderr)
+        yield Desk(app, actor)
+
+
+def _sample() -> str:
+    from assistant.cli.script import load_script
+
+    return load_script().mentee
+
+
+def _prepared(chosen: Settings) -> App:
+    """While another process prepares this folder for the first time, wait; later its content is simply not updated."""
+    ready_before = (chosen.data / "content.sha256").exists()
+    for attempt in range(TRIES):
+        app = build(chosen)
+        try:
+            with shown(say("cli.preparing")) as progress:
+                prepare(app, progress)
+            return app
+        except IndexLocked:
+            if ready_before:
+                return app
+            app.close()
+            if not attempt:
+                print(say("cli.waiting"), file=sys.stderr)
+            time.sleep(WAIT_SECONDS)
+        except BaseException:
+            app.close()
+            raise
+    raise Refused(say("cli.waited"))

@@ -1,0 +1,66 @@
+"""The log file in the data folder: the only place where the command line logs, readable for its owner alone.
+
+It holds kinds of errors and places in the code, never the words of a person.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+NAME = "askwell.log"
+
+
+class _PrivateFile(logging.FileHandler):
+    """Appends to a file of mode 0600; a disk that refuses it does not disturb the command."""
+
+    def _open(self) -> IO[Any]:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            super().emit(record)
+
+
+def start(folder: Path) -> None:
+    """From now on warnings and errors of everything go to `folder`/askwell.log, and nowhere else."""
+    stop()
+    handler = _PrivateFile(folder / NAME, delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.raiseExceptions = False
+    logging.captureWarnings(True)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+
+
+def stop() -> None:
+    root = logging.getLogger()
+    for handler in _ours():
+        root.removeHandler(handler)
+        handler.close()
+
+
+def file_in_use() -> Path | None:
+    return next((Path(handler.baseFilename) for handler in _ours()), None)
+
+
+def note_bug(error: BaseException) -> None:
+    """The kinds of an error and its causes with the places in the code, without its message."""
+    chain: list[str] = []
+    seen: set[int] = set()
+    now: BaseException | None = error
+    while now is not None and id(now) not in seen:
+        seen.add(id(now))
+        frames = "".join(traceback.format_tb(now.__traceback__))
+        chain.append(f"{type(now).__module__}.{type(now).__qualname__}\n{frames}")
+        now = now.__cause__ or now.__context__
+    logging.getLogger("askwell").error("unexpected: %s", "caused by: ".join(chain))
+
+
+def _ours() -> list[_PrivateFile]:
+    return [handler for handler in logging.getLogger().handlers if isinstance(handler, _PrivateFile)]

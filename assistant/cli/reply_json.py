@@ -1,0 +1,114 @@
+"""An answer as the JSON object that programs read: always the same keys, in the same order, and pure data.
+
+What was refused has the key `refused` too; everything else then says how the request stands, unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+from assistant.domain.mentor import Citation, Match
+from assistant.domain.need import Need
+from assistant.domain.reply import Asks, Reply
+from assistant.domain.request import Request
+from assistant.domain.stages import stage_name
+from assistant.services.conversation import Answer
+from assistant.services.results import Refusal
+
+
+class AsksJson(TypedDict):
+    kind: str
+    name: str
+
+
+class SlotJson(TypedDict):
+    value: str
+    quote: str
+    due: NotRequired[str]
+
+
+class CitationJson(TypedDict):
+    article: str
+    passage: str
+    quote: str
+
+
+class ExpertJson(TypedDict):
+    id: str
+    score: float
+    reason: str
+    quote: str
+    next_slot: str | None
+
+
+class ReplyJson(TypedDict):
+    """`need` has the filled slots only; `due` and `next_slot` are ISO 8601; `asks` is null where nothing is asked."""
+
+    stage: str
+    owner: str
+    kind: str
+    say: str
+    question: str
+    asks: AsksJson | None
+    options: list[str]
+    need: dict[str, SlotJson]
+    sharp_question: str
+    citations: list[CitationJson]
+    experts: list[ExpertJson]
+    next_step: str
+    refused: NotRequired[str]
+
+
+def answer_json(answer: Answer) -> ReplyJson:
+    """The answer to a message: a reply, or the status sentence while a human owns the reply."""
+    reply = answer.reply or Reply((), answer.status)
+    return _object(answer.request, reply, answer.next_step)
+
+
+def refusal_json(request: Request, refusal: Refusal, next_step: str) -> ReplyJson:
+    """A refusal, with the request as it still is (an empty `Request` before the first message)."""
+    return {**_object(request, Reply((), refusal.say), next_step), "refused": refusal.code}
+
+
+def _object(request: Request, reply: Reply, next_step: str) -> ReplyJson:
+    return {
+        "stage": stage_name(request.stage),
+        "owner": str(request.owner),
+        "kind": str(request.kind),
+        "say": reply.say,
+        "question": reply.question,
+        "asks": _asks(reply.asks),
+        "options": list(reply.options),
+        "need": _need(request.need),
+        "sharp_question": reply.sharp_question or request.question,
+        "citations": [_citation(citation) for citation in reply.citations],
+        "experts": [_expert(match) for match in reply.matches],
+        "next_step": next_step,
+    }
+
+
+def _asks(asks: Asks | None) -> AsksJson | None:
+    return {"kind": asks.kind, "name": asks.name} if asks else None
+
+
+def _need(need: Need) -> dict[str, SlotJson]:
+    found: dict[str, SlotJson] = {}
+    for name, slot in need.slots.items():
+        found[name] = {"value": slot.value, "quote": slot.quote}
+        if slot.due:
+            found[name]["due"] = slot.due.isoformat()
+    return found
+
+
+def _citation(citation: Citation) -> CitationJson:
+    return {"article": citation.article, "passage": citation.passage, "quote": citation.quote}
+
+
+def _expert(match: Match) -> ExpertJson:
+    return {
+        "id": match.mentor,
+        "score": match.score,
+        "reason": match.reason,
+        "quote": match.quote,
+        "next_slot": match.next_slot.start.isoformat() if match.next_slot else None,
+    }

@@ -1,0 +1,202 @@
+"""What a person sees in the terminal: calm blocks of text, no more than 100 columns wide.
+
+All that people or files wrote is shown as plain text: without control characters, and never read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from assistant.domain.brief import Brief, BriefField
+from assistant.domain.debrief import Item
+from assistant.domain.mentor import Citation, Match
+from assistant.domain.need import SLOTS, Need
+from assistant.domain.request import Message
+from assistant.services.debriefing import Minutes
+from assistant.services.texts import readable
+from assistant.services.wording import joined, say, when
+
+WIDEST = 100
+QUIET = "dim"
+STRONG = "bold"
+ACCENT = "cyan"
+
+
+class Screen:
+    """Draws on `out`, which is standard output unless said otherwise. `zone` is the IANA zone of the person who reads."""
+
+    def __init__(self, zone: str, out: TextIO | None = None) -> None:
+        self.zone = zone
+        self._console = Console(file=out, highlight=False, markup=False, emoji=False)
+        self._console.width = min(WIDEST, self._console.width)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        self._console.print(_plain(text, style))
+
+    def quiet(self, text: str) -> None:
+        self._inset(_plain(text, QUIET))
+
+    def scene(self, title: str) -> None:
+        self._console.print()
+        self._console.print(Rule(_plain(title, STRONG), align="left", style=QUIET, characters="─"))
+
+    def speaks(self, who: str, words: str, style: str = ACCENT) -> None:
+        """One person's words beside their name."""
+        row = Table.grid(padding=(0, 2))
+        row.add_column(min_width=7, max_width=24)
+        row.add_column(overflow="fold")
+        row.add_row(_plain(who, style), _plain(words))
+        self._console.print(row)
+
+    def askwell(self, words: str) -> None:
+        self.speaks(say("cli.askwell"), words)
+
+    def options(self, options: Sequence[str]) -> None:
+        """Numbered from 1; a number or the words themselves choose."""
+        self._inset(_plain("   ".join(f"{n} {option}" for n, option in enumerate(options, 1))))
+
+    def question(self, question: str) -> None:
+        title, how = _plain(say("cli.your_question")), _plain(say("cli.confirm_or_edit"))
+        self._console.print(Panel(_plain(question, STRONG), title=title, subtitle=how, title_align="left",
+                                  subtitle_align="left", border_style=ACCENT, padding=(1, 2)))  # fmt: skip
+
+    def passages(self, citations: Sequence[Citation]) -> None:
+        self._heading(say("cli.passages"))
+        for number, citation in enumerate(citations, 1):
+            stale = f"  ({say('cli.stale')})" if citation.stale else ""
+            self._inset(_plain(f"[{number}] {citation.title}{stale}", STRONG))
+            self._inset(_plain(f"“{citation.quote}”"), 6)
+        self.quiet(say("cli.open_how"))
+
+    def mentors(self, matches: Sequence[Match]) -> None:
+        self._heading(say("cli.mentors"))
+        for number, match in enumerate(matches, 1):
+            self._inset(_plain(f"{number}  {match.name}", STRONG))
+            role = ", ".join(filter(None, [match.title, match.department]))
+            about = [role, match.reason, f"“{match.quote}”" if match.quote else "", self._free(match)]
+            if match.second_perspective:
+                about.append(say("cli.second_perspective"))
+            for text in filter(None, about):
+                self._inset(_plain(text), 5)
+        self.quiet(say("cli.choose_how"))
+
+    def brief(self, brief: Brief, name: str) -> None:
+        """The brief as its mentor reads it, each field with where its words come from."""
+        fields = Table.grid(padding=(0, 2))
+        fields.add_column(min_width=12, style=QUIET)
+        fields.add_column(overflow="fold")
+        for field in brief.fields:
+            fields.add_row(_plain(say(f"brief.{field.name}")), _field(field))
+        parts: list[RenderableType] = [fields, Text(), *(_agenda(brief))]
+        parts += [Text(), *_list(say("cli.reading"), (c.title for c in brief.reading))] if brief.reading else []
+        parts += [Text(), *_list(say("cli.may_ask"), brief.mentor_questions)] if brief.mentor_questions else []
+        title = _plain(say("brief.title", name=name))
+        self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(1, 2)))
+
+    def recipients(self, names: Sequence[str]) -> None:
+        """To whom it goes, and who is next."""
+        self._inset(_plain(say("cli.goes_to", name=names[0]), STRONG))
+        if names[1:]:
+            self._inset(_plain(say("cli.then_to", first=names[0], names=joined(names[1:]))))
+
+    def article(self, title: str, text: str, start: int, end: int) -> None:
+        """An article with the quote from `start` to `end` marked."""
+        body = _plain(text[:start])
+        body.append_text(_plain(text[start:end], "reverse"))
+        body.append_text(_plain(text[end:]))
+        self._heading(title)
+        self._inset(body)
+
+    def need(self, need: Need) -> None:
+        """What is known so far, with the words that say it."""
+        rows = Table.grid(padding=(0, 2))
+        rows.add_column(min_width=12, style=QUIET)
+        rows.add_column(overflow="fold")
+        for name in SLOTS:
+            slot = need.get(name)
+            due = f" ({slot.due:%a %-d %b %Y})" if slot and slot.due else ""
+            rows.add_row(_plain(name), _plain(f"{slot.value}{due}") if slot else _plain(say("cli.not_said"), QUIET))
+        for facet in need.facets:
+            rows.add_row(_plain(facet.name), _plain(facet.value))
+        self._inset(rows)
+
+    def thread(self, messages: Sequence[Message], names: dict[str, str]) -> None:
+        """What the two people wrote to each other."""
+        for message in messages:
+            who = names.get(message.author, message.author)
+            self.speaks(f"{who}, {when(message.at, self.zone)}", message.text)
+
+    def minutes(self, minutes: Minutes, names: dict[str, str]) -> None:
+        """The debrief: items by kind with their quotes, what was not covered, competencies with their standing."""
+        parts: list[RenderableType] = []
+        for kind in dict.fromkeys(item.kind for item in minutes.debrief.items if item.kind != "competency"):
+            parts += _list(say(f"cli.item_{kind}"), map(_item, minutes.debrief.of(kind)))
+        parts += _list(say("cli.not_covered"), minutes.debrief.not_covered)
+        standing = [f"{n}  {c.text} ({c.standing})" for n, c in enumerate(minutes.competencies, 1)]
+        parts += _list(say("cli.competencies"), standing, mark="")
+        agreed = joined(sorted(names.get(login, login) for login in minutes.confirmed_by))
+        parts.append(_plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET))
+        title = _plain(say("cli.debrief"))
+        self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(1, 2)))
+
+    def rows(self, rows: Iterable[Sequence[str]]) -> None:
+        """A plain table: identifiers stay whole, the last column wraps."""
+        table = Table.grid(padding=(0, 2))
+        for row in rows:
+            if not table.columns:
+                for n in range(len(row)):
+                    table.add_column(no_wrap=n < len(row) - 1, overflow="fold")
+            table.add_row(*map(_plain, row))
+        self._console.print(table)
+
+    def _free(self, match: Match) -> str:
+        slot = match.next_slot
+        if slot is None:
+            return say("cli.by_arrangement")
+        return say("cli.next_free", start=when(slot.start, self.zone), minutes=slot.minutes)
+
+    def _heading(self, text: str) -> None:
+        self._console.print()
+        self._inset(_plain(text, ACCENT))
+
+    def _inset(self, what: RenderableType, left: int = 2) -> None:
+        self._console.print(Padding(what, (0, 0, 0, left)))
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(readable(text) if text.strip() else text, style=style, overflow="fold")
+
+
+def _field(field: BriefField) -> Text:
+    shown = _plain(field.text, "" if field.stated else QUIET)
+    quote = field.quote if readable(field.quote) != readable(field.text) else ""
+    source = say("cli.from_quote", quote=quote) if quote else say(f"cli.from_{field.origin}")
+    if field.stated and field.origin != "in_person":
+        shown.append_text(_plain(f"  {source}".replace("\n", " "), QUIET))
+    return shown
+
+
+def _agenda(brief: Brief) -> list[Text]:
+    head = _plain(say("cli.agenda", minutes=brief.minutes), QUIET)
+    return [head, *(Text(f"{item.minutes:>3} min  ").append_text(_plain(item.title)) for item in brief.agenda)]
+
+
+def _list(heading: str, items: Iterable[str], mark: str = "- ") -> list[Text]:
+    found = [_plain(f"{mark}{item}") for item in items]
+    return [_plain(heading, QUIET), *found, Text()] if found else []
+
+
+def _item(item: Item) -> str:
+    owner = say("cli.owner", owner=item.owner) if item.owner else ""
+    due = say("cli.due", due=f"{item.due:%a %-d %b %Y}") if item.due else ""
+    told = ", ".join(filter(None, [owner, due]))
+    quote = f"  “{item.quote}”" if readable(item.quote) != readable(item.text) else ""
+    return f"{item.text}{f' ({told})' if told else ''}{quote}"

@@ -1,0 +1,25 @@
+"""The story that `askwell demo` plays: who speaks and what they say, as data beside this module."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Script:
+    """`answers` are by slot name and by "part" for "which part?"; `brief` by brief field; {mentor} and {mentee} are names."""
+
+    mentee: str
+    opening: str
+    answers: Mapping[str, str]
+    brief: Mapping[str, str]
+    notes: str
+    competency: str
+
+
+def load_script() -> Script:
+    source = (files("assistant.cli") / "demo.toml").read_text("utf-8")
+    return Script(**tomllib.loads(source))

@@ -1,0 +1,41 @@
+"""How good the product is, measured on sets of cases with its own services: figures, each beside what the project wants.
+
+`run` prints; the modules beside it read the sets, play the dialogues and count. Nothing here is used while serving people.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ALL = "all"
+
+
+def run(name: str, folder: Path | None = None, part: str = "dev", as_json: bool = False) -> int:
+    """Measure one set, or with `all` every set found, and print tables or JSON; 1 when a set is missing or damaged.
+
+    `folder` is the set, or a folder of sets; None looks beside the checkout, then at the sets that the project ships.
+    A missed wish does not change the result: the tests hold the floors.
+    """
+    from assistant.evaluation import report
+    from assistant.evaluation.runners import measured
+    from assistant.evaluation.sets import BadSet, names_of
+
+    complaints, reports = [], []
+    try:
+        wanted = names_of(name, folder, part)
+    except BadSet as bad:
+        report.complain(str(bad))
+        return 1
+    for one in wanted:
+        try:
+            with report.progress_display() as progress:
+                reports.append(measured(one, folder, part, progress))
+            if not as_json:
+                report.print_tables(reports[-1:])
+        except BadSet as bad:
+            complaints.append(str(bad))
+    if as_json:
+        report.print_json(reports)
+    for sentence in complaints:
+        report.complain(sentence)
+    return 1 if complaints else 0

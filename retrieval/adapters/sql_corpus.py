@@ -1,0 +1,223 @@
+"""The corpus in SQL, through SQLAlchemy Core: what there is, and what it was made from.
+
+Articles and profiles carry the hash of all their fields, passages and evidence the hash of what is embedded. A batch is
+one transaction, so an interrupted ingest leaves whole articles only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Engine, Row, Table, func, select
+
+from retrieval.adapters import sql_tables as tables
+from retrieval.adapters.sql_vectors import IN_BATCH, batches
+from retrieval.passage import Article, Passage, Profile, Unit, content_hash
+from retrieval.people import Evidence, evidence_of
+from retrieval.split import passages_of
+
+REMEMBERED = 20_000
+"""Profiles kept in memory, so that a question need not read them again."""
+_UNITS = (tables.passages, tables.evidence)
+_LISTS = frozenset({"topics", "audience", "languages", "skills", "formats", "headings"})
+
+
+class SqlCorpus:
+    """A Corpus over an engine; the tables must exist (`create_tables` makes them where no migration does)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._seen: dict[str, tuple[str, Profile]] = {}
+
+    def create_tables(self) -> None:
+        """Makes the tables that are missing."""
+        tables.metadata.create_all(self._engine)
+
+    # What there is.
+
+    def articles(self, ids: Iterable[str] | None = None) -> dict[str, Article]:
+        """Articles by id, in the order of their ids."""
+        return {row.id: _article(row) for row in self._rows(tables.articles, ids)}
+
+    def profiles(self, ids: Iterable[str] | None = None) -> dict[str, Profile]:
+        """Profiles by id, in the order of their ids. Those asked for by id are remembered while they do not change."""
+        if ids is None:
+            return {row.id: _profile(row) for row in self._rows(tables.profiles, None)}
+        now = self._hashes_of(sorted(set(ids)))
+        stale = [key for key, value in now.items() if self._seen.get(key, ("",))[0] != value]
+        if len(self._seen) + len(stale) > REMEMBERED:
+            self._seen, stale = {}, list(now)
+        self._seen.update({row.id: (row.content_hash, _profile(row)) for row in self._rows(tables.profiles, stale)})
+        return {key: self._seen[key][1] for key in now if key in self._seen}
+
+    def passages(self, ids: Iterable[str] | None = None) -> dict[str, Passage]:
+        """Passages by id, with their text cut from the article."""
+        rows = list(self._rows(tables.passages, ids))
+        owners = self.articles({row.article_id for row in rows} if ids is not None else None)
+        return {row.id: _passage(row, owners[row.article_id]) for row in rows if row.article_id in owners}
+
+    def evidence(self, ids: Iterable[str] | None = None) -> dict[str, Evidence]:
+        """Matched parts of profiles by id."""
+        rows = self._rows(tables.evidence, ids)
+        return {row.id: Evidence(row.id, row.profile_id, row.start, row.end, row.matched_text) for row in rows}
+
+    def evidence_of(self, profile_ids: Sequence[str]) -> dict[str, Evidence]:
+        """All matched parts of these people, by the id of the part."""
+        return self.evidence(self.children(tables.evidence, profile_ids))
+
+    def sizes(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """How many passages each of these articles has."""
+        column, found = tables.passages.c.article_id, {}
+        with self._engine.connect() as db:
+            for part in batches(sorted(set(article_ids)), IN_BATCH):
+                query = select(column, func.count()).where(column.in_(part)).group_by(column)
+                found.update({key: int(count) for key, count in db.execute(query)})
+        return found
+
+    def hashes(self, table: Table) -> dict[str, str]:
+        """The content hash of each row of `articles`, `profiles`, `passages` or `evidence`, by id."""
+        with self._engine.connect() as db:
+            return {key: value for key, value in db.execute(select(table.c.id, table.c.content_hash))}
+
+    def _hashes_of(self, ids: Sequence[str]) -> dict[str, str]:
+        table, found = tables.profiles, {}
+        with self._engine.connect() as db:
+            for part in batches(ids, IN_BATCH):
+                query = select(table.c.id, table.c.content_hash).where(table.c.id.in_(part)).order_by(table.c.id)
+                found.update({key: value for key, value in db.execute(query)})
+        return found
+
+    def fingerprint(self) -> str:
+        """One hash of all that the indexes are made from: equal if and only if they are up to date."""
+        total = hashlib.sha256()
+        with self._engine.connect() as db:
+            for table in _UNITS:
+                for row in db.execute(select(table.c.id, table.c.content_hash).order_by(table.c.id)):
+                    total.update(f"{row[0]} {row[1]}\n".encode())
+        return total.hexdigest()
+
+    def children(self, units: Table, owner_ids: Sequence[str]) -> list[str]:
+        """Ids of the passages of these articles, or of the evidence of these profiles."""
+        column, found = _owner(units), []
+        with self._engine.connect() as db:
+            for part in batches(owner_ids, IN_BATCH):
+                found += db.execute(select(units.c.id).where(column.in_(part)).order_by(units.c.id)).scalars()
+        return found
+
+    def units(self, table: Table, ids: Sequence[str]) -> list[Unit]:
+        """What is embedded for these passages, or for this evidence."""
+        if table is tables.evidence:
+            return [Unit(key, part.matched) for key, part in self.evidence(ids).items()]
+        passages = self.passages(ids)
+        heads = {key: a.head for key, a in self.articles({p.article_id for p in passages.values()}).items()}
+        return [Unit(key, p.indexed_text, heads[p.article_id]) for key, p in passages.items()]
+
+    def count_units(self) -> int:
+        """How many passages and sentences of evidence there are."""
+        with self._engine.connect() as db:
+            return sum(db.execute(select(func.count()).select_from(t)).scalar_one() for t in _UNITS)
+
+    # What changes.
+
+    def put_articles(self, articles: Sequence[Article]) -> list[Passage]:
+        """Adds or replaces articles with their passages in one transaction; the passages they now have."""
+        cut = {article.id: passages_of(article) for article in articles}
+        rows = [{**_row(article), "content_hash": content_hash(article)} for article in articles]
+        heads = {article.id: article.head for article in articles}
+        units = [_passage_row(n, passage, heads[key]) for key, found in cut.items() for n, passage in enumerate(found)]
+        self._replace(tables.articles, tables.passages, rows, units)
+        return [passage for found in cut.values() for passage in found]
+
+    def put_profiles(self, profiles: Sequence[Profile]) -> list[Evidence]:
+        """Adds or replaces profiles with their evidence in one transaction; the evidence they now have."""
+        cut = [part for profile in profiles for part in evidence_of(profile)]
+        rows = [{**_row(profile), "content_hash": content_hash(profile)} for profile in profiles]
+        self._replace(tables.profiles, tables.evidence, rows, [_evidence_row(part) for part in cut])
+        return cut
+
+    def remove(self, owners: Table, ids: Sequence[str]) -> None:
+        """Removes articles with their passages, or profiles with their evidence."""
+        units = tables.passages if owners is tables.articles else tables.evidence
+        with self._engine.begin() as db:
+            for part in batches(ids, IN_BATCH):
+                db.execute(units.delete().where(_owner(units).in_(part)))
+                db.execute(owners.delete().where(owners.c.id.in_(part)))
+
+    def _replace(self, owners: Table, units: Table, rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> None:
+        ids = [row["id"] for row in rows]
+        with self._engine.begin() as db:
+            for some in batches(ids, IN_BATCH):
+                db.execute(units.delete().where(_owner(units).in_(some)))
+            known = {key for some in batches(ids, IN_BATCH) for key in
+                     db.execute(select(owners.c.id).where(owners.c.id.in_(some))).scalars()}  # fmt: skip
+            for row in rows:
+                if row["id"] in known:
+                    db.execute(owners.update().where(owners.c.id == row["id"]).values(row))
+            if fresh := [row for row in rows if row["id"] not in known]:
+                db.execute(owners.insert(), fresh)
+            if parts:
+                db.execute(units.insert(), parts)
+
+    def _rows(self, table: Table, ids: Iterable[str] | None) -> Iterable[Row[Any]]:
+        query = select(table).order_by(table.c.id)
+        with self._engine.connect() as db:
+            if ids is None:
+                yield from db.execute(query)
+                return
+            for part in batches(sorted(set(ids)), IN_BATCH):
+                yield from db.execute(query.where(table.c.id.in_(part)))
+
+
+def _owner(units: Table) -> Any:
+    return units.c.article_id if units is tables.passages else units.c.profile_id
+
+
+def _row(value: Article | Profile) -> dict[str, Any]:
+    raw = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {key: json.dumps(item, ensure_ascii=False) if key in _LISTS else item for key, item in raw.items()}
+
+
+def _passage_row(ordinal: int, passage: Passage, head: str) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "article_id": passage.article_id,
+        "ordinal": ordinal,
+        "headings": json.dumps(passage.headings, ensure_ascii=False),
+        "start": passage.start,
+        "end": passage.end,
+        "content_hash": Unit(passage.id, passage.indexed_text, head).content_hash,
+    }
+
+
+def _evidence_row(part: Evidence) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "profile_id": part.profile_id,
+        "start": part.start,
+        "end": part.end,
+        "matched_text": part.matched,
+        "content_hash": Unit(part.id, part.matched).content_hash,
+    }
+
+
+def _values(row: Row[Any], kind: type[Article] | type[Profile]) -> dict[str, Any]:
+    raw = {field.name: getattr(row, field.name) for field in fields(kind)}
+    return {key: tuple(json.loads(item)) if key in _LISTS else item for key, item in raw.items()}
+
+
+def _article(row: Row[Any]) -> Article:
+    return Article(**_values(row, Article))
+
+
+def _profile(row: Row[Any]) -> Profile:
+    return Profile(**_values(row, Profile))
+
+
+def _passage(row: Row[Any], article: Article) -> Passage:
+    headings = tuple(json.loads(row.headings))
+    text = article.text[row.start : row.end]
+    return Passage(row.id, article.id, article.title, headings, text, row.start, row.end)

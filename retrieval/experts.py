@@ -1,0 +1,143 @@
+"""A question in, people out, each with the sentence that shows why.
+
+Three views of a person are added: meaning (the whole profile, and its best sentence), words (each counts once), and the
+skills that what is said implies. Each is bounded, so no text can lift its person further than by being about the
+question; the weights were measured on short skill names and on long questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from retrieval.fuse import fuse, ranked
+from retrieval.passage import Profile
+from retrieval.people import Evidence, whole
+from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
+from retrieval.skills import SHORT_QUESTION, taxonomy
+from retrieval.text import content_stems, count_words
+
+POOL = 1_000
+"""Parts of profiles asked of the vector index."""
+PEOPLE = 300
+"""People asked of the lexical index, and compared by skills."""
+WHOLE_SHARE = 0.7
+"""The share of the whole profile in the dense half; the best sentence has the rest."""
+DENSE_WEIGHT = 0.7
+SKILL_SHARE, SKILL_SHARE_SHORT = 0.2, 0.4
+"""The share of the skills; more if the question is hardly more than the name of one."""
+SURE = 0.5
+"""A best cosine of this much makes the scores count in full; below it they are scaled down."""
+WORD_BONUS = 0.08
+"""What a shared word adds to the cosine of a sentence when the quote is chosen, up to three times."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertHit:
+    """A person who may help. `score` is 0..1; `quote` is an exact part of `profile.evidence` ("" if there is none);
+    `skills` are those of the profile that the question names."""
+
+    profile: Profile
+    score: float
+    quote: str
+    skills: tuple[str, ...]
+
+
+class People(Protocol):
+    """Where the found ids are looked up."""
+
+    def profiles(self, ids: Sequence[str]) -> Mapping[str, Profile]:
+        """By id; unknown ids are left out."""
+
+    def evidence_of(self, profile_ids: Sequence[str]) -> Mapping[str, Evidence]:
+        """All matched parts of these people, by the id of the part."""
+
+
+class Experts:
+    """Finds people. It reads only, may be used by many threads, and gives the same answer to the same question."""
+
+    def __init__(self, embeddings: Embeddings, vectors: VectorSearch, lexical: WordSearch, corpus: People) -> None:
+        self._embeddings = embeddings
+        self._vectors = vectors
+        self._lexical = lexical
+        self._corpus = corpus
+
+    def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]:
+        """The k best people for a question, best first, without those of the excluded ids.
+
+        Excluding somebody does not change the scores of the others.
+        """
+        if not question.strip() or k < 1:
+            return ()
+        nearest = self._vectors.search(self._embeddings.embed([question])[0], POOL)
+        words = dict(self._lexical.search(question, PEOPLE))
+        text = dict(ranked(fuse(dense_by_person(nearest), words, DENSE_WEIGHT))[:PEOPLE])
+        profiles = self._corpus.profiles(sorted(text))
+        scores = with_skills(question, {key: text[key] for key in profiles}, profiles)
+        sure = min(1.0, max(0.0, nearest[0][1]) / SURE) if nearest else 0.0
+        best = [(key, score * sure) for key, score in ranked(scores) if key not in exclude][:k]
+        quotes = self._quotes(question, nearest, [profiles[key] for key, _ in best])
+        return tuple(
+            ExpertHit(profiles[key], score, quotes.get(key, ""), named_skills(question, profiles[key]))
+            for key, score in best
+        )
+
+    def _quotes(self, question: str, nearest: Sequence[Scored], people: Sequence[Profile]) -> dict[str, str]:
+        """For each person the sentence that is nearest in meaning and words."""
+        cosines, asked = dict(nearest), set(content_stems(question))
+        evidence = {profile.id: profile.evidence for profile in people}
+        best: dict[str, tuple[float, str]] = {}
+        for part in self._corpus.evidence_of(sorted(evidence)).values():
+            if part.start < part.end:
+                shared = len(asked & set(content_stems(part.matched)))
+                worth = cosines.get(part.id, 0.0) + WORD_BONUS * min(3, shared)
+                quote = evidence[part.profile_id][part.start : part.end]
+                best[part.profile_id] = max(best.get(part.profile_id, (worth, quote)), (worth, quote))
+        return {key: quote for key, (_, quote) in best.items()}
+
+
+def dense_by_person(nearest: Sequence[Scored]) -> dict[str, float]:
+    """Whole profile and best sentence of each person, weighted; a part that was not found counts as the last found."""
+    floor = nearest[-1][1] if nearest else 0.0
+    wholes: dict[str, float] = {}
+    parts: dict[str, float] = {}
+    for key, score in nearest:
+        person, _, number = key.rpartition("#")
+        (wholes if number == "0" else parts).setdefault(person, score)
+    return {
+        person: WHOLE_SHARE * wholes.get(person, floor)
+        + (1 - WHOLE_SHARE) * parts.get(person, wholes.get(person, floor))
+        for person in wholes.keys() | parts.keys()
+    }
+
+
+def with_skills(question: str, text: Mapping[str, float], profiles: Mapping[str, Profile]) -> dict[str, float]:
+    """The text scores, and the mean chance that a person knows the skills that the question names."""
+    asked = sorted(taxonomy().mentioned(question))
+    if not asked:
+        return dict(text)
+    share = SKILL_SHARE_SHORT if count_words(question) <= SHORT_QUESTION else SKILL_SHARE
+    scores = {}
+    for key, score in text.items():
+        chances = taxonomy().chances(shown_skills(profiles[key]))
+        known = sum(chances.get(skill, 0.0) for skill in asked) / len(asked)
+        scores[key] = (1 - share) * score + share * known
+    return scores
+
+
+@lru_cache(maxsize=20_000)
+def shown_skills(profile: Profile) -> frozenset[str]:
+    """The skills of the taxonomy that a profile names."""
+    return taxonomy().mentioned(whole(profile))
+
+
+def named_skills(question: str, profile: Profile) -> tuple[str, ...]:
+    """The skills of a profile that the question names, in the profile's order."""
+    words, asked = set(content_stems(question)), taxonomy().mentioned(question)
+    return tuple(
+        skill
+        for skill in profile.skills
+        if taxonomy().mentioned(skill) & asked or ((stems := set(content_stems(skill))) and stems <= words)
+    )

@@ -1,0 +1,28 @@
+"""How near short labels (topics, skills) are to a question in meaning. Vectors of labels are kept, there are few of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from retrieval.ports import Embeddings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Nearness:
+    """Reads only; the same question and labels give the same numbers."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self._embeddings = embeddings
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def relevance(self, question: str, labels: Sequence[str]) -> list[float]:
+        """The cosine (-1 to 1) of each label with the question, in the order of the labels."""
+        new = [label for label in dict.fromkeys(labels) if label not in self._known]
+        if new:
+            self._known.update(zip(new, self._embeddings.embed(new), strict=True))
+        vector = self._embeddings.embed([question])[0]
+        return [float(self._known[label] @ vector) for label in labels]

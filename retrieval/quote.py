@@ -1,0 +1,47 @@
+"""The one or two sentences of a passage that answer best, as an exact substring.
+
+A sentence is worth the rare words it shares with the question: rare among the sentences of the passage, and each
+counted once. A second sentence is taken if it follows and adds words of the question that the first has not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from retrieval.text import Span, content_stems, count_words, sentences
+
+LONGEST = 60
+"""Words in a quote of two sentences."""
+
+
+def best_quote(question: str, text: str) -> str:
+    """An exact substring of `text`; the first sentence if no word is shared, "" if there is none."""
+    spans = sentences(text)
+    if not spans:
+        return text.strip()
+    stems = [frozenset(content_stems(text[low:high])) for low, high in spans]
+    wanted = frozenset(content_stems(question))
+    weights = _weights(wanted, stems)
+    worth = [_worth(wanted & stem, weights) / _length(text, span) for stem, span in zip(stems, spans, strict=True)]
+    best = max(range(len(spans)), key=lambda n: (worth[n], -n))
+    low, high = spans[best]
+    after = best + 1
+    if after < len(spans) and wanted & stems[after] - stems[best]:
+        if count_words(text[low : spans[after][1]]) <= LONGEST and "\n\n" not in text[low : spans[after][1]]:
+            high = spans[after][1]
+    return text[low:high]
+
+
+def _weights(wanted: frozenset[str], stems: Sequence[frozenset[str]]) -> dict[str, float]:
+    count = len(stems)
+    return {word: math.log(1 + count / (1 + sum(word in stem for stem in stems))) for word in wanted}
+
+
+def _worth(shared: frozenset[str], weights: dict[str, float]) -> float:
+    return sum(weights[word] for word in sorted(shared))
+
+
+def _length(text: str, span: Span) -> float:
+    """Very short lines say little, very long ones say too much: a mild divisor."""
+    return 1.0 + abs(math.log(max(1, count_words(text[slice(*span)])) / 16)) * 0.25

@@ -1,0 +1,69 @@
+"""For every test: no network beyond this machine, a clock that stands still, and houses of services to walk through."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from tests.fakes import House, SettableClock, memory_ports, sql_ports
+
+settings.register_profile("askwell", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("askwell")
+
+
+class NetworkClosed(OSError):
+    """A test tried to reach beyond this machine."""
+
+
+def _is_here(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True
+    try:
+        return ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        return address[0] == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("connect", "connect_ex"):
+        real = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, _real: Any = real) -> Any:
+            if not _is_here(address):
+                raise NetworkClosed(f"no network in tests: {address}")
+            return _real(self, address)
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(params=["sql", "memory"])
+def house(request: pytest.FixtureRequest, tmp_path: Path, clock: SettableClock) -> Iterator[House]:
+    """All services, once over a real SQLite file and once over its twin in memory."""
+    ports = sql_ports(tmp_path / "askwell.db") if request.param == "sql" else memory_ports()
+    yield House(ports, clock)
+    ports.close()
+
+
+@pytest.fixture
+def sql_house(tmp_path: Path, clock: SettableClock) -> Iterator[House]:
+    ports = sql_ports(tmp_path / "askwell.db")
+    yield House(ports, clock)
+    ports.close()
+
+
+@pytest.fixture
+def quick_house(clock: SettableClock) -> House:
+    """All services over memory only."""
+    return House(memory_ports(), clock)

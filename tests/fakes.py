@@ -1,0 +1,357 @@
+"""Stand-ins for the world, and a house of services built on them: a settable clock, a language that is a function, a small
+knowledge base with a memory of what was searched, four mentors and seven people.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.adapters.ics_calendar import IcsCalendar
+from assistant.adapters.memory_store import MemoryStore
+from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
+from assistant.domain.brief import Brief, approval_hash
+from assistant.domain.debrief import Debrief, Item
+from assistant.domain.mentor import Mentor
+from assistant.domain.need import SLOTS, Need
+from assistant.domain.organisation import Contact
+from assistant.domain.reply import Kind
+from assistant.domain.request import Request
+from assistant.domain.schedule import Block, TimeSlot
+from assistant.domain.stages import Briefing as BriefingStage
+from assistant.ports import Account, Audit, Note, NotDelivered
+from assistant.services.access import Actor
+from assistant.services.briefing import Briefing, Deadlines
+from assistant.services.clockwork import Clockwork
+from assistant.services.conversation import Answer, Conversation
+from assistant.services.debriefing import Debriefing
+from assistant.services.finding import Finder
+from assistant.services.handoff import Handoff
+from assistant.services.inbox import Inbox
+from assistant.services.ledger import Ledger
+from assistant.services.notices import Notices
+from assistant.services.organisation import Organisation
+from assistant.services.people import People
+from assistant.services.results import Refusal
+from assistant.services.sessions import Sessions
+from assistant.services.slots import FreeSlots
+from assistant.services.turns import Turns
+from assistant.services.wording import Wording
+from retrieval.experts import ExpertHit
+from retrieval.passage import Article, Passage, Profile
+from retrieval.search import Evidence, Hit
+
+T = TypeVar("T")
+MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+class SettableClock:
+    """A Clock that stands still until it is told otherwise."""
+
+    def __init__(self, start: datetime = MONDAY) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, moment: datetime) -> None:
+        self._now = moment
+
+    def forward(self, **by: float) -> datetime:
+        """Ahead by `hours`, `days`, `minutes` or `seconds`."""
+        self._now += timedelta(**by)
+        return self._now
+
+
+# A language that is a function. Its messages are tagged, so that a test says exactly what is understood.
+
+_TAGS = re.compile(r"^(?P<instead>instead )?(?P<slot>task|context|tried|outcome|deadline|format): (?P<value>.+)$", re.MULTILINE)
+_NOT_ABOUT = re.compile(r"^not about (.+)$", re.MULTILINE)
+_WORDS: dict[str, Act] = {
+    "skip": Act.SKIP, "not sure": Act.NOT_SURE, "yes": Act.CONFIRM, "that solved it": Act.SOLVED,
+    "that did not help": Act.NOT_SOLVED, "a person please": Act.WANTS_PERSON, "stop": Act.STOP, "hello": Act.GREETING,
+    "thanks": Act.THANKS,
+}  # fmt: skip
+_KINDS = {"harass": Kind.SENSITIVE, "weather": Kind.OUT_OF_SCOPE, "promotion": Kind.TRAJECTORY, "a person": Kind.WANTS_PERSON}
+
+
+def tagged(turn: Turn) -> Understanding:
+    """Understands "task: …" lines, a few set phrases, and any other text as the answer to what was asked."""
+    text = turn.text
+    acts = frozenset(act for words, act in _WORDS.items() if text.strip().lower() == words)
+    slots = tuple(
+        Extraction(slot, m["value"], m["value"], replaces=bool(m["instead"]))
+        for m in _TAGS.finditer(text) for slot in SLOTS if slot == m["slot"]
+    )  # fmt: skip
+    facet = ""
+    if turn.asked and not slots and not acts:
+        facet = text.strip() if turn.asked.kind == "facet" else ""
+        slots = tuple(Extraction(slot, text, text) for slot in SLOTS if slot == turn.asked.name)
+    kind = next((kind for words, kind in _KINDS.items() if words in text.lower()), None)
+    known = {*turn.need.slots, *(extraction.slot for extraction in slots)}
+    specific = Kind.SPECIFIC if {"task", "outcome"} <= known else Kind.VAGUE
+    topic = "harassment" if kind is Kind.SENSITIVE else ""
+    negated = tuple(m[1] for m in _NOT_ABOUT.finditer(text))
+    return Understanding(kind or specific, acts, slots, negated, facet, topic)
+
+
+def sharpened(need: Need, kind: Kind) -> str:
+    subject = need.value("task") or need.value("context") or next((f.value for f in need.facets), "")
+    return f"How do I {subject}?" if subject else ""
+
+
+def structured(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+    """"action: …", "takeaway: …" and "competency: …" lines; the quote is the line."""
+    lines = [line.partition(": ") for line in notes.splitlines()]
+    kinds = {"action": "action", "takeaway": "takeaway", "competency": "competency"}
+    return Debrief(tuple(Item(kinds[a], c, c) for a, _, c in lines if a in kinds and c))  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeLanguage:
+    """A Language made of functions; `heard` holds the turns it was given."""
+
+    on_turn: Callable[[Turn], Understanding] = tagged
+    on_need: Callable[[Need, Kind], str] = sharpened
+    on_notes: Callable[[str, Brief, str, str, date], Debrief] = structured
+    heard: list[Turn] = field(default_factory=list)
+
+    def understand(self, turn: Turn) -> Understanding:
+        self.heard.append(turn)
+        return self.on_turn(turn)
+
+    def sharpen(self, need: Need, kind: Kind) -> str:
+        return self.on_need(need, kind)
+
+    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+        return self.on_notes(notes, brief, mentee, mentor, on)
+
+
+# Mentors, articles and a search that remembers what it was asked.
+
+MENTORS: dict[str, Mentor] = {
+    m.id: m
+    for m in (
+        Mentor("ada", "Ada Rowntree", "Controller", "Finance", "senior", "Europe/London", ("en",), ("board slides", "budgets"),
+               ("call",), 2, (Block("FREQ=WEEKLY;BYDAY=TU;BYHOUR=10;BYMINUTE=0", 90),
+                              Block("FREQ=WEEKLY;BYDAY=TH;BYHOUR=15;BYMINUTE=0", 60))),
+        Mentor("ben", "Ben Okonjo", "Account Lead", "Sales", "lead", "America/New_York", ("en",), ("negotiation", "storyline"),
+               ("call",), 1, (Block("FREQ=WEEKLY;BYDAY=WE;BYHOUR=9;BYMINUTE=0", 60),)),
+        Mentor("cleo", "Cleo Marchetti", "Design Director", "Design", "director", "Europe/Berlin", ("en", "it"),
+               ("storyline", "portfolios"), ("call",), 1, (Block("FREQ=WEEKLY;BYDAY=MO;BYHOUR=13;BYMINUTE=0", 90),)),
+        Mentor("dov", "Dov Lindgren", "Engineer", "Software", "senior", "Asia/Kolkata", ("en",), ("code review",),
+               ("written",), 1),
+    )
+}  # fmt: skip
+PEOPLE: tuple[Account, ...] = (
+    Account("lena", "Lena Brack", frozenset({"mentee"}), "Europe/Berlin", None, "Projects"),
+    Account("mika", "Mika Sorsa", frozenset({"mentee"}), "Europe/London", None, "Quality"),
+    Account("login-ada", "Ada Rowntree", frozenset({"mentor"}), "Europe/London", "ada", "Finance"),
+    Account("login-ben", "Ben Okonjo", frozenset({"mentor"}), "America/New_York", "ben", "Sales"),
+    Account("login-cleo", "Cleo Marchetti", frozenset({"mentor", "mentee"}), "Europe/Berlin", "cleo", "Design"),
+    Account("login-dov", "Dov Lindgren", frozenset({"mentor"}), "Asia/Kolkata", "dov", "Software"),
+    Account("petra", "Petra Lind", frozenset({"curator"}), "Europe/Stockholm"),
+    Account("alasdair", "Alasdair Munro", frozenset({"admin"}), "Europe/London"),
+)
+CONTACTS: dict[str, tuple[Contact, ...]] = {
+    kind: (Contact(f"{kind.title()} Desk", f"phone {n}", "always", "Somebody listens."),)
+    for n, kind in enumerate(("harassment", "burnout", "crisis", "confidential", "mentoring"), 1)
+}
+BODY = "Put the ask on the first slide. Then show the one number that decides. Leave the rest in the appendix."
+ARTICLE = Article(
+    "board-slides", "Board slides", "Lead with the ask.", ("board slides",), ("mentee",), "petra", date(2026, 10, 1), 365, "own", BODY
+)
+
+
+class FakeMentors:
+    """A MentorDirectory over a dict that a test may change."""
+
+    def __init__(self, mentors: dict[str, Mentor] | None = None) -> None:
+        self.mentors = dict(mentors or MENTORS)
+
+    def get(self, mentor_id: str) -> Mentor | None:
+        return self.mentors.get(mentor_id)
+
+    def all(self) -> tuple[Mentor, ...]:
+        return tuple(sorted(self.mentors.values(), key=lambda m: m.id))
+
+
+class FakeBase:
+    """Passages, People, Relevance and Articles in one. The base knows what speaks of "board"; `asked` is the spy."""
+
+    def __init__(self, directory: FakeMentors) -> None:
+        self._directory = directory
+        self.asked: list[str] = []
+
+    def search(self, question: str, k: int = 5) -> Evidence:
+        self.asked.append(question)
+        known = "board" in question.lower()
+        passage = Passage("board-slides#0", ARTICLE.id, ARTICLE.title, ("The ask", ), BODY, 0, len(BODY))  # fmt: skip
+        hit = Hit(passage, 0.9, 0.8, 1.0, "Put the ask on the first slide.")
+        return Evidence((hit,), 0.8 if known else 0.1, known)
+
+    def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]:
+        self.asked.append(question)
+        able = [m for m in self._directory.all() if m.id not in exclude and m.blocks]
+        return tuple(ExpertHit(profile(m), 0.9 - 0.1 * n, "I have done this.", m.skills[:1]) for n, m in enumerate(able))[:k]
+
+    def relevance(self, question: str, labels: Sequence[str]) -> Sequence[float]:
+        return [0.5] * len(labels)
+
+    def articles(self, ids: Iterable[str] | None = None) -> dict[str, Article]:
+        return {ARTICLE.id: ARTICLE}
+
+
+def profile(mentor: Mentor) -> Profile:
+    return Profile(
+        mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, mentor.time_zone, mentor.languages,
+        mentor.skills, mentor.formats, mentor.capacity, "", "I have done this.",
+    )  # fmt: skip
+
+
+class FakeNotifier:
+    """A Notifier that keeps what it was given, or fails when `broken`."""
+
+    def __init__(self) -> None:
+        self.delivered: list[Note] = []
+        self.broken = False
+
+    def deliver(self, note: Note) -> None:
+        if self.broken:
+            raise NotDelivered("no line")
+        self.delivered.append(note)
+
+
+# The house.
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The five ports of one store, and a picture of every byte it holds."""
+
+    store: Any
+    index: Any
+    bookings: Any
+    outbox: Any
+    accounts: Any
+    picture: Callable[[], str]
+    close: Callable[[], None] = lambda: None
+
+
+def memory_ports() -> Ports:
+    store = MemoryStore()
+
+    def picture() -> str:
+        return repr({name: value for name, value in sorted(vars(store).items()) if name != "_lock"})
+
+    return Ports(store, store, store, store, store, picture)
+
+
+def sql_ports(path: Path) -> Ports:
+    from assistant.adapters.sql_accounts import SqlAccounts
+    from assistant.adapters.sql_bookings import SqlBookings
+    from assistant.adapters.sql_engine import open_engine
+    from assistant.adapters.sql_index import SqlRequestIndex
+    from assistant.adapters.sql_migrate import migrate
+    from assistant.adapters.sql_outbox import SqlOutbox
+    from assistant.adapters.sql_store import SqlRequestStore
+
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+
+    def picture() -> str:
+        db = sqlite3.connect(path)
+        try:
+            return "\n".join(db.iterdump())
+        finally:
+            db.close()
+
+    return Ports(
+        SqlRequestStore(engine), SqlRequestIndex(engine), SqlBookings(engine), SqlOutbox(engine), SqlAccounts(engine), picture,
+        engine.dispose,
+    )  # fmt: skip
+
+
+class House:
+    """All services over one store, wired as in the application, with the world replaced."""
+
+    def __init__(self, ports: Ports, clock: SettableClock, language: FakeLanguage | None = None) -> None:
+        self.ports, self.clock, self.language = ports, clock, language or FakeLanguage()
+        self.directory, self.notifier = FakeMentors(), FakeNotifier()
+        self.base = FakeBase(self.directory)
+        for account in PEOPLE:
+            ports.accounts.put(account, Audit("test", "account.put", account.login, clock.now()))
+        self._wire()
+
+    def _wire(self) -> None:
+        ports, clock, directory, base = self.ports, self.clock, self.directory, self.base
+        calendar, deadlines = IcsCalendar(clock), Deadlines()
+        self.ledger, self.wording = Ledger(ports.store), Wording(directory)
+        self.slots, self.notices = FreeSlots(calendar, ports.bookings), Notices(directory, ports.accounts)
+        ledger, wording, slots, notices = self.ledger, self.wording, self.slots, self.notices
+        self.finder = Finder(
+            passages=base, people=base, relevance=base, articles=base, directory=directory, slots=slots
+        )
+        self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
+        turns = Turns(clock, self.language, self.finder, wording, self.organisation, notices)
+        self.conversation = Conversation(ledger, ports.store, ports.index, clock, self.language, turns, wording, notices)
+        self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
+        self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
+        self.sessions = Sessions(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording)
+        self.debriefing = Debriefing(ledger, clock, self.language, ports.accounts, notices, wording)
+        self.inbox = Inbox(ledger, ports.index, wording)
+        self.people = People(ports.accounts, ledger, ports.index, clock)
+        self.clockwork = Clockwork(
+            clock, ports.index, self.conversation, self.handoff, self.sessions, ports.outbox, self.notifier
+        )
+
+    # Short words for tests.
+
+    def actor(self, login: str) -> Actor:
+        account = self.ports.accounts.get(login)
+        return Actor.of(account) if account else Actor(login)
+
+    def mentor(self, mentor_id: str) -> Actor:
+        return self.actor(f"login-{mentor_id}")
+
+    def load(self, request_id: str) -> Request:
+        return self.ledger.load(request_id)
+
+    def open(self, login: str = "lena", request_id: str | None = None) -> str:
+        return done(self.conversation.open(self.actor(login), request_id)).id
+
+    def say(self, request_id: str, words: str, message_id: str = "", login: str = "lena") -> Answer:
+        """One message, expected to be accepted."""
+        key = message_id or f"m{self.load(request_id).version}"
+        return done(self.conversation.say(self.actor(login), request_id, key, words))
+
+    def brief_hash(self, request_id: str) -> str:
+        stage = self.load(request_id).stage
+        assert isinstance(stage, BriefingStage)
+        return approval_hash(stage.draft, stage.recipients)
+
+    def free(self, request_id: str, mentor_id: str) -> TimeSlot:
+        return done(self.handoff.free(self.mentor(mentor_id), request_id))[0]
+
+    def notes(self) -> list[Note]:
+        """Everything that waits in the outbox, delivered by this look."""
+        self.clockwork.deliver()
+        return self.notifier.delivered
+
+
+def done(outcome: T | Refusal) -> T:
+    """The outcome of something that must have worked."""
+    assert not isinstance(outcome, Refusal), outcome
+    return outcome
+
+
+def refused(outcome: object, code: str) -> Refusal:
+    """The refusal of something that must not have worked, for this reason."""
+    assert isinstance(outcome, Refusal), outcome
+    assert outcome.code == code, outcome
+    return outcome
