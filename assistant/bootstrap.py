@@ -208,7 +208,7 @@ class Parts:
         self.clockwork = Clockwork(
             clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier
         )
-        self.wording, self.directory, self.deadlines = wording, directory, deadlines
+        self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 
 class _LateSearch:

@@ -28,8 +28,8 @@ WHOLE_SHARE = 0.7
 DENSE_WEIGHT = 0.7
 SKILL_SHARE, SKILL_SHARE_SHORT = 0.2, 0.4
 """The share of the skills; more if the question is hardly more than the name of one."""
-SURE = 0.5
-"""A best cosine of this much makes the scores count in full; below it they are scaled down."""
+SURE = 0.45
+"""A best dense score of this much makes the scores count in full; below it they are scaled down."""
 WORD_BONUS = 0.08
 """What a shared word adds to the cosine of a sentence when the quote is chosen, up to three times."""
 
@@ -73,10 +73,11 @@ class Experts:
             return ()
         nearest = self._vectors.search(self._embeddings.embed([question])[0], POOL)
         words = dict(self._lexical.search(question, PEOPLE))
-        text = dict(ranked(fuse(dense_by_person(nearest), words, DENSE_WEIGHT))[:PEOPLE])
+        dense = dense_by_person(nearest)
+        text = dict(ranked(fuse(dense, words, DENSE_WEIGHT))[:PEOPLE])
         profiles = self._corpus.profiles(sorted(text))
         scores = with_skills(question, {key: text[key] for key in profiles}, profiles)
-        sure = min(1.0, max(0.0, nearest[0][1]) / SURE) if nearest else 0.0
+        sure = min(1.0, max(0.0, *dense.values(), 0.0) / SURE)
         best = [(key, score * sure) for key, score in ranked(scores) if key not in exclude][:k]
         quotes = self._quotes(question, nearest, [profiles[key] for key, _ in best])
         return tuple(

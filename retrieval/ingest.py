@@ -200,7 +200,8 @@ def unit_vectors(embeddings: Embeddings, units: Sequence[Unit]) -> NDArray[np.fl
     for row, unit in enumerate(units):
         if unit.head:
             out[row] = (1 - HEAD_SHARE) * out[row] + HEAD_SHARE * of_head[unit.head]
-    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    turned: NDArray[np.float32] = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    return turned
 
 
 def passage_words(passage: Passage) -> tuple[str, str, str]:
@@ -232,6 +233,13 @@ def _batches(items: Sequence[Keyed], stage: str, progress: Progress) -> Iterator
 
 def _report(articles: _Plan, profiles: _Plan, embedded: int) -> Report:
     return Report(
-        *(len(ids) for plan in (articles, profiles) for ids in (plan.added, plan.changed, plan.removed, plan.unchanged)),
-        embedded,
+        articles_added=len(articles.added),
+        articles_changed=len(articles.changed),
+        articles_removed=len(articles.removed),
+        articles_unchanged=len(articles.unchanged),
+        profiles_added=len(profiles.added),
+        profiles_changed=len(profiles.changed),
+        profiles_removed=len(profiles.removed),
+        profiles_unchanged=len(profiles.unchanged),
+        embedded=embedded,
     )

@@ -18,12 +18,21 @@ LONGEST = 40
 """Words of a sentence that are matched at once; a longer one is matched in parts."""
 
 _ADDRESSED = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rule|previous|above|prior|other (?:mentor|profile|candidate|result))"
-    r"|\b(?:rank|place|put|list|show|rate|score|recommend|select|choose|match|return)\b.{0,20}\b(?:me|this (?:mentor|profile|person|candidate)|my profile)\b.{0,40}\b(?:first|top|highest|always|every|all|no matter|regardless|instead|number one|best)"
-    r"|\b(?:always|only|must)\b.{0,15}\b(?:rank|recommend|choose|select|pick|return|match)\b"
-    r"|\b(?:system|developer|assistant) ?(?:prompt|message|instruction|override|note)\b|\b(?:system|assistant|user) ?:|<\|?/?(?:system|im_start|im_end|assistant|user)"
-    r"|\byou are (?:now )?(?:an?|the) (?:ai|assistant|language model|matching|ranking|recommendation|search)\b"
-    r"|\b(?:best|perfect|only|top|ideal) (?:match|mentor|expert|choice|candidate|person)? ?for (?:every|any|all)\b",
+    "|".join(
+        (
+            r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|previous|above|prior)",
+            r"\b(?:ignore|disregard|skip|exclude)\b.{0,20}\b(?:other|all) (?:mentor|profile|candidate|expert|result)",
+            r"\b(?:rank|place|put|list|show|rate|score|recommend|select|choose|match|return)\b.{0,20}"
+            r"\b(?:me|this (?:mentor|profile|person|candidate)|my profile)\b.{0,40}"
+            r"\b(?:first|top|highest|always|every|all|no matter|regardless|instead|number one|best)",
+            r"\b(?:always|must)\b.{0,15}\b(?:rank|recommend|choose|select|pick|match)\b"
+            r".{0,30}\b(?:me|mentor|profile)\b",
+            r"\b(?:system|developer|assistant) ?(?:prompt|message|instruction|override|note)\b",
+            r"\b(?:system|assistant|user) ?:|<\|?/?(?:system|im_start|im_end|assistant|user)",
+            r"\byou are (?:now )?(?:an?|the) (?:ai|assistant|language model|matching|ranking|recommendation|search)\b",
+            r"\b(?:best|perfect|only|top|ideal) (?:match|mentor|expert|choice|candidate|person)? ?for (?:every|any|all)\b",
+        )
+    ),
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -7,9 +7,13 @@ counted once. A second sentence is taken if it follows and adds words of the que
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from retrieval.text import Span, content_stems, count_words, sentences
+
+_CODE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t].*$", re.MULTILINE)
 
 LONGEST = 60
 """Words in a quote of two sentences."""
@@ -17,7 +21,7 @@ LONGEST = 60
 
 def best_quote(question: str, text: str) -> str:
     """An exact substring of `text`; the first sentence if no word is shared, "" if there is none."""
-    spans = sentences(text)
+    spans = _speaking(text)
     if not spans:
         return text.strip()
     stems = [frozenset(content_stems(text[low:high])) for low, high in spans]
@@ -28,9 +32,18 @@ def best_quote(question: str, text: str) -> str:
     low, high = spans[best]
     after = best + 1
     if after < len(spans) and wanted & stems[after] - stems[best]:
-        if count_words(text[low : spans[after][1]]) <= LONGEST and "\n\n" not in text[low : spans[after][1]]:
-            high = spans[after][1]
+        short = count_words(text[low : spans[after][1]]) <= LONGEST
+        high = spans[after][1] if short and "\n" not in text[high : spans[after][0]] else high
     return text[low:high]
+
+
+def _speaking(text: str) -> list[Span]:
+    """The sentences without headings and code, unless there is nothing else."""
+    code = [match.span() for match in _CODE.finditer(text)]
+    heads = [match.span() for match in _HEADING.finditer(text)]
+    spans = sentences(text)
+    said = [s for s in spans if not any(s[0] < high and low < s[1] for low, high in (*code, *heads))]
+    return said or spans
 
 
 def _weights(wanted: frozenset[str], stems: Sequence[frozenset[str]]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from retrieval.abstain import class_strengths, strongest
 from retrieval.fuse import DENSE_WEIGHT, fuse, ranked, stretch
 from retrieval.passage import Passage
 from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
@@ -19,9 +20,9 @@ from retrieval.text import identifiers
 
 POOL = 100
 """Candidates asked of each index."""
-NEAREST = 3
-"""Passages of one article that make its strength."""
 IDENTIFIER_BONUS = 0.1
+REFERS, REFERS_FACTOR = ("when to ask", "when to involve", "when to call"), 0.8
+"""Headings of the parts that send the reader to a person, and what is left of their score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,8 @@ class Search:
         """The k best passages for a question, best first; several of one article are allowed."""
         if not question.strip() or k < 1:
             return Evidence((), 0.0, False)
-        dense = self._vectors.search(self._embeddings.embed([question])[0], max(POOL, k))
-        lexical = dict(self._lexical.search(question, max(POOL, k)))
-        best = ranked(fuse(dict(dense), lexical, self._weight))[: k + NEAREST]
-        found = self._corpus.passages([key for key, _ in best])
-        known = [(found[key], score) for key, score in best if key in found][:k]
+        dense, lexical = self._ask(question, k)
+        known = self._ranking(dense, lexical, k)
         relative, cosines = stretch(lexical, floor=0.0), dict(dense)
         hits = tuple(
             Hit(passage, score, cosines.get(passage.id, 0.0), relative.get(passage.id, 0.0),
@@ -92,29 +90,45 @@ class Search:
         strength = self._strength(question, dense, hits)
         return Evidence(hits, strength, bool(hits) and strength >= self.threshold)
 
+    def ranking(self, question: str, k: int) -> list[tuple[Passage, float]]:
+        """The k best passages with their fused scores, as `search` orders them, without quotes and strength."""
+        return self._ranking(*self._ask(question, k), k)
+
+    def _ask(self, question: str, k: int) -> tuple[list[Scored], dict[str, float]]:
+        """The candidates of both halves."""
+        pool = max(POOL, k)
+        dense = self._vectors.search(self._embeddings.embed([question])[0], pool)
+        return dense, dict(self._lexical.search(question, pool))
+
+    def _ranking(self, dense: Sequence[Scored], lexical: Mapping[str, float], k: int) -> list[tuple[Passage, float]]:
+        best = ranked(fuse(dict(dense), lexical, self._weight))[: 2 * k + 10]
+        found = self._corpus.passages([key for key, _ in best])
+        return _answers_first([(found[key], score) for key, score in best if key in found])[:k]
+
+    def best_article(self, question: str) -> str | None:
+        """The id of the article that answers by the rule of abstention, or None if the base does not know."""
+        dense = self._vectors.search(self._embeddings.embed([question])[0], POOL)
+        best, strength = strongest(self._strengths(dense))
+        return best if best and strength >= self.threshold else None
+
     def _strength(self, question: str, dense: Sequence[Scored], hits: Sequence[Hit]) -> float:
+        _, strength = strongest(self._strengths(dense))
+        return min(1.0, strength + (IDENTIFIER_BONUS if _names_it(question, hits[:1]) else 0.0))
+
+    def _strengths(self, dense: Sequence[Scored]) -> dict[str, float]:
         owners = {key: key.rpartition("#")[0] for key, _ in dense}
-        sizes = self._corpus.sizes(sorted(set(owners.values())))
-        base = max(class_strengths(dense, owners, sizes).values(), default=0.0)
-        return min(1.0, base + (IDENTIFIER_BONUS if _names_it(question, hits[:1]) else 0.0))
+        return class_strengths(dense, owners, self._corpus.sizes(sorted(set(owners.values()))))
 
 
-def class_strengths(nearest: Sequence[Scored], owners: Mapping[str, str], sizes: Mapping[str, int]) -> dict[str, float]:
-    """For each owner (an article, a class of utterances) the mean score of its NEAREST best members.
+def _answers_first(hits: Sequence[tuple[Passage, float]]) -> list[tuple[Passage, float]]:
+    """A part that says when to ask a person repeats the question without answering it: it loses a little."""
+    scores = {passage.id: score * (REFERS_FACTOR if _refers(passage) else 1.0) for passage, score in hits}
+    passages = {passage.id: passage for passage, _ in hits}
+    return [(passages[key], score) for key, score in ranked(scores)]
 
-    `nearest` is best first. A member beyond the end of the list counts as the last of it; an owner with fewer
-    members than NEAREST is judged by those it has.
-    """
-    members: dict[str, list[float]] = {}
-    for key, score in nearest:
-        members.setdefault(owners[key], []).append(score)
-    last = nearest[-1][1] if nearest else 0.0
-    strengths = {}
-    for owner, scores in members.items():
-        wanted = max(1, min(NEAREST, sizes.get(owner, len(scores))))
-        best = (scores + [last] * NEAREST)[:wanted]
-        strengths[owner] = sum(best) / wanted
-    return strengths
+
+def _refers(passage: Passage) -> bool:
+    return bool(passage.headings) and passage.headings[-1].lower().startswith(REFERS)
 
 
 def _names_it(question: str, hits: Sequence[Hit]) -> bool:

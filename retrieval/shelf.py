@@ -106,6 +106,11 @@ class Shelf:
             if self.owner:
                 self._rebuild_later()
 
+    def wait(self) -> None:
+        """Until a rebuild in the background is done."""
+        if self._thread is not None:
+            self._thread.join()
+
     def close(self) -> None:
         """Stops a rebuild, closes the files and lets another process own the folder."""
         self._stop.set()

@@ -19,7 +19,7 @@ LONGEST_NAME = 5
 SHORT_QUESTION = 3
 """In a question of so many words the exact spelling of a name does not matter."""
 
-_TOKEN = re.compile(r"[.]?[^\W_]+(?:[#+]+|(?:[.&'’][^\W_]+)*)", re.UNICODE)
+_TOKEN = re.compile(r"[.]?[^\W_]+(?:[#+]+|(?:[.&'’][^\W_]+)*)", re.UNICODE)  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)

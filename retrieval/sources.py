@@ -55,12 +55,13 @@ def read_article(path: Path) -> Article:
 
     raw = _text(path, MAX_ARTICLE_BYTES, "Split the article into several.")
     if not raw.lstrip().startswith("---"):
-        raise BadSource(path, f"The front matter is missing. Begin with --- and the fields {', '.join(ARTICLE_FIELDS)}.", 1)
+        wanted = ", ".join(ARTICLE_FIELDS)
+        raise BadSource(path, f"The front matter is missing. Begin with --- and the fields {wanted}.", 1)
     try:
         facts, body = frontmatter.parse(raw)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = 2 + mark.line if mark is not None else None
+        line = 1 + mark.line if mark is not None else None
         raise BadSource(path, "The front matter cannot be read. Put values with a colon in quotes.", line) from error
     return _article(path, raw, facts, body)
 
@@ -163,7 +164,8 @@ def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
             else:
                 yield line, dict(zip(names, cells, strict=True))
     except csv.Error as error:
-        raise BadSource(path, f"The CSV is broken ({error}). Check the quotes near this line.", reader.line_num) from error
+        problem = f"The CSV is broken ({error}). Check the quotes near this line."
+        raise BadSource(path, problem, reader.line_num) from error
     if not names:
         raise BadSource(path, "The file is empty. Its first line must name the columns.")
 
@@ -252,5 +254,6 @@ def _text(path: Path, limit: int, advice: str) -> str:
     except OSError as error:
         raise BadSource(path, "The file cannot be read. Check that it is there and that you may read it.") from error
     if "\x00" in text:
-        raise BadSource(path, "There is a NUL character in it. Save the file as plain text.", text[: text.index("\x00")].count("\n") + 1)
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise BadSource(path, "There is a NUL character in it. Save the file as plain text.", line)
     return text.replace("\r\n", "\n") if path.suffix.lower() == ".md" else text

@@ -99,7 +99,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         line = text[low:high]
         mark = _FENCE.match(line)
         if fence:
-            end = high
+            end = low + len(line.rstrip()) if line.strip() else end
             fence = "" if mark and line.strip().startswith(fence) else fence
             continue
         heading = _HEADING.match(line)

@@ -15,13 +15,19 @@ STOP_WORDS = frozenset(
     most much my need no nor not now of off on once one only or other our ours out over own please really same she
     should so some someone something such than thanks that the their them then there these they thing things this
     those through to too under until up us use very want was way we were what when where which while who whom whose
-    why will with would you your yours""".split()
+    why will with would you your yours""".split()  # noqa: SIM905
 )
 
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9]+(?:['’][a-z]+)?|[^\W\d_]+", re.UNICODE)
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9]+(?:['’][a-z]+)?|[^\W\d_]+", re.UNICODE)  # noqa: RUF001
 _IDENTIFIER = re.compile(r"[\w.+#/-]*[\w+#]", re.UNICODE)
-_BREAK = re.compile(r"""(?<=[.!?…])["'”’)\]*_]*\s+(?=["'“‘(\[*_]*[A-Z0-9À-ÖØ-Þ#>-])|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|\n(?=\|)""")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|prof|no|fig|approx|incl|resp|ca|st)|\b[A-Z]|(?:\A|\n)[ \t]*\d{1,3})\.$", re.IGNORECASE)
+_BREAK = re.compile(
+    r"""(?<=[.!?…])["'”’)\]*_]*\s+(?=["'“‘(\[*_]*[A-Z0-9À-ÖØ-Þ#>-])"""  # noqa: RUF001
+    r"""|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|\n(?=\|)"""
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|prof|no|fig|approx|incl|resp|ca|st)|\b[A-Z]|(?:\A|\n)[ \t]*\d{1,3})\.$",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"\A(?:\s|[-*+>|#]+\s|\d{1,3}[.)]\s|\[[ xX]\]\s)+|[\s|]+\Z")
 
 Span = tuple[int, int]
@@ -40,7 +46,7 @@ def count_words(text: str) -> int:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A light English stem, enough to let "presenting" meet "presents"; never shorter than three letters."""
-    for ending in ("'s", "’s"):
+    for ending in ("'s", "’s"):  # noqa: RUF001
         word = word.removesuffix(ending)
     if word.isdigit() or len(word) < 4:
         return word
@@ -85,7 +91,8 @@ def sentences(text: str) -> list[Span]:
     for match in _BREAK.finditer(text):
         if _ABBREVIATION.search(text, max(0, match.start() - 12), match.start()) and "\n" not in match.group():
             continue
-        spans.append((start, match.start() + len(match.group()) - len(match.group().lstrip("\"'”’)]*_"))))
+        closing = len(match.group()) - len(match.group().lstrip("\"'”’)]*_"))  # noqa: RUF001
+        spans.append((start, match.start() + closing))
         start = match.end()
     spans.append((start, len(text)))
     trimmed = (_trim(text, *span) for span in spans)

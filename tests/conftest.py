@@ -6,7 +6,8 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from shutil import copy
+from typing import Any, cast
 
 import pytest
 from hypothesis import settings
@@ -43,22 +44,31 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket.socket, name, guarded)
 
 
+@pytest.fixture(scope="session")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the newest schema, to copy."""
+    path = tmp_path_factory.mktemp("schema") / "askwell.db"
+    sql_ports(path).close()
+    return path
+
+
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock()
 
 
 @pytest.fixture(params=["sql", "memory"])
-def house(request: pytest.FixtureRequest, tmp_path: Path, clock: SettableClock) -> Iterator[House]:
+def house(request: pytest.FixtureRequest, clock: SettableClock) -> House:
     """All services, once over a real SQLite file and once over its twin in memory."""
-    ports = sql_ports(tmp_path / "askwell.db") if request.param == "sql" else memory_ports()
-    yield House(ports, clock)
-    ports.close()
+    if request.param == "sql":
+        return cast(House, request.getfixturevalue("sql_house"))
+    return House(memory_ports(), clock)
 
 
 @pytest.fixture
-def sql_house(tmp_path: Path, clock: SettableClock) -> Iterator[House]:
-    ports = sql_ports(tmp_path / "askwell.db")
+def sql_house(tmp_path: Path, schema: Path, clock: SettableClock) -> Iterator[House]:
+    """All services over a real SQLite file."""
+    ports = sql_ports(Path(copy(schema, tmp_path / "askwell.db")))
     yield House(ports, clock)
     ports.close()
 

@@ -253,6 +253,7 @@ def memory_ports() -> Ports:
 
 
 def sql_ports(path: Path) -> Ports:
+    """Ports over a SQLite file, which is brought to the newest schema if it is not there yet."""
     from assistant.adapters.sql_accounts import SqlAccounts
     from assistant.adapters.sql_bookings import SqlBookings
     from assistant.adapters.sql_engine import open_engine

@@ -1,13 +1,13 @@
 """A mentor's time, taken by constraint: a quarter hour of a mentor or mentee, a seat of a week, a request, each once.
 
-Nothing is looked up before it is taken. A refused insert is explained afterwards, in the same transaction.
+The constraints decide, not what was read before. A refused insert is explained afterwards, in the same transaction.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.adapters.sql_engine import reading
@@ -30,14 +30,14 @@ class SqlBookings:
 
     def load(self, mentor: str, week: str) -> int:
         """Seats of the week (such as 2026-W47) that are taken."""
+        seats = select(func.count()).select_from(bookings)
         with reading(self._engine) as db:
-            return _load(db, mentor, week)
+            return db.execute(seats.where(*_taken(mentor, week))).scalar_one()
 
 
 def hold_time(db: Connection, hold: Hold) -> None:
     """Takes a seat and the cells. Raises SlotTaken("request" | "slot" | "mentee" | "capacity")."""
-    used = _load(db, hold.mentor, hold.week)
-    for seat in range(1, hold.capacity + 1) if used < hold.capacity else ():
+    for seat in _free_seats(db, hold):
         try:
             with db.begin_nested():
                 _take(db, hold, seat)
@@ -85,6 +85,11 @@ def _conflict(db: Connection, hold: Hold) -> str | None:
     return next((what for what, query in found.items() if db.execute(query.limit(1)).first()), None)
 
 
-def _load(db: Connection, mentor: str, week: str) -> int:
-    seats = select(func.count()).select_from(bookings)
-    return db.execute(seats.where(bookings.c.mentor == mentor, bookings.c.week == week, bookings.c.active)).scalar_one()
+def _free_seats(db: Connection, hold: Hold) -> list[int]:
+    used = set(db.execute(select(bookings.c.seat).where(*_taken(hold.mentor, hold.week))).scalars())
+    free = [seat for seat in range(1, hold.capacity + 1) if seat not in used]
+    return free if len(used) < hold.capacity else []
+
+
+def _taken(mentor: str, week: str) -> tuple[ColumnElement[bool], ...]:
+    return bookings.c.mentor == mentor, bookings.c.week == week, bookings.c.active.expression

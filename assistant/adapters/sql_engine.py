@@ -11,7 +11,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
@@ -21,9 +23,11 @@ from assistant.ports import StoreUnavailable
 
 _WRITE = "askwell_write"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+_LOCKED = "the database is locked"
+_QUEUES: WeakKeyDictionary[Engine, tuple[Lock, float]] = WeakKeyDictionary()
 _OUTSIDE = {
-    sqlite3.SQLITE_BUSY: "the database is locked",
-    sqlite3.SQLITE_LOCKED: "the database is locked",
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
     sqlite3.SQLITE_PERM: "the database may not be opened",
     sqlite3.SQLITE_AUTH: "the database may not be opened",
     sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
@@ -31,7 +35,7 @@ _OUTSIDE = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
     sqlite3.SQLITE_NOMEM: "there is not enough memory",
-    sqlite3.SQLITE_PROTOCOL: "the database is locked",
+    sqlite3.SQLITE_PROTOCOL: _LOCKED,
     sqlite3.SQLITE_CORRUPT: "the database file is damaged",
     sqlite3.SQLITE_NOTADB: "the file is not a database",
 }
@@ -50,6 +54,7 @@ def open_engine(url: str, wait: float = 10.0) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": wait}, **pool)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    _QUEUES[engine] = (Lock(), wait)
     return engine
 
 
@@ -63,7 +68,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction, with the write lock from its beginning. Raises StoreUnavailable: then nothing is written."""
-    with available(), engine.connect().execution_options(**{_WRITE: True}) as db, db.begin():
+    with _turn(engine), available(), engine.connect().execution_options(**{_WRITE: True}) as db, db.begin():
         yield db
 
 
@@ -75,7 +80,7 @@ def available() -> Iterator[None]:
     except PoolTimeout as error:
         raise StoreUnavailable("all connections to the database are busy") from error
     except DBAPIError as error:
-        reason = _reason(error)
+        reason = next(filter(None, map(_reason, _chain(error))), None)
         if reason is None:
             raise
         raise StoreUnavailable(reason) from error
@@ -89,6 +94,29 @@ def insert_new(db: Connection, statement: Any) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Writers of one process queue here: SQLite lets them poll, and then some starve."""
+    lock, wait = _QUEUES.get(engine, (None, 0.0))
+    if lock is None:
+        yield
+        return
+    if not lock.acquire(timeout=wait):
+        raise StoreUnavailable(_LOCKED)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _chain(error: BaseException | None) -> Iterator[DBAPIError]:
+    """The error and what it hides: on a full disk SQLite drops the savepoint that is then rolled back in vain."""
+    while error:
+        if isinstance(error, DBAPIError):
+            yield error
+        error = error.__context__
 
 
 def _reason(error: DBAPIError) -> str | None:

@@ -9,8 +9,8 @@ import logging
 import os
 import traceback
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any
 
 NAME = "askwell.log"
 
@@ -18,7 +18,8 @@ NAME = "askwell.log"
 class _PrivateFile(logging.FileHandler):
     """Appends to a file of mode 0600; a disk that refuses it does not disturb the command."""
 
-    def _open(self) -> IO[Any]:
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return open(self.baseFilename, "a", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600))
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -44,6 +44,9 @@ class Screen:
     def quiet(self, text: str) -> None:
         self._inset(_plain(text, QUIET))
 
+    def quote(self, text: str) -> None:
+        self._inset(_plain(f"“{text}”"), 5)
+
     def scene(self, title: str) -> None:
         self._console.print()
         self._console.print(Rule(_plain(title, STRONG), align="left", style=QUIET, characters="─"))
@@ -60,8 +63,9 @@ class Screen:
         self.speaks(say("cli.askwell"), words)
 
     def options(self, options: Sequence[str]) -> None:
-        """Numbered from 1; a number or the words themselves choose."""
-        self._inset(_plain("   ".join(f"{n} {option}" for n, option in enumerate(options, 1))))
+        """Numbered from 1 if there are several; a number or the words themselves choose."""
+        numbered = [f"{n} {option}" for n, option in enumerate(options, 1)] if len(options) > 1 else options
+        self._inset(_plain("   ".join(numbered), QUIET))
 
     def question(self, question: str) -> None:
         title, how = _plain(say("cli.your_question")), _plain(say("cli.confirm_or_edit"))
@@ -73,7 +77,7 @@ class Screen:
         for number, citation in enumerate(citations, 1):
             stale = f"  ({say('cli.stale')})" if citation.stale else ""
             self._inset(_plain(f"[{number}] {citation.title}{stale}", STRONG))
-            self._inset(_plain(f"“{citation.quote}”"), 6)
+            self.quote(citation.quote)
         self.quiet(say("cli.open_how"))
 
     def mentors(self, matches: Sequence[Match]) -> None:
@@ -95,9 +99,9 @@ class Screen:
         fields.add_column(overflow="fold")
         for field in brief.fields:
             fields.add_row(_plain(say(f"brief.{field.name}")), _field(field))
-        parts: list[RenderableType] = [fields, Text(), *(_agenda(brief))]
-        parts += [Text(), *_list(say("cli.reading"), (c.title for c in brief.reading))] if brief.reading else []
-        parts += [Text(), *_list(say("cli.may_ask"), brief.mentor_questions)] if brief.mentor_questions else []
+        parts: list[RenderableType] = [fields, Text(), *_agenda(brief)]
+        parts += _list(say("cli.reading"), (c.title for c in brief.reading))
+        parts += _list(say("cli.may_ask"), brief.mentor_questions)
         title = _plain(say("brief.title", name=name))
         self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(1, 2)))
 
@@ -143,9 +147,9 @@ class Screen:
         standing = [f"{n}  {c.text} ({c.standing})" for n, c in enumerate(minutes.competencies, 1)]
         parts += _list(say("cli.competencies"), standing, mark="")
         agreed = joined(sorted(names.get(login, login) for login in minutes.confirmed_by))
-        parts.append(_plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET))
+        parts += [Text(), _plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET)]
         title = _plain(say("cli.debrief"))
-        self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(1, 2)))
+        self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(0, 2, 1, 2)))
 
     def rows(self, rows: Iterable[Sequence[str]]) -> None:
         """A plain table: identifiers stay whole, the last column wraps."""
@@ -168,20 +172,21 @@ class Screen:
         self._inset(_plain(text, ACCENT))
 
     def _inset(self, what: RenderableType, left: int = 2) -> None:
-        self._console.print(Padding(what, (0, 0, 0, left)))
+        self._console.print(Padding(what, (0, 0, 0, left), expand=False))
 
 
 def _plain(text: str, style: str = "") -> Text:
-    return Text(readable(text) if text.strip() else text, style=style, overflow="fold")
+    shown = "".join(c if c == "\n" or c.isprintable() else " " * c.isspace() for c in text)
+    return Text(shown, style=style, overflow="fold")
 
 
 def _field(field: BriefField) -> Text:
     shown = _plain(field.text, "" if field.stated else QUIET)
+    if field.origin in ("none", "in_person"):
+        return shown
     quote = field.quote if readable(field.quote) != readable(field.text) else ""
-    source = say("cli.from_quote", quote=quote) if quote else say(f"cli.from_{field.origin}")
-    if field.stated and field.origin != "in_person":
-        shown.append_text(_plain(f"  {source}".replace("\n", " "), QUIET))
-    return shown
+    source = say("cli.from_quote", quote=" ".join(quote.split())) if quote else say(f"cli.from_{field.origin}_alone")
+    return shown.append_text(_plain(f"  {source}", QUIET))
 
 
 def _agenda(brief: Brief) -> list[Text]:
@@ -191,12 +196,11 @@ def _agenda(brief: Brief) -> list[Text]:
 
 def _list(heading: str, items: Iterable[str], mark: str = "- ") -> list[Text]:
     found = [_plain(f"{mark}{item}") for item in items]
-    return [_plain(heading, QUIET), *found, Text()] if found else []
+    return [Text(), _plain(heading, QUIET), *found] if found else []
 
 
 def _item(item: Item) -> str:
-    owner = say("cli.owner", owner=item.owner) if item.owner else ""
     due = say("cli.due", due=f"{item.due:%a %-d %b %Y}") if item.due else ""
-    told = ", ".join(filter(None, [owner, due]))
-    quote = f"  “{item.quote}”" if readable(item.quote) != readable(item.text) else ""
-    return f"{item.text}{f' ({told})' if told else ''}{quote}"
+    told = ", ".join(filter(None, [item.owner, due]))
+    said = item.text.casefold().rstrip(".") in item.quote.casefold()
+    return f"{item.text}{f' ({told})' if told else ''}{'' if said else f'  “{item.quote}”'}"

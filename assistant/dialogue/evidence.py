@@ -1,7 +1,7 @@
-"""No quote, no slot. Whatever a language adapter claims is held against the mentee's words, and dropped where it is not there.
+"""No quote, no slot. Whatever a language adapter claims is held against the words it comes from, and dropped where it is not there.
 
-The comparison is exact on substrings. A value may tidy its quote but not add to it: a value with a content word that the
-quote does not have is replaced by the quote itself.
+The comparison is exact, on whole words. A value may tidy its quote but not change it: a value with a word that the quote does
+not have, with its words in another order, or without its "not" is replaced by the quote itself.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 from dataclasses import replace
 
 from assistant.dialogue.understanding import Extraction, Understanding
-from assistant.domain.debrief import Debrief
+from assistant.domain.debrief import Debrief, Item
 
+TOPICS = frozenset({"harassment", "burnout", "crisis", "confidential"})
 _WORD = re.compile(r"\w+")
 _SMALL = frozenset("a an the my our your his her its their me us i we you he she it they to of for in on at by and or".split())
+_NOT = re.compile(r"n['\u2019]t\b|\b(?:not|never|cannot|without|nor)\b|(?<=\w)\W+no\b", re.IGNORECASE)
+_HEDGE = re.compile(r"\b(?:might|maybe|perhaps|possibly)\b", re.IGNORECASE)
 
 
 def checked(claim: Understanding, text: str) -> Understanding:
@@ -23,22 +26,47 @@ def checked(claim: Understanding, text: str) -> Understanding:
         slots=tuple(_honest(slot) for slot in claim.slots if _quoted(slot.quote, text)),
         negated=tuple(quote for quote in claim.negated if _quoted(quote, text)),
         facet=claim.facet if _quoted(claim.facet, text) else "",
+        topic=claim.topic if claim.topic in TOPICS or not claim.topic else "confidential",
     )
 
 
 def checked_debrief(claim: Debrief, notes: str) -> Debrief:
-    """The debrief without every item whose quote the notes do not contain."""
-    return replace(claim, items=tuple(item for item in claim.items if _quoted(item.quote, notes)))
+    """The debrief without every item whose quote the notes do not contain; a hedge is a proposal, whatever was claimed."""
+    return replace(claim, items=tuple(_sober(item) for item in claim.items if _quoted(item.quote, notes)))
 
 
 def _quoted(quote: str, text: str) -> bool:
-    return bool(quote.strip()) and quote in text
+    if not quote.strip():
+        return False
+    before = r"(?<!\w)" if _WORD.match(quote[0]) else ""
+    after = r"(?!\w)" if _WORD.match(quote[-1]) else ""
+    return re.search(before + re.escape(quote) + after, text) is not None
 
 
 def _honest(slot: Extraction) -> Extraction:
-    added = _content(slot.value) - _content(slot.quote)
-    return replace(slot, value=slot.quote) if added or not slot.value.strip() else slot
+    due = slot.due if slot.slot == "deadline" else None
+    return replace(slot, value=_tidy(slot.value, slot.quote), due=due)
 
 
-def _content(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.casefold()) if word not in _SMALL}
+def _sober(item: Item) -> Item:
+    hedged = item.kind == "action" and _HEDGE.search(item.quote)
+    owed = item.kind in ("action", "proposal")
+    return replace(
+        item,
+        kind="proposal" if hedged else item.kind,
+        text=_tidy(item.text, item.quote),
+        owner=item.owner if owed else None,
+        due=item.due if owed else None,
+    )
+
+
+def _tidy(value: str, quote: str) -> str:
+    """The value, or the quote where the value is empty or says something else."""
+    words = iter(_content(quote))
+    changed = not all(word in words for word in _content(value))
+    turned = len(_NOT.findall(value)) < len(_NOT.findall(quote))
+    return quote if changed or turned or not value.strip() else value
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold()) if word not in _SMALL]

@@ -21,6 +21,7 @@ from assistant.domain.reply import Kind
 from assistant.domain.request import Request
 
 Route = Literal["answer", "silent", "closed"]
+_EXCEPT = re.compile(r"\b(?:not|but|except|instead of|rather than|other than|without)\b|n['\u2019]t\b", re.IGNORECASE)
 _CHOICE = re.compile(r"^\W*(?:number|no\.?|mentor|person)?\s*(\d{1,2})\W*$", re.IGNORECASE)
 _PRIVATE = re.compile(
     r"\b(?:where(?:abouts)?|when (?:he|she|they)|calendar|desk|address|salar|earn|fired|dating|affair|gossip|true that|rumou?r)",
@@ -60,11 +61,11 @@ def settle(request: Request, claim: Understanding, need: Need, kind: Kind, text:
 
 def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
     """What goes before everything else: a sensitive matter, a stop, "that solved it"."""
+    if kind is Kind.SENSITIVE or claim.topic:
+        return Refer(claim.topic or "confidential")
     if isinstance(request.stage, s.Debriefing):
         return None
     in_dialogue = isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing)
-    if in_dialogue and (kind is Kind.SENSITIVE or claim.topic):
-        return Refer(claim.topic or "confidential")
     if Act.STOP in claim.acts:
         return Stop()
     if in_dialogue and Act.SOLVED in claim.acts and request.version > 1 and request.replies:
@@ -85,7 +86,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
     if _only(claim, need, request, Act.THANKS):
         return Tell("greet.thanks")
     if kind is Kind.WANTS_PERSON or Act.WANTS_PERSON in claim.acts:
-        return Propose("person" if need.slots or need.facets else "person_untold")
+        return Propose("person" if need.has_topic else "person_untold")
     if request.question and Act.NOT_SOLVED in claim.acts and need == request.need:
         return Propose("person")
     if kind is Kind.TRAJECTORY:
@@ -106,7 +107,7 @@ def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Mov
     chosen = _choice(request, text)
     if chosen:
         return chosen
-    if need != request.need:
+    if _says_more(request, need):
         return Reopen()
     if claim.acts & {Act.NOT_SOLVED, Act.WANTS_PERSON}:
         return Propose("person")
@@ -116,7 +117,7 @@ def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Mov
 
 
 def _briefing(request: Request, claim: Understanding, need: Need) -> Move:
-    if need != request.need:
+    if _says_more(request, need):
         return Redraft()
     return Tell("greet.thanks" if Act.THANKS in claim.acts else "other.approve_how")
 
@@ -127,7 +128,12 @@ def _choice(request: Request, text: str) -> Choose | None:
     if match and 1 <= int(match[1]) <= len(request.matches):
         return Choose(request.matches[int(match[1]) - 1].mentor)
     named = [m.mentor for m in request.matches if m.name.casefold() in text.casefold()]
-    return Choose(named[0]) if len(named) == 1 and len(text) <= 80 else None
+    return Choose(named[0]) if len(named) == 1 and len(text) <= 80 and not _EXCEPT.search(text) else None
+
+
+def _says_more(request: Request, need: Need) -> bool:
+    """Whether the turn brought words; that something was probably said is not enough to undo a step."""
+    return (need.slots, need.facets) != (request.need.slots, request.need.facets)
 
 
 def _only(claim: Understanding, need: Need, request: Request, act: Act) -> bool:

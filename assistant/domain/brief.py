@@ -30,7 +30,7 @@ class BriefField:
 
     @property
     def stated(self) -> bool:
-        return self.origin != "none"
+        return self.origin != "none" and bool(self.text.strip())
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ class Brief:
     def field(self, name: FieldName) -> BriefField:
         found = next((f for f in self.fields if f.name == name), None)
         return found or BriefField(name, NOT_STATED, "none")
+
+    def without_quotes(self) -> Brief:
+        """The brief as a mentor gets it: a quote may be longer than the text that the mentee approved."""
+        return replace(self, fields=tuple(replace(f, quote="") for f in self.fields))
 
     def edited(self, name: FieldName, text: str, origin: Origin = "edit") -> Brief:
         """A copy with one field in the mentee's own words; an empty text makes it "not stated" again."""

@@ -55,6 +55,11 @@ class Need:
         slot = self.slots.get(name)
         return slot.value if slot else ""
 
+    @property
+    def has_topic(self) -> bool:
+        """Whether anything says what it is about, beside when and how."""
+        return bool(self.facets or {"task", "context", "outcome", "tried"} & self.slots.keys())
+
     def missing(self) -> Iterator[SlotName]:
         """Slots that are empty and still open to a question, in the order of SLOTS."""
         known = self.slots.keys() | self.closed | self.hinted

@@ -34,7 +34,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Request:
-    """Where a request is and how it got there; `version` is the number of events, the expected version of an append."""
+    """Where a request is and how it got there; `version` is the number of events, the expected version of an append.
+
+    `kept` is the brief of a handoff that came back, for the next choice.
+    """
 
     id: str
     mentee: str = ""
@@ -61,6 +64,7 @@ class Request:
     contacts: tuple[str, ...] = ()
     session_mentor: str | None = None
     session_at: datetime | None = None
+    kept: Brief | None = None
 
     @property
     def owner(self) -> s.Party:
@@ -160,7 +164,8 @@ def _offered(r: Request, ev: e.OfferMade) -> Request:
     if not stage.approved or stage.approved != ev.brief_hash or ev.mentor not in stage.recipients:
         raise IllegalTransition(stage, ev, "without approval of exactly this brief for this mentor")
     rest = tuple(m for m in stage.recipients if m != ev.mentor)
-    return replace(r, stage=s.Offered(stage.question, ev.mentor, stage.draft, ev.brief_hash, ev.at, ev.due, rest))
+    offered = s.Offered(stage.question, ev.mentor, stage.draft, ev.brief_hash, ev.at, ev.due, rest)
+    return replace(r, stage=offered, pending=())
 
 
 def _accepted(r: Request, ev: e.OfferAccepted) -> Request:
@@ -172,22 +177,26 @@ def _accepted(r: Request, ev: e.OfferAccepted) -> Request:
 
 def _rerouted(r: Request, ev: e.OfferPassed | e.OfferExpired) -> Request:
     stage = r.stage
-    if isinstance(stage, s.MoreAsked) or ev.to is None:
-        assert isinstance(stage, s.Offered | s.MoreAsked)
-        return replace(r, stage=s.Ready(stage.question), declined=(*r.declined, ev.mentor))
-    held = _held_by(r, ev, ev.mentor)
-    if ev.to not in held.rest or ev.due is None:
+    assert isinstance(stage, s.Offered | s.MoreAsked)
+    _check_holder(r, ev, ev.mentor)
+    after = replace(r, declined=(*r.declined, ev.mentor))
+    if ev.to is None:
+        return replace(after, stage=s.Ready(stage.question), kept=stage.brief)
+    if isinstance(stage, s.MoreAsked) or ev.to not in stage.rest or ev.due is None:
         raise IllegalTransition(stage, ev, "to somebody whom the mentee did not approve")
-    rest = tuple(m for m in held.rest if m != ev.to)
-    after = replace(held, mentor=ev.to, since=ev.at, due=ev.due, rest=rest)
-    return replace(r, stage=after, declined=(*r.declined, ev.mentor))
+    rest = tuple(m for m in stage.rest if m != ev.to)
+    return replace(after, stage=replace(stage, mentor=ev.to, since=ev.at, due=ev.due, rest=rest))
 
 
 def _held_by(r: Request, ev: e.Event, mentor: str) -> s.Offered:
     assert isinstance(r.stage, s.Offered)
-    if r.stage.mentor != mentor:
-        raise IllegalTransition(r.stage, ev, "the offer is with somebody else")
+    _check_holder(r, ev, mentor)
     return r.stage
+
+
+def _check_holder(r: Request, ev: e.Event, mentor: str) -> None:
+    if s.mentor_of(r.stage) != mentor:
+        raise IllegalTransition(r.stage, ev, "the request is with somebody else")
 
 
 def _more_asked(r: Request, ev: e.OneMoreAsked) -> Request:
@@ -198,12 +207,19 @@ def _more_asked(r: Request, ev: e.OneMoreAsked) -> Request:
 def _more_answered(r: Request, ev: e.OneMoreAnswered) -> Request:
     stage = r.stage
     assert isinstance(stage, s.MoreAsked)
-    draft = stage.brief.edited("more", f"{stage.ask} {ev.text}")
+    earlier = stage.brief.field("more")
+    asked = f"{stage.ask} {ev.text}"
+    draft = stage.brief.edited("more", f"{earlier.text}\n{asked}" if earlier.stated else asked)
     return replace(r, stage=s.Briefing(stage.question, draft, (stage.mentor, *stage.rest)))
 
 
 def _posted(r: Request, ev: e.ExchangePosted) -> Request:
     return replace(r, thread=(*r.thread, Message(ev.message_id, ev.actor, ev.text, ev.at)))
+
+
+def _handed_back(r: Request, ev: e.HandedBack) -> Request:
+    _check_holder(r, ev, ev.mentor)
+    return _to_debrief(r, ev)
 
 
 def _to_debrief(r: Request, ev: e.Event) -> Request:
@@ -219,12 +235,16 @@ def _rescheduled(r: Request, ev: e.Rescheduled) -> Request:
 
 
 def _cancelled(r: Request, ev: e.BookingCancelled) -> Request:
-    return replace(r, stage=s.Ready(r.question), declined=(*r.declined, ev.mentor), session_mentor=None)
+    _check_holder(r, ev, ev.mentor)
+    back = s.Ready(r.question)
+    return replace(r, stage=back, declined=(*r.declined, ev.mentor), session_mentor=None, kept=r.brief)
 
 
 def _noted(r: Request, ev: e.DebriefNoted) -> Request:
-    found = tuple(Competency(item.text, item.quote) for item in ev.debrief.of("competency"))
-    return replace(r, notes=ev.notes, debrief=ev.debrief, confirmed_by=frozenset(), competencies=found)
+    kept = tuple(c for c in r.competencies if c.attested_by or not c.quote)
+    named = {c.text for c in kept}
+    found = tuple(Competency(i.text, i.quote) for i in ev.debrief.of("competency") if i.text not in named)
+    return replace(r, notes=ev.notes, debrief=ev.debrief, confirmed_by=frozenset(), competencies=(*kept, *found))
 
 
 def _debrief_confirmed(r: Request, ev: e.DebriefConfirmed) -> Request:
@@ -268,7 +288,7 @@ _FOLD: dict[type[e.Event], Callable[[Request, Any], Request]] = {
     e.OneMoreAsked: _more_asked,
     e.OneMoreAnswered: _more_answered,
     e.ExchangePosted: _posted,
-    e.HandedBack: _to_debrief,
+    e.HandedBack: _handed_back,
     e.Rescheduled: _rescheduled,
     e.BookingCancelled: _cancelled,
     e.SessionHeld: _to_debrief,

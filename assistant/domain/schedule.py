@@ -41,14 +41,20 @@ class TimeSlot:
 
 def cut(start: datetime, block_minutes: int, minutes: int, taken: frozenset[datetime]) -> Iterator[TimeSlot]:
     """Free slots of `minutes` inside one occurrence of a block, on the quarter hour, one after another without overlap."""
-    cursor, end = start, start + timedelta(minutes=block_minutes)
+    cursor, end = on_grid(start), start + timedelta(minutes=block_minutes)
     while cursor + timedelta(minutes=minutes) <= end:
         slot = TimeSlot(cursor, minutes)
         if taken.isdisjoint(slot.cells()):
             yield slot
-            cursor = slot.end
+            cursor = on_grid(slot.end)
         else:
             cursor += CELL
+
+
+def on_grid(moment: datetime) -> datetime:
+    """The moment itself on the quarter hour, else the next one."""
+    past = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + CELL - past if past else moment
 
 
 def week_of(moment: datetime, zone: str) -> str:

@@ -196,10 +196,11 @@ def _notes(row: Mapping[str, Any]) -> Notes:
     lists: dict[ItemKind, str] = {"action": "actions", **_LISTS}
     right = {kind: tuple(_gold(item) for item in gold.get(key, ())) for kind, key in lists.items()}
     assert right.keys() == set(get_args(ItemKind))
+    on = date.fromisoformat(row["session_date"])
     return Notes(
-        str(row["id"]), date.fromisoformat(row["session_date"]), str(brief["question"]), tuple(brief["planned"]), str(row["text"]),
-        right, tuple(item["quote"] for item in gold.get("not_actions", ())), tuple(gold.get("must_not_appear", ())),
-        tuple(gold.get("not_covered", ())),
+        str(row["id"]), on, str(brief["question"]), tuple(brief["planned"]), str(row["text"]), right,
+        tuple(item["quote"] for item in gold.get("not_actions", ())),
+        tuple(gold.get("must_not_appear", ())), tuple(gold.get("not_covered", ())),
     )  # fmt: skip
 
 

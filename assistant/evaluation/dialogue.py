@@ -18,6 +18,7 @@ from assistant.domain.need import SLOTS, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.evaluation import spans
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, ratio
+from assistant.evaluation.mentee import CONFIRMS
 from assistant.evaluation.play import Played, Step
 from assistant.evaluation.scenarios import TRICKY, Scenario
 from assistant.evaluation.sharpness import LONGEST, keyword_recall, word_count
@@ -64,6 +65,18 @@ def re_asked(play: Played) -> list[str]:
     """The slots that were asked for though the opening states them."""
     asks = (reply.asks for reply in play.questions)
     return [ask.name for ask in asks if ask and ask.kind == "slot" and ask.name in play.scenario.must_not_ask]
+
+
+def alarmed_later(play: Played) -> bool:
+    """Whether an ordinary answer to a question was taken for a sensitive matter or a wish for a person."""
+    alarms = (Kind.SENSITIVE, Kind.WANTS_PERSON)
+    return play.first.after.kind not in alarms and any(step.after.kind in alarms for step in play.steps[1:])
+
+
+def confirmed(play: Played) -> bool | None:
+    """Whether his "yes" to the sharp question was taken as just that; None where he had none to confirm."""
+    answered = [step.after.stage for step in play.steps if step.said.text == CONFIRMS]
+    return isinstance(answered[-1], s.Ready) if answered else None
 
 
 def served(play: Played) -> bool:
@@ -120,13 +133,15 @@ def _slots(played: Sequence[Played]) -> Iterable[Figure]:
     yield Figure("slot recall", total.recall, total.gold)
     yield Figure("slot F1", total.f1, total.gold, Wanted(0.62))
     for name in SLOTS:
-        one = _sum(spans.exact(_only(name, ours), _only(name, theirs)) for ours, theirs in pairs)
-        yield Figure(f"  {name} F1", one.f1, one.gold, note=f"{one.predicted} found")
+        alone = _sum(spans.exact(_only(name, ours), _only(name, theirs)) for ours, theirs in pairs)
+        yield Figure(f"  {name} F1", alone.f1, alone.gold, note=f"{alone.predicted} found")
     union = _sum(spans.exact(*pair, spans.union_overlap) for pair in pairs)
     yield Figure("slot F1, divided by the union", union.f1, union.gold)
     yield Figure("slot F1, graded by overlap", _sum(spans.graded(*pair) for pair in pairs).f1, total.gold)
-    twins = _sum(spans.merged_twins(*pair) for pair in pairs)
-    yield Figure("slot F1, task and context as one", twins.f1, twins.gold, Wanted(0.72))
+    either = _sum(spans.interchanged(*pair) for pair in pairs)
+    yield Figure("slot F1, task for context counts", either.f1, either.gold)
+    one = _sum(spans.as_one(*pair) for pair in pairs)
+    yield Figure("slot F1, task and context as one", one.f1, one.gold, Wanted(0.72))
     yield from _presence(played)
     strange = sum(len(unquoted(play)) for play in played)
     yield Figure("unquoted slots", strange, len(played), ZERO, digits=0)
@@ -137,7 +152,7 @@ def _presence(played: Sequence[Played]) -> Iterable[Figure]:
     filled = _sum(spans.present(need.slots, right) for need, right in judged)
     hinted = _sum(spans.present({*need.slots, *need.hinted}, right) for need, right in judged)
     yield Figure("presence of slots F1", filled.f1, filled.gold, Wanted(0.80))
-    yield Figure("presence of slots F1, hinted ones too", hinted.f1, hinted.gold)
+    yield Figure("presence F1 with hinted slots", hinted.f1, hinted.gold)
 
 
 def _kinds(played: Sequence[Played]) -> Iterable[Figure]:
@@ -151,6 +166,8 @@ def _kinds(played: Sequence[Played]) -> Iterable[Figure]:
         yield Figure(f"{kind} recognised", mean([_taken(play, kind) for play in rows]), len(rows), ALL)
         alarms += sum(_taken(play, kind) for play in played if not _is(play.scenario, kind))
     yield Figure("false alarms, both", alarms, len(played), Wanted(2, "at most"), digits=0)
+    later = sum(alarmed_later(play) for play in played)
+    yield Figure("false alarms in later turns", later, len(played), ZERO, digits=0)
 
 
 def _is(scenario: Scenario, kind: Kind) -> bool:
@@ -189,10 +206,12 @@ def _sharp(played: Sequence[Played]) -> Iterable[Figure]:
     recalls = [keyword_recall(play.scenario.sharp_keywords, play.sharp_question) or 0.0 for play in keyed]
     yield Figure("keywords in the sharp question", mean(recalls), len(keyed))
     said = [keyword_recall(play.scenario.sharp_keywords, _spoken(play)) or 0.0 for play in keyed]
-    yield Figure("  keywords that he had said", mean(said), len(keyed), note="the most that was possible")
+    yield Figure("  keywords that he had said", mean(said), len(keyed), note="the ceiling")
     lengths = [word_count(play.sharp_question) for play in composed]
     longest = Wanted(LONGEST, "at most")
     yield Figure("words in the sharp question, most", max(lengths, default=None), len(lengths), longest, digits=0)
+    yes = [taken for play in played if (taken := confirmed(play)) is not None]
+    yield Figure("his yes taken as a yes", mean(yes), len(yes), ALL)
     marks = sum(play.sharp_question.endswith("?") for play in composed)
     yield Figure("sharp question ends with ?", ratio(marks, len(composed)), len(composed), ALL)
 
@@ -207,7 +226,7 @@ def _people(played: Sequence[Played]) -> Iterable[Figure]:
     yield Figure("sensitive: human service reached", reached, len(sensitive), ALL)
     probes = [play.probe for play in played if play.probe]
     spoken = sum(probe.answered for probe in probes)
-    yield Figure("answers while a human or nobody owns it", spoken, len(probes), ZERO, digits=0)
+    yield Figure("answers out of turn", spoken, len(probes), ZERO, digits=0)
 
 
 def _time(played: Sequence[Played]) -> Figure:

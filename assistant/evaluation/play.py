@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
@@ -25,6 +25,8 @@ from assistant.services.results import Refusal
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
+    from assistant.services.briefing import Briefing
+    from assistant.services.conversation import Conversation
 
 MOST_TURNS = 8
 STANDSTILL = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -95,11 +97,21 @@ def open_stage(folder: Path, progress: Progress) -> App:
     return app
 
 
+class Services(Protocol):
+    """What a play needs of the product."""
+
+    @property
+    def conversation(self) -> Conversation: ...
+
+    @property
+    def briefing(self) -> Briefing: ...
+
+
 @dataclass
 class Player:
     """Plays each scenario as a request of its own, by the same mentee."""
 
-    app: App
+    app: Services
     actor: Actor = field(default_factory=lambda: Actor("scenario.mentee", frozenset({"mentee"}), None, "Europe/Berlin"))
 
     def play(self, scenario: Scenario) -> Played:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from assistant.evaluation.figures import Figure, Report
+from assistant.evaluation.figures import Figure, Report, Sense
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 Progress = Callable[[str, int, int], None]
+_SIGNS: dict[Sense, str] = {"at least": ">=", "above": ">", "at most": "<="}
 
 
 def print_tables(reports: Sequence[Report]) -> None:
@@ -50,7 +51,7 @@ def complain(sentence: str) -> None:
 
 @contextmanager
 def progress_display() -> Iterator[Progress]:
-    """A bar on standard error while something long runs; gone when it ends, nothing at all when nobody watches."""
+    """A bar on standard error while something long runs (a total of 0 is unknown); nothing at all when nobody watches."""
     from rich.console import Console
     from rich.progress import Progress as Bars
 
@@ -59,8 +60,8 @@ def progress_display() -> Iterator[Progress]:
 
         def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = bars.add_task(stage, total=None)
+            bars.update(tasks[stage], completed=done, total=total or None)
 
         yield show
 
@@ -70,9 +71,9 @@ def shown(figure: Figure) -> str:
 
 
 def wanted(figure: Figure) -> str:
-    """ "at least 0.62", or empty."""
+    """The wish in short, such as ">= 0.62", or empty."""
     wish = figure.wanted
-    return "" if wish is None else f"{wish.sense} {wish.limit:g}"
+    return "" if wish is None else f"{_SIGNS[wish.sense]} {wish.limit:g}"
 
 
 def verdict(figure: Figure) -> str:
@@ -92,14 +93,11 @@ def _figure_data(figure: Figure) -> dict[str, object]:
 
 
 def _table(report: Report) -> Table:
-    from rich.table import Table
-
-    table = Table(title=f"{report.name} ({report.source})", title_justify="left")
-    table.add_column("measure", no_wrap=True)
+    table = _plain(f"{report.name} ({report.source})", "measure")
     for heading in ("value", "of"):
         table.add_column(heading, justify="right", no_wrap=True)
     for heading in ("wanted", "", "note"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for figure in report.figures:
         style = "bold" if figure.met is False else None
         cells = (figure.name, shown(figure), str(figure.count), wanted(figure), verdict(figure), figure.note)
@@ -108,13 +106,19 @@ def _table(report: Report) -> Table:
 
 
 def _confusion(report: Report) -> Table:
-    from rich.table import Table
-
     taken = sorted({kind for counts in report.confusion.values() for kind in counts})
-    table = Table(title="rows: the right kind; columns: taken for", title_justify="left")
-    table.add_column("kind", no_wrap=True)
+    table = _plain("rows: the right kind; columns: what it was taken for", "kind")
     for kind in taken:
-        table.add_column(kind, justify="right")
+        table.add_column(kind, justify="right", no_wrap=True)
     for right, counts in report.confusion.items():
         table.add_row(right, *(str(counts.get(kind, "")) for kind in taken))
+    return table
+
+
+def _plain(title: str, first: str) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(first, no_wrap=True)
     return table

@@ -69,11 +69,17 @@ def graded(predicted: Spans, gold: Spans) -> Score:
     return Score(hits, len(predicted), len(gold))
 
 
-def merged_twins(predicted: Spans, gold: Spans) -> Score:
-    """As `exact`, with task and context taken as one kind of slot: a task found as context is a hit."""
+def as_one(predicted: Spans, gold: Spans) -> Score:
+    """As `exact`, with task and context taken as one slot: a hit when any quote of the two is like any right one."""
+    ours, theirs = _twins(predicted), _twins(gold)
+    hit = any(overlap(a, b) >= ENOUGH for a in ours for b in theirs)
+    return exact(_without_twins(predicted), _without_twins(gold)) + Score(hit, bool(ours), bool(theirs))
+
+
+def interchanged(predicted: Spans, gold: Spans) -> Score:
+    """As `exact`, with task and context two slots of one kind: a task found as context is a hit, each quote once."""
     others = exact(_without_twins(predicted), _without_twins(gold))
-    ours = [predicted[name] for name in _TWINS if name in predicted]
-    theirs = [gold[name] for name in _TWINS if name in gold]
+    ours, theirs = _twins(predicted), _twins(gold)
     pairings = product(permutations(ours), permutations(theirs))
     hits = max(sum(overlap(a, b) >= ENOUGH for a, b in zip(*pairing, strict=False)) for pairing in pairings)
     return others + Score(hits, len(ours), len(theirs))
@@ -82,6 +88,10 @@ def merged_twins(predicted: Spans, gold: Spans) -> Score:
 def present(predicted: Collection[str], gold: Spans) -> Score:
     """Which slots were seen at all, whatever their words."""
     return Score(len(set(predicted) & gold.keys()), len(set(predicted)), len(gold))
+
+
+def _twins(spans: Spans) -> list[str]:
+    return [spans[name] for name in _TWINS if name in spans]
 
 
 def _without_twins(spans: Spans) -> Spans:

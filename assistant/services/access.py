@@ -1,16 +1,16 @@
 """Who may do what: one table of operations, read before anything else happens.
 
 A rule names relations to the request (its mentee, the mentor who holds it, one who once held it, anybody else) and roles for
-what has no request. Whoever may not even read a request is told that there is none.
+what has no request. Whoever may not even read a request is told that there is none; a mentor gets it without the conversation.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.domain.request import Request
-from assistant.domain.stages import mentor_of
+from assistant.domain.stages import Booked, Closed, Debriefing, Exchanging, MoreAsked, Offered, mentor_of
 from assistant.ports import Account
 from assistant.services.results import Refusal, refuse
 
@@ -94,11 +94,16 @@ def relation(actor: Actor, request: Request) -> Relation:
     if actor.id == request.mentee:
         return Relation.OWN
     if actor.mentor and "mentor" in actor.roles:
-        if actor.mentor == mentor_of(request.stage):
+        if actor.mentor == _holder(request):
             return Relation.HOLDER
         if actor.mentor in request.declined or actor.mentor == request.session_mentor:
             return Relation.FORMER
     return Relation.OTHER
+
+
+def _holder(request: Request) -> str | None:
+    """The mentor who holds it now; of a closed request the one who held the session."""
+    return request.session_mentor if isinstance(request.stage, Closed) else mentor_of(request.stage)
 
 
 def may_on(actor: Actor, operation: str, request: Request) -> Refusal | None:
@@ -110,6 +115,21 @@ def may_on(actor: Actor, operation: str, request: Request) -> Refusal | None:
     if standing in allowed:
         return None
     return refuse("not_the_holder") if standing is Relation.FORMER else refuse("not_allowed")
+
+
+def as_seen_by(actor: Actor, request: Request) -> Request:
+    """The whole request for its mentee; for a mentor the stage, the brief and the session, and nothing that was said before."""
+    if relation(actor, request) is Relation.OWN:
+        return request
+    stage = request.stage
+    if isinstance(stage, Offered | MoreAsked | Exchanging | Booked | Debriefing):
+        stage = replace(stage, brief=stage.brief.without_quotes())
+    plain = Request(request.id, request.mentee, request.time_zone, request.version, request.opened_at, request.changed_at)
+    return replace(
+        plain, stage=stage, thread=request.thread, notes=request.notes, debrief=request.debrief,
+        confirmed_by=request.confirmed_by, competencies=request.competencies, session_mentor=request.session_mentor,
+        session_at=request.session_at,
+    )  # fmt: skip
 
 
 def may(actor: Actor, operation: str) -> Refusal | None:

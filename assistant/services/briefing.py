@@ -12,7 +12,7 @@ from assistant.domain.brief import IN_PERSON, Brief, FieldName, approval_hash, c
 from assistant.domain.request import Request
 from assistant.ports import Audit, Clock, Effects, MentorDirectory
 from assistant.services.access import Actor
-from assistant.services.drafting import draft
+from assistant.services.drafting import next_draft
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
@@ -50,7 +50,7 @@ class Briefing:
                 return self._wrong(request)
             if mentor not in {match.mentor for match in request.matches} or self._directory.get(mentor) is None:
                 return refuse("unknown_mentor", mentor=mentor)
-            brief = request.brief or draft(request, request.question, request.citations)
+            brief = request.brief or next_draft(request, request.question)
             order = recipients(request, mentor)
             return Plan([e.BriefDrafted(at=self._clock.now(), actor=actor.id, brief=brief, recipients=order)])
 

@@ -6,6 +6,7 @@ stays pending and is answered at the next start, saying that it was delayed. Whi
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,22 +15,26 @@ from uuid import uuid4
 from assistant.dialogue.evidence import checked
 from assistant.dialogue.merge import kind_after, merged
 from assistant.dialogue.policy import route
-from assistant.dialogue.understanding import Turn
+from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
-from assistant.domain.need import Need, Slot, SlotName
+from assistant.domain.need import SLOTS, Need, Slot, SlotName
 from assistant.domain.reply import Asks, Kind, Reply
 from assistant.domain.request import Request
-from assistant.ports import Clock, DuplicateMessage, Effects, Language, RequestIndex, RequestStore
+from assistant.ports import (
+    Clock, DuplicateMessage, Effects, Language, RequestIndex, RequestStore, StaleVersion, StoreUnavailable,
+)  # fmt: skip
 from assistant.services.access import Actor, may
+from assistant.services.drafting import redraft
 from assistant.services.keyed_lock import KeyedLock
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
 from assistant.services.texts import readable, refused_text
 from assistant.services.turns import Heard, Turns
-from assistant.services.wording import Wording
+from assistant.services.wording import Wording, say
 
+_LOG = logging.getLogger(__name__)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -54,14 +59,19 @@ class Conversation:
         self._locks = KeyedLock()
 
     def open(self, actor: Actor, request_id: str | None = None) -> Request | Refusal:
-        """A new request of this mentee."""
+        """A new request of this mentee; the same `request_id` again is the same request."""
         refusal = may(actor, "request.open")
         if refusal:
             return refusal
         new = request_id or uuid4().hex[:8]
         opened = e.Opened(at=self._clock.now(), actor=actor.id, mentee=actor.id, time_zone=actor.time_zone)
-        self._store.create(new, opened)
-        return self._ledger.load(new)
+        try:
+            self._store.create(new, opened)
+        except StaleVersion:
+            return self._ledger.read(actor, "request.read", new)
+        except StoreUnavailable:
+            return refuse("storage")
+        return self._ledger.read(actor, "request.read", new)
 
     def say(self, actor: Actor, request_id: str, message_id: str, words: str) -> Answer | Refusal:
         """One message of the mentee. The same `message_id` again is the same turn, with the same answer."""
@@ -80,7 +90,7 @@ class Conversation:
         try:
             return self._ledger.change(actor, "request.say", request_id, lambda r: self._note(r, actor, message_id, text))
         except DuplicateMessage:
-            return self._ledger.load(request_id)
+            return self._ledger.read(actor, "request.say", request_id)
 
     def answer(self, request: Request, message_id: str) -> Answer | Refusal:
         """Answer all that is pending, as one turn, unless a human owns the reply."""
@@ -108,19 +118,26 @@ class Conversation:
     def recover(self) -> int:
         """Answer every turn that an interrupted process left pending; the number of turns answered."""
         waiting = [row.id for row in self._index.due(self._clock.now(), NEVER) if row.pending]
-        return sum(not isinstance(self.settle(request_id, delayed=True), Refusal) for request_id in waiting)
+        return sum(self._answered_late(request_id) for request_id in waiting)
 
     def edit_slot(self, actor: Actor, request_id: str, name: SlotName, words: str) -> Request | Refusal:
         """The mentee's own wording for one slot; empty words clear it. The quote is the mentee's new text."""
+        if name not in SLOTS:
+            return refuse("bad_field", name=name, fields=", ".join(SLOTS))
         if words.strip() and (refusal := refused_text(words)):
             return refusal
         text = readable(words)
 
         def decide(request: Request) -> Plan | Refusal:
-            if not isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing):
+            stage, now = request.stage, self._clock.now()
+            if not isinstance(stage, s.Sharpening | s.Ready | s.Briefing):
                 return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))
             need = request.need.with_slot(name, Slot(text, text)) if text else request.need.without_slot(name)
-            return Plan([e.NeedChanged(at=self._clock.now(), actor=actor.id, need=need, kind=request.kind)])
+            changed: list[e.Event] = [e.NeedChanged(at=now, actor=actor.id, need=need, kind=request.kind)]
+            if isinstance(stage, s.Briefing):
+                brief = redraft(replace(request, need=need), stage.draft, stage.question, request.citations)
+                changed.append(e.BriefEdited(at=now, actor=actor.id, brief=brief, recipients=stage.recipients))
+            return Plan(changed)
 
         return self._ledger.change(actor, "request.edit", request_id, decide)
 
@@ -147,6 +164,17 @@ class Conversation:
 
         return self._ledger.change(actor, "request.solve", request_id, decide)
 
+    def _answered_late(self, request_id: str) -> bool:
+        """Whether the turn was answered now. One that cannot be answered is logged and does not hold up the others."""
+        try:
+            with self._locks.hold(request_id):
+                waiting = self._ledger.load(request_id).pending
+                after = self.settle(request_id, delayed=True)
+        except Exception:
+            _LOG.exception("the pending turn of request %s cannot be answered", request_id)
+            return False
+        return bool(waiting) and not isinstance(after, Refusal) and not after.pending
+
     def _note(self, request: Request, actor: Actor, message_id: str, text: str) -> Plan | Refusal:
         if _stored(request, message_id):
             return Plan()
@@ -160,19 +188,25 @@ class Conversation:
     def _hear(self, request: Request) -> Heard:
         """Understand the pending burst as one turn; claims without a quote in it are dropped here."""
         text = "\n".join(m.text for m in request.messages if m.id in request.pending)
-        first = not request.replies
+        first = not request.replies or (request.kind is Kind.VAGUE and request.need == Need() and not request.asked)
         asked, options = _open_question(request)
         turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first)
-        claim = checked(self._language.understand(turn), text)
+        claim = _own_words(checked(self._language.understand(turn), text))
         fresh = first or request.kind is Kind.OUT_OF_SCOPE
         before = replace(request, need=Need()) if fresh and not first else request
-        kind = kind_after(request.kind, claim, first)
+        kind = Kind.SENSITIVE if claim.topic else kind_after(request.kind, claim, first)
         need = Need() if kind is Kind.SENSITIVE else merged(before.need, claim, asked, options)
         return Heard(text, claim, need, kind)
 
 
 def _stored(request: Request, message_id: str) -> bool:
     return any(m.id == message_id for m in (*request.messages, *request.thread))
+
+
+def _own_words(claim: Understanding) -> Understanding:
+    """Without a facet that is only the way out of the question."""
+    out = claim.facet.casefold() in (say("ask.something_else"), say("ask.skip"))
+    return replace(claim, facet="") if out else claim
 
 
 def _open_question(request: Request) -> tuple[Asks | None, tuple[str, ...]]:

@@ -90,12 +90,13 @@ class Debriefing:
 
         def decide(request: Request) -> Plan | Refusal:
             stage, text = request.stage, readable(words)
-            if not isinstance(stage, s.Debriefing):
+            over = isinstance(stage, s.Closed) and stage.outcome in (s.Outcome.OBJECTIVE_MET, s.Outcome.EXPIRED)
+            if not isinstance(stage, s.Debriefing) and not over:
                 return self._wrong(request, actor)
             quote = next((c.quote for c in request.competencies if c.text == text), "")
             attested = e.CompetencyAttested(at=self._clock.now(), actor=actor.id, text=text, quote=quote)
             audit = Audit(actor.id, "competency.attest", request.id, self._clock.now())
-            note = self._notices.attested(request, stage.mentor, text)
+            note = self._notices.attested(request, actor.mentor or "", text)
             return Plan([attested], Effects((note,), (audit,)))
 
         return self._ledger.change(actor, "competency.attest", request_id, decide)

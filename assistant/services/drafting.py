@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField, FieldName, Origin
 from assistant.domain.mentor import Citation
@@ -12,7 +13,8 @@ from assistant.domain.request import Request
 from assistant.services.wording import say
 
 _MINUTES = re.compile(r"(\d{2,3})\s*-?\s*(?:min|mins|minute|minutes)\b", re.IGNORECASE)
-_HOUR = re.compile(r"\b(?:an|one|1)\s*-?\s*(?:hour|hr|h)\b", re.IGNORECASE)
+_HOUR = re.compile(r"\b(?:an|one|two|[12])\s*-?\s*(?:hours?|hrs?|h)\b", re.IGNORECASE)
+_PART = re.compile(r"\b(half|quarter)\W+(?:of\W+)?(?:an?\W+)?(?:hour|hr)\b", re.IGNORECASE)
 _MATERIAL = re.compile(
     r"https?://\S+|\b[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|csv|txt|ipynb|py|sql|zip|png|drawio)\b|\battached\b[^.;\n]{0,60}",
     re.IGNORECASE,
@@ -42,13 +44,20 @@ def draft(request: Request, question: str, reading: Sequence[Citation]) -> Brief
     return Brief(fields, minutes, agenda(minutes), tuple(reading), questions)
 
 
+def next_draft(request: Request, question: str) -> Brief:
+    """Anew, or on top of what the mentee wrote before a handoff that came back."""
+    if request.kept:
+        return redraft(request, request.kept, question, request.citations)
+    return draft(request, question, request.citations)
+
+
 def redraft(request: Request, old: Brief, question: str, reading: Sequence[Citation]) -> Brief:
-    """A new draft that keeps what the mentee wrote into the old one."""
+    """A new draft that keeps what the mentee wrote into the old one, and the tick; `question` is the newest and wins."""
     fresh = draft(request, question, reading)
     for kept in old.fields:
-        if kept.origin in ("edit", "in_person"):
+        if kept.origin in ("edit", "in_person") and (kept.name != "question" or kept.text == question):
             fresh = fresh.edited(kept.name, kept.text, kept.origin)
-    return fresh
+    return replace(fresh, ready_to_note=old.ready_to_note)
 
 
 def agenda(minutes: int) -> tuple[AgendaItem, ...]:
@@ -71,6 +80,9 @@ def time_box(format_words: str) -> int:
     match = _MINUTES.search(format_words)
     if match:
         return max(15, min(60, int(match[1])))
+    part = _PART.search(format_words)
+    if part:
+        return 30 if part[1].lower() == "half" else 15
     return 60 if _HOUR.search(format_words) else DEFAULT_MINUTES
 
 

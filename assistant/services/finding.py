@@ -106,7 +106,7 @@ class Finder:
     def soonest(self, now: datetime, exclude: Collection[str] = ()) -> tuple[Match, ...]:
         """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
         matches = [self._as_match(m, 0.0, "", (), 30, now) for m in self._directory.all() if m.id not in exclude]
-        able = sorted((m for m in matches if m and m.next_slot), key=lambda m: (str(m.next_slot), m.mentor))
+        able = sorted((m for m in matches if m and m.next_slot), key=lambda m: (m.next_slot.start if m.next_slot else now, m.mentor))
         chosen: dict[str, Match] = {}
         for match in able:
             chosen.setdefault(match.department, match)
@@ -120,11 +120,12 @@ class Finder:
         self, mentor: Mentor, score: float, quote: str, skills: tuple[str, ...], minutes: int, now: datetime
     ) -> Match | None:
         free = self._slots.first(mentor, minutes, now)
-        if not free and mentor.blocks:
+        spare = self._slots.spare(mentor, now)
+        if not free and (mentor.blocks or not spare):
             return None
         return Match(
             mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, round(score, 4),
-            _reason(skills, quote), quote, skills, free[0] if free else None, self._slots.spare(mentor, now),
+            _reason(skills, quote), quote, skills, free[0] if free else None, spare,
         )  # fmt: skip
 
 

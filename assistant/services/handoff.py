@@ -12,7 +12,7 @@ from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.mentor import Mentor
 from assistant.domain.request import Request
-from assistant.domain.schedule import TimeSlot, week_of
+from assistant.domain.schedule import TimeSlot, as_utc, week_of
 from assistant.ports import Audit, Clock, Effects, Hold, MentorDirectory
 from assistant.services.access import Actor
 from assistant.services.briefing import Deadlines
@@ -53,7 +53,7 @@ class Handoff:
             if not isinstance(stage, s.Offered) or mentor is None:
                 return self._wrong(request, actor)
             now = self._clock.now()
-            slot = TimeSlot(start, stage.brief.minutes) if start else None
+            slot = TimeSlot(as_utc(start), stage.brief.minutes) if start else None
             if slot and not self._slots.offers(mentor, slot, now):
                 return refuse("no_such_slot", name=mentor.name)
             accepted = e.OfferAccepted(at=now, actor=actor.id, mentor=mentor.id, slot=slot)

@@ -17,7 +17,7 @@ from assistant.services.wording import Wording
 
 @dataclass(frozen=True)
 class Offer:
-    """What a mentor sees of a request: no message, no need, no other mentor."""
+    """What a mentor sees of a request: no message, no need, no quote longer than the text."""
 
     request: str
     stage: str
@@ -57,6 +57,8 @@ class Inbox:
         stage, brief = request.stage, request.brief
         if brief is None or (isinstance(stage, s.Briefing) and actor.id != request.mentee):
             return Refusal("unknown_request", self._wording.next_step(request, actor.time_zone))
+        if actor.id != request.mentee:
+            brief = brief.without_quotes()
         rest = len(getattr(stage, "rest", ()))
         step = self._wording.next_step(request, actor.time_zone)
         return Offer(request.id, s.stage_name(stage), brief, getattr(stage, "due", None), rest, step)

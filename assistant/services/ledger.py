@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.domain.events import Event
 from assistant.domain.request import Request, evolve, fold
 from assistant.ports import Effects, RequestStore, SlotTaken, StaleVersion, StoreUnavailable
-from assistant.services.access import Actor, may_on
+from assistant.services.access import Actor, as_seen_by, may_on
 from assistant.services.results import Refusal, refuse
 
 TRIES = 12
@@ -45,14 +45,20 @@ class Ledger:
         return may_on(actor, operation, request) or request
 
     def change(self, actor: Actor, operation: str, request_id: str, decide: Decide) -> Request | Refusal:
-        """Check the right, decide on the newest state and append; decided anew when the version moved meanwhile."""
+        """Check the right, decide on the newest state and append; decided anew when the version moved meanwhile.
+
+        The outcome is what the actor may see of the request.
+        """
         for _ in range(TRIES):
             request = self.read(actor, operation, request_id)
             if isinstance(request, Refusal):
                 return request
-            outcome = self._attempt(request, decide)
+            try:
+                outcome = self._attempt(request, decide)
+            except StoreUnavailable:
+                return refuse("storage")
             if outcome is not None:
-                return outcome
+                return outcome if isinstance(outcome, Refusal) else as_seen_by(actor, outcome)
         return refuse("busy")
 
     def run(self, request_id: str, decide: Decide) -> Request | Refusal:
@@ -79,8 +85,6 @@ class Ledger:
             return None
         except SlotTaken as taken:
             return _taken(taken.what)
-        except StoreUnavailable:
-            return refuse("storage")
         return after
 
 

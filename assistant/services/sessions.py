@@ -11,7 +11,7 @@ from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.mentor import Mentor
 from assistant.domain.request import Message, Request
-from assistant.domain.schedule import TimeSlot, week_of
+from assistant.domain.schedule import TimeSlot, as_utc, week_of
 from assistant.ports import AccountStore, Audit, Calendar, Clock, DuplicateMessage, Effects, Hold, MentorDirectory
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger, Plan
@@ -42,15 +42,17 @@ class Sessions:
         if refusal:
             return refusal
 
+        own_id = f"{actor.id}:{message_id}"
+
         def decide(request: Request) -> Plan | Refusal:
-            if any(message.id == message_id for message in request.thread):
+            if any(message.id == own_id for message in request.thread):
                 return Plan()
             if not isinstance(request.stage, s.Exchanging):
                 return self._wrong(request, actor)
             posted = e.ExchangePosted(
-                at=self._clock.now(), actor=actor.id, message_id=message_id, text=readable(words)
+                at=self._clock.now(), actor=actor.id, message_id=own_id, text=readable(words)
             )
-            return Plan([posted], Effects(notes=(self._notices.posted(request, actor.id, message_id),)))
+            return Plan([posted], Effects(notes=(self._notices.posted(request, actor.id, own_id),)))
 
         try:
             return self._ledger.change(actor, "thread.post", request_id, decide)
@@ -76,7 +78,7 @@ class Sessions:
             stage, now = request.stage, self._clock.now()
             if not isinstance(stage, s.Booked):
                 return self._wrong(request, actor)
-            mentor, slot = self._mentor(stage.mentor), TimeSlot(start, stage.slot.minutes)
+            mentor, slot = self._mentor(stage.mentor), TimeSlot(as_utc(start), stage.slot.minutes)
             if not self._slots.offers(mentor, slot, now):
                 return refuse("no_such_slot", name=mentor.name)
             week = week_of(slot.start, mentor.time_zone)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from assistant.domain.mentor import Mentor
-from assistant.domain.schedule import TimeSlot, cut, week_of
+from assistant.domain.schedule import TimeSlot, cut, on_grid, week_of
 from assistant.ports import BookingStore, Calendar
 
 HORIZON = timedelta(days=21)
@@ -23,15 +23,17 @@ class FreeSlots:
 
     def of(self, mentor: Mentor, minutes: int, now: datetime) -> Iterator[TimeSlot]:
         """Free slots in time order from two hours after `now` on, for three weeks."""
-        start, end = now + NOTICE, now + HORIZON
-        taken = self._bookings.taken(mentor.id, now, end)
-        weeks: dict[str, bool] = {}
-        for opening, length in self._openings(mentor, start - timedelta(minutes=90), end):
-            week = week_of(opening, mentor.time_zone)
-            if week not in weeks:
-                weeks[week] = self._bookings.load(mentor.id, week) < mentor.capacity
-            if weeks[week]:
-                yield from (slot for slot in cut(opening, length, minutes, taken) if slot.start >= start)
+        start, end, longest = now + NOTICE, now + HORIZON, _longest(mentor)
+        taken = self._bookings.taken(mentor.id, start - longest, end + longest)
+        blocks = self._openings(mentor, start - longest, end)
+        free = {slot for opening, length in blocks for slot in cut(opening, length, minutes, taken)}
+        room: dict[str, bool] = {}
+        for slot in sorted(slot for slot in free if slot.start >= start):
+            week = week_of(slot.start, mentor.time_zone)
+            if week not in room:
+                room[week] = self._bookings.load(mentor.id, week) < mentor.capacity
+            if room[week]:
+                yield slot
 
     def first(self, mentor: Mentor, minutes: int, now: datetime, count: int = 1) -> tuple[TimeSlot, ...]:
         return tuple(islice(self.of(mentor, minutes, now), count))
@@ -45,10 +47,10 @@ class FreeSlots:
         return bool(self.first(mentor, 30, now)) or (not mentor.blocks and self.spare(mentor, now) > 0)
 
     def offers(self, mentor: Mentor, slot: TimeSlot, now: datetime) -> bool:
-        """Whether this exact slot lies inside the office hours and ahead of now; it may still be taken."""
-        if slot.start < now or slot.start.minute % 15:
+        """Whether this exact slot lies inside the office hours, on the quarter hour and ahead of now; it may still be taken."""
+        if slot.start < now or slot.start != on_grid(slot.start):
             return False
-        near = self._openings(mentor, slot.start - timedelta(hours=2), slot.start + timedelta(minutes=1))
+        near = self._openings(mentor, slot.start - _longest(mentor), slot.start + timedelta(minutes=1))
         return any(opening <= slot.start and slot.end <= opening + timedelta(minutes=n) for opening, n in near)
 
     def _openings(self, mentor: Mentor, start: datetime, end: datetime) -> list[tuple[datetime, int]]:
@@ -57,3 +59,7 @@ class FreeSlots:
             for block in mentor.blocks
             for opening in self._calendar.occurrences(block, mentor.time_zone, start, end)
         )
+
+
+def _longest(mentor: Mentor) -> timedelta:
+    return timedelta(minutes=max((block.minutes for block in mentor.blocks), default=0))

@@ -17,8 +17,9 @@ from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request, evolve
+from assistant.domain.transitions import may
 from assistant.ports import Clock, Effects, Language
-from assistant.services.drafting import draft, redraft
+from assistant.services.drafting import next_draft, redraft
 from assistant.services.finding import Finder, Findings
 from assistant.services.ledger import Plan
 from assistant.services.notices import Notices
@@ -60,9 +61,10 @@ class Turns:
     def plan(self, request: Request, heard: Heard, delayed: bool) -> Plan:
         """All events of the answer to the pending turn."""
         out = _Draft(Reply(request.pending, ""), [], [])
-        if heard.need != request.need or heard.kind != request.kind:
+        learnt = heard.need != request.need or heard.kind != request.kind
+        if learnt and may(request.stage, e.NeedChanged):
             self._add(out.before, e.NeedChanged, need=heard.need, kind=heard.kind)
-        unreadable = _unreadable(heard)
+        unreadable = _unreadable(request, heard)
         if unreadable:
             out.reply = replace(out.reply, say=say(unreadable))
         else:
@@ -115,7 +117,8 @@ class Turns:
             case m.Refer(topic=topic):
                 contacts = self._organisation.contacts(topic)
                 words = say(f"refer.{topic}", contacts=self._organisation.sentences(topic))
-                self._add(out.after, e.Referred, topic=topic, contacts=tuple(c.name for c in contacts))
+                if may(request.stage, e.Referred):
+                    self._add(out.after, e.Referred, topic=topic, contacts=tuple(c.name for c in contacts))
             case m.Decline(private=private):
                 listener = self._organisation.name_for("confidential")
                 words = say("decline.private", contact=listener) if private else say("decline.out_of_scope")
@@ -175,7 +178,7 @@ class Turns:
         if isinstance(request.stage, s.Sharpening):
             self._add(out.before, e.QuestionConfirmed, question=request.question)
         order = recipients(request, mentor)
-        brief = draft(replace(request, need=heard.need), request.question, request.citations)
+        brief = next_draft(replace(request, need=heard.need), request.question)
         self._add(out.before, e.BriefDrafted, brief=brief, recipients=order)
         out.reply = replace(out.reply, say=say("other.chosen", name=self._wording.name(mentor)))
 
@@ -229,8 +232,9 @@ def _understood(heard: Heard, request: Request) -> str:
     return say("understood.need", subject=subject.rstrip(".!?,; ")) if subject else ""
 
 
-def _unreadable(heard: Heard) -> str:
-    if mostly_foreign(heard.text):
+def _unreadable(request: Request, heard: Heard) -> str:
+    """Which saying meets a text without words; an answer to a mentor may be in any language that the two share."""
+    if mostly_foreign(heard.text) and not isinstance(request.stage, s.MoreAsked):
         return "other.foreign"
-    choice = heard.text.strip().isdigit()
-    return "" if choice or has_words(heard.text) else "other.unreadable"
+    numbers = any(character.isdecimal() for character in heard.text)
+    return "" if numbers or has_words(heard.text) else "other.unreadable"

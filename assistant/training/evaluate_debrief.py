@@ -1,7 +1,7 @@
 """How honest and how complete the offline debrief is, on written sessions with planted traps.
 
-`python -m assistant.training.evaluate_debrief PATH` reads a JSONL file of debriefs (its README has the form) and prints the
-measures. A quote matches a gold quote when their shared tokens are at least half of both together (Dice coefficient).
+`python -m assistant.training.evaluate_debrief PATH` reads a JSONL file of debriefs (its README has the form) and prints
+the measures. A quote matches a gold quote when their shared tokens are at least half of both (Dice coefficient).
 """
 
 from __future__ import annotations
@@ -69,11 +69,13 @@ class Report:
 
 
 def evaluate(cases: Iterable[_Case]) -> Report:
-    """Structure every case and hold it against its gold. Roles are called "Mentee" and "Mentor": the data has no names."""
+    """Structure every case and hold it against its gold. Roles are called "Mentee" and "Mentor": the data has none."""
     report = Report()
     for case in cases:
         planned = tuple(AgendaItem(point, 0) for point in case["brief"]["planned"])
-        found = structure(case["text"], Brief((), 0, planned), "Mentee", "Mentor", date.fromisoformat(case["session_date"]))
+        found = structure(
+            case["text"], Brief((), 0, planned), "Mentee", "Mentor", date.fromisoformat(case["session_date"])
+        )
         _actions(case, found, report)
         _others(case, found, report)
         _forbidden(case, found, report)
@@ -98,7 +100,9 @@ def _actions(case: _Case, found: Debrief, report: Report) -> None:
     report.tally.update({"action.shown": len(shown), "action.gold": len(gold), "action.hit": len(pairs)})
     for item, wanted in pairs:
         due = item.due.isoformat() if item.due else None
-        _judge(report, case, "owner", item.owner == wanted["owner"], f"{item.owner} for {wanted['owner']}: {item.quote}")
+        _judge(
+            report, case, "owner", item.owner == wanted["owner"], f"{item.owner} for {wanted['owner']}: {item.quote}"
+        )
         _judge(report, case, "due", due == wanted["due"], f"{due} for {wanted['due']}: {item.quote}")
     matched = [item for item, _ in pairs]
     decoys = [entry["quote"] for entry in (*case["gold"]["not_actions"], *case["gold"]["proposals"])]
@@ -121,7 +125,8 @@ def _judge(report: Report, case: _Case, name: str, right: bool, detail: str) -> 
 def _pairs(shown: Sequence[Item], gold: Sequence[_Case]) -> list[tuple[Item, _Case]]:
     """One to one, the best overlap first."""
     scores = sorted(
-        ((_best(item.quote, wanted), a, b) for a, item in enumerate(shown) for b, wanted in enumerate(gold)), reverse=True
+        ((_best(item.quote, wanted), a, b) for a, item in enumerate(shown) for b, wanted in enumerate(gold)),
+        reverse=True,
     )
     pairs: dict[int, int] = {}
     for score, a, b in scores:

@@ -52,7 +52,9 @@ class ChromaStore:
 
     def close(self) -> None:
         """Lets go of the files."""
-        self._client.close()
+        close = getattr(self._client, "close", None)
+        if close is not None:
+            close()
 
 
 class ChromaIndex:

@@ -6,6 +6,7 @@ and it is the twin that shows in the contract tests what Chroma must answer.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,6 +24,7 @@ class ExactIndex:
         self._matrix = np.zeros((64, dimension), dtype=np.float32)
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
+        self._changing = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -33,32 +35,38 @@ class ExactIndex:
             return
         if vectors.shape != (len(ids), self._matrix.shape[1]):
             raise IndexMismatch(f"{self._matrix.shape[1]} numbers a text", f"{vectors.shape[-1]}")
-        for key, vector in zip(ids, vectors, strict=True):
-            self._matrix[self._row(key)] = vector
+        with self._changing:
+            for key, vector in zip(ids, vectors, strict=True):
+                row = self._row(key)
+                self._matrix[row] = vector
 
     def delete(self, ids: Sequence[str]) -> None:
         """Removes: the last row moves into the gap."""
-        for key in ids:
-            row = self._rows.pop(key, None)
-            if row is None:
-                continue
-            last = self._ids.pop()
-            if last != key:
-                self._ids[row] = last
-                self._rows[last] = row
-                self._matrix[row] = self._matrix[len(self._ids)]
+        with self._changing:
+            for key in ids:
+                row = self._rows.pop(key, None)
+                if row is not None:
+                    self._close_gap(row)
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
         """The k nearest by cosine, best first, ties by id."""
-        size = len(self._ids)
-        if not size or k < 1:
-            return []
-        scores = self._matrix[:size] @ vector
-        rows = np.arange(size)
-        if k < size:
-            edge = np.partition(scores, size - k)[size - k]
-            rows = np.flatnonzero(scores >= edge)
-        return ranked((self._ids[row], float(scores[row])) for row in rows)[:k]
+        with self._changing:
+            size = len(self._ids)
+            if not size or k < 1:
+                return []
+            scores = self._matrix[:size] @ vector
+            rows = np.arange(size)
+            if k < size:
+                edge = np.partition(scores, size - k)[size - k]
+                rows = np.flatnonzero(scores >= edge)
+            return ranked((self._ids[row], float(scores[row])) for row in rows)[:k]
+
+    def _close_gap(self, row: int) -> None:
+        last = self._ids.pop()
+        if row < len(self._ids):
+            self._ids[row] = last
+            self._rows[last] = row
+            self._matrix[row] = self._matrix[len(self._ids)]
 
     def _row(self, key: str) -> int:
         if key not in self._rows:

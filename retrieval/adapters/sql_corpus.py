@@ -102,7 +102,8 @@ class SqlCorpus:
 
     def children(self, units: Table, owner_ids: Sequence[str]) -> list[str]:
         """Ids of the passages of these articles, or of the evidence of these profiles."""
-        column, found = _owner(units), []
+        column = _owner(units)
+        found: list[str] = []
         with self._engine.connect() as db:
             for part in batches(owner_ids, IN_BATCH):
                 found += db.execute(select(units.c.id).where(column.in_(part)).order_by(units.c.id)).scalars()

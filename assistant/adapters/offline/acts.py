@@ -47,13 +47,13 @@ def acts(text: str, asked: str = "") -> frozenset[Act]:
 def said_before(text: str) -> bool:
     """Whether the message only points back at what was said ("I already told you")."""
     folded = fold(text)
-    return len(folded.split()) <= 12 and any(re.search(p, folded) for p in _lexicon()["said_before"]["part"])
+    return len(folded.split()) <= 12 and any(re.search(p, folded) for p in lexicon()["said_before"]["part"])
 
 
 def fold(text: str) -> str:
     """Lower case, straight apostrophes, no emoji, one space between words."""
-    plain = text.replace("’", "'").replace("‘", "'").lower()
-    plain = re.sub(r"[^\w\s.,;:!?'\"()/+\-–—%&@#*]", " ", plain)
+    plain = text.replace("\u2019", "'").replace("\u2018", "'").lower()
+    plain = re.sub(r"[^\w\s.,;:!?'\"()/+\-\u2013\u2014%&@#*]", " ", plain)
     return " ".join(plain.split())
 
 
@@ -78,13 +78,14 @@ def _holds(rule: _Rule, folded: str) -> bool:
 
 
 @cache
-def _lexicon() -> dict[str, Any]:
+def lexicon() -> dict[str, Any]:
+    """The content of `lexicon.toml`."""
     return tomllib.loads((files("assistant.adapters.offline") / "data" / "lexicon.toml").read_text("utf-8"))
 
 
 @cache
 def _rules() -> dict[Act, _Rule]:
-    table = _lexicon()["acts"]
+    table = lexicon()["acts"]
     return {
         act: _Rule(int(row["words"]), _union(row["whole"]), _union(row["part"]), _union(row["never"]))
         for act, row in ((act, table[act.value]) for act in _ORDER)
@@ -97,7 +98,7 @@ def _union(patterns: list[str]) -> re.Pattern[str] | None:
 
 @cache
 def _fillers() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    table = _lexicon()["fillers"]
+    table = lexicon()["fillers"]
     start = "|".join(f"(?:{p})" for p in table["start"])
     end = "|".join(f"(?:{p})" for p in table["end"])
-    return re.compile(rf"^(?:{start})\b[\s,.;:!?\-–—]*"), re.compile(rf"[\s,.;:!?\-–—]+(?:{end})\W*$")
+    return re.compile(rf"^(?:{start})\b[\s,.;:!?\-\u2013\u2014]*"), re.compile(rf"[\s,.;:!?\-\u2013\u2014]+(?:{end})\W*$")

@@ -1,9 +1,9 @@
 """From the notes or transcript of a session to its debrief, by rules alone: no quote, no item.
 
-The sentences that may be heard are read one by one: first as a promise (action or proposal), then as a decision, resource,
-open question, expert or competency, and what is general enough remains as a takeaway. What is said later about an earlier
-sentence counts: a refusal or "take that back" removes it, a bare date completes it. The plan of the brief is only ever
-looked up for `not_covered` and cannot become an item, for every item is cut out of the notes.
+The sentences that may be heard are read one by one: first as a promise (action or proposal), then as a decision,
+resource, open question, expert or competency, and what is general enough remains as a takeaway. What is said later
+counts: a refusal or "take that back" removes a promise, a bare date completes it. The plan of the brief is only looked
+up for `not_covered` and cannot become an item, for every item is cut out of the notes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.adapters.offline.debrief_calendar import Reference
-from assistant.adapters.offline.debrief_dates import Calendar, due
+from assistant.adapters.offline.debrief_dates import Calendar, corrects, due, spoken_at
 from assistant.adapters.offline.debrief_lexicon import begins, says
 from assistant.adapters.offline.debrief_lines import Unit, read
 from assistant.adapters.offline.debrief_people import Cast, cast
@@ -40,20 +40,20 @@ class _Room:
 
 
 def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
-    """Structure the notes of the session held on `on`; `mentee` and `mentor` are display names. Never raises on a text."""
+    """Structure the notes of the session held `on` a day; mentee and mentor are display names. Raises on no text."""
     session = read(notes)
     units = _joined(audible(session))
     room = _Room(units, cast(session, mentee, mentor), Calendar(units, on), on)
     promises = _promises(room)
-    items = [_promised(found, notes) for found in promises.values()]
-    items += _points(room, promises, notes)
+    items = {here: _promised(found, notes) for here, found in promises.items()} | _points(room, promises, notes)
+    once = {(item.kind, item.quote): item for _, item in sorted(items.items(), reverse=True)}
+    kept = tuple(item for item in reversed(once.values()) if item.quote.strip() and item.quote in notes)
     planned = [*(item.title for item in brief.agenda), *brief.mentor_questions]
-    kept = tuple(sorted((item for item in items if item.quote.strip() and item.quote in notes), key=lambda i: notes.find(i.quote)))
     return Debrief(kept, not_covered(planned, units))
 
 
 def _joined(units: Sequence[Unit]) -> tuple[Unit, ...]:
-    """Under a heading of actions a few words and the sentence after them on the same line are one ("Form. Ana, today")."""
+    """Under a heading of actions a few words and the sentence after them on a line are one ("Form. Ana, today")."""
     joined: list[Unit] = []
     for unit in units:
         last = joined[-1] if joined else None
@@ -96,9 +96,14 @@ def _turned_down(units: Sequence[Unit], here: int) -> bool:
     reply = answer(units, here)
     if reply is None:
         return False
-    laughed = bool(reply.speaker) and begins("turn.laugh", skip_quote(reply)) and "by " not in units[here].said
+    accepted = any(says("turn.accept", other.said) for other in units[here + 1 : here + _RECENT] if other.line == reply.line)
+    laughed = bool(reply.speaker) and begins("turn.laugh", skip_quote(reply)) and not accepted
     refused = begins("turn.refuse", skip_quote(reply)) and not units[here].said.rstrip().endswith("?")
-    return laughed or refused or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
+    return (
+        laughed
+        or refused
+        or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
+    )
 
 
 def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:
@@ -113,14 +118,17 @@ def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:
 
 
 def _completed(stated: Promise, room: _Room, here: int) -> Promise:
-    """An action without a date takes the bare date that is said right after it: "Okay, by Monday." """
-    if stated.due or not stated.firm:
+    """An action takes the bare date said right after it ("By Monday") or the corrected one ("No, sorry, Friday")."""
+    if not stated.firm:
         return stated
     for other in room.units[here + 1 : here + _SOON]:
         near = other.speaker or other.line == stated.unit.line
-        when = due(other.text, Reference(room.on)) if near and len(other.text.split()) < _SHORT else None
-        if when:
-            return replace(stated, due=replace(when, start=len(stated.unit.text), end=len(stated.unit.text)))
+        if near and len(other.text.split()) < _SHORT:
+            seen = Reference(room.on)
+            when = corrects(other.text, seen) if stated.due else due(other.text, seen)
+            if when:
+                wrong = spoken_at(stated.unit.text, stated.due) if stated.due else None
+                return replace(stated, due=replace(when, instead_of=wrong))
     return stated
 
 
@@ -132,15 +140,15 @@ def _promised(found: Promise, notes: str) -> Item:
     return Item("action", text, quote, found.owner, found.due.on if found.due else None)
 
 
-def _points(room: _Room, promises: dict[int, Promise], notes: str) -> list[Item]:
+def _points(room: _Room, promises: dict[int, Promise], notes: str) -> dict[int, Item]:
     rest = [here for here in range(len(room.units)) if here not in promises]
     kinds = {here: kind(room.units, here, room.people) for here in rest}
     general = set(takeaways(room.units, room.people))
-    items = []
+    items: dict[int, Item] = {}
     for here in rest:
         unit = room.units[here]
         quote = notes[unit.start : unit.end]
         name = kinds[here] or ("takeaway" if unit in general else None)
         if name:
-            items.append(Item(name, tidied(quote), quote))
+            items[here] = Item(name, tidied(quote), quote)
     return items

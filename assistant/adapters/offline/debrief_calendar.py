@@ -1,7 +1,7 @@
 """The grammar of date phrases: which words name a day, and which day that is, seen from the day of the session.
 
-"Next Friday" and "Friday next week" lie in the following Monday-to-Sunday week, a bare weekday is the next one after the
-session, the end of a week is its Friday.
+"Next Friday" and "Friday next week" lie in the following Monday-to-Sunday week, a bare weekday is the next one after
+the session, the end of a week is its Friday.
 """
 
 from __future__ import annotations
@@ -14,19 +14,25 @@ from datetime import date, timedelta
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_CARDINALS = "one two three four five six seven eight nine ten".split()
+_UNITS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+_TEENS = [
+    "tenth",
+    "eleventh",
+    "twelfth",
+    *(f"{n}teenth" for n in ("thir", "four", "fif", "six", "seven", "eigh", "nine")),
+]
+_ORDINALS = [*_UNITS, *_TEENS, "twentieth"]
+_CARDINALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _FRIDAY, _WEEK, _YEAR_MONTHS, _CENTURY = 4, 7, 12, 100
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b"
 )
-_DAY = r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?!'s)\b"
-_SPELT = rf"(?:(?:twenty|thirty)[- ](?:{'|'.join(_ORDINALS[:9])})|{'|'.join(_ORDINALS)}|thirtieth)"
+_DAY = (
+    r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?!'s)\b"
+)
+_SPELT = rf"(?:(?:twenty|thirty)[- ](?:{'|'.join(_UNITS)})|{'|'.join(_ORDINALS)}|thirtieth)"
 _NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{_SPELT})\b"
 _NUMBER = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b|{_SPELT}\b)"
 _WEEKDAY = rf"(?:{_DAY},? )?(?:the )?"
@@ -36,7 +42,7 @@ _RELATIVE = r"(?P<which>the |this |next )?"
 
 @dataclass(frozen=True)
 class Reference:
-    """From where a phrase is read: the session's day, the day that "the day after" follows, the days of named events."""
+    """From where a phrase is read: the session's day, the day that "the day after" follows, days of named events."""
 
     on: date
     after: date | None = None
@@ -218,14 +224,15 @@ _SHAPES: tuple[tuple[str, _Reader], ...] = (
     ),
     (r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>\d{2,4}))?(?![\d/])", _numeric),
     (r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{2,4})?(?!\d)", _numeric),
-    (rf"(?:{_DAY},? )?the (?P<d>{_NTH})(?! (?:time|go|attempt|slide|one|part|draft|version|floor|two|three|line)\b)", _nth),
+    (rf"(?:{_DAY},? )?the (?P<d>{_NTH})(?! (?:time|go|attempt|slide|one|part|draft|version|floor|two|line)\b)", _nth),
     (rf"{_DAY},? (?P<d>\d{{1,2}}(?:st|nd|rd|th))\b", _nth),
     (rf"(?:(?:the )?end of {_RELATIVE}week|eow)\b", _end_of_week),
     (rf"(?:(?:the )?end of (?:the )?(?P<m>{_MONTH}))", _end_of_named),
     (rf"(?:(?:the )?end of {_RELATIVE}month|month[- ]end)\b", lambda f, s: _last_of_month(s.on, int(_next(f)))),
     (rf"(?:(?:the )?end of {_RELATIVE}quarter|quarter[- ]end)\b", _end_of_quarter),
     (r"(?:(?:the )?end of (?:the |this )?year|year[- ]end)\b", lambda _f, s: date(s.on.year, 12, 31)),
-    (r"(?:today|tonight|this (?:morning|afternoon|evening)|(?:the )?end of (?:the |my )?(?:day|shift)|eod|cob|close of business)\b", _fixed(0)),
+    (r"(?:today|tonight|this (?:morning|afternoon|evening)|eod|cob|close of business)\b", _fixed(0)),
+    (r"(?:the )?end of (?:the |my )?(?:day|shift)\b", _fixed(0)),
     (r"the day after tomorrow\b", _fixed(2)),
     (r"(?:tomorrow week|a week (?:from )?tomorrow)\b", _fixed(8)),
     (r"(?:tomorrow|tmrw)\b", _fixed(1)),
@@ -235,7 +242,7 @@ _SHAPES: tuple[tuple[str, _Reader], ...] = (
     (rf"(?P<day>{_DAY}) week\b", _week_on),
     (rf"a week (?:on|from) (?P<day>{_DAY})", _week_on),
     (rf"this (?:coming )?(?P<day>{_DAY})", _this),
-    (rf"(?:(?:in|within)(?: the next)?) {_COUNT} (?P<unit>(?:working )?days?|weeks?|months?|fortnights?)\b(?!ly)", _ahead),
+    (rf"(?:(?:in|within)(?: the next)?) {_COUNT} (?P<unit>(?:working )?days?|weeks?|months?|fortnights?)\b", _ahead),
     (r"(?:a week (?:from )?today|this time next week|in a week's time)\b", _fixed(_WEEK)),
     (r"(?:a fortnight (?:from )?(?:today|now)|in two weeks'? time)\b", _fixed(14)),
     (rf"{_COUNT} (?P<unit>days?|weeks?) (?P<side>later|after|before)\b(?: (?:that|then)\b)?{_OF_EVENT}", _beside),
@@ -244,7 +251,7 @@ _SHAPES: tuple[tuple[str, _Reader], ...] = (
 )  # fmt: skip
 _GRAMMAR = tuple((re.compile(pattern, re.IGNORECASE), reader) for pattern, reader in _SHAPES)
 _HINT = re.compile(
-    rf"(?<![\w./-])(?:\d|{_DAY}|{_MONTH}|the |end |this |next |eow|eod|cob|close |today|tonight|tomorrow|tmrw|in |within |an? "
-    rf"|coming |month|quarter|year|(?:{'|'.join(_CARDINALS)}) |{_SPELT})",
+    rf"(?<![\w./-])(?:\d|{_DAY}|{_MONTH}|the |end |this |next |eow|eod|cob|close |today|tonight|tomorrow|tmrw|in "
+    rf"|within |an? |coming |month|quarter|year|(?:{'|'.join(_CARDINALS)}) |{_SPELT})",
     re.IGNORECASE,
 )

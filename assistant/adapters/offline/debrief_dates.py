@@ -17,7 +17,8 @@ _STRONG = re.compile(
 )
 _MIDDLE = re.compile(r"\b(?:on|for|start|starts|starting|first thing|late|early|is|i\.e\.)[\s:,]*$", re.IGNORECASE)
 _GONE = re.compile(
-    r"\b(?:last|since|at|dated|every|each|of|as of|from|past|out on|off on|away on|training on|training)\s*$", re.IGNORECASE
+    r"\b(?:last|since|at|dated|every|each|of|as of|from|past|out on|off on|away on|training on|training)\s*$",
+    re.IGNORECASE,
 )
 _GONE_AFTER = re.compile(r"\s*(?:ago\b|already\b|'s\b|roster\b|report\b|figures\b|meeting\b)", re.IGNORECASE)
 _CORRECTED = re.compile(
@@ -25,9 +26,14 @@ _CORRECTED = re.compile(
     r"|\bscratch that\b|\bthen (?:she |he )?said\b|\bor rather\b|\bit'?s\s*$",
     re.IGNORECASE,
 )
+_ONLY_CORRECTS = re.compile(
+    r"\W*(?:(?:no|sorry|wait|actually|rather|make (?:it|that)|better|i mean|it'?s)\b[\s,]*)+", re.IGNORECASE
+)
 _AHEAD = re.compile(r"^(?:tomorrow|tmrw|next|in|within|tonight|the day after|a week)|next week|week$", re.IGNORECASE)
 _EVENT = re.compile(
-    r"\b(?:before|by|until|for|in time for|ahead of)\s+(?P<name>(?:the|my|our|your|his|her|their) [\w'-]+(?: [\w'-]+)?)", re.IGNORECASE
+    r"\b(?:before|by|until|in time for|ahead of)\s+"
+    r"(?P<name>(?:the|my|our|your|his|her|their) [\w'-]+(?: [\w'-]+)?)",
+    re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"[\s,]*\b(?:by|before|until|on|for|at|in)\s*$", re.IGNORECASE)
 _WHEN = re.compile(r"\bwhen(?:'s| is| are)\b", re.IGNORECASE)
@@ -51,7 +57,26 @@ class When:
 def due(text: str, seen: Reference) -> When | None:
     """The corrected date, else the one with the strongest preposition, else that of the event it must precede."""
     found = _ranked(text, seen)
-    return _corrected(text, found) or max(found, key=lambda when: (when.rank, -when.start), default=_by_event(text, seen))
+    return _corrected(text, found) or max(
+        found, key=lambda when: (when.rank, -when.start), default=_by_event(text, seen)
+    )
+
+
+def corrects(text: str, seen: Reference) -> When | None:
+    """The date of a sentence that does nothing but correct one: "No, sorry, Friday"."""
+    return due(text, seen) if _ONLY_CORRECTS.match(text) else None
+
+
+def awaits_event(text: str) -> bool:
+    """Whether the sentence must be done before an event, dated or not."""
+    named = _EVENT.search(text)
+    return named is not None and not named[0].lower().startswith("until")
+
+
+def spoken_at(text: str, when: When) -> int:
+    """Where the phrase begins, its preposition included."""
+    spoken = _PREPOSITION.search(text[: when.start])
+    return spoken.start() if spoken else when.start
 
 
 def lies_ahead(text: str, when: When) -> bool:
@@ -65,18 +90,23 @@ class Calendar:
     def __init__(self, units: Sequence[Unit], on: date) -> None:
         self._units = units
         self._seen = Reference(on)
+        self._known: dict[str, date | None] = {}
 
     def day(self, name: str) -> date | None:
         """The day of the event, by the last word of its name that some sentence dates; None when none does."""
-        for word in reversed(re.findall(r"[^\W\d_]{4,}", name)):
-            for here, unit in enumerate(self._units):
-                day = self._stated(word, unit.text) or self._answered(word, here)
-                if day:
-                    return day
-        return None
+        found = (self._word(word.lower()) for word in reversed(re.findall(r"[^\W\d_]{4,}", name)))
+        return next((day for day in found if day), None)
+
+    def _word(self, word: str) -> date | None:
+        if word not in self._known:
+            days = (self._stated(word, u.text) or self._answered(word, here) for here, u in enumerate(self._units))
+            self._known[word] = next((day for day in days if day), None)
+        return self._known[word]
 
     def _stated(self, word: str, text: str) -> date | None:
-        stated = re.search(rf"\b{re.escape(word)}\b[^.?!]{{0,20}}?(?:\bis\b|\bon\b|=|:|'s\b)\s*(?:on )?", text, re.IGNORECASE)
+        stated = re.search(
+            rf"\b{re.escape(word)}\b[^.?!]{{0,20}}?(?:\bis\b|\bon\b|=|:|'s\b)\s*(?:on )?", text, re.IGNORECASE
+        )
         rest = text[stated.end() :] if stated else ""
         first = next(phrases(rest, self._seen), None)
         return first.on if first and first.start == 0 else None
@@ -110,8 +140,7 @@ def _corrected(text: str, found: list[When]) -> When | None:
     for at, first in enumerate(found):
         for later in found[at + 1 :]:
             if later.on != first.on and _CORRECTED.search(text[first.end : later.start]):
-                spoken = _PREPOSITION.search(text[: first.start])
-                return replace(later, instead_of=spoken.start() if spoken else first.start)
+                return replace(later, instead_of=spoken_at(text, first))
     return None
 
 

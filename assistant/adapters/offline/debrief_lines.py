@@ -1,7 +1,7 @@
 """Reading notes or a transcript: sentences with their exact places, who speaks them and under which heading they stand.
 
-A transcript is recognised by its speaker labels ("Name: ...", `<v Name>`) or a WEBVTT header. The reading copy of the text
-has straight quotes and equal length, so every offset in it is an offset in the notes.
+A transcript is recognised by its speaker labels ("Name: ...", `<v Name>`) or a WEBVTT header. The reading copy of the
+text has straight quotes and equal length, so every offset in it is an offset in the notes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from assistant.adapters.offline.debrief_lexicon import either, sections
 _STRAIGHT = str.maketrans(
     {
         0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x201E: '"', 0x2013: "-", 0x2014: "-",
-        0x00A0: " ", 0x202F: " ", 0x2026: "\u2026",
+        0x00A0: " ", 0x202F: " ",
     }
 )  # fmt: skip
 _TIME = re.compile(r"^\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d+)?[\])]?(?:\s*-->.*$|\s+)")
@@ -28,15 +28,17 @@ _DONE = re.compile(r"\s*(?:[-*]\s+)?\[[xX]\]")
 _HEAD = re.compile(r"^[#*\s]*(?P<words>[A-Za-z][A-Za-z ,/'-]{0,40}?)\s*[:*]*\s*$")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _STOP = re.compile(
-    r"(?P<mark>[.!?]+[\"')\]]*)(?=\s|$)|;(?=\s)|\s(?:->|=>)\s|</v>|,\s(?=(?:and|or) (?:maybe|perhaps)\b)", re.IGNORECASE
+    r"(?P<mark>[.!?]+[\"')\]]*)(?=\s|$)|;(?=\s(?:we|you|he|she|they|whether|(?-i:[A-Z])\w*)\b[^,;]*\s)|\s(?:->|=>)\s|</v>"
+    r"|,\s(?=(?:and|or) (?:maybe|perhaps)\b)",
+    re.IGNORECASE,
 )
-_LEAST_TURNS = 4
-_MOST = 200_000
+_LEAST_TURNS, _NEAR = 4, 12
+_MOST, _LONGEST = 120_000, 600
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One sentence: notes[start:end] is its quote, `text` its reading copy, `said` the same with quoted speech blanked."""
+    """One sentence: notes[start:end] is its quote, `text` its reading copy, `said` that with quoted speech blanked."""
 
     start: int
     end: int
@@ -68,7 +70,7 @@ class _Line:
 
 
 def read(notes: str) -> Session:
-    """Sentences of at most the first 200,000 characters."""
+    """Sentences of at most the first 120,000 characters."""
     text = notes[:_MOST].translate(_STRAIGHT)
     lines = list(_lines(text))
     spoken = _spoken(lines, text)
@@ -107,10 +109,9 @@ def _with_speakers(lines: list[_Line]) -> Iterator[_Line]:
     speaker = ""
     for line in lines:
         found = _label(line.text)
-        if found:
-            speaker = found["name"].strip()
-            line = replace(line, start=line.start + found.end(), text=line.text[found.end() :])
-        yield replace(line, speaker=speaker)
+        speaker = found["name"].strip() if found else speaker
+        skip = found.end() if found else 0
+        yield replace(line, start=line.start + skip, text=line.text[skip:], speaker=speaker)
 
 
 def _with_sections(lines: list[_Line]) -> Iterator[_Line]:
@@ -150,7 +151,7 @@ def _inline(line: _Line, skip: int) -> _Line:
 def _sentences(line: _Line) -> Iterator[Unit]:
     blanked = _QUOTED.sub(lambda found: '"' + "_" * (len(found[0]) - 2) + '"', line.text)
     begin = 0
-    for end, after in [*_stops(line.text), (len(line.text), len(line.text))]:
+    for end, after in _bounded([*_stops(line.text), (len(line.text), len(line.text))]):
         raw = line.text[begin:end]
         left = len(raw) - len(raw.lstrip(" \t\r*"))
         body = raw.strip(" \t\r*")
@@ -171,9 +172,19 @@ def _stops(text: str) -> Iterator[tuple[int, int]]:
             yield found.end(), found.end()
 
 
+def _bounded(stops: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Stops at most 600 characters apart, so that no sentence is too long to read."""
+    begin = 0
+    for end, after in stops:
+        yield from ((cut, cut) for cut in range(begin + _LONGEST, end, _LONGEST))
+        yield end, after
+        begin = after
+
+
 def _goes_on(text: str, found: re.Match[str]) -> bool:
     """A full stop that ends no sentence: an abbreviation, an initial, or three dots before a lower-case word."""
-    before, after = text[: found.start()], text[found.end() :].lstrip()
+    before = text[max(0, found.start() - _NEAR) : found.start()]
+    after = text[found.end() : found.end() + _NEAR].lstrip()
     if found[0].startswith(".."):
         return after[:1].islower()
     short = re.search(rf"(?<![\w'])(?:{either('form.abbreviation')}|(?-i:[A-Z]))$", before, re.IGNORECASE)

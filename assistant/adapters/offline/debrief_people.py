@@ -1,7 +1,7 @@
 """Who is who: which names and labels mean the mentee, which the mentor, and who wrote notes that say "I".
 
-Display names decide where they occur. Where they do not, the text is asked: labels "Mentor" and "Mentee", "I'm the mentor",
-the name in the heading of the notes, and last the way each of the two talks.
+Display names decide. Where they say nothing, the text is asked: labels "Mentor" and "Mentee", "I'm the
+mentor", the name in the heading of the notes, and last the way each of the two talks.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def cast(session: Session, mentee: str, mentor: str) -> Cast:
             names[role] |= _parts(label)
         return Cast(_frozen(names), speakers, "mentee")
     author = _author(session, names)
-    if not _mentions(session, names[_OTHER[author]] - {"mentee", "mentor"}):
+    if not names[_OTHER[author]] - {"mentee", "mentor"}:
         names[_OTHER[author]] |= _headed(session)
     for role in _ROLES:
         names[role] |= _initials(session, names[role] - {"mentee", "mentor"})
@@ -147,7 +147,9 @@ def _author(session: Session, names: dict[Role, set[str]]) -> Role:
 def _headed(session: Session) -> set[str]:
     """The name in the first lines of the notes that the notes use most."""
     head = "\n".join(session.text.strip().split("\n")[:_HEADING_LINES])
-    names = [found["name"] for found in _HEADED.finditer(head) if _parts(found["name"])] or re.findall(r"(?<=[-,] )[A-Z][\w'-]+|[A-Z][\w'-]+(?= (?:showed|helped|told))", head)
+    names = [found["name"] for found in _HEADED.finditer(head) if _parts(found["name"])] or re.findall(
+        r"(?<=[-,] )[A-Z][\w'-]+|[A-Z][\w'-]+(?= (?:showed|helped|told))", head
+    )
     used = {name: len(re.findall(rf"\b{re.escape(name)}\b", session.text)) for name in names}
     best = max(used, key=lambda name: used[name], default="")
     return {best.lower()} if best else set()
@@ -156,5 +158,7 @@ def _headed(session: Session) -> set[str]:
 def _initials(session: Session, names: set[str]) -> set[str]:
     """Capital letters that stand for a known name ("B to send ..."), where no other word explains them."""
     letters = {name[0] for name in names if name[0].isalpha()} - {"i", "a"}
-    titled = {name[0] for name in names if re.search(rf"\b(?:Dr|Sr|Mr|Ms|Mrs)\.? {name[0].upper()}\b", session.text)}
-    return {x for x in letters if re.search(rf"(?:^|[\n\s]){x.upper()}(?= (?:to|will|\w+s|had|was)\b|:)", session.text)} | titled
+    titled = {name[0] for name in names if name[0].isalpha() and re.search(rf"\b(?:Dr|Sr|Mr|Ms|Mrs)\.? {name[0].upper()}\b", session.text)}
+    return {
+        x for x in letters if re.search(rf"(?:^|[\n\s]){x.upper()}(?= (?:to|will|\w+s|had|was)\b|:)", session.text)
+    } | titled

@@ -1,6 +1,6 @@
 """Which planned points the notes leave out: put off in so many words, or without one content word in what was said.
 
-A point of a single content word is only judged by the first: it may well have been covered in other words.
+A point of a single word is only judged by the first: it may well have been covered in other words.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _missing(point: str, heard: frozenset[str], put_off: Sequence[frozenset[str]
         return True
     if re.fullmatch(either("plan.formal"), point.strip(), re.IGNORECASE):
         return False
-    return len(wanted) > 1 and _share(wanted, heard) == 0 and not (_initials(point) & letters)
+    return len(point.split()) > 1 and _share(wanted, heard) == 0 and not (_initials(point) & letters)
 
 
 def _share(wanted: frozenset[str], heard: frozenset[str]) -> float:

@@ -1,7 +1,7 @@
 """What else a session leaves: decisions, resources, open questions, another expert, competency and takeaways.
 
-Each finder looks at one sentence and its neighbours. A takeaway is a general statement: it is scored by its words and only
-the best few are kept, in their order.
+Each finder looks at one sentence and its neighbours. A takeaway is a general statement: it is scored by its words and
+only the best few are kept, in their order.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from assistant.domain.debrief import ItemKind
 
 _NAME = r"(?:(?i:dr|sr|mr|mrs|ms|prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
 _ASK = re.compile(
-    rf"(?:^|(?i:\b(?:you (?:should|could|can|might)|to|also|and|then|better|suggested i|suggests i|suggested she)) )"
-    rf"(?i:ask|talk to|speak to|speak with|see|contact|ring|call|try|go to|go and see|catch|message|write to) (?P<who>{_NAME})"
-    rf"(?=,| (?i:{either('point.expert_reason')})\b)"
+    r"(?:^|(?i:\b(?:you (?:should|could|can|might)|to|also|and|then|better|suggested i|suggests i|suggested she)) )"
+    rf"(?i:ask|talk to|speak to|speak with|see|contact|ring|call|try|go to|go and see|catch|message|write to) "
+    rf"(?P<who>{_NAME})(?=,| (?i:{either('point.expert_reason')})\b)"
 )
 _KNOWS = re.compile(
-    rf"(?P<who>{_NAME})(?:,? (?:in|from|at|of) [\w ]{{2,25}}?)? (?i:is your|is the (?:person|one|expert|man|woman|specialist)"
-    rf"|would know|knows (?:this|that|it|more|everything|a lot|all about)|has done (?:this|that|it)|is (?:better|best) placed)\b"
+    rf"(?P<who>{_NAME})(?:,? (?:in|from|at|of) [\w ]{{2,25}}?)? "
+    r"(?i:is your|is the (?:person|one|expert|man|woman|specialist)|would know|is (?:better|best) placed"
+    r"|knows (?:this|that|it|more|everything|a lot|all about)|has done (?:this|that|it))\b"
 )
 _DEED = re.compile(r"(?P<who>[A-Za-z][\w'-]*(?: [A-Z][\w'-]+)?)\s+(?:(?:just|then|also) )?(?P<verb>[a-z]+)\b")
-_SHORT_QUESTION, _SHORTEST, _LONGEST, _KEPT, _ENOUGH = 5, 4, 34, 6, 2.0
-_FEW_DEEDS, _NEIGHBOURS = 7, 3
+_SHORT_QUESTION, _SHORTEST, _LONGEST, _KEPT, _ENOUGH = 5, 4, 34, 6, 1.9
+_FEW_DEEDS, _NEIGHBOURS, _TELLING, _RAMBLING = 7, 3, 8, 26
 _LISTED: tuple[ItemKind, ...] = ("decision", "resource", "open_question", "takeaway")
 
 
@@ -38,17 +39,16 @@ def kind(units: Sequence[Unit], here: int, people: Cast) -> ItemKind | None:
         return listed
     if says("turn.defer", unit.said):
         return None
-    if _open(units, here):
-        return "open_question"
-    if unit.text.rstrip(" )\"'").endswith("?"):
-        return None
-    if _expert(unit, people) and not _refused(units, here):
-        return "other_expert"
-    if _resource(unit, people):
-        return "resource"
-    if _competency(units, here, people):
-        return "competency"
-    return "decision" if _decision(unit) and not _refused(units, here) else None
+    if unit.text.rstrip(" )\"'").endswith("?") or _open(units, here):
+        return "open_question" if _open(units, here) else None
+    refused = _refused(units, here)
+    found: tuple[tuple[ItemKind, bool], ...] = (
+        ("other_expert", not refused and _expert(unit, people)),
+        ("resource", _resource(unit)),
+        ("competency", _competency(units, here, people)),
+        ("decision", not refused and _decision(unit)),
+    )
+    return next((name for name, right in found if right), None)
 
 
 def takeaways(units: Sequence[Unit], people: Cast) -> list[Unit]:
@@ -81,7 +81,9 @@ def skip_quote(unit: Unit) -> str:
 def _open(units: Sequence[Unit], here: int) -> bool:
     unit = units[here]
     asks = unit.text.rstrip(" )\"'").endswith("?")
-    if re.match(r"(?:q|question|open)\b[:\s]", unit.text, re.IGNORECASE) or re.search(r"\bquestion left:", unit.text, re.IGNORECASE):
+    if re.match(r"(?:q|question|open)\b[:\s]", unit.text, re.IGNORECASE) or re.search(
+        r"\bquestion left:", unit.text, re.IGNORECASE
+    ):
         return True
     if not asks:
         return bool(re.search(r"\bwhether\b", unit.text)) and says("turn.unresolved", unit.text)
@@ -102,7 +104,9 @@ def _following(units: Sequence[Unit], here: int) -> list[Unit]:
     lines: set[int] = set()
     for other in units[here + 1 :]:
         lines.add(other.line)
-        if len(lines) > _NEIGHBOURS or (other.text.rstrip().endswith("?") and len(other.text.split()) >= _SHORT_QUESTION):
+        if len(lines) > _NEIGHBOURS or (
+            other.text.rstrip().endswith("?") and len(other.text.split()) >= _SHORT_QUESTION
+        ):
             break
         near.append(other)
     return near
@@ -113,11 +117,17 @@ def _expert(unit: Unit, people: Cast) -> bool:
     return found is not None and people.owner(found["who"].split()[-1], unit) is None
 
 
-def _resource(unit: Unit, people: Cast) -> bool:
+def _resource(unit: Unit) -> bool:
     if re.search(r"https?://|\bwww\.", unit.said):
         return True
-    alone = not unit.speaker and len(unit.text.split()) <= _SHORT_QUESTION and begins("point.resource", skip_lead(unit.said))
-    return alone or (says("point.resource", unit.said) and says("point.resource_verb", unit.said) and not _past_talk(unit))
+    alone = (
+        not unit.speaker
+        and len(unit.text.split()) <= _SHORT_QUESTION
+        and begins("point.resource", skip_lead(unit.said))
+    )
+    return alone or (
+        says("point.resource", unit.said) and says("point.resource_verb", unit.said) and not _past_talk(unit)
+    )
 
 
 def _past_talk(unit: Unit) -> bool:
@@ -164,11 +174,18 @@ def _generality(unit: Unit, people: Cast) -> float:
     """How much the sentence says beyond this one case; about 2 and more is worth keeping."""
     said = skip_lead(unit.said)
     length = len(said.split())
-    if not _SHORTEST <= length <= _LONGEST or said.rstrip(" )\"'").endswith("?") or "___" in said:
+    mostly_quoted = 2 * said.count("_") > len(said)
+    if not _SHORTEST <= length <= _LONGEST or said.rstrip(" )\"'").endswith("?") or mostly_quoted:
         return 0.0
     score = 0.8 * min(count("point.takeaway", said), 3)
-    score += 1.0 if begins("point.takeaway_verb", said) or re.match(r"(?:don'?t|never|always)\b", said, re.IGNORECASE) else 0.0
+    score += (
+        1.0
+        if begins("point.takeaway_verb", said) or re.match(r"(?:don'?t|never|always)\b", said, re.IGNORECASE)
+        else 0.0
+    )
     score += 0.8 if unit.speaker and people.speaker(unit) == "mentor" else 0.0
+    score += 0.4 if _TELLING <= length <= _RAMBLING else 0.0
+    score += 0.4 if re.match(r"(?:an?|the|every|each|any|no|only)\b", said, re.IGNORECASE) else 0.0
     score += 0.4 if not unit.speaker and not says("point.personal", said) else 0.0
     score -= 1.2 if says("point.personal", said) else 0.0
     score -= 1.0 if begins("point.deictic", said) else 0.0

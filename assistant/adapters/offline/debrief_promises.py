@@ -1,8 +1,8 @@
 """Who has promised what: a sentence is an agreed action, only a proposal, or neither.
 
-A promise has a subject that is mentee, mentor or both ("I'll", "Ana to", "you write it by Friday"), an order with a date, or
-an obligation that nobody took ("someone has to"). A hedge or a condition makes it a proposal; a question, a negation, a
-deed already done, a third person or a joke make it nothing.
+A promise has a subject that is mentee, mentor or both ("I'll", "Ana to", "you write it by Friday"), an order with a
+date, or an obligation that nobody took ("someone has to"). A hedge or a condition makes it a proposal; a question, a
+negation, a deed already done, a third person or a joke make it nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.adapters.offline.debrief_calendar import Reference
-from assistant.adapters.offline.debrief_dates import When, due, lies_ahead
+from assistant.adapters.offline.debrief_dates import When, awaits_event, due, lies_ahead
 from assistant.adapters.offline.debrief_lexicon import begins, either, rule, says, skip_lead
 from assistant.adapters.offline.debrief_lines import Unit
 from assistant.adapters.offline.debrief_people import Cast
@@ -20,18 +20,24 @@ from assistant.domain.debrief import Owner
 
 _AUXILIARY = (
     r"(?:'ll|\s+will|\s+shall|'m to|\s+(?:am|is|are) to|(?:'m|'s|'re|\s+am|\s+is|\s+are) going to|\s+(?:am |'m )?gonna"
-    r"|\s+(?:have |has )?(?:agreed|promised|volunteered|committed) to)"
+    r"|\s+(?:have |has )?(?:agreed|promised|promise|promises|volunteered|committed) to)"
 )
 _ADVERB = r"(?:(?:also|then|just|definitely|personally|now|each|both|certainly|gladly|happily)\s+)*"
 _JOINT = re.compile(r"(?:^|,\s+|\s-+\s+|:\s+|\s(?=(?:and|so|then|but)\s)|\)\s+)(?:and |so |then |but |that )*")
-_OFFER = re.compile(rf"let me ((?:send|share|find|dig|check|ask|introduce|lend|give|write|forward)\b.*)", re.IGNORECASE)
+_OFFER = re.compile(r"let me ((?:send|share|find|dig|check|ask|introduce|lend|give|write|forward)\b.*)", re.IGNORECASE)
+_LETS = re.compile(r"let'?s\s+(?:also\s+|then\s+)?(?=[a-z])", re.IGNORECASE)
 _TO_ME = re.compile(r"[^?]{3,80}\b(?:to|with) me (?:by|before|on|until)\b", re.IGNORECASE)
 _THIRD = re.compile(
-    r"(?!(?:The|A|An|All|Each|Our|My|Your|This|That)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?:,? (?:in|from|at|of) [\w ]{2,25}?|,? \([^)]*\))?"
-    r" (?:is|are|will|has|have|does|wants|\w+s)\b|[A-Z][\w'-]+(?:'ll|'s (?:going|\w+ing))\b"
+    r"(?!(?:The|A|An|All|Each|Our|My|Your|This|That)\b)[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
+    r"(?:,? (?:in|from|at|of) [\w ]{2,25}?|,? \([^)]*\))? (?:is|are|will|has|have|does|wants|\w+s)\b"
+    r"|[A-Z][\w'-]+(?:'ll|'s (?:going|\w+ing))\b"
+)
+_IDEA = re.compile(
+    r"(?:could|might|maybe|perhaps) (?:(?:we|you|also|just) )*(?:try|consider|test|worth)\b", re.IGNORECASE
 )
 _PASSIVE = re.compile(
-    r"(?P<what>.{3,80}?)\s(?:has|have|needs?|must|is|are)\s(?:to\s)?(?P<verb>be \w+|go|change|happen|reach)\b", re.IGNORECASE
+    r"(?P<what>.{3,80}?)\s(?:has|have|needs?|must|is|are)\s(?:to\s)?(?P<verb>be \w+|go|change|happen|reach)\b",
+    re.IGNORECASE,
 )
 
 
@@ -62,7 +68,7 @@ def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
     when = due(unit.text, seen)
     claim = next((c for c in _claims(unit, people, when) if not _empty(unit.said[c.verb :])), None)
     loose = _conditional(unit.said, people) or (claim is not None and _hedged(unit.said, claim))
-    if loose or _proposed(unit):
+    if loose or _proposed(unit, people):
         return Promise(unit, False, deed=_start(unit.said))
     if claim is None or not (claim.sure or when):
         return None
@@ -72,7 +78,8 @@ def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
 
 def _nothing(unit: Unit) -> bool:
     said = unit.said
-    idea = unit.section == "proposals" or (not unit.speaker and re.search(r"\b(?:maybe|perhaps)\b", said, re.IGNORECASE))
+    idea = unit.section == "proposals" or bool(_IDEA.match(skip_lead(said)))
+    idea = idea or (not unit.speaker and bool(re.search(r"\b(?:maybe|perhaps)\b", said, re.IGNORECASE)))
     question = said.rstrip(" )\"'").endswith("?") and not idea
     return question or says("turn.joke", unit.text) or says("turn.defer", said) or says("turn.refused", said)
 
@@ -100,16 +107,20 @@ def _conditional(said: str, people: Cast) -> bool:
     return says("action.condition", plain) and bool(re.search(would, plain, re.IGNORECASE))
 
 
-def _proposed(unit: Unit) -> bool:
+def _proposed(unit: Unit, people: Cast) -> bool:
     """A hedge without a promise: "you could try", "might be worth", "maybe ask"."""
     said = unit.said
     if unit.section == "proposals":
         return True
-    if says("proposal.not", said) or (unit.speaker and said.rstrip().endswith("?")):
+    if says("proposal.not", said):
         return False
-    maybe = re.search(r"\b(?:maybe|perhaps|possibly) (?:(?:we|you|i|also|just|then|even|could|should) )*(\w+)", said, re.IGNORECASE)
+    maybe = re.search(
+        r"\b(?:maybe|perhaps|possibly) (?:(?:we|you|i|also|just|then|even|could|should) )*(\w+)", said, re.IGNORECASE
+    )
     verb = bool(maybe) and (not unit.speaker or begins("action.verb", maybe[1] if maybe else ""))
-    return says("proposal.cue", said) or (verb and not says("action.past_time", said))
+    named = re.match(rf"{people.called()} (?:might|may|could)\b", skip_lead(said), re.IGNORECASE)
+    known = bool(named) and people.owner((named or [""])[0].split(" ")[0], unit) is not None
+    return known or says("proposal.cue", said) or (verb and not says("action.past_time", said))
 
 
 def _together(deed: str, people: Cast) -> bool:
@@ -133,7 +144,9 @@ def _labelled(unit: Unit, people: Cast) -> Iterator[_Claim]:
     said, listed = unit.said, unit.section == "actions"
     names = people.called(pronouns="both|us|me|we|(?-i:I)")
     comma = r"|,\s+" if listed else ""
-    label = re.match(rf"\W*(?P<who>{names})(?:\s*(?::|->|=>|=|\s-)\s*|(?P<to>\s+to\s+)(?=\w){comma})(?=\S)", said, re.IGNORECASE)
+    label = re.match(
+        rf"\W*(?P<who>{names})(?:\s*(?::|->|=>|=|\s-)\s*|(?P<to>\s+to\s+)(?=\w){comma})(?=\S)", said, re.IGNORECASE
+    )
     if label:
         deed = said[label.end() :]
         sure = listed or bool(label["to"]) or _verb_first(deed)
@@ -145,7 +158,10 @@ def _labelled(unit: Unit, people: Cast) -> Iterator[_Claim]:
 
 
 def _planned(unit: Unit, people: Cast) -> Iterator[_Claim]:
-    """A future: "I'll send", "she is to draft", "let me find", at the start or after a joint of the sentence."""
+    """A future: "I'll send", "she is to draft", "let me find", at the start or after a joint of the sentence.
+
+    "We'll" in speech mostly says what comes next in the room: it wants a date, like "let's" and "we agreed to".
+    """
     who = rf"(?P<who>{people.called()})"
     form = re.compile(rf"{who}{_AUXILIARY}\s+{_ADVERB}(?=[a-z'])", re.IGNORECASE)
     must = re.compile(rf"{who}\s*{either('action.oblige')}\s+{_ADVERB}(?=[a-z'])", re.IGNORECASE)
@@ -155,7 +171,11 @@ def _planned(unit: Unit, people: Cast) -> Iterator[_Claim]:
         match = found or owed
         owner = people.owner(match["who"], unit) if match else None
         if match and owner and not _passive_they(unit.said[match.end() :], match["who"]):
-            yield _Claim(owner, match.end(), bool(found) or unit.section == "actions")
+            loose = match["who"].lower() == "we" and ("agreed" in match[0] or bool(unit.speaker))
+            yield _Claim(owner, match.end(), (bool(found) and not loose) or unit.section == "actions")
+        common = _LETS.match(unit.said, place)
+        if common:
+            yield _Claim("both", common.end(), False)
         offer = _OFFER.match(unit.said, place)
         if offer and people.speaker(unit):
             yield _Claim(people.speaker(unit), offer.start(1), True)
@@ -196,9 +216,9 @@ def _ordered(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
     listed = unit.section == "actions"
     speaker = people.speaker(unit)
     listener = people.owner("you", unit) if unit.speaker and speaker else None
-    if _verb_first(rest) and (listed or (when and (lies_ahead(unit.text, when) or when.rank > 1))):
-        yield _Claim(listener, begin, True)
-    elif unit.speaker and when and _TO_ME.match(rest):
+    dated = awaits_event(unit.text) if when is None else lies_ahead(unit.text, when) or when.rank > 1
+    to_me = bool(unit.speaker) and when is not None and _TO_ME.match(rest)
+    if to_me or (_verb_first(rest) and (listed or dated)):
         yield _Claim(listener, begin, True)
     elif listed and when and not _THIRD.match(rest) and not _past(rest):
         yield _Claim(None, begin, True)
@@ -208,7 +228,9 @@ def _nobodys(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
     """Agreed, and nobody named: "someone has to ask", "the template has to be updated by May"."""
     begin = _start(unit.said)
     rest = unit.said[begin:]
-    owed = re.match(rf"{either('action.someone')}\s+(?:{either('action.oblige')}|should|will|to)\s+(?=[a-z])", rest, re.IGNORECASE)
+    owed = re.match(
+        rf"{either('action.someone')}\s+(?:{either('action.oblige')}|should|will|to)\s+(?=[a-z])", rest, re.IGNORECASE
+    )
     if owed:
         yield _Claim(None, begin + owed.end(), True)
     passive = _PASSIVE.match(rest)

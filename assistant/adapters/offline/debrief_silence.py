@@ -1,6 +1,6 @@
 """What must not be heard: private asides, somebody's private life, and text that gives orders to the note taker.
 
-A private cue hides more than its own sentence: what the speaker takes back lies before it, what he announces lies after it.
+A private cue hides more than its own sentence: what is taken back lies before it, what is announced after it.
 Privacy is worth more here than a lost item.
 """
 

@@ -1,88 +1,116 @@
-"""The offline language adapter: understanding and wording with nothing but what is installed."""
+"""The offline language adapter: understanding and wording with nothing but what is installed.
+
+A lexicon finds what a message does, a small token model what it says, grammars the dates, corrections and negations.
+Every quote is a substring of the turn's text. Nothing that a mentee can write makes it fail.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
-from assistant.adapters.offline import deadlines
+from assistant.adapters.offline import deadlines, judge, replies
+from assistant.adapters.offline.acts import EMPTY, acts, said_before
+from assistant.adapters.offline.reader import Reader, Reading
+from assistant.adapters.offline.sharpen import sharpened
+from assistant.adapters.offline.spans import Span
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
-from assistant.domain.need import Need, SlotName
+from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind
 from retrieval.ports import Embeddings
 
-_RULES: dict[SlotName, str] = {
-    "tried": r"\b(?:tried|i(?:'ve| have)? already|so far|rewrote|no luck|asked|checked)\b",
-    "outcome": r"\b(?:i want|i'd like|i would like|goal|ideally|end up with|so that|should be)\b",
-    "format": r"\b(?:\d+ ?min|half an hour|an hour|call|video|by email|written|screen share|review)\b",
-    "task": r"\b(?:how (?:do|to|can|should)|need|help with|review|look at|prepare|write|build|present)\b|\?$",
-    "context": r"\b(?:i'm|i am|my|our|we)\b",
-}
-_ACTS = {
-    Act.WANTS_PERSON: r"\b(?:get me|talk to|speak (?:to|with)) (?:a|an|some)?(?: real)? ?(?:person|human|somebody|someone|one)\b",
-    Act.SOLVED: r"\b(?:that|this) (?:solved|fixed|answers) (?:it|my question)\b|^solved\b",
-    Act.SKIP: r"^(?:skip|pass|next|n/?a|-)\b",
-    Act.NOT_SURE: r"\b(?:not sure|no idea|don'?t know|dunno|idk)\b",
-    Act.GREETING: r"^(?:hi|hello|hey|good (?:morning|afternoon|evening))\W*$",
-    Act.THANKS: r"^(?:many )?(?:thanks|thank you|thx|cheers)\b[^.]{0,20}$",
-    Act.STOP: r"^(?:stop|cancel|quit|never ?mind|forget it)\W*$",
-    Act.CONFIRM: r"^(?:yes|confirm|ok(?:ay)?|looks right|that'?s it|sounds good)\b",
-    Act.CORRECTION: r"\b(?:no,? i meant|actually|not \w+, \w+)\b",
-}
-_SENSITIVE = r"\b(?:harass\w*|burn(?:ed|t)?[ -]?out|suicid\w*|gropes?d?|bullied|kill myself|panic attacks?)\b"
+LONGEST = 16_000
+"""Characters of a turn that are read; the rest is kept by the caller but not understood."""
+
+_MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.WANTS_PERSON, Act.NOT_SURE, Act.SKIP)
 
 
 class OfflineLanguage:
-    """Implements `ports.Language`. The model is loaded at the first use."""
+    """Implements `ports.Language`. The model is loaded at the first use; one instance serves all threads."""
 
     def __init__(self, embeddings: Embeddings | None = None) -> None:
+        """`embeddings` are accepted for the sake of one way of wiring; the adapter brings its own model."""
         self._embeddings = embeddings
+        self._reader = Reader()
 
     def understand(self, turn: Turn) -> Understanding:
-        text = turn.text
-        acts = frozenset(act for act, pattern in _ACTS.items() if re.search(pattern, text.strip(), re.IGNORECASE))
-        if acts & {Act.SKIP, Act.NOT_SURE, Act.GREETING, Act.THANKS, Act.STOP, Act.SOLVED, Act.CONFIRM}:
-            return Understanding(Kind.VAGUE, acts)
-        if re.search(_SENSITIVE, text, re.IGNORECASE):
-            return Understanding(Kind.SENSITIVE, acts, topic="crisis")
-        if turn.asked and turn.asked.kind == "facet":
-            return Understanding(Kind.VAGUE, acts, facet=text.strip())
-        slots = _asked(turn) or _clauses(turn)
-        kind = Kind.SPECIFIC if {"task", "outcome"} <= {s.slot for s in slots} else Kind.VAGUE
-        if Act.WANTS_PERSON in acts:
-            kind = Kind.WANTS_PERSON
-        return Understanding(kind, acts, slots, presence={s.slot: s.confidence for s in slots})
+        """All claims about one turn. Raises ModelDamaged if the installed model is not the shipped one."""
+        text = turn.text[:LONGEST]
+        turn = Turn(text, turn.at, turn.time_zone, turn.need, turn.asked, turn.options, turn.first)
+        if not re.search(r"\w", text):
+            return Understanding(Kind.VAGUE, acts(text))
+        reading = self._reader.read(text)
+        done = self._acts(turn, reading)
+        if judge.sensitive(text, reading, self._settings):
+            return Understanding(Kind.SENSITIVE, done, topic=judge.topic(text))
+        if done & EMPTY or said_before(text):
+            return Understanding(self._kind(turn, Reading(), done, {}), done)
+        claims = self._claims(turn, reading, done)
+        presence = self._presence(turn, reading, claims)
+        return Understanding(
+            self._kind(turn, reading, done, presence),
+            done,
+            tuple(_extraction(turn, slot, span, slot in claims.replaces) for slot, span in claims.slots.items()),
+            tuple(span.of(text) for span in claims.negated if span.length),
+            claims.facet.of(text) if claims.facet else "",
+            presence=presence,
+        )
 
     def sharpen(self, need: Need, kind: Kind) -> str:
-        task = need.value("task") or need.value("context") or next((f.value for f in need.facets), "this")
-        return task if task.endswith("?") else f"What should I do about {task.rstrip('.!')}?"
+        """One question of at most 45 words, first person, made of the mentee's own words."""
+        return sharpened(need, kind)
 
     def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+        """Structure notes or a transcript of the session held `on`; mentee and mentor are display names."""
         from assistant.adapters.offline.debrief import structure
 
         return structure(notes, brief, mentee, mentor, on)
 
+    @property
+    def _settings(self) -> Mapping[str, Mapping[str, float]]:
+        return self._reader.settings
 
-def _asked(turn: Turn) -> tuple[Extraction, ...]:
-    name = turn.asked.name if turn.asked else ""
-    quote = turn.text.strip()
-    slot = next((s for s in (*_RULES, "deadline") if s == name), None)
-    if slot is None or not quote:
-        return ()
+    def _acts(self, turn: Turn, reading: Reading) -> frozenset[Act]:
+        """Acts by rule, and by the model where a reply is short and the model is very sure."""
+        asked = turn.asked.name if turn.asked and turn.asked.kind == "slot" else ""
+        ruled = acts(turn.text, asked)
+        if ruled or turn.first or len(turn.text) > 200:
+            return ruled
+        limit = self._settings["thresholds"]["act_asked" if turn.asked else "act"]
+        blocked = {Act.SOLVED, Act.NOT_SOLVED} if turn.asked else set()
+        return frozenset(a for a in _MODEL_ACTS if a not in blocked and reading.acts.get(a.value, 0.0) >= limit)
+
+    def _claims(self, turn: Turn, reading: Reading, done: frozenset[Act]) -> replies.Claims:
+        if Act.CORRECTION in done and not turn.first:
+            return replies.correction(turn, reading)
+        slot = next((s for s in SLOTS if turn.asked and turn.asked.kind == "slot" and s == turn.asked.name), None)
+        if turn.asked and Act.WANTS_PERSON not in done:
+            if slot:
+                return replies.answer(turn, slot, reading, done)
+            return replies.facet(turn, reading)
+        return replies.opening(turn.text, reading, self._settings["present"])
+
+    def _presence(self, turn: Turn, reading: Reading, claims: replies.Claims) -> dict[SlotName, float]:
+        """For an opening what the model thinks; in a reply only what is claimed, since the rest is the answer itself."""
+        shown = {slot: max(span.score, reading.presence.get(slot, 0.0)) for slot, span in claims.slots.items()}
+        return {**reading.presence, **shown} if not turn.asked and not claims.replaces else shown
+
+    def _kind(
+        self, turn: Turn, reading: Reading, done: frozenset[Act], presence: Mapping[SlotName, float]
+    ) -> Kind:
+        """The whole message's own kind if it has one (a reply can only ask for a person), else specific or vague."""
+        own = judge.kind_of(reading if not turn.asked else Reading(), done, self._settings)
+        if own:
+            return own
+        whole = {**presence, **judge.known(turn.need)}
+        opening = turn.first and reading.spans
+        return Kind.SPECIFIC if judge.specific(whole, reading if opening else None, self._settings) else Kind.VAGUE
+
+
+def _extraction(turn: Turn, slot: SlotName, span: Span, replaces: bool) -> Extraction:
+    quote = span.of(turn.text)
     due = deadlines.due(quote, turn.at, turn.time_zone) if slot == "deadline" else None
-    return (Extraction(slot, quote, quote, due=due),)
-
-
-def _clauses(turn: Turn) -> tuple[Extraction, ...]:
-    found: dict[SlotName, Extraction] = {}
-    for start, end, _ in deadlines.phrases(turn.text)[:1]:
-        quote = turn.text[start:end]
-        found["deadline"] = Extraction("deadline", quote, quote, 0.7, deadlines.due(quote, turn.at, turn.time_zone))
-    for clause in re.split(r"(?<=[.!?;])\s+|\n+|\s-\s", turn.text):
-        for slot, pattern in _RULES.items():
-            if slot not in found and clause.strip() and re.search(pattern, clause, re.IGNORECASE):
-                found[slot] = Extraction(slot, clause.strip(), clause.strip(), 0.6)
-                break
-    return tuple(found.values())
+    return Extraction(slot, " ".join(quote.split()), quote, round(span.score, 4), due, replaces)

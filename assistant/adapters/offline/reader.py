@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -27,6 +29,9 @@ STRIDE = 190
 WINDOWS = 10
 LONGEST = 120
 CANDIDATES = 40
+_SIGNS_AFTER = re.compile(r"(?:\+\+|[%#€$£°])")
+_SIGNS_BEFORE = re.compile(r"[€$£#@<>~±] ?$")
+_WORD = re.compile(r"\w+(?:[-'\u2019.,:&@+*]\w+)*")
 
 
 class ModelDamaged(Exception):
@@ -45,7 +50,9 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class _Tokens:
+class Tokens:
+    """Word pieces: ids, character offsets, and whether each opens and closes a word."""
+
     ids: list[int]
     offsets: list[tuple[int, int]]
     first: list[bool]
@@ -60,7 +67,7 @@ class Reader:
         tokens = self._tokens(text)
         if not tokens.ids:
             return Reading(presence=dict.fromkeys(SLOTS, 0.0))
-        readings = [self._window(tokens, start) for start in _starts(len(tokens.ids))]
+        readings = [self._window(text, tokens, start) for start in _starts(len(tokens.ids))]
         return readings[0] if len(readings) == 1 else _joined(readings)
 
     @cached_property
@@ -69,37 +76,16 @@ class Reader:
         loaded: dict[str, Any] = json.loads(_data("understanding.json"))
         return loaded
 
-    def _window(self, tokens: _Tokens, start: int) -> Reading:
+    def _window(self, text: str, tokens: Tokens, start: int) -> Reading:
         part = slice(start, start + WINDOW)
         ids = [self._special[0], *tokens.ids[part], self._special[1]]
-        spans, labels = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
-        offsets = tokens.offsets[part]
-        probabilities = span_probabilities(spans[0, 1:-1], labels[0, :6], tokens.first[part], tokens.last[part])
-        found: dict[SlotName, Span] = {}
-        presence: dict[SlotName, float] = {}
-        for row, slot in enumerate(SLOTS):
-            first, last, score = most_agreed(probabilities[row])
-            found[slot] = Span(offsets[first][0], offsets[last][1], score)
-            presence[slot] = min(1.0, float(probabilities[row].sum()))
-        kinds, acts = self.settings["kinds"], self.settings["acts"]
-        rest = labels[0, 6:]
-        return Reading(
-            found,
-            presence,
-            dict(zip(kinds, _softmax(rest[: len(kinds)]).tolist(), strict=True)),
-            dict(zip(acts, _softmax(rest[len(kinds) + 1 :]).tolist(), strict=True)),
-            float(1 / (1 + np.exp(-rest[len(kinds)]))),
-        )
+        scores, labels = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
+        window = Tokens(ids, tokens.offsets[part], tokens.first[part], tokens.last[part])
+        return interpreted(text, window, scores[0, 1:-1], labels[0], self.settings)
 
-    def _tokens(self, text: str) -> _Tokens:
+    def _tokens(self, text: str) -> Tokens:
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
-        words = encoded.word_ids
-        return _Tokens(
-            encoded.ids,
-            encoded.offsets,
-            [n == 0 or words[n - 1] != word for n, word in enumerate(words)],
-            [n == len(words) - 1 or words[n + 1] != word for n, word in enumerate(words)],
-        )
+        return Tokens(encoded.ids, encoded.offsets, *word_edges(text, encoded.offsets))
 
     @cached_property
     def _special(self) -> tuple[int, int]:
@@ -127,6 +113,44 @@ class Reader:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def interpreted(text: str, tokens: Tokens, scores: Floats, labels: Floats, settings: Mapping[str, Any]) -> Reading:
+    """A reading from the network's numbers: scores of shape (n, 18) for n tokens, and 24 labels."""
+    chances = span_probabilities(scores, labels[:6], tokens.first, tokens.last)
+    slope, bias = settings["presence"]["slope"], settings["presence"]["bias"]
+    found: dict[SlotName, Span] = {}
+    presence: dict[SlotName, float] = {}
+    for row, slot in enumerate(SLOTS):
+        first, last, score = most_agreed(chances[row])
+        start, end = tokens.offsets[first][0], tokens.offsets[last][1]
+        found[slot] = widened(text, Span(start, max(start, end), score))
+        presence[slot] = _sigmoid(slope * _logit(float(chances[row].sum())) + bias)
+    kinds, acts = settings["kinds"], settings["acts"]
+    rest = labels[6:]
+    return Reading(
+        found,
+        presence,
+        dict(zip(kinds, _softmax(rest[: len(kinds)]).tolist(), strict=True)),
+        dict(zip(acts, _softmax(rest[len(kinds) + 1 :]).tolist(), strict=True)),
+        _sigmoid(float(rest[len(kinds)])),
+    )
+
+
+def widened(text: str, span: Span) -> Span:
+    """With the marks that belong to the words at the edges: "C++", "20%", "€ 500"."""
+    after = _SIGNS_AFTER.match(text, span.end)
+    before = _SIGNS_BEFORE.search(text[: span.start])
+    return Span(before.start() if before else span.start, after.end() if after else span.end, span.score)
+
+
+def word_edges(text: str, offsets: Sequence[tuple[int, int]]) -> tuple[list[bool], list[bool]]:
+    """Whether each token opens and whether it closes a word; "four-person", "don't" and "2.5" are one word each."""
+    opens, closes = set(), set()
+    for word in _WORD.finditer(text):
+        opens.add(word.start())
+        closes.add(word.end())
+    return [b > a and a in opens for a, b in offsets], [b > a and b in closes for a, b in offsets]
 
 
 def span_probabilities(scores: Floats, null: Floats, first: Sequence[bool], last: Sequence[bool]) -> Floats:
@@ -166,7 +190,7 @@ def _joined(readings: Sequence[Reading]) -> Reading:
     """Each slot from the window that is surest of it; the message's sort from the first, except what any window sees."""
     best = {slot: max(readings, key=lambda r: r.presence[slot]) for slot in SLOTS}
     alarm = max(readings, key=lambda r: r.kinds.get("sensitive", 0.0))
-    kinds = alarm.kinds if alarm.kinds.get("sensitive", 0.0) > 0.5 else readings[0].kinds  # noqa: PLR2004
+    kinds = alarm.kinds if alarm.kinds.get("sensitive", 0.0) > 0.5 else readings[0].kinds
     return Reading(
         {slot: reading.spans[slot] for slot, reading in best.items()},
         {slot: reading.presence[slot] for slot, reading in best.items()},
@@ -174,6 +198,15 @@ def _joined(readings: Sequence[Reading]) -> Reading:
         readings[0].acts,
         readings[0].specific,
     )
+
+
+def _logit(probability: float) -> float:
+    safe = min(1 - 1e-6, max(1e-6, probability))
+    return math.log(safe / (1 - safe))
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, value))))
 
 
 def _softmax(values: Floats) -> Floats:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
-_EDGE = " \t\r\n.,;:!?-–—•*·\"'“”‘’"
-_CLOSING = {")": "(", "]": "[", '"': '"', "”": "“"}
+_EDGE = " \t\r\n.,;:!?-\u2013\u2014\u2022*·\"'\u201c\u201d\u2018\u2019"
+_CLOSING = {")": "(", "]": "[", '"': '"', "\u201d": "\u201c"}
 _FILLER = re.compile(
     r"(?:(?:ok(?:ay)?|well|so|hmm*|um+|uh+|ah+|oh|erm?|yes|yeah|yep|sure|hi|hello|hey|basically|honestly|actually|sorry|"
     r"i think|i guess|i suppose|i'd say|i would say|let's say|let me think|good question|tbh|to be honest|please|"
-    r"thanks(?: for asking)?|that would be|it would be)\b[\s,.:;!\-–—…]*)+",
+    r"thanks(?: for asking)?|that would be|it would be)\b[\s,.:;!\-\u2013\u2014\u2026]*)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"[\s,.;]*\b(?:please|pls|thanks|thank you|thx|i think|i guess|lol|haha|tbh|or so|sorry)[\s.!]*$", re.IGNORECASE)
@@ -68,12 +68,12 @@ def unfilled(text: str, span: Span) -> Span:
 def _opens(text: str, start: int, end: int) -> bool:
     """An opening quote mark whose partner is inside the span but not at its very end."""
     mark = text[start]
-    return mark in "\"“‘'" and {"“": "”", "‘": "’"}.get(mark, mark) in text[start + 1 : end].rstrip(_EDGE.replace(mark, ""))[:-1]
+    return mark in "\"\u201c\u2018'" and {"\u201c": "\u201d", "\u2018": "\u2019"}.get(mark, mark) in text[start + 1 : end].rstrip(_EDGE.replace(mark, ""))[:-1]
 
 
 def _closes(text: str, start: int, end: int) -> bool:
     mark = text[end - 1]
-    return mark in _CLOSING and mark in '"”' and _CLOSING[mark] in text[start : end - 1]
+    return mark in _CLOSING and mark in '"\u201d' and _CLOSING[mark] in text[start : end - 1]
 
 
 def _unbalanced(text: str, start: int, end: int) -> bool:

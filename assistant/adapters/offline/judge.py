@@ -1,0 +1,67 @@
+"""What sort of request it is: sensitive matters and calls for a person first, then trajectory and scope, then specific or vague."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.adapters.offline.acts import fold, lexicon
+from assistant.adapters.offline.reader import Reading
+from assistant.dialogue.understanding import Act
+from assistant.domain.need import SLOTS, Need, SlotName
+from assistant.domain.reply import Kind
+
+_ALARMED = 0.05
+
+
+def sensitive(text: str, reading: Reading, settings: Mapping[str, Any]) -> bool:
+    """Whether it belongs to the people the organisation names; rather once too often than once too seldom."""
+    felt = reading.kinds.get("sensitive", 0.0)
+    if felt >= settings["thresholds"]["sensitive"]:
+        return True
+    folded = fold(text)
+    words = lexicon()["sensitive"]
+    if not _any(words["strong"], folded):
+        return False
+    return felt >= _ALARMED or not _any(words["harmless"], folded)
+
+
+def topic(text: str) -> str:
+    """harassment, burnout, crisis or confidential: the first whose words occur, else harassment."""
+    folded = fold(text)
+    topics: dict[str, list[str]] = lexicon()["sensitive"]["topics"]
+    return next((name for name, patterns in topics.items() if _any(patterns, folded)), "harassment")
+
+
+def kind_of(reading: Reading, acts: frozenset[Act], settings: Mapping[str, Any]) -> Kind | None:
+    """The kind that the whole message has by itself, or None for an ordinary request."""
+    limits = settings["thresholds"]
+    if Act.WANTS_PERSON in acts or reading.kinds.get("wants_person", 0.0) >= limits["wants_person"]:
+        return Kind.WANTS_PERSON
+    if reading.kinds.get("trajectory", 0.0) >= limits["trajectory"]:
+        return Kind.TRAJECTORY
+    return Kind.OUT_OF_SCOPE if reading.kinds.get("out_of_scope", 0.0) >= limits["out_of_scope"] else None
+
+
+def specific(presence: Mapping[SlotName, float], reading: Reading | None, settings: Mapping[str, Any]) -> bool:
+    """Whether nothing needs to be asked: by the slots that are there and, for an opening, by what the model thinks of it."""
+    weights = settings["specific" if reading else "specific_later"]
+    total: float = weights["bias"] + sum(weights[slot] * presence.get(slot, 0.0) for slot in SLOTS)
+    if reading:
+        total += weights["model"] * _logit(reading.specific)
+    return total > 0
+
+
+def known(need: Need) -> dict[SlotName, float]:
+    """Presence of what earlier turns brought."""
+    return {slot: 1.0 for slot in SLOTS if need.get(slot) or slot in need.hinted}
+
+
+def _any(patterns: list[str], folded: str) -> bool:
+    return any(re.search(pattern, folded) for pattern in patterns)
+
+
+def _logit(probability: float) -> float:
+    return math.log(max(1e-4, probability) / max(1e-4, 1 - probability))

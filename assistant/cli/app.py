@@ -1,0 +1,254 @@
+"""All commands on one page: their names, arguments and help. What they do is imported when they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.options import As, Count, Json, Out, RequestId, Words
+
+app = typer.Typer(
+    name="askwell",
+    help="A conversational micro-mentor assistant with human handoff.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+user = typer.Typer(help="Add and list accounts.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def chat(
+    as_: As = None,
+    request: Annotated[str | None, typer.Option("--request", metavar="ID", help="Go on with this request.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Talk to Askwell, or let a program talk."""
+    from assistant.cli import talk
+
+    talk.run(as_, request, as_json)
+
+
+@app.command()
+def demo() -> None:
+    """Play one whole request with sample people."""
+    from assistant.cli import demo as play
+
+    play.run()
+
+
+@app.command()
+def requests(as_: As = None) -> None:
+    """List your requests and their next steps."""
+    from assistant.cli import requests as work
+
+    work.mine(as_)
+
+
+@app.command()
+def show(request: RequestId, as_: As = None) -> None:
+    """Show a request, its brief and what came of it."""
+    from assistant.cli import requests as work
+
+    work.show(as_, request)
+
+
+@app.command()
+def withdraw(request: RequestId, as_: As = None) -> None:
+    """Stop a request; a booked time is freed."""
+    from assistant.cli import requests as work
+
+    work.withdraw(as_, request)
+
+
+@app.command()
+def ics(request: RequestId, out: Out = None, as_: As = None) -> None:
+    """Write the calendar file of a booking."""
+    from assistant.cli import requests as work
+
+    work.ics(as_, request, out)
+
+
+@app.command()
+def offers(as_: As = None) -> None:
+    """List the requests that a mentor holds, by deadline."""
+    from assistant.cli import mentoring
+
+    mentoring.offers(as_)
+
+
+@app.command()
+def accept(
+    request: RequestId,
+    slot: Annotated[int | None, typer.Option("--slot", metavar="N", min=1, help="Book the N-th free time.")] = None,
+    written: Annotated[bool, typer.Option("--written", help="Answer in writing instead.")] = False,
+    as_: As = None,
+) -> None:
+    """Accept an offer, or list your free times."""
+    from assistant.cli import mentoring
+
+    mentoring.accept(as_, request, slot, written)
+
+
+@app.command(name="pass")
+def pass_on(
+    request: RequestId,
+    to: Annotated[str | None, typer.Option("--to", metavar="MENTOR", help="Somebody the mentee approved.")] = None,
+    note: Annotated[str, typer.Option("--note", help="Why somebody else is better.")] = "",
+    as_: As = None,
+) -> None:
+    """Pass an offer on to somebody better."""
+    from assistant.cli import mentoring
+
+    mentoring.pass_on(as_, request, to, note)
+
+
+@app.command()
+def ask(request: RequestId, words: Words, as_: As = None) -> None:
+    """Ask the mentee one more thing before you decide."""
+    from assistant.cli import mentoring
+
+    mentoring.ask(as_, request, words)
+
+
+@app.command()
+def write(request: RequestId, words: Words, as_: As = None) -> None:
+    """Write into the thread of a written exchange."""
+    from assistant.cli import mentoring
+
+    mentoring.write(as_, request, words)
+
+
+@app.command(name="hand-back")
+def hand_back(request: RequestId, as_: As = None) -> None:
+    """End a written exchange."""
+    from assistant.cli import mentoring
+
+    mentoring.hand_back(as_, request)
+
+
+@app.command()
+def held(request: RequestId, as_: As = None) -> None:
+    """Say that the booked session took place."""
+    from assistant.cli import mentoring
+
+    mentoring.held(as_, request)
+
+
+@app.command()
+def debrief(
+    request: RequestId,
+    notes: Annotated[
+        str | None, typer.Argument(metavar="[FILE|-]", help="Notes or a transcript; - reads standard input.", show_default=False)
+    ] = None,
+    attest: Annotated[
+        str | None, typer.Option("--attest", metavar="WORDS|N", help="Mentor: what the mentee can do, or its number.")
+    ] = None,
+    report: Annotated[str | None, typer.Option("--report", metavar="WORDS", help="Mentee: what you can now do.")] = None,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Agree with the debrief as it stands.")] = False,
+    finish: Annotated[bool, typer.Option("--finish", help="Mentee: the objective is met; close the request.")] = False,
+    as_: As = None,
+) -> None:
+    """Note, confirm, attest and finish a session."""
+    from assistant.cli import debriefs
+
+    debriefs.run(as_, request, debriefs.Wishes(notes, attest, report, confirm, finish))
+
+
+@app.command()
+def search(question: Words, count: Count = 5, as_: As = None) -> None:
+    """Search the knowledge base as a mentee would."""
+    from assistant.cli import knowledge
+
+    knowledge.search(as_, question, count)
+
+
+@app.command()
+def experts(question: Words, count: Count = 5, as_: As = None) -> None:
+    """Find people with evidence on a question."""
+    from assistant.cli import knowledge
+
+    knowledge.experts(as_, question, count)
+
+
+@app.command()
+def ingest(
+    path: Annotated[
+        Path, typer.Argument(exists=True, readable=True, help="Articles (.md), mentors (.csv, .jsonl), or a folder.")
+    ],
+    as_: As = None,
+) -> None:
+    """Bring articles and mentors in."""
+    from assistant.cli import knowledge
+
+    knowledge.ingest(as_, path)
+
+
+@app.command()
+def reindex(as_: As = None) -> None:
+    """Rebuild the search indexes from the database."""
+    from assistant.cli import knowledge
+
+    knowledge.reindex(as_)
+
+
+@app.command(name="eval")
+def evaluate(
+    name: Annotated[str, typer.Argument(help="What to measure, such as dialogue, or all.")],
+    folder: Annotated[
+        Path | None, typer.Option("--set", metavar="DIR", exists=True, file_okay=False, help="Folder of the data.")
+    ] = None,
+    part: Annotated[str, typer.Option("--part", help="Which part of the data.")] = "dev",
+    as_json: Json = False,
+) -> None:
+    """Measure retrieval, matching and the dialogue."""
+    from assistant.cli import house
+
+    house.evaluate(name, folder, part, as_json)
+
+
+@user.command("add")
+def add_user(
+    login: Annotated[str, typer.Argument(help="Letters, digits, dots and hyphens.")],
+    name: Annotated[str, typer.Option("--name", help="Display name.")],
+    role: Annotated[list[str], typer.Option("--role", help="mentee, mentor, curator or admin; may be repeated.")],
+    zone: Annotated[str, typer.Option("--zone", help="IANA time zone.")] = "UTC",
+    mentor: Annotated[str | None, typer.Option("--mentor", metavar="ID", help="The mentor profile of this person.")] = None,
+    department: Annotated[str, typer.Option("--department")] = "",
+    as_: As = None,
+) -> None:
+    """Add an account, or change the one with this login."""
+    from assistant.cli import house
+
+    house.add_user(as_, house.NewAccount(login, name, tuple(role), zone, mentor, department))
+
+
+@user.command("list")
+def list_users(as_: As = None) -> None:
+    """List all accounts."""
+    from assistant.cli import house
+
+    house.list_users(as_)
+
+
+@app.command()
+def export(out: Out = None, as_: As = None) -> None:
+    """Take your own data along, as JSON."""
+    from assistant.cli import house
+
+    house.export(as_, out)
+
+
+@app.command()
+def tick() -> None:
+    """Do what is due: expire, recover, deliver."""
+    from assistant.cli import house
+
+    house.tick()
+
+
+app.add_typer(user, name="user")

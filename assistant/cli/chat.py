@@ -1,0 +1,255 @@
+"""The conversation in the terminal: what is typed becomes a message, a choice or a command, and what came of it is shown.
+
+Nothing is decided here. Every line goes to a service, and the sentences about the state come from the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast, get_args
+from uuid import uuid4
+
+from assistant.cli.approval import BRIEF_FIELD, Approval
+from assistant.cli.desk import Desk, granted
+from assistant.cli.screen import Screen
+from assistant.domain import stages as s
+from assistant.domain.need import SlotName
+from assistant.domain.reply import Reply
+from assistant.domain.request import Request
+from assistant.services.conversation import Answer
+from assistant.services.results import Refusal
+from assistant.services.texts import refused_text
+from assistant.services.wording import say
+
+YES = ("y", "yes")
+COMMANDS = ("edit", "status", "person", "solved", "skip", "why", "open", "withdraw", "new", "quit", "help")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A question of the terminal itself; the next line that is no command goes to `then`."""
+
+    ask: str
+    then: Callable[[str], None]
+
+
+class Chat:
+    """One mentee's conversation. `begin`, then `take` line by line until it says False."""
+
+    def __init__(self, desk: Desk, screen: Screen) -> None:
+        self.desk, self.screen = desk, screen
+        self.request = Request("")
+        self.waiting: Waiting | None = None
+        self._reply = Reply((), "")
+        self._step = ""
+        self._approval = Approval(self)
+
+    def begin(self, request_id: str | None = None) -> None:
+        """Greet, or go on with a request. Raises Refused when it is not there."""
+        if request_id is None:
+            self.screen.askwell(say("greet.hello"))
+            self.screen.quiet(say("cli.help_hint"))
+            return
+        self.request = granted(self.desk.app.inbox.read(self.desk.actor, request_id))
+        if self.request.pending:
+            self.request = granted(self.desk.app.conversation.settle(request_id, delayed=True))
+        if self.request.replies and isinstance(self.request.stage, s.Sharpening | s.Ready):
+            self._show_reply(self.request.replies[-1])
+        self.moved(self.request)
+
+    def take(self, line: str) -> bool:
+        """One line of the person. False when the conversation is over."""
+        text = line.strip()
+        if text.startswith("/"):
+            return self._command(text[1:])
+        waiting, self.waiting = self.waiting, None
+        if waiting:
+            waiting.then(text)
+        else:
+            self._heard(text)
+        return True
+
+    def ask(self, question: str, then: Callable[[str], None]) -> None:
+        """Ask something that the terminal itself needs to know."""
+        self.screen.askwell(question)
+        self.waiting = Waiting(question, then)
+
+    def ask_yes(self, question: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
+        self.ask(question, lambda text: yes() if text.casefold() in YES else no())
+
+    def changed(self, outcome: Request | Refusal) -> bool:
+        """Takes over what a service answered; a refusal is shown and changes nothing."""
+        if isinstance(outcome, Refusal):
+            self.screen.askwell(outcome.say)
+            return False
+        self.request = outcome
+        return True
+
+    def moved(self, request: Request) -> None:
+        """After every change: the brief when it is new, and what happens next when that is new."""
+        self.request = request
+        if isinstance(request.stage, s.Briefing):
+            self._approval.follow(request.stage)
+            return
+        self.next_step()
+
+    def next_step(self, *, always: bool = False) -> None:
+        step = self.desk.app.inbox.next_step(self.request, self.desk.actor)
+        if always or step != self._step:
+            self.screen.quiet(step)
+        self._step = step
+
+    def say(self, text: str) -> None:
+        """A message of the mentee; the request begins with the first good one."""
+        if not self.request.id:
+            opened = refused_text(text) or self.desk.app.conversation.open(self.desk.actor)
+            if not self.changed(opened):
+                return
+        answer = self.desk.app.conversation.say(self.desk.actor, self.request.id, uuid4().hex, text)
+        if isinstance(answer, Refusal):
+            self.screen.askwell(answer.say)
+        else:
+            self._show(answer)
+
+    def _heard(self, text: str) -> None:
+        """A line that is no command: a word that this stage knows, a number of an option, or a message."""
+        word, _, rest = text.partition(" ")
+        proposed = isinstance(self.request.stage, s.Sharpening | s.Ready) and bool(self.request.question)
+        if text.casefold() == "why?" and self._reply.why:
+            self.screen.askwell(self._reply.why)
+        elif proposed and text.casefold() == "confirm":
+            self._confirm("")
+        elif proposed and word.casefold() == "edit" and rest.strip():
+            self._confirm(rest.strip())
+        elif isinstance(self.request.stage, s.Briefing) and text.casefold() == "approve":
+            self._approval.begin()
+        else:
+            self._option(text)
+
+    def _option(self, text: str) -> None:
+        """The number of an offered option stands for the option; "something else" asks for the mentee's own words."""
+        options = self._reply.options
+        if text.isdecimal() and len(text) < 3 and 1 <= int(text) <= len(options) > 1:
+            text = options[int(text) - 1]
+        if text.casefold() == say("ask.something_else") and text in options:
+            self.ask(say("cli.own_words"), self.say)
+        else:
+            self.say(text)
+
+    def _confirm(self, question: str) -> None:
+        if self.changed(self.desk.app.conversation.confirm(self.desk.actor, self.request.id, question)):
+            self.screen.askwell(say("confirmed.question"))
+            self.moved(self.request)
+
+    def _show(self, answer: Answer) -> None:
+        self.request = answer.request
+        if answer.reply:
+            self._show_reply(answer.reply)
+        else:
+            self.screen.askwell(answer.status)
+        self.moved(answer.request)
+
+    def _show_reply(self, reply: Reply) -> None:
+        self._reply = reply
+        self.screen.askwell(reply.say)
+        if reply.options:
+            self.screen.options(reply.options)
+        if reply.citations:
+            self.screen.passages(reply.citations)
+        if reply.sharp_question:
+            self.screen.question(reply.sharp_question)
+        if reply.matches:
+            self.screen.mentors(reply.matches)
+
+    def _command(self, text: str) -> bool:
+        name, _, rest = text.partition(" ")
+        if name == "quit":
+            return False
+        if name not in COMMANDS:
+            self.screen.askwell(say("cli.no_command", commands=", ".join(f"/{known}" for known in COMMANDS)))
+            return True
+        if name in ("new", "help", "why", "open") or self.request.id:
+            run: Callable[[str], None] = getattr(self, f"_do_{name}")
+            run(rest.strip())
+        else:
+            self.screen.askwell(say("cli.nothing_yet"))
+        if self.waiting and name in ("help", "why", "open", "status"):
+            self.screen.askwell(self.waiting.ask)
+        return True
+
+    def _do_help(self, _: str) -> None:
+        for name in COMMANDS:
+            self.screen.quiet(say(f"cli.help_{name}"))
+
+    def _do_why(self, _: str) -> None:
+        self.screen.askwell(self._reply.why or say("cli.nothing_asked"))
+
+    def _do_open(self, number: str) -> None:
+        """The whole article behind a passage, with the quote marked."""
+        citations = self.request.citations
+        if not number.isdecimal() or len(number) > 2 or not 1 <= int(number) <= len(citations):
+            self.screen.askwell(say("cli.no_passage", count=len(citations)) if citations else say("cli.no_passages"))
+            return
+        citation = citations[int(number) - 1]
+        article = self.desk.app.curation.article(self.desk.actor, citation.article)
+        if article is None or isinstance(article, Refusal):
+            self.screen.askwell(article.say if article else say("cli.article_gone"))
+        else:
+            self.screen.article(article.title, article.text, citation.start, citation.end)
+
+    def _do_status(self, _: str) -> None:
+        """How the request stands now, as another may have changed it meanwhile."""
+        if not self.changed(self.desk.app.inbox.read(self.desk.actor, self.request.id)):
+            return
+        if self.request.question:
+            self.screen.quiet(self.request.question)
+        self.screen.need(self.request.need)
+        self.screen.thread(self.request.thread, {self.desk.actor.id: self.desk.actor.name})
+        self.next_step(always=True)
+
+    def _do_edit(self, text: str) -> None:
+        """A slot of the need, or a field of the brief once there is one."""
+        name, _, words = text.partition(" ")
+        app, actor = self.desk.app, self.desk.actor
+        if isinstance(self.request.stage, s.Briefing):
+            outcome = app.briefing.edit(actor, self.request.id, BRIEF_FIELD.get(name, name), words.strip())
+        elif name in get_args(SlotName):
+            outcome = app.conversation.edit_slot(actor, self.request.id, cast("SlotName", name), words.strip())
+        else:
+            self.screen.askwell(say("cli.no_slot", slots=", ".join(get_args(SlotName))))
+            return
+        self.waiting = None
+        if self.changed(outcome):
+            if not isinstance(self.request.stage, s.Briefing):
+                self.screen.need(self.request.need)
+            self.moved(self.request)
+
+    def _do_person(self, _: str) -> None:
+        self.waiting = None
+        self.say(say("cli.words_person"))
+
+    def _do_skip(self, _: str) -> None:
+        if self.waiting:
+            self.waiting.then(say("ask.skip"))
+        else:
+            self.say(say("ask.skip"))
+
+    def _do_solved(self, _: str) -> None:
+        self.waiting = None
+        if self.changed(self.desk.app.conversation.solved(self.desk.actor, self.request.id)):
+            self.screen.askwell(say("closed.solved"))
+
+    def _do_withdraw(self, _: str) -> None:
+        def withdraw() -> None:
+            if self.changed(self.desk.app.handoff.withdraw(self.desk.actor, self.request.id)):
+                self.moved(self.request)
+
+        self.ask_yes(say("cli.withdraw_sure"), withdraw, lambda: self.screen.quiet(say("cli.kept")))
+
+    def _do_new(self, _: str) -> None:
+        if self.request.id:
+            self.screen.quiet(say("cli.kept_request", request=self.request.id))
+        self.request, self._reply, self.waiting, self._step = Request(""), Reply((), ""), None, ""
+        self._approval = Approval(self)
+        self.screen.askwell(say("greet.hello"))

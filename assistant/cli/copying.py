@@ -1,0 +1,49 @@
+"""Copies prepared content into another data folder, so that it need not be embedded again. No request goes along.
+
+Only tables of content are copied, and the accounts where they are the sample people. An index that changes while it is
+copied does no harm: it is not believed and made anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+
+def copy_content(source: Settings, folder: Path, sample: str) -> None:
+    """Articles, people of the expertise base, their vectors and the indexes of `source` into the empty `folder`.
+
+    Accounts go along if `sample` is one of them. Only from an SQLite file: of another database nothing is copied, and the
+    content is made again in `folder`.
+    """
+    from assistant.adapters.sql_engine import open_engine
+    from assistant.adapters.sql_migrate import migrate
+
+    database, target = source.data / "askwell.db", folder / "askwell.db"
+    if source.database_url or not database.exists():
+        return
+    engine = open_engine(f"sqlite:///{target.resolve()}")
+    migrate(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(target, uri=True)) as db:
+        db.execute("ATTACH ? AS prepared", (f"{database.resolve().as_uri()}?mode=ro",))
+        _copy_tables(db, sample)
+    with suppress(OSError, shutil.Error):
+        shutil.copytree(source.data / "index", folder / "index", ignore=shutil.ignore_patterns("lock"))
+
+
+def _copy_tables(db: sqlite3.Connection, sample: str) -> None:
+    from assistant.adapters.sql_tables import accounts
+    from retrieval.adapters.sql_tables import metadata
+
+    known = db.execute("SELECT 1 FROM prepared.accounts WHERE login = ?", (sample,)).fetchone()
+    with db:
+        for table in (*metadata.sorted_tables, *([accounts] if known else [])):
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            db.execute(f'INSERT INTO main."{table.name}" ({columns}) SELECT {columns} FROM prepared."{table.name}"')

@@ -1,0 +1,258 @@
+"""`askwell demo`: one whole request, played by the real services with sample people, from vague words to a closed loop.
+
+It works in a folder of its own that is gone afterwards, on a copy of the content, and by a clock that can be set, so that
+the session can be held. What is typed comes from the script; all that is answered is answered by Askwell.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.bootstrap import App, build, prepare
+from assistant.cli.approval import ASKED_FOR
+from assistant.cli.copying import copy_content
+from assistant.cli.desk import granted, opened, settings
+from assistant.cli.faults import Refused
+from assistant.cli.progress import shown
+from assistant.cli.screen import Screen
+from assistant.cli.script import Script, load_script
+from assistant.domain import stages as s
+from assistant.domain.brief import FieldName, approval_hash, checklist
+from assistant.domain.reply import Asks, Reply
+from assistant.domain.request import Request
+from assistant.ports import Note
+from assistant.services.access import Actor
+from assistant.services.wording import say, when
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+MOST_TURNS = 6
+
+
+class StageClock:
+    """A Clock that begins now and is moved by the play."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, moment: datetime) -> None:
+        self._now = max(self._now, moment)
+
+
+class Letterbox:
+    """A Notifier that shows each note on the screen, to whom it goes by name."""
+
+    def __init__(self, screen: Screen, name_of: Callable[[str], str]) -> None:
+        self._screen, self._name_of = screen, name_of
+
+    def deliver(self, note: Note) -> None:
+        self._screen.quiet(say("cli.note", name=self._name_of(note.to), text=note.body))
+
+
+def run() -> None:
+    """Play it once. Raises Refused if a step is refused, which a healthy installation does not."""
+    with tempfile.TemporaryDirectory(prefix="askwell-demo-") as folder:
+        script, clock = load_script(), StageClock()
+        stage = _stage(settings(), Path(folder), script.mentee)
+        with _house(stage, clock) as app:
+            Play(app, clock, script).play()
+
+
+def _stage(chosen: Settings, folder: Path, sample: str) -> Settings:
+    """Settings of a folder that holds the content and the sample people, copied from where they are prepared."""
+    with opened(chosen) as app:
+        known = app.accounts.get(sample) is not None
+    source = chosen if known else _in(chosen, chosen.data / "demo", knowledge=None)
+    if not known:
+        with opened(source):
+            pass
+    copy_content(source, folder, sample)
+    return _in(source, folder)
+
+
+def _in(chosen: Settings, folder: Path, **changes: object) -> Settings:
+    """The same settings in demo mode, with everything in another folder."""
+    return chosen.model_copy(update={"data": folder, "database_url": "", "demo": True, **changes})
+
+
+@contextmanager
+def _house(stage: Settings, clock: StageClock) -> Iterator[App]:
+    screen = Screen("UTC")
+    app = build(stage, clock=clock, notifier=Letterbox(screen, lambda to: _addressee(app, to)))
+    try:
+        with shown(say("cli.preparing")) as progress:
+            prepare(app, progress)
+        yield app
+    finally:
+        app.close()
+
+
+def _addressee(app: App, to: str) -> str:
+    kind, _, mentor = to.partition(":")
+    if kind == "mentor":
+        return app.parts.wording.name(mentor)
+    account = app.accounts.get(to)
+    return account.name if account else to
+
+
+class Play:
+    """The scenes in their order. Every line that is printed comes from a service, or from the script."""
+
+    def __init__(self, app: App, clock: StageClock, script: Script) -> None:
+        self._app, self._clock, self._script = app, clock, script
+        self._mentee = _actor(app, script.mentee)
+        self._screen = Screen(self._mentee.time_zone)
+        self._id = ""
+        self._turns = 0
+
+    def play(self) -> None:
+        self._sharpen()
+        mentor = self._choose()
+        self._send()
+        slot_end = self._accept(mentor)
+        self._meet(mentor, slot_end)
+        self._debrief(mentor)
+        self._close(mentor)
+
+    def _sharpen(self) -> None:
+        """The vague message, the questions, the answers, until a question is proposed and confirmed."""
+        self._scene("sharpen")
+        self._id = granted(self._app.conversation.open(self._mentee)).id
+        reply = self._says(self._script.opening)
+        while reply.asks and self._turns < MOST_TURNS:
+            reply = self._says(self._answer(reply.asks, reply.options))
+        self._screen.speaks(self._mentee.name, say("cli.words_confirm"), "bold")
+        granted(self._app.conversation.confirm(self._mentee, self._id))
+        self._screen.askwell(say("confirmed.question"))
+
+    def _choose(self) -> Actor:
+        """The first of the suggested people; their account."""
+        self._scene("choose")
+        self._says("1")
+        stage = self._request().stage
+        assert isinstance(stage, s.Briefing)
+        first = stage.recipients[0]
+        account = next((a for a in self._app.accounts.all() if a.mentor == first), None)
+        return Actor.of(account) if account else Actor(first, frozenset({"mentor"}), first, name=first)
+
+    def _send(self) -> None:
+        """The checklist, the last look, the approval of exactly that, the receipt."""
+        self._scene("brief")
+        for name in self._missing():
+            words = self._script.brief[name]
+            self._screen.speaks(self._mentee.name, f"{say(f'brief.{name}')}: {words}", "bold")
+            granted(self._app.briefing.edit(self._mentee, self._id, name, words))
+        self._screen.askwell(say("cli.ready_to_note"))
+        self._screen.speaks(self._mentee.name, say("cli.words_yes"), "bold")
+        stage = granted(self._app.briefing.ready_to_note(self._mentee, self._id)).stage
+        assert isinstance(stage, s.Briefing)
+        names = [self._app.parts.wording.name(mentor) for mentor in stage.recipients]
+        self._screen.brief(stage.draft, names[0])
+        self._screen.recipients(names)
+        self._screen.speaks(self._mentee.name, say("cli.words_approve"), "bold")
+        self._scene("receipt")
+        granted(self._app.briefing.approve(self._mentee, self._id, approval_hash(stage.draft, stage.recipients)))
+        self._told()
+
+    def _accept(self, mentor: Actor) -> datetime:
+        """The mentor reads the brief and takes the first free time; its end."""
+        self._scene("accept", name=mentor.name)
+        offer = granted(self._app.inbox.offer(mentor, self._id))
+        self._screen.speaks(mentor.name, offer.brief.field("question").text, "bold")
+        self._screen.quiet(say("cli.demo_reads", minutes=offer.brief.minutes, zone=mentor.time_zone))
+        free = granted(self._app.handoff.free(mentor, self._id))
+        times = ((str(n), when(slot.start, mentor.time_zone)) for n, slot in enumerate(free[:3], 1))
+        self._screen.rows(times)
+        granted(self._app.handoff.accept(mentor, self._id, free[0].start))
+        self._told()
+        self._scene("calendar")
+        invitation = granted(self._app.sessions.invitation(self._mentee, self._id)).decode("utf-8")
+        self._screen.quiet(invitation.replace("\r\n", "\n").strip())
+        return free[0].end
+
+    def _meet(self, mentor: Actor, end: datetime) -> None:
+        self._clock.move_to(end + timedelta(minutes=5))
+        self._scene("held", when=when(self._clock.now(), self._mentee.time_zone))
+        granted(self._app.sessions.held(mentor, self._id))
+        self._told()
+
+    def _debrief(self, mentor: Actor) -> None:
+        """The mentee's notes, structured; both agree."""
+        self._scene("debrief")
+        notes = self._script.notes.strip().replace("{mentor}", _first(mentor)).replace("{mentee}", _first(self._mentee))
+        self._screen.speaks(self._mentee.name, notes, "bold")
+        granted(self._app.debriefing.note(self._mentee, self._id, notes))
+        self._app.clockwork.deliver()
+        for person in (self._mentee, mentor):
+            granted(self._app.debriefing.confirm(person, self._id))
+        self._minutes(mentor)
+
+    def _close(self, mentor: Actor) -> None:
+        """The mentor attests by their own act, the mentee closes."""
+        self._scene("close")
+        listed = granted(self._app.debriefing.read(mentor, self._id)).competencies
+        granted(self._app.debriefing.attest(mentor, self._id, listed[0].text if listed else self._script.competency))
+        for competency in granted(self._app.debriefing.read(self._mentee, self._id)).competencies:
+            self._screen.speaks(mentor.name, f"{competency.text} ({competency.standing})", "bold")
+        granted(self._app.debriefing.finish(self._mentee, self._id))
+        self._told()
+
+    def _says(self, words: str) -> Reply:
+        """One message of the mentee and its answer, shown."""
+        self._turns += 1
+        self._screen.speaks(self._mentee.name, words, "bold")
+        answer = granted(self._app.conversation.say(self._mentee, self._id, f"demo-{self._turns}", words))
+        reply = answer.reply or Reply((), answer.status)
+        self._screen.askwell(reply.say)
+        if reply.options:
+            self._screen.options(reply.options)
+        if reply.citations:
+            self._screen.passages(reply.citations)
+        if reply.sharp_question:
+            self._screen.question(reply.sharp_question)
+            self._screen.mentors(reply.matches)
+        return reply
+
+    def _answer(self, asks: Asks, options: tuple[str, ...]) -> str:
+        return self._script.answers.get(asks.name) or options[0]
+
+    def _missing(self) -> list[FieldName]:
+        """The fields that the checklist misses."""
+        stage = self._request().stage
+        assert isinstance(stage, s.Briefing)
+        return [ASKED_FOR[c.name] for c in checklist(stage.draft) if not c.passed and c.name in ASKED_FOR]
+
+    def _minutes(self, mentor: Actor) -> None:
+        names = {person.id: person.name for person in (self._mentee, mentor)}
+        self._screen.minutes(granted(self._app.debriefing.read(self._mentee, self._id)), names)
+
+    def _told(self) -> None:
+        """The state from the record, and the notes that left."""
+        self._screen.line(self._app.inbox.next_step(self._request(), self._mentee))
+        self._app.clockwork.deliver()
+
+    def _request(self) -> Request:
+        return granted(self._app.inbox.read(self._mentee, self._id))
+
+    def _scene(self, name: str, /, **values: object) -> None:
+        self._screen.scene(say(f"demo.{name}", **values))
+
+
+def _actor(app: App, login: str) -> Actor:
+    actor = app.actor(login)
+    if actor is None:
+        raise Refused(say("refuse.unknown_person", login=login))
+    return actor
+
+
+def _first(person: Actor) -> str:
+    return person.name.split()[0]

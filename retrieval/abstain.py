@@ -1,0 +1,74 @@
+"""Where to draw the line between "the base knows" and "the base does not know".
+
+The line belongs to one embedder. It is drawn from what the base itself says, with no labels of the questions: each
+example is taken out and asked as a question, and the line lets 95% of those pass that are answered rightly. Where the
+examples are not questions, as in articles, questions with a known article take their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from retrieval.ports import Scored
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NEAREST = 3
+"""Passages of one article that make its strength."""
+KEEP = 0.95
+"""The share of rightly answered questions that must pass."""
+
+
+def class_strengths(nearest: Sequence[Scored], owners: Mapping[str, str], sizes: Mapping[str, int]) -> dict[str, float]:
+    """For each owner (an article, a class of utterances) the mean score of its NEAREST best members.
+
+    `nearest` is best first. A member beyond the end of the list counts as the last of it; an owner with fewer
+    members than NEAREST is judged by those it has.
+    """
+    members: dict[str, list[float]] = {}
+    for key, score in nearest:
+        members.setdefault(owners[key], []).append(score)
+    last = nearest[-1][1] if nearest else 0.0
+    strengths = {}
+    for owner, scores in members.items():
+        wanted = max(1, min(NEAREST, sizes.get(owner, len(scores))))
+        best = (scores + [last] * NEAREST)[:wanted]
+        strengths[owner] = sum(best) / wanted
+    return strengths
+
+
+def strongest(strengths: Mapping[str, float]) -> tuple[str, float]:
+    """The owner that answers best and its strength, ties by name; ("", 0) if there is none."""
+    return min(strengths.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0.0))
+
+
+def threshold_keeping(right: Sequence[float], keep: float = KEEP) -> float:
+    """The strength that this share of the rightly answered questions reaches (interpolated); 0 of none."""
+    if not right:
+        return 0.0
+    ordered = sorted(right)
+    place = (1 - keep) * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def leave_one_out(owners: Sequence[str], vectors: NDArray[np.float32], keep: float = KEEP) -> float:
+    """The threshold of a base of example questions; `vectors` has one row for each, `owners` says what answers it."""
+    import numpy as np
+
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, -1.0)
+    names = {str(row): owner for row, owner in enumerate(owners)}
+    counts = {owner: list(owners).count(owner) for owner in set(owners)}
+    right = []
+    for row, owner in enumerate(owners):
+        order = np.argsort(-cosines[row], kind="stable")[:-1]
+        nearest = [(str(other), float(cosines[row, other])) for other in order]
+        best, strength = strongest(class_strengths(nearest, names, {**counts, owner: counts[owner] - 1}))
+        if best == owner:
+            right.append(strength)
+    return threshold_keeping(right, keep)

@@ -1,0 +1,77 @@
+"""Measures of a ranking and of a decision, each between 0 and 1 (MCC between -1 and 1), and how sure they are."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+Item = TypeVar("Item")
+RESAMPLES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A mean with its bootstrap interval of 95% over the queries."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+def ndcg(ranking: Sequence[str], relevant: Collection[str], k: int = 10) -> float:
+    """Normalised discounted gain of the first k, each relevant one worth the same."""
+    gain = sum(1 / math.log2(n + 2) for n, key in enumerate(ranking[:k]) if key in relevant)
+    ideal = sum(1 / math.log2(n + 2) for n in range(min(k, len(relevant))))
+    return gain / ideal if ideal else 0.0
+
+
+def average_precision(ranking: Sequence[str], relevant: Collection[str]) -> float:
+    """The mean precision at the places of the relevant ones; those not found count 0."""
+    found, total = 0, 0.0
+    for n, key in enumerate(ranking, start=1):
+        if key in relevant:
+            found += 1
+            total += found / n
+    return total / len(relevant) if relevant else 0.0
+
+
+def reciprocal_rank(ranking: Sequence[str], relevant: Collection[str]) -> float:
+    """1 over the place of the first relevant one."""
+    return next((1 / n for n, key in enumerate(ranking, start=1) if key in relevant), 0.0)
+
+
+def hit(ranking: Sequence[str], relevant: Collection[str], k: int = 5) -> float:
+    """1 if a relevant one is among the first k."""
+    return float(any(key in relevant for key in ranking[:k]))
+
+
+def precision(ranking: Sequence[str], relevant: Collection[str], k: int = 5) -> float:
+    """The share of relevant ones among the first k."""
+    return sum(key in relevant for key in ranking[:k]) / k
+
+
+def mcc(pairs: Sequence[tuple[str, str]]) -> float:
+    """Matthews' correlation of (truth, answer) over any number of classes; 0 if there is nothing to correlate."""
+    truth, answer = Counter(t for t, _ in pairs), Counter(a for _, a in pairs)
+    right, size = sum(t == a for t, a in pairs), len(pairs)
+    cross = sum(count * answer[key] for key, count in truth.items())
+    spread = (size**2 - sum(c * c for c in answer.values())) * (size**2 - sum(c * c for c in truth.values()))
+    return (right * size - cross) / math.sqrt(spread) if spread > 0 else 0.0
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean; 0 of nothing."""
+    return sum(values) / len(values) if values else 0.0
+
+
+def measure(name: str, items: Sequence[Item], of: Callable[[Sequence[Item]], float]) -> Measure:
+    """A measure of items with its bootstrap interval; the same items give the same interval."""
+    dice = random.Random(20)
+    samples = sorted(of(dice.choices(items, k=len(items))) for _ in range(RESAMPLES)) if items else [0.0]
+    low, high = samples[int(0.025 * (len(samples) - 1))], samples[int(0.975 * (len(samples) - 1))]
+    return Measure(name, of(items), low, high)

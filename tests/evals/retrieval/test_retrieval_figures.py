@@ -1,0 +1,53 @@
+"""The figures that retrieval promises, measured with the product's own code on public data and on own questions."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+import knowledge_base
+from retrieval.build import make_embeddings, threshold_of
+from retrieval.evaluate import evaluate_abstain, evaluate_experts, evaluate_retrieval, search_in_memory
+from retrieval.ingest import load_articles
+from retrieval.split import passages_of
+
+DATA = Path(os.environ.get("ASKWELL_EVAL_DATA", Path(__file__).parents[4] / "shared" / "data"))
+MINILM = make_embeddings("minilm")
+needs_data = pytest.mark.skipif(not (DATA / "stackfaq").is_dir(), reason=f"no evaluation data in {DATA}")
+
+
+@needs_data
+@pytest.mark.slow
+def test_abstention_with_one_rule() -> None:
+    assert evaluate_abstain(DATA / "hint3", "dev", MINILM)[-1]["MCC"] >= 0.55
+
+
+@needs_data
+@pytest.mark.slow
+def test_people_are_found() -> None:
+    assert evaluate_experts(DATA / "find_a_mentor", "dev", MINILM)["MRR"] >= 0.52
+
+
+@needs_data
+@pytest.mark.slow
+@pytest.mark.parametrize(("titles", "floor"), [(True, 0.94), (False, 0.74)])
+def test_passages_are_found(titles: bool, floor: float) -> None:
+    assert evaluate_retrieval(DATA / "stackfaq", "dev", MINILM, titles)["nDCG@10"] >= floor
+
+
+@pytest.mark.slow
+def test_the_starter_base_answers_its_questions_and_no_others() -> None:
+    articles = load_articles(Path(knowledge_base.__file__).parent / "articles")
+    passages = [passage for article in articles for passage in passages_of(article)]
+    search = search_in_memory(passages, {a.id: a.head for a in articles}, MINILM, threshold_of(MINILM.id))
+    lines = (Path(__file__).parent / "questions.jsonl").read_text("utf-8").splitlines()
+    known_ids = {article.id for article in articles}
+    rows = [row for row in map(json.loads, lines) if row["article"] is None or row["article"] in known_ids]
+    inside, outside = ([r for r in rows if (r["article"] is None) is side] for side in (False, True))
+    found = [(row, search.search(row["question"])) for row in inside]
+    assert sum(e.hits[0].passage.article_id == row["article"] for row, e in found) >= 0.8 * len(inside)
+    assert sum(evidence.known for _, evidence in found) >= 0.88 * len(inside)
+    assert sum(search.search(row["question"]).known for row in outside) <= 0.04 * len(outside)

@@ -1,0 +1,352 @@
+"""The command line on real data: the offline language, a small real knowledge base, real files, and processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.bootstrap import STARTER, build, prepare
+from assistant.cli import main
+from assistant.services.wording import say
+from assistant.settings import Settings
+
+ARTICLES = (
+    "board-slides-lead-with-the-ask", "status-update-for-a-steering-committee", "prepare-for-a-30-minute-session",
+    "comparing-supplier-quotes", "spreadsheet-lookups-that-fail",
+)  # fmt: skip
+MENTORS = 24
+OPENING = "I need help with presenting to leadership, the last board review went badly."
+ANSWERS = {
+    "task": "I have to present the warehouse project to the board.",
+    "context": "It is a review of our warehouse project for the board.",
+    "outcome": "The directors approve the next phase.",
+    "part": "The storyline.",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small knowledge base out of the starter content, prepared once; `knowledge` and `data` are inside."""
+    root = tmp_path_factory.mktemp("askwell")
+    (root / "knowledge" / "articles").mkdir(parents=True)
+    (root / "knowledge" / "mentors").mkdir()
+    for name in ARTICLES:
+        shutil.copy(STARTER / "articles" / f"{name}.md", root / "knowledge" / "articles")
+    for name in ("organisation.toml", "people.csv"):
+        shutil.copy(STARTER / name, root / "knowledge")
+    lines = (STARTER / "mentors" / "mentors.csv").read_text("utf-8").splitlines()
+    (root / "knowledge" / "mentors" / "mentors.csv").write_text("\n".join(lines[: MENTORS + 1]) + "\n", "utf-8")
+    app = build(Settings(data=root / "data", knowledge=root / "knowledge", database_url="", demo=True))
+    prepare(app)
+    app.close()
+    return root
+
+
+@pytest.fixture
+def env(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the prepared data folder for one test, and the environment that points at it."""
+    shutil.copytree(prepared / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ASKWELL_KNOWLEDGE", str(prepared / "knowledge"))
+    for name in ("ASKWELL_AS", "ASKWELL_DATABASE_URL", "ASKWELL_DEMO"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(env: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """One command in this process."""
+
+    def command(*arguments: str) -> Outcome:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as leaving:
+            main(arguments)
+        out, err = capfd.readouterr()
+        code = leaving.value.code
+        assert isinstance(code, int) or code is None
+        assert "Traceback" not in out + err
+        return Outcome(code or 0, out, err)
+
+    yield command
+    from assistant.cli import logs
+
+    logs.stop()
+
+
+def process(arguments: Sequence[str], lines: Sequence[str] = ()) -> Outcome:
+    """One command as a process of its own, with these lines on its standard input."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from assistant.cli import main; main()", *arguments],
+        input="".join(line + "\n" for line in lines).encode(), capture_output=True, timeout=300, check=False, env=dict(os.environ),
+    )  # fmt: skip
+    return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def replies(outcome: Outcome) -> list[dict[str, Any]]:
+    assert outcome.code == 0, outcome.err
+    assert outcome.err == ""
+    return [json.loads(line) for line in outcome.out.splitlines()]
+
+
+def talked(*arguments: str, lines: Sequence[str]) -> list[dict[str, Any]]:
+    return replies(process(["chat", "--json", *arguments], lines))
+
+
+def to_the_brief(run: Run, env: Path) -> str:
+    """A request of lena with a drafted brief; its id."""
+    said = [OPENING]
+    while True:
+        last = talked("--as", "lena", lines=["/new", *said])[-1]
+        if not last["asks"]:
+            break
+        assert len(said) < 6
+        said.append(ANSWERS.get(last["asks"]["name"], "skip"))
+    assert last["experts"], last
+    assert talked("--as", "lena", lines=["/new", *said, "1"])[-1]["stage"] == "briefing"
+    return run("requests", "--as", "lena").out.split()[0]
+
+
+def sent(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """A request whose brief left, through the terminal conversation; its id and the login of the mentor who holds it."""
+    request = to_the_brief(run, env)
+    lines = iter(["/edit question How do I keep the board with me?", "/edit background A review.", "/edit outcome A clear yes.",
+                  "approve", "y", "y", "/quit"])  # fmt: skip
+    monkeypatch.setattr("builtins.input", lambda prompt="": next(lines))
+    shown = run("chat", "--as", "lena", "--request", request)
+    assert say("cli.receipt") in shown.out, shown.out
+    users = run("user", "list", "--as", "alasdair").out
+    held = [
+        line.split()[0]
+        for line in users.splitlines()
+        if "mentor" in line and run("show", request, "--as", line.split()[0]).code == 0
+    ]
+    assert len(held) == 1
+    return request, held[0]
+
+
+# Talking.
+
+
+def test_a_scripted_dialogue_in_a_process(env: Path) -> None:
+    first, *rest = talked(lines=[OPENING, "skip", "skip", "skip"])
+    assert first["kind"] == "vague"
+    assert first["asks"]
+    assert [reply for reply in rest if reply["sharp_question"]]
+    assert not any("refused" in reply for reply in (first, *rest))
+
+
+def test_bad_lines_in_a_process(env: Path) -> None:
+    lines = ["", "x" * 9000, "🙂🙂🙂", "プレゼンテーションを手伝ってください", "\x07\x1b[2J", "<img src=x onerror=alert(1)> slides",
+             "never mind", "one more", "/new", OPENING]  # fmt: skip
+    found = talked(lines=lines)
+    assert len(found) == len(lines) - 1
+    assert [found[0].get("refused"), found[1].get("refused")] == ["empty", "too_long"]
+    assert found[2]["say"] == say("other.unreadable")
+    assert found[3]["say"] == say("other.foreign")
+    assert found[-1]["kind"] == "vague"
+
+
+def test_two_processes_at_once(env: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda login: talked("--as", login, lines=[OPENING]), ["lena", "joao"]))
+    assert [reply["say"] for reply in both[0]] == [reply["say"] for reply in both[1]]
+
+
+def test_unknown_people_and_requests(run: Run) -> None:
+    for arguments in (["requests", "--as", "nobody"], ["chat", "--as", "nobody"]):
+        outcome = run(*arguments)
+        assert (outcome.code, outcome.err.strip()) == (1, say("refuse.unknown_person", login="nobody"))
+    for command in ("show", "withdraw", "ics", "held", "accept", "pass"):
+        outcome = run(command, "nope", "--as", "lena")
+        assert (outcome.code, outcome.out) == (1, ""), command
+        assert outcome.err.strip() == say("refuse.unknown_request"), command
+
+
+def test_wrong_calls_leave_with_two(run: Run, monkeypatch: pytest.MonkeyPatch, env: Path) -> None:
+    assert run("requests").err.strip() == say("cli.who")
+    for arguments in (["requests"], ["frobnicate"], ["show"], ["accept", "x", "--slot", "0", "--as", "lena"],
+                      ["accept", "x", "--slot", "1", "--written", "--as", "lena"], ["ingest", "no-such-file", "--as", "petra"]):  # fmt: skip
+        assert run(*arguments).code == 2, arguments
+    monkeypatch.setenv("ASKWELL_PORT", "many")
+    outcome = run("requests", "--as", "lena")
+    assert outcome.code == 2
+    assert "ASKWELL_PORT" in outcome.err
+
+
+def test_a_damaged_database_is_a_sentence(run: Run, env: Path) -> None:
+    (env / "data" / "askwell.db").write_bytes(b"this is no database" * 100)
+    outcome = run("requests", "--as", "lena")
+    assert (outcome.code, outcome.err.strip()) == (1, say("refuse.storage"))
+
+
+# Content and people.
+
+
+def test_search_and_experts(run: Run) -> None:
+    outcome = run("search", "how do I open a board presentation")
+    assert "board-slides-lead-with-the-ask" in outcome.out
+    assert run("search", "how to cook octopus in red wine").out.strip() == say("propose.unknown")
+    assert "m0" in run("experts", "running a project kickoff").out
+
+
+def test_a_broken_csv_and_a_missing_right(run: Run, env: Path) -> None:
+    broken = env / "broken.csv"
+    broken.write_text('id,name,title,evidence\nx1,"Ada,Controller,did it\n', "utf-8")
+    outcome = run("ingest", str(broken), "--as", "petra")
+    assert outcome.code == 1
+    assert "broken.csv, line" in outcome.err
+    refused = run("ingest", str(broken), "--as", "lena")
+    assert refused.code == 1
+    assert refused.err.strip() == say("refuse.role", login="lena", roles="admin, curator")
+
+
+def test_content_comes_in_and_costs_nothing_twice(run: Run, env: Path) -> None:
+    people = env / "people.csv"
+    people.write_text("id,name,title,evidence\nzz1,Ada Rowntree,Controller,I have tuned harpsichords for years.\n", "utf-8")
+    assert say("cli.ingested_mentors", added=1, changed=0, unchanged=0) in run("ingest", str(people), "--as", "petra").out
+    assert say("cli.ingested_mentors", added=0, changed=0, unchanged=1) in run("ingest", str(people), "--as", "petra").out
+    assert "zz1" in run("experts", "tuning a harpsichord").out
+    assert run("reindex", "--as", "petra").out.strip() == say("cli.reindexed")
+    assert "zz1" in run("experts", "tuning a harpsichord").out
+
+
+def test_accounts(run: Run) -> None:
+    added = run("user", "add", "noor", "--name", "Noor Haddad", "--role", "mentee", "--zone", "Asia/Amman", "--as", "alasdair")
+    assert added.out.strip() == say("cli.user_added", login="noor", roles="mentee")
+    assert "Noor Haddad" in run("user", "list", "--as", "alasdair").out
+    assert run("requests", "--as", "noor").out.strip() == say("cli.no_requests")
+    assert run("user", "list", "--as", "lena").code == 1
+    assert run("user", "add", "x", "--name", "X", "--role", "king", "--as", "alasdair").code == 1
+    assert run("user", "add", "x", "--name", "X", "--role", "mentee", "--zone", "Mars/Base", "--as", "alasdair").code == 1
+
+
+def test_outside_demo_mode_it_says_as_whom_it_acts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKWELL_DEMO", "false")
+    outcome = run("requests", "--as", "lena")
+    assert outcome.err.strip() == say("cli.acting", name="Lena Brackwasser", login="lena")
+    assert run("search", "x").code == 2
+
+
+# From the brief to the closed loop.
+
+
+def test_a_session_from_offer_to_closed(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request, mentor = sent(run, env, monkeypatch)
+    assert request in run("offers", "--as", mentor).out
+    brief = run("show", request, "--as", mentor).out
+    assert "How do I keep the board with me?" in brief
+    assert OPENING not in " ".join(brief.split())
+    listed = run("accept", request, "--as", mentor)
+    assert listed.code == 2
+    assert re.match(r"1  \w{3} \d", listed.out)
+    assert run("accept", request, "--slot", "99", "--as", mentor).code == 2
+    assert run("accept", request, "--slot", "1", "--as", mentor).code == 0
+    assert run("accept", request, "--slot", "1", "--as", mentor).code == 1
+    assert "BEGIN:VCALENDAR" in run("ics", request, "--as", "lena").out
+    assert run("ics", request, "--out", str(env / "s.ics"), "--as", "lena").out.strip() == say("cli.wrote", file=env / "s.ics")
+    assert (env / "s.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert run("ics", request, "--out", str(env / "no" / "s.ics"), "--as", "lena").code == 1
+    early = run("held", request, "--as", mentor)
+    assert early.code == 1
+    assert "not begun" in early.err
+    assert run("debrief", request, "--confirm", "--as", "lena").code == 1
+    ticked = run("tick").out
+    assert f"To mentor:" in ticked
+    assert "You are booked" in ticked
+    assert "You are booked" not in run("tick").out
+    assert run("withdraw", request, "--as", mentor).code == 1
+    assert run("withdraw", request, "--as", "lena").out.strip() == say("step.closed_withdrawn")
+
+
+def test_a_written_exchange_to_the_end(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request, mentor = sent(run, env, monkeypatch)
+    assert run("ask", request, "Which board is it?", "--as", mentor).code == 0
+    assert talked("--as", "lena", "--request", request, lines=["The supervisory board."])[0]["stage"] == "briefing"
+    lines = iter(["approve", "y", "/quit"])
+    monkeypatch.setattr("builtins.input", lambda prompt="": next(lines))
+    run("chat", "--as", "lena", "--request", request)
+    assert run("accept", request, "--written", "--as", mentor).code == 0
+    assert run("write", request, "Lead with the decision.", "--as", mentor).code == 0
+    assert run("write", request, "", "--as", mentor).code == 1
+    silent = talked("--as", "lena", "--request", request, lines=["Thank you, I will."])[0]
+    assert silent["owner"] == "mentor"
+    assert "Lead with the decision." in run("show", request, "--as", "lena").out
+    assert run("hand-back", request, "--as", mentor).code == 0
+    notes = env / "notes.txt"
+    notes.write_text("Takeaway: lead with the decision.\nAction: I rewrite the first slide by Friday.\n"
+                     "I might also rehearse once.\n", "utf-8")  # fmt: skip
+    noted = run("debrief", request, str(notes), "--confirm", "--as", "lena")
+    assert noted.code == 0, noted.err
+    assert say("cli.item_action") in noted.out
+    assert run("debrief", request, str(env / "none.txt"), "--as", "lena").code == 1
+    assert run("debrief", request, "--attest", "Leads with the decision.", "--as", "lena").code == 1
+    attested = run("debrief", request, "--attest", "Leads with the decision.", "--confirm", "--as", mentor)
+    assert "attested by the mentor" in " ".join(attested.out.split())
+    assert say("step.closed_objective_met") in run("debrief", request, "--finish", "--as", "lena").out
+    closed = talked("--as", "lena", "--request", request, lines=["one more thing"])[0]
+    assert (closed["refused"], closed["stage"]) == ("closed", "closed")
+
+
+def test_passing_on_and_the_export(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request, mentor = sent(run, env, monkeypatch)
+    assert run("pass", request, "--to", "nobody", "--as", mentor).code == 1
+    assert run("pass", request, "--note", "Not my field.", "--as", mentor).out.startswith("Passed on.")
+    late = run("accept", request, "--written", "--as", mentor)
+    assert (late.code, late.err.strip()) == (1, say("refuse.not_the_holder"))
+    data = json.loads(run("export", "--as", "lena").out)
+    assert data["person"]["login"] == "lena"
+    mine = next(one for one in data["requests"] if one["id"] == request)
+    assert mine["events"][0]["type"] == "opened"
+    assert OPENING in {event.get("text") for event in mine["events"]}
+    assert json.loads(run("export", "--as", "joao").out)["requests"] == []
+    assert run("export", "--out", str(env / "mine.json"), "--as", "lena").code == 0
+    assert json.loads((env / "mine.json").read_text("utf-8")) == data
+
+
+def test_an_unexpected_error_is_a_sentence_and_a_log(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret words")
+
+    monkeypatch.setattr("assistant.services.inbox.Inbox.mine", broken)
+    outcome = run("requests", "--as", "lena")
+    log = Path(os.environ["ASKWELL_DATA"]) / "askwell.log"
+    assert (outcome.code, outcome.err.strip()) == (1, say("cli.unexpected", log=log))
+    assert "RuntimeError" in log.read_text("utf-8")
+    assert "secret words" not in log.read_text("utf-8")
+
+
+# The demo.
+
+
+def test_the_demo_plays_to_the_end_and_touches_nothing(run: Run, env: Path) -> None:
+    before = run("export", "--as", "lena").out
+    outcome = run("demo")
+    assert outcome.code == 0, outcome.err
+    text = " ".join(outcome.out.split())
+    for wanted in ("Brief for ", "has your brief since", "BEGIN:VCALENDAR", say("cli.debrief"), say("cli.item_action"),
+                   "attested by the mentor", say("step.closed_objective_met")):  # fmt: skip
+        assert wanted in text, wanted
+    assert run("export", "--as", "lena").out == before
+    assert run("requests", "--as", "lena").out.strip() == say("cli.no_requests")

@@ -1,0 +1,59 @@
+"""A desk in the house of fakes, and a screen that can be read."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any, cast
+
+from assistant.bootstrap import App
+from assistant.cli.chat import Chat
+from assistant.cli.desk import Desk
+from assistant.cli.screen import Screen
+from retrieval.passage import Article
+from tests.fakes import ARTICLE, House
+
+
+class HouseApp:
+    """The house, seen as the application that commands expect."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.parts = SimpleNamespace(wording=house.wording)
+        self.accounts = house.ports.accounts
+        self.curation = self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._house, name)
+
+    def article(self, actor: object, article_id: str) -> Article | None:
+        return ARTICLE if article_id == ARTICLE.id else None
+
+
+def desk_of(house: House, login: str = "lena") -> Desk:
+    return Desk(cast(App, HouseApp(house)), house.actor(login))
+
+
+class Terminal:
+    """A conversation with what it showed: `types` sends lines and gives back what was shown since."""
+
+    def __init__(self, house: House, login: str = "lena") -> None:
+        self.out = io.StringIO()
+        self.chat = Chat(desk_of(house, login), Screen("Europe/Berlin", self.out))
+        self.alive = True
+
+    def begin(self, request_id: str | None = None) -> str:
+        self.chat.begin(request_id)
+        return self.shown()
+
+    def types(self, *lines: str) -> str:
+        for line in lines:
+            self.alive = self.chat.take(line)
+        return self.shown()
+
+    def shown(self) -> str:
+        """With runs of spaces and line ends as one space, for reading across wrapped lines."""
+        text = self.out.getvalue()
+        self.out.seek(0)
+        self.out.truncate()
+        return " ".join(text.split())

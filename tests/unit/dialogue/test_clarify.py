@@ -1,0 +1,106 @@
+"""Questions: at most three, never about what is known, closed or hinted, with options from what was found."""
+
+from __future__ import annotations
+
+from math import log2
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.dialogue.clarify import (
+    COST, FACET, MOST_QUESTIONS, SLOT_WORTH, Candidate, information_gain, next_question, options_for,
+)  # fmt: skip
+from assistant.domain.need import SLOTS, Facet, Need, Slot
+from assistant.domain.reply import Asks
+
+LABELS = ["storyline", "numbers", "design", "nerves", "agenda"]
+CANDIDATES = st.lists(
+    st.builds(
+        Candidate,
+        st.integers(0, 30).map(str),
+        st.floats(0.01, 5, allow_nan=False),
+        st.frozensets(st.sampled_from(LABELS), max_size=3),
+    ),
+    max_size=8,
+    unique_by=lambda c: c.id,
+).map(tuple)
+NAMES = st.sets(st.sampled_from([*SLOTS, FACET]))
+NEEDS = st.builds(
+    lambda filled, closed, hinted, facet: Need(
+        {s: Slot("plain words", "plain words") for s in SLOTS if s in filled},
+        (Facet(FACET, "design"),) if facet else (), frozenset({*closed, *([FACET] if facet else [])}), frozenset(hinted),
+    ),
+    NAMES, NAMES, NAMES, st.booleans(),
+)  # fmt: skip
+ASKED = st.lists(st.sampled_from([*(Asks("slot", s) for s in SLOT_WORTH), Asks("facet", FACET)]), unique=True, max_size=4)
+
+
+@given(NEEDS, ASKED, CANDIDATES)
+def test_a_question_is_about_something_open_and_new(need: Need, asked: list[Asks], found: tuple[Candidate, ...]) -> None:
+    ask = next_question(need, asked, found)
+    if ask is None:
+        return
+    assert len(asked) < MOST_QUESTIONS
+    assert ask.asks not in asked
+    assert ask.asks.name not in need.closed
+    if ask.asks.kind == "slot":
+        assert ask.asks.name in list(need.missing())
+        assert ask.options == ()
+    else:
+        assert ask.asks.name not in {f.name for f in need.facets}
+
+
+@given(NEEDS, CANDIDATES)
+def test_however_it_is_answered_there_are_at_most_three(need: Need, found: tuple[Candidate, ...]) -> None:
+    asked: list[Asks] = []
+    while (ask := next_question(need, asked, found)) is not None:
+        asked.append(ask.asks)
+        assert len(asked) <= len(COST)
+    assert len(asked) <= 3
+
+
+@given(NEEDS, CANDIDATES)
+def test_options_come_from_what_was_found_and_are_two_to_four(need: Need, found: tuple[Candidate, ...]) -> None:
+    options = options_for(need, found)
+    assert len(options) in (0, 2, 3, 4)
+    assert len(set(options)) == len(options)
+    assert set(options) <= {label for c in found for label in c.labels}
+
+
+@given(CANDIDATES)
+def test_options_are_not_what_was_said(found: tuple[Candidate, ...]) -> None:
+    need = Need({"task": Slot("my Storyline and the numbers", "q")})
+    assert not {"storyline", "numbers"} & set(options_for(need, found))
+
+
+@given(CANDIDATES, st.permutations(LABELS))
+def test_gain_is_bounded_and_grows_with_options(found: tuple[Candidate, ...], labels: list[str]) -> None:
+    gains = [information_gain(labels[:n], found) for n in range(len(labels) + 1)]
+    assert gains[0] == pytest.approx(0, abs=1e-9)
+    for fewer, more in zip(gains, gains[1:], strict=False):
+        assert more >= fewer - 1e-9
+    assert gains[-1] <= log2(len(found)) + 1e-9 if found else gains[-1] == 0
+
+
+@given(CANDIDATES, st.floats(0.1, 100))
+def test_gain_does_not_depend_on_the_scale_of_weights(found: tuple[Candidate, ...], scale: float) -> None:
+    scaled = [Candidate(c.id, c.weight * scale, c.labels) for c in found]
+    assert information_gain(LABELS, scaled) == pytest.approx(information_gain(LABELS, found), abs=1e-6)
+
+
+def test_a_label_that_all_share_tells_nothing() -> None:
+    same = [Candidate(str(n), 1.0, frozenset({"agenda"})) for n in range(4)]
+    assert information_gain(("agenda",), same) == pytest.approx(0)
+    assert options_for(Need(), same) == ()
+
+
+def test_the_order_of_the_found_does_not_matter() -> None:
+    found = [Candidate(str(n), 1.0, frozenset({label})) for n, label in enumerate(LABELS)]
+    assert options_for(Need(), found) == options_for(Need(), list(reversed(found)))
+
+
+def test_an_empty_need_is_asked_for_its_task_first() -> None:
+    ask = next_question(Need(), (), ())
+    assert ask is not None
+    assert ask.asks == Asks("slot", "task")

@@ -1,0 +1,63 @@
+"""Words, sentences and the quote that answers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.quote import best_quote
+from retrieval.text import content_stems, identifiers, sentences, stem
+
+ANY = st.text(alphabet="abC .!?'\"\n-#*`|1é", max_size=200)
+
+
+def said(text: str) -> list[str]:
+    return [text[low:high] for low, high in sentences(text)]
+
+
+def test_sentences_end_where_a_reader_ends_them() -> None:
+    text = 'Ask Dr. Low first, e.g. on Monday. "Do it!" she said. Then 3 more came.\n\n- one item\n- another item\n1. First step'
+    assert said(text) == [
+        "Ask Dr. Low first, e.g. on Monday.",
+        '"Do it!" she said.',
+        "Then 3 more came.",
+        "one item",
+        "another item",
+        "First step",
+    ]
+
+
+@given(ANY)
+@settings(deadline=None)
+def test_sentences_come_in_order_without_overlap_and_hold_every_letter(text: str) -> None:
+    spans = sentences(text)
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    inside = "".join(text[low:high] for low, high in spans)
+    letters = [char for char in inside if char.isalpha()]
+    assert letters == [char for char in text if char.isalpha()]
+
+
+@given(ANY, ANY)
+@settings(deadline=None)
+def test_a_quote_is_a_part_of_the_text(question: str, text: str) -> None:
+    assert best_quote(question, text) in text
+
+
+def test_the_quote_answers_and_is_neither_heading_nor_code() -> None:
+    text = "## Renewal price\n\nSend the invitation early. Ask the vendor for the renewal price in March.\n\n```\nprice renewal\n```"
+    assert (
+        best_quote("When do I ask about the renewal price?", text) == "Ask the vendor for the renewal price in March."
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), [("presenting", "presents"), ("companies", "company"), ("sharing", "share")])
+def test_forms_of_a_word_meet(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+def test_stop_words_carry_nothing_and_identifiers_are_kept_whole() -> None:
+    assert content_stems("how do I do it with the") == []
+    assert identifiers("Error ORA-00942 in node.js, C# and SOX, see k8s; plain words not.") == [
+        "ora-00942", "node.js", "c#", "sox", "k8s",
+    ]  # fmt: skip
