@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.adapters.system_clock import SystemClock
 from assistant.ports import Account, Audit, Clock, Language, Notifier
@@ -239,8 +239,10 @@ class _LateLanguage:
     def sharpen(self, need: Need, kind: Kind) -> str:
         return self._app.language.sharpen(need, kind)
 
-    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
-        return self._app.language.debrief(notes, brief, mentee, mentor, on)
+    def debrief(
+        self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
+    ) -> Debrief:
+        return self._app.language.debrief(notes, brief, mentee, mentor, on, author)
 
 
 def build(settings: Settings, **overrides: object) -> App:

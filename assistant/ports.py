@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.brief import Brief
@@ -30,8 +30,13 @@ class Language(Protocol):
     def sharpen(self, need: Need, kind: Kind) -> str:
         """One question of at most 45 words, first person, made of the mentee's own words."""
 
-    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
-        """Structure notes or a transcript of the session held `on`; mentee and mentor are display names."""
+    def debrief(
+        self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
+    ) -> Debrief:
+        """Structure notes or a transcript of the session held `on`; mentee and mentor are display names.
+
+        `author` is who wrote the notes: the one who says "I" in them.
+        """
 
 
 class Calendar(Protocol):

@@ -128,7 +128,7 @@ class FakeLanguage:
     def sharpen(self, need: Need, kind: Kind) -> str:
         return self.on_need(need, kind)
 
-    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: str) -> Debrief:
         return self.on_notes(notes, brief, mentee, mentor, on)
 
 

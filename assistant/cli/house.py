@@ -37,7 +37,13 @@ def list_users(login: str | None) -> None:
     with acting(login) as desk:
         order = {str(role): n for n, role in enumerate(Role)}
         Screen(desk.actor.time_zone).rows(
-            (account.login, ", ".join(sorted(account.roles, key=order.__getitem__)), account.time_zone, account.name)
+            (
+                account.login,
+                account.mentor or "",
+                ", ".join(sorted(account.roles, key=order.__getitem__)),
+                account.time_zone,
+                account.name,
+            )
             for account in granted(desk.app.people.all(desk.actor))
         )
 

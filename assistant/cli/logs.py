@@ -57,10 +57,10 @@ def note_bug(error: BaseException) -> None:
     now: BaseException | None = error
     while now is not None and id(now) not in seen:
         seen.add(id(now))
-        frames = "".join(traceback.format_tb(now.__traceback__))
-        chain.append(f"{type(now).__module__}.{type(now).__qualname__}\n{frames}")
+        places = (f"  {at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(now.__traceback__))
+        chain.append("\n".join([f"{type(now).__module__}.{type(now).__qualname__}", *places]))
         now = now.__cause__ or now.__context__
-    logging.getLogger("askwell").error("unexpected: %s", "caused by: ".join(chain))
+    logging.getLogger("askwell").error("unexpected: %s", "\ncaused by: ".join(chain))
 
 
 def _ours() -> list[_PrivateFile]:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import reduce
 from operator import add
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from assistant.dialogue.evidence import checked_debrief
 from assistant.domain.brief import AgendaItem, Brief, BriefField
@@ -47,6 +47,7 @@ class Notes:
     question: str
     planned: tuple[str, ...]
     text: str
+    author: Literal["mentee", "mentor"]
     right: Mapping[ItemKind, tuple[Gold, ...]]
     decoys: tuple[str, ...]
     forbidden: tuple[str, ...]
@@ -77,7 +78,7 @@ def evaluate_debrief(
 def structured(notes: Notes, language: Language) -> Structured:
     agenda = tuple(AgendaItem(title, 0) for title in notes.planned)
     brief = Brief((BriefField("question", notes.question, "composed"),), 0, agenda)
-    claimed = language.debrief(notes.text, brief, "Mentee", "Mentor", notes.on)
+    claimed = language.debrief(notes.text, brief, "Mentee", "Mentor", notes.on, notes.author)
     return Structured(notes, claimed, checked_debrief(claimed, notes.text))
 
 
@@ -198,7 +199,8 @@ def _notes(row: Mapping[str, Any]) -> Notes:
     assert right.keys() == set(get_args(ItemKind))
     on = date.fromisoformat(row["session_date"])
     return Notes(
-        str(row["id"]), on, str(brief["question"]), tuple(brief["planned"]), str(row["text"]), right,
+        str(row["id"]), on, str(brief["question"]), tuple(brief["planned"]), str(row["text"]),
+        "mentor" if row.get("form") == "mentor_notes" else "mentee", right,
         tuple(item["quote"] for item in gold.get("not_actions", ())),
         tuple(gold.get("must_not_appear", ())), tuple(gold.get("not_covered", ())),
     )  # fmt: skip

@@ -25,12 +25,14 @@ from assistant.evaluation.sharpness import LONGEST, keyword_recall, word_count
 
 ZERO = Wanted(0, "at most")
 ALL = Wanted(1.0)
+LONGEST_REPLY = 60
 _SHARPENED = (Kind.VAGUE, Kind.SPECIFIC, Kind.TRAJECTORY)
 
 
 def measure(played: Sequence[Played], source: str) -> Report:
     """All figures over the plays, in the order in which a reader wants them."""
-    figures = [*_slots(played), *_kinds(played), *_questions(played), *_sharp(played), *_people(played), _time(played)]
+    parts = (_slots, _kinds, _questions, _manners, _sharp, _people, _time)
+    figures = [figure for part in parts for figure in part(played)]
     rows = tuple(row(play) for play in played)
     return Report("dialogue", source, tuple(figures), rows, confusion(played))
 
@@ -193,9 +195,16 @@ def _questions(played: Sequence[Played]) -> Iterable[Figure]:
         yield Figure(f"questions {who}, median", median(counts) if counts else None, len(counts), wanted, digits=1)
         yield Figure(f"questions {who}, mean", mean(counts), len(counts), digits=2)
         yield Figure(f"questions {who}, most", max(counts, default=None), len(counts), Wanted(3, "at most"), digits=0)
+
+
+def _manners(played: Sequence[Played]) -> Iterable[Figure]:
+    """What annoys: being asked for what was said, being asked twice, long replies."""
     asked = sum(len(play.questions) for play in played)
     yield Figure("re-asks", sum(len(re_asked(play)) for play in played), asked, ZERO, digits=0)
     yield Figure("asked twice", sum(len(asked_twice(play)) for play in played), asked, ZERO, digits=0)
+    lengths = [word_count(step.reply.say) for play in played for step in play.steps if step.reply]
+    longest = Wanted(LONGEST_REPLY, "at most")
+    yield Figure("words in a reply, most", max(lengths, default=None), len(lengths), longest, digits=0)
 
 
 def _sharp(played: Sequence[Played]) -> Iterable[Figure]:
@@ -229,9 +238,9 @@ def _people(played: Sequence[Played]) -> Iterable[Figure]:
     yield Figure("answers out of turn", spoken, len(probes), ZERO, digits=0)
 
 
-def _time(played: Sequence[Played]) -> Figure:
+def _time(played: Sequence[Played]) -> Iterable[Figure]:
     seconds = [step.seconds for play in played for step in play.steps]
-    return Figure("seconds a turn, mean", mean(seconds), len(seconds))
+    yield Figure("seconds a turn, mean", mean(seconds), len(seconds))
 
 
 def _sum(scores: Iterable[spans.Score]) -> spans.Score:

@@ -6,6 +6,7 @@ Without the mentor's own act a competency is self-reported. The notes are seen b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from assistant.dialogue.evidence import checked_debrief
@@ -54,7 +55,7 @@ class Debriefing:
             if not isinstance(stage, s.Debriefing):
                 return self._wrong(request, actor)
             if request.id not in structured:
-                structured[request.id] = self._structure(request, stage, text)
+                structured[request.id] = self._structure(request, stage, actor, text)
             noted = e.DebriefNoted(at=self._clock.now(), actor=actor.id, notes=text, debrief=structured[request.id])
             return Plan([noted], Effects(notes=(self._notices.debriefed(request, stage.mentor, actor.id),)))
 
@@ -126,11 +127,12 @@ class Debriefing:
 
         return self._ledger.change(actor, "request.finish", request_id, decide)
 
-    def _structure(self, request: Request, stage: s.Debriefing, text: str) -> Debrief:
+    def _structure(self, request: Request, stage: s.Debriefing, actor: Actor, text: str) -> Debrief:
         mentee = self._accounts.get(request.mentee)
         name = mentee.name if mentee else request.mentee
         on = (request.session_at or self._clock.now()).astimezone(ZoneInfo(request.time_zone)).date()
-        claim = self._language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on)
+        author: Literal["mentee", "mentor"] = "mentee" if actor.id == request.mentee else "mentor"
+        claim = self._language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on, author)
         return checked_debrief(claim, text)
 
     def _wrong(self, request: Request, actor: Actor) -> Refusal:

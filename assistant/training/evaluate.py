@@ -58,7 +58,7 @@ def figures(path: Path, language: OfflineLanguage | None = None) -> dict[str, fl
 
 def _slots(rows: Sequence[Judged]) -> dict[str, float]:
     pairs = [(row.quotes, row.row.slots) for row in rows]
-    total, twins = _sum(spans.exact(*p) for p in pairs), _sum(spans.merged_twins(*p) for p in pairs)
+    total, twins = _sum(spans.exact(*p) for p in pairs), _sum(spans.as_one(*p) for p in pairs)
     found = {
         "slot F1": total.f1,
         "slot precision": total.precision,

@@ -63,8 +63,6 @@ def cross_validated(
         network = fit(learn, extra, given, tokenizer, fold)
         held = rows[fold :: given.folds] + short[fold :: given.folds]
         found += [(row, read(network, row.text, tokenizer)) for row in held]
-        if given.keep:
-            torch.save(network.state_dict(), given.keep / f"fold{fold}.pt")
     return found
 
 
@@ -93,6 +91,8 @@ def fit(rows: Sequence[Row], short: Sequence[Row], given: argparse.Namespace, to
             total += float(value.detach())
         print(f"seed {seed} epoch {epoch}: loss {total:.1f}, {time.monotonic() - began:.0f} s", flush=True)
     network.eval()
+    if given.keep:
+        torch.save(network.state_dict(), given.keep / f"seed{seed}_rows{len(rows)}.pt")
     return network
 
 

@@ -50,12 +50,21 @@ def test_overlap_is_the_dice_coefficient_of_tokens() -> None:
 
 
 def test_the_measures_see_an_error() -> None:
-    case = {
-        "id": "x", "session_date": "2026-06-10", "text": "I will call Ben by Friday.", "brief": {"planned": ["cost"]},
-        "gold": {"actions": [{"quote": "I will call Ben by Friday.", "owner": "mentor", "due": "2026-06-13"}], "not_actions": [], "proposals": [],
-                 "takeaways": [{"quote": "always call"}], "decisions": [], "resources": [], "open_questions": [], "other_expert": [],
-                 "competency": [], "must_not_appear": ["call ben"], "not_covered": []},
-    }  # fmt: skip
+    sentence = "I will call Ben by Friday."
+    empty = (
+        "not_actions",
+        "proposals",
+        "decisions",
+        "resources",
+        "open_questions",
+        "other_expert",
+        "competency",
+        "not_covered",
+    )
+    gold: dict[str, object] = {name: [] for name in empty}
+    gold["actions"] = [{"quote": sentence, "owner": "mentor", "due": "2026-06-13"}]
+    gold |= {"takeaways": [{"quote": "always call"}], "must_not_appear": ["call ben"]}
+    case = {"id": "x", "session_date": "2026-06-10", "text": sentence, "brief": {"planned": ["cost"]}, "gold": gold}
     found = evaluate([case])
     assert (found.tally["action.hit"], found.tally["owner.hit"], found.tally["due.hit"]) == (1, 0, 0)
     assert found.tally["forbidden"] == 1

@@ -315,3 +315,31 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
 @pytest.mark.parametrize("name", ["re-asks", "asked twice", "unquoted slots", "answers out of turn"])
 def test_what_must_never_happen(own: Report, name: str) -> None:
     assert own.figure(name).value == 0, [row for row in own.rows if row["re_asked"] or row["unquoted"]]
+
+
+FLOORS = {
+    "slot F1": 0.58,
+    "slot F1, task and context as one": 0.65,
+    "presence of slots F1": 0.78,
+    "kind accuracy": 0.74,
+    "specific against vague": 0.75,
+    "wants_person recognised": 1.0,
+    "specific requests unasked": 0.5,
+    "keywords in the sharp question": 0.62,
+    "sharp question ends with ?": 1.0,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "floor"), FLOORS.items())
+def test_the_dialogue_is_no_worse_than_it_was(own: Report, name: str, floor: float) -> None:
+    value = own.figure(name).value
+    assert value is not None
+    assert value >= floor
+
+
+@pytest.mark.slow
+def test_few_questions_short_ones_and_few_alarms(own: Report) -> None:
+    most = {"questions a request, median": 2, "questions a request, most": 3, "words in the sharp question, most": 45}
+    for name, limit in most.items():
+        assert (own.figure(name).value or 0) <= limit, name

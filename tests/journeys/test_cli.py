@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -27,12 +28,7 @@ ARTICLES = (
 )  # fmt: skip
 MENTORS = 24
 OPENING = "I need help with presenting to leadership, the last board review went badly."
-ANSWERS = {
-    "task": "I have to present the warehouse project to the board.",
-    "context": "It is a review of our warehouse project for the board.",
-    "outcome": "The directors approve the next phase.",
-    "part": "The storyline.",
-}
+WANTS_PERSON = "Just get me a person. It is about my board slides."
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,9 @@ def env(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def run(env: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """One command in this process."""
 
-    def command(*arguments: str) -> Outcome:
+    def command(*arguments: str, lines: Sequence[str] = ()) -> Outcome:
+        typed = "".join(line + "\n" for line in lines).encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
         capfd.readouterr()
         with pytest.raises(SystemExit) as leaving:
             main(arguments)
@@ -97,10 +95,9 @@ def run(env: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
 
 def process(arguments: Sequence[str], lines: Sequence[str] = ()) -> Outcome:
     """One command as a process of its own, with these lines on its standard input."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from assistant.cli import main; main()", *arguments],
-        input="".join(line + "\n" for line in lines).encode(), capture_output=True, timeout=300, check=False, env=dict(os.environ),
-    )  # fmt: skip
+    command = [sys.executable, "-c", "from assistant.cli import main; main()", *arguments]
+    typed = "".join(line + "\n" for line in lines).encode()
+    done = subprocess.run(command, input=typed, capture_output=True, timeout=300, check=False)
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -114,36 +111,20 @@ def talked(*arguments: str, lines: Sequence[str]) -> list[dict[str, Any]]:
     return replies(process(["chat", "--json", *arguments], lines))
 
 
-def to_the_brief(run: Run, env: Path) -> str:
-    """A request of lena with a drafted brief; its id."""
-    said = [OPENING]
-    while True:
-        last = talked("--as", "lena", lines=["/new", *said])[-1]
-        if not last["asks"]:
-            break
-        assert len(said) < 6
-        said.append(ANSWERS.get(last["asks"]["name"], "skip"))
-    assert last["experts"], last
-    assert talked("--as", "lena", lines=["/new", *said, "1"])[-1]["stage"] == "briefing"
-    return run("requests", "--as", "lena").out.split()[0]
+def answers(run: Run, request: str, lines: Sequence[str]) -> list[dict[str, Any]]:
+    return replies(run("chat", "--json", "--as", "lena", "--request", request, lines=lines))
 
 
-def sent(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+def sent(run: Run) -> tuple[str, str]:
     """A request whose brief left, through the terminal conversation; its id and the login of the mentor who holds it."""
-    request = to_the_brief(run, env)
-    lines = iter(["/edit question How do I keep the board with me?", "/edit background A review.", "/edit outcome A clear yes.",
-                  "approve", "y", "y", "/quit"])  # fmt: skip
-    monkeypatch.setattr("builtins.input", lambda prompt="": next(lines))
-    shown = run("chat", "--as", "lena", "--request", request)
+    typed = (WANTS_PERSON, "1", "skip", "/edit question How do I keep the board with me?", "skip", "/edit background A review.",
+             "skip", "/edit outcome A clear yes.", "approve", "y", "y", "/quit")  # fmt: skip
+    shown = run("chat", "--as", "lena", lines=typed)
     assert say("cli.receipt") in shown.out, shown.out
+    (data,) = json.loads(run("export", "--as", "lena").out)["requests"]
+    mentor = next(event["mentor"] for event in data["events"] if event["type"] == "offer_made")
     users = run("user", "list", "--as", "alasdair").out
-    held = [
-        line.split()[0]
-        for line in users.splitlines()
-        if "mentor" in line and run("show", request, "--as", line.split()[0]).code == 0
-    ]
-    assert len(held) == 1
-    return request, held[0]
+    return data["id"], next(line.split()[0] for line in users.splitlines() if f" {mentor} " in line)
 
 
 # Talking.
@@ -158,8 +139,9 @@ def test_a_scripted_dialogue_in_a_process(env: Path) -> None:
 
 
 def test_bad_lines_in_a_process(env: Path) -> None:
-    lines = ["", "x" * 9000, "🙂🙂🙂", "プレゼンテーションを手伝ってください", "\x07\x1b[2J", "<img src=x onerror=alert(1)> slides",
-             "never mind", "one more", "/new", OPENING]  # fmt: skip
+    foreign = "プレゼンテーションを手伝ってください"
+    markup = "<img src=x onerror=alert(1)> slides"
+    lines = ["", "x" * 9000, "🙂🙂🙂", foreign, "\x07\x1b[2J", markup, "never mind", "one more", "/new", OPENING]
     found = talked(lines=lines)
     assert len(found) == len(lines) - 1
     assert [found[0].get("refused"), found[1].get("refused")] == ["empty", "too_long"]
@@ -186,9 +168,12 @@ def test_unknown_people_and_requests(run: Run) -> None:
 
 def test_wrong_calls_leave_with_two(run: Run, monkeypatch: pytest.MonkeyPatch, env: Path) -> None:
     assert run("requests").err.strip() == say("cli.who")
-    for arguments in (["requests"], ["frobnicate"], ["show"], ["accept", "x", "--slot", "0", "--as", "lena"],
-                      ["accept", "x", "--slot", "1", "--written", "--as", "lena"], ["ingest", "no-such-file", "--as", "petra"]):  # fmt: skip
-        assert run(*arguments).code == 2, arguments
+    calls = (
+        "requests", "frobnicate", "show", "accept x --slot 0 --as lena", "accept x --slot 1 --written --as lena",
+        "ingest no-such-file --as petra",
+    )  # fmt: skip
+    for call in calls:
+        assert run(*call.split()).code == 2, call
     monkeypatch.setenv("ASKWELL_PORT", "many")
     outcome = run("requests", "--as", "lena")
     assert outcome.code == 2
@@ -253,7 +238,7 @@ def test_outside_demo_mode_it_says_as_whom_it_acts(run: Run, monkeypatch: pytest
 
 
 def test_a_session_from_offer_to_closed(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    request, mentor = sent(run, env, monkeypatch)
+    request, mentor = sent(run)
     assert request in run("offers", "--as", mentor).out
     brief = run("show", request, "--as", mentor).out
     assert "How do I keep the board with me?" in brief
@@ -273,7 +258,7 @@ def test_a_session_from_offer_to_closed(run: Run, env: Path, monkeypatch: pytest
     assert "not begun" in early.err
     assert run("debrief", request, "--confirm", "--as", "lena").code == 1
     ticked = run("tick").out
-    assert f"To mentor:" in ticked
+    assert "To mentor:" in ticked
     assert "You are booked" in ticked
     assert "You are booked" not in run("tick").out
     assert run("withdraw", request, "--as", mentor).code == 1
@@ -281,16 +266,14 @@ def test_a_session_from_offer_to_closed(run: Run, env: Path, monkeypatch: pytest
 
 
 def test_a_written_exchange_to_the_end(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    request, mentor = sent(run, env, monkeypatch)
+    request, mentor = sent(run)
     assert run("ask", request, "Which board is it?", "--as", mentor).code == 0
-    assert talked("--as", "lena", "--request", request, lines=["The supervisory board."])[0]["stage"] == "briefing"
-    lines = iter(["approve", "y", "/quit"])
-    monkeypatch.setattr("builtins.input", lambda prompt="": next(lines))
-    run("chat", "--as", "lena", "--request", request)
+    assert answers(run, request, ["The supervisory board."])[0]["stage"] == "briefing"
+    run("chat", "--as", "lena", "--request", request, lines=["approve", "y"])
     assert run("accept", request, "--written", "--as", mentor).code == 0
     assert run("write", request, "Lead with the decision.", "--as", mentor).code == 0
     assert run("write", request, "", "--as", mentor).code == 1
-    silent = talked("--as", "lena", "--request", request, lines=["Thank you, I will."])[0]
+    silent = answers(run, request, ["Thank you, I will."])[0]
     assert silent["owner"] == "mentor"
     assert "Lead with the decision." in run("show", request, "--as", "lena").out
     assert run("hand-back", request, "--as", mentor).code == 0
@@ -305,12 +288,12 @@ def test_a_written_exchange_to_the_end(run: Run, env: Path, monkeypatch: pytest.
     attested = run("debrief", request, "--attest", "Leads with the decision.", "--confirm", "--as", mentor)
     assert "attested by the mentor" in " ".join(attested.out.split())
     assert say("step.closed_objective_met") in run("debrief", request, "--finish", "--as", "lena").out
-    closed = talked("--as", "lena", "--request", request, lines=["one more thing"])[0]
+    closed = answers(run, request, ["one more thing"])[0]
     assert (closed["refused"], closed["stage"]) == ("closed", "closed")
 
 
 def test_passing_on_and_the_export(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    request, mentor = sent(run, env, monkeypatch)
+    request, mentor = sent(run)
     assert run("pass", request, "--to", "nobody", "--as", mentor).code == 1
     assert run("pass", request, "--note", "Not my field.", "--as", mentor).out.startswith("Passed on.")
     late = run("accept", request, "--written", "--as", mentor)

@@ -9,38 +9,49 @@ from assistant.adapters.offline.spans import Span, trimmed, unfilled
 
 _OLD = r"[^,.;!?\n]{1,70}?"
 _NEW = r"[^.;!?\n]{1,160}?"
+_DASH = r"\u2013\u2014-"
 _LEAD = (
     r"(?:(?:no|nope|sorry|wait|hmm*|oops|actually|well|ah|oh|correction|my bad|wrong word|typo|hang on|in fact|better put|not that|"
-    r"let me (?:rephrase|correct(?: myself)?)|scratch that|(?:wait,? )?i got that wrong|i (?:take back|mixed) .{0,40}?|wrong file|you misunderstood|"
-    r"that's (?:wrong|outdated)|please amend)\b[\s,.:;\u2013\u2014-]*)*"
+    r"let me (?:rephrase|correct(?: myself)?)|scratch that|(?:wait,? )?i got that wrong|i take back [^,]{0,50}|i mixed (?:it|that) up|"
+    r"i expressed \w+ badly|wrong file|you misunderstood|that's (?:wrong|outdated)|please amend)\b"
+    rf"[\s,.:;{_DASH}]*)*"
 )
-_MEANT = r"(?:(?:what )?i (?:actually |really )?(?:meant|mean)(?: to (?:say|write))?(?: is| was)?|meant to (?:say|write)|it should (?:say|read|be)|i should have (?:said|written)|(?:please )?make (?:that|it)|replace that with|change (?:it|that|the \w+) to|i'm talking about|it's|it is|it was|that's|i need|i want)"
-_END = r"(?=[\s]*(?:[.;!?\n]|$|,? (?:sorry|please|lol|my mistake|my bad|thanks)\b))"
+_MEANT = (
+    r"(?:(?:what )?i (?:actually |really )?(?:meant|mean)(?: to (?:say|write))?(?: is| was)?|meant to (?:say|write)|"
+    r"it should (?:say|read|be)|i should have (?:said|written)|(?:please )?make (?:that|it)|replace that with:?|"
+    r"change (?:it|that|the \w+) to|i'm talking about|it's|it is|it was|that's|i need|i want)"
+)
+_END = r"(?=\s*(?:[.;!?\n]|$|,? (?:sorry|please|lol|my mistake|my bad|thanks)\b))"
 _PAIRS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^{_LEAD}not (?:for |by |in |on )?(?P<old>{_OLD})(?:,| but|;) (?P<new>{_NEW}){_END}",
-        rf"(?:change|replace) (?P<old>{_OLD}) (?:to|with|by) (?P<new>{_NEW}){_END}",
+        rf"\bit was not (?P<old>{_OLD}) but (?P<new>{_NEW}){_END}",
+        rf"(?:change|replace) (?P<old>(?!that\b){_OLD}) (?:to|with|by) (?P<new>{_NEW}){_END}",
         rf"\bi (?:said|wrote) (?P<old>{_OLD}),? but (?:it's |it is |the \w+ is (?:in )?|meant )?(?P<new>{_NEW}){_END}",
         rf"\bi should have (?:said|written) (?P<new>{_NEW}) instead of (?P<old>{_OLD}){_END}",
-        rf"^{_LEAD}(?P<new>{_NEW}),? wrote (?P<old>{_OLD}){_END}",
+        rf"^{_LEAD}(?:{_MEANT} )?(?P<new>{_NEW}),? (?:i )?wrote (?P<old>{_OLD}){_END}",
         rf"you'?ve written (?P<old>{_OLD}), it should (?:read|say|be) (?P<new>{_NEW}){_END}",
-        rf"^(?P<old>\"[^\"]+\") is wrong\W+(?P<new>\"?{_NEW}) is what",
-        rf"^{_LEAD}(?:{_MEANT} )?(?:rather )?(?P<new>{_NEW}),? (?:not|instead of|rather than|than) (?:for |by |in |on )?(?P<old>{_OLD}){_END}",
+        r"^(?P<old>\"[^\"]+\") is wrong\W+(?P<new>\"[^\"]+\") is what",
+        rf"^{_LEAD}(?:{_MEANT} )?(?:rather )?(?P<new>{_NEW}),? (?:not|instead of|rather than|than) (?:for |by |in |on )?"
+        rf"(?P<old>{_OLD}){_END}",
         rf"^{_LEAD}(?:the )?(?:deadline|date|time|format|length)(?: is|'s)? (?:now )?(?P<new>{_NEW}){_END}",
     )
 )
 _ALONE = re.compile(rf"^{_LEAD}(?:{_MEANT}\s+)?(?P<new>.+)$", re.IGNORECASE | re.DOTALL)
 _NEGATED = re.compile(
-    r"(?:(?:\bit|\bthis|\bthat)(?:'s| is|'re)? ?(?:not|n't) (?:really |just |only )?about|\b(?:is|was)(?: not|n't) about|\bnothing to do with|\bnot (?:looking|asking) (?:for|about|how)|"
-    r"\bi (?:don't|do not|didn't|did not) (?:need|want|mean|search|ask for|look for)|\bi said nothing about|\bi never said i wanted|\bthere(?:'s| is) no|^no,? not|^not)\s+"
-    r"(?P<old>[^,.;!?\n]{2,80}?)(?=\s*(?:[,.;!?\n\u2013\u2014]|$| but\b| it's\b| what\b))"
-    r"|^(?:no,? )?(?P<subject>(?:the |a |an |my |our )?[\w-]+(?: [\w-]+){0,3}) (?:is|was)(?: not|n't| never) (?:the|an|my) (?:issue|problem|point|question|goal)"
+    r"(?:(?:\bit|\bthis|\bthat)(?:'s| is|'re)? ?(?:not|n't) (?:really |just |only )?about|\b(?:is|was)(?: not|n't) about|"
+    r"\bnothing to do with|\bnot (?:looking|asking) (?:for|about|how)|\bi said nothing about|\bi never said i wanted|"
+    r"\bi (?:don't|do not|didn't|did not) (?:need|want|mean|search|ask for|look for)|\bthere(?:'s| is) no|^no,? not|^not|, not about)\s+"
+    rf"(?P<old>(?!quite\b)[^,.;!?\n]{{2,80}}?)(?=\s*(?:[,.;!?\n\u2013\u2014]|$| but\b| it's\b| what\b))"
+    r"|^(?:no,? )?(?P<subject>(?!that\b|this\b|it\b)(?:the |a |an |my |our )?[\w-]+(?: [\w-]+){0,3}) (?:is|was)(?: not|n't| never) "
+    r"(?:the|an|my) (?:issue|problem|point|question|goal)"
     r"|\b(?:drop|remove|take out|leave out|forget) (?P<dropped>(?:the|that|my|our) [\w -]{2,40}?)(?=\s*(?:[,.;!?]|$| out\b))",
     re.IGNORECASE,
 )
 _SUPERSEDED = re.compile(
-    r"(?P<old>[^,.;!?\n]{2,60}?)[\s,.\u2013\u2014-]*\b(?:no,? wait|wait,? no|scratch that|correction|sorry,? i mean(?:t)?|no,? sorry|i mean|oops|or rather|make that)\b[\s,:;\u2013\u2014-]*(?P<new>[^,.;!?\n]{2,60})",
+    rf"(?P<old>[^,.;!?\n]{{2,60}}?)[\s,.{_DASH}]*\b(?:no,? wait|wait,? no|scratch that|correction|sorry,? i mean(?:t)?|no,? sorry|"
+    rf"i mean|oops|or rather|make that|sorry, that was [^,]{{2,20}}, it's)\b[\s,:;{_DASH}]*(?P<new>[^,.;!?\n]{{2,60}})",
     re.IGNORECASE,
 )
 

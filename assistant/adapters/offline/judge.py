@@ -13,7 +13,7 @@ from assistant.dialogue.understanding import Act
 from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind
 
-_ALARMED = 0.05
+_ALARMED = 0.08
 
 
 def sensitive(text: str, reading: Reading, settings: Mapping[str, Any]) -> bool:
@@ -23,9 +23,9 @@ def sensitive(text: str, reading: Reading, settings: Mapping[str, Any]) -> bool:
         return True
     folded = fold(text)
     words = lexicon()["sensitive"]
-    if not _any(words["strong"], folded):
-        return False
-    return felt >= _ALARMED or not _any(words["harmless"], folded)
+    if _any(words["strong"], folded) and (felt >= _ALARMED or not _any(words["harmless"], folded)):
+        return True
+    return felt >= _ALARMED and _any(words["soft"], folded) and not _any(words["harmless"], folded)
 
 
 def topic(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from assistant.adapters.offline import deadlines, judge, replies
 from assistant.adapters.offline.acts import EMPTY, acts, said_before
@@ -63,11 +64,13 @@ class OfflineLanguage:
         """One question of at most 45 words, first person, made of the mentee's own words."""
         return sharpened(need, kind)
 
-    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+    def debrief(
+        self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
+    ) -> Debrief:
         """Structure notes or a transcript of the session held `on`; mentee and mentor are display names."""
         from assistant.adapters.offline.debrief import structure
 
-        return structure(notes, brief, mentee, mentor, on)
+        return structure(notes, brief, mentee, mentor, on, author)
 
     @property
     def _settings(self) -> Mapping[str, Mapping[str, float]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from room import debrief, only
 
 from assistant.domain.debrief import Owner
+from tests.unit.offline_debrief.support import debrief, only
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,9 @@ def test_captions_name_speakers_too(speaker: str) -> None:
 
 
 def test_roles_are_found_without_known_names() -> None:
-    text = "Ada: Sort the list.\nBo: Done.\nAda: I'll send you mine today.\nBo: Thanks.\nAda: I'm the mentor, by the way."
+    text = (
+        "Ada: Sort the list.\nBo: Done.\nAda: I'll send you mine today.\nBo: Thanks.\nAda: I'm the mentor, by the way."
+    )
     assert only(text).owner == "mentor"
 
 

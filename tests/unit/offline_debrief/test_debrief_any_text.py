@@ -7,15 +7,38 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from room import MENTEE, MENTOR
 
 from assistant.adapters.offline.debrief import structure
 from assistant.domain.brief import AgendaItem, Brief
+from tests.unit.offline_debrief.support import MENTEE, MENTOR
 
 PIECES = [
-    "I'll ", "Peter ", "Noor: ", "Peter: ", "by Friday", "- ", "\n", "no, sorry, ", "if ", "might ", "?", ". ", "\u201c", "\u201d", "\u2019ll ",
-    "Actions:\n", "WEBVTT\n\n", "00:01.000 --> 00:02.000\n", "<v Noor>", "the day after the ", "31 June", "next week", "send ", "delete that", "\u0130", "\r\n", "\t",
-]  # fmt: skip
+    *(
+        "I'll ",
+        "Peter ",
+        "Noor: ",
+        "Peter: ",
+        "by Friday",
+        "- ",
+        "\n",
+        "no, sorry, ",
+        "if ",
+        "might ",
+        "?",
+        ". ",
+        "send ",
+    ),
+    *(
+        "Actions:\n",
+        "WEBVTT\n\n",
+        "00:01.000 --> 00:02.000\n",
+        "<v Noor>",
+        "the day after the ",
+        "31 June",
+        "next week",
+    ),
+    *("delete that", "\u201c", "\u201d", "\u2019ll ", "\u0130", "\r\n", "\t"),
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from room import DAY, debrief, only
 
-from assistant.adapters.offline.debrief_calendar import Reference, phrases
+from assistant.adapters.offline.debrief.calendar import Reference, phrases
+from tests.unit.offline_debrief.support import DAY, debrief, only
 
 
 @pytest.mark.parametrize(

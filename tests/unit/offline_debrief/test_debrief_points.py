@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from room import debrief, only
 
 from assistant.domain.debrief import ItemKind
+from tests.unit.offline_debrief.support import debrief, only
 
 
 @pytest.mark.parametrize(

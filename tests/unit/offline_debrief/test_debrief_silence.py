@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from room import debrief, shown
+
+from tests.unit.offline_debrief.support import debrief, shown
 
 NOTES = "I will send the file by Friday.\n{}\nPeter to call Ben on Monday.\n"
 TALK = "Peter: Slide two.\nNoor: I'll fix slide two by Friday.\nPeter: Good.\nNoor: Right.\n{}\nNoor: Slide three?\n"
@@ -31,7 +32,7 @@ def test_an_aside_in_notes_is_in_no_item(aside: str) -> None:
     [
         "Peter: Between us, the sponsor will leave by Friday.\nNoor: Oh.\nPeter: Yes.",
         "Peter: The sponsor never reads it.\nNoor: Um.\nPeter: Delete that, please.",
-        "Peter: Off the record.\nNoor: Sure.\nPeter: The sponsor must sign by Friday.\nNoor: Oh.\nPeter: Back on the record.",
+        "Peter: Off the record.\nNoor: Sure.\nPeter: The sponsor must sign by Friday.\nPeter: Back on the record.",
     ],
 )
 def test_an_aside_in_speech_hides_what_belongs_to_it(aside: str) -> None:
@@ -41,7 +42,11 @@ def test_an_aside_in_speech_hides_what_belongs_to_it(aside: str) -> None:
 
 @pytest.mark.parametrize(
     "harmless",
-    ["I will split the tasks between us by Friday", "I will report the confidence interval by Friday", "I'll mark the file confidential today"],
+    [
+        "I will split the tasks between us by Friday",
+        "I will report the confidence interval by Friday",
+        "I'll mark the file confidential today",
+    ],
 )
 def test_words_of_work_are_not_private(harmless: str) -> None:
     assert len(debrief(harmless).of("action")) == 1

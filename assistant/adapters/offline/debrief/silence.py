@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.adapters.offline.debrief_lexicon import count, says
-from assistant.adapters.offline.debrief_lines import Session, Unit
+from assistant.adapters.offline.debrief.lexicon import count, says
+from assistant.adapters.offline.debrief.lines import Session, Unit
 
 _TURNS_BACK, _TURNS_ON, _LONG_LINE, _NEAR, _RETURN = 3, 2, 4, 2, 12
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.adapters.offline.debrief_lexicon import either, sections
+from assistant.adapters.offline.debrief.lexicon import either, sections
 
 _STRAIGHT = str.maketrans(
     {

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.adapters.offline.debrief_lexicon import either, says, words
-from assistant.adapters.offline.debrief_lines import Unit
+from assistant.adapters.offline.debrief.lexicon import either, says, words
+from assistant.adapters.offline.debrief.lines import Unit
 
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = re.compile(r"(?:ations?|ingly|ings?|ments?|ness|edly|ed|ies|es|s|ly|y|e|al|ion|er|ility|ances?)$")

@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.adapters.offline.debrief_calendar import Reference
-from assistant.adapters.offline.debrief_dates import Calendar, corrects, due, spoken_at
-from assistant.adapters.offline.debrief_lexicon import begins, says
-from assistant.adapters.offline.debrief_lines import Unit, read
-from assistant.adapters.offline.debrief_people import Cast, cast
-from assistant.adapters.offline.debrief_plan import not_covered
-from assistant.adapters.offline.debrief_points import answer, kind, skip_quote, takeaways
-from assistant.adapters.offline.debrief_promises import Promise, promise
-from assistant.adapters.offline.debrief_silence import audible
-from assistant.adapters.offline.debrief_wording import deed, tidied
+from assistant.adapters.offline.debrief.calendar import Reference
+from assistant.adapters.offline.debrief.dates import Calendar, corrects, due, spoken_at
+from assistant.adapters.offline.debrief.lexicon import begins, says
+from assistant.adapters.offline.debrief.lines import Unit, read
+from assistant.adapters.offline.debrief.people import Cast, Role, cast
+from assistant.adapters.offline.debrief.plan import not_covered
+from assistant.adapters.offline.debrief.points import answer, kind, skip_quote, takeaways
+from assistant.adapters.offline.debrief.promises import Promise, promise
+from assistant.adapters.offline.debrief.silence import audible
+from assistant.adapters.offline.debrief.wording import deed, tidied
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
 
@@ -39,11 +39,16 @@ class _Room:
     on: date
 
 
-def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
-    """Structure the notes of the session held `on` a day; mentee and mentor are display names. Raises on no text."""
+def structure(
+    notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Role | None = None
+) -> Debrief:
+    """Structure the notes of the session held `on` a day; mentee and mentor are display names. Raises on no text.
+
+    `author` is who says "I" where no speaker is named; without it the text is asked.
+    """
     session = read(notes)
     units = _joined(audible(session))
-    room = _Room(units, cast(session, mentee, mentor), Calendar(units, on), on)
+    room = _Room(units, cast(session, mentee, mentor, author), Calendar(units, on), on)
     promises = _promises(room)
     items = {here: _promised(found, notes) for here, found in promises.items()} | _points(room, promises, notes)
     once = {(item.kind, item.quote): item for _, item in sorted(items.items(), reverse=True)}
@@ -96,7 +101,9 @@ def _turned_down(units: Sequence[Unit], here: int) -> bool:
     reply = answer(units, here)
     if reply is None:
         return False
-    accepted = any(says("turn.accept", other.said) for other in units[here + 1 : here + _RECENT] if other.line == reply.line)
+    accepted = any(
+        says("turn.accept", other.said) for other in units[here + 1 : here + _RECENT] if other.line == reply.line
+    )
     laughed = bool(reply.speaker) and begins("turn.laugh", skip_quote(reply)) and not accepted
     refused = begins("turn.refuse", skip_quote(reply)) and not units[here].said.rstrip().endswith("?")
     return (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.adapters.offline.debrief_dates import When
-from assistant.adapters.offline.debrief_lexicon import skip_lead
+from assistant.adapters.offline.debrief.dates import When
+from assistant.adapters.offline.debrief.lexicon import skip_lead
 
 _LONGEST = 180
 _EDGE = " \t\r\n-*>\u2022,;:"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.adapters.offline.debrief_lexicon import begins, count, either, says, skip_lead
-from assistant.adapters.offline.debrief_lines import Unit
-from assistant.adapters.offline.debrief_people import Cast
+from assistant.adapters.offline.debrief.lexicon import begins, count, either, says, skip_lead
+from assistant.adapters.offline.debrief.lines import Unit
+from assistant.adapters.offline.debrief.people import Cast
 from assistant.domain.debrief import ItemKind
 
 _NAME = r"(?:(?i:dr|sr|mr|mrs|ms|prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"

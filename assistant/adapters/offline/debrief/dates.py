@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.adapters.offline.debrief_calendar import Phrase, Reference, phrases
-from assistant.adapters.offline.debrief_lines import Unit
+from assistant.adapters.offline.debrief.calendar import Phrase, Reference, phrases
+from assistant.adapters.offline.debrief.lines import Unit
 
 _STRONG = re.compile(
     r"\b(?:by|before|until|till|no later than|not later than|latest|due(?: on)?|deadline|in time for|ahead of)"

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.adapters.offline.debrief_calendar import Reference
-from assistant.adapters.offline.debrief_dates import When, awaits_event, due, lies_ahead
-from assistant.adapters.offline.debrief_lexicon import begins, either, rule, says, skip_lead
-from assistant.adapters.offline.debrief_lines import Unit
-from assistant.adapters.offline.debrief_people import Cast
+from assistant.adapters.offline.debrief.calendar import Reference
+from assistant.adapters.offline.debrief.dates import When, awaits_event, due, lies_ahead
+from assistant.adapters.offline.debrief.lexicon import begins, either, rule, says, skip_lead
+from assistant.adapters.offline.debrief.lines import Unit
+from assistant.adapters.offline.debrief.people import Cast
 from assistant.domain.debrief import Owner
 
 _AUXILIARY = (

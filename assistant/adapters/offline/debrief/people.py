@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.adapters.offline.debrief_lexicon import count, either, words
-from assistant.adapters.offline.debrief_lines import Session, Unit
+from assistant.adapters.offline.debrief.lexicon import count, either, words
+from assistant.adapters.offline.debrief.lines import Session, Unit
 from assistant.domain.debrief import Owner
 
 Role = Literal["mentee", "mentor"]
@@ -57,8 +57,8 @@ class Cast:
         return rf"(?:{'|'.join([*map(_as_written, known), pronouns])})"
 
 
-def cast(session: Session, mentee: str, mentor: str) -> Cast:
-    """Settle the roles from the display names and the text."""
+def cast(session: Session, mentee: str, mentor: str, author: Role | None = None) -> Cast:
+    """Settle the roles from the display names and the text; `author` is who wrote the notes, where that is known."""
     given: dict[Role, set[str]] = {"mentee": _parts(mentee), "mentor": _parts(mentor)}
     shared = given["mentee"] & given["mentor"]
     names: dict[Role, set[str]] = {role: (given[role] - shared) | {role} for role in _ROLES}
@@ -67,7 +67,7 @@ def cast(session: Session, mentee: str, mentor: str) -> Cast:
         for label, role in speakers.items():
             names[role] |= _parts(label)
         return Cast(_frozen(names), speakers, "mentee")
-    author = _author(session, names)
+    author = author or _author(session, names)
     if not names[_OTHER[author]] - {"mentee", "mentor"}:
         names[_OTHER[author]] |= _headed(session)
     for role in _ROLES:
@@ -158,7 +158,11 @@ def _headed(session: Session) -> set[str]:
 def _initials(session: Session, names: set[str]) -> set[str]:
     """Capital letters that stand for a known name ("B to send ..."), where no other word explains them."""
     letters = {name[0] for name in names if name[0].isalpha()} - {"i", "a"}
-    titled = {name[0] for name in names if name[0].isalpha() and re.search(rf"\b(?:Dr|Sr|Mr|Ms|Mrs)\.? {name[0].upper()}\b", session.text)}
+    titled = {
+        name[0]
+        for name in names
+        if name[0].isalpha() and re.search(rf"\b(?:Dr|Sr|Mr|Ms|Mrs)\.? {name[0].upper()}\b", session.text)
+    }
     return {
         x for x in letters if re.search(rf"(?:^|[\n\s]){x.upper()}(?= (?:to|will|\w+s|had|was)\b|:)", session.text)
     } | titled

@@ -1,0 +1,467 @@
+"""Thousands of random steps of mentees, mentors and the clock, against a small model that was written without the code.
+
+The model is a few dicts: where a request is, who holds it, who had it, which quarter hours and seats of a week are taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from assistant.domain import stages as s
+from assistant.domain.brief import approval_hash
+from assistant.services.results import Refusal
+from tests.fakes import MENTORS, MONDAY, House, SettableClock, done, memory_ports
+
+EXAMPLES, STEPS = 150, 50
+SPECIFIC = "task: face the board\noutcome: a yes\ncontext: new CFO"
+NAMES = {key: mentor.name for key, mentor in MENTORS.items()}
+HOLDING = frozenset({"offered", "more_asked", "exchanging", "booked", "debriefing"})
+SILENT = frozenset({"offered", "exchanging", "booked"})
+CELL = timedelta(minutes=15)
+HOURS = {"ada": [(1, 10, 90), (3, 15, 60)], "ben": [(2, 9, 60)], "cleo": [(0, 13, 90)]}
+PICKS = st.integers(0, 35)
+ACTORS = st.sampled_from(["holder", "holder", "holder", "mentee", "mentee", "other", "stranger"])
+walked = 0
+
+
+@dataclass
+class Model:
+    """One request as it should be."""
+
+    mentee: str
+    stage: str = "sharpening"
+    proposed: bool = False
+    holder: str | None = None
+    rest: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+    draft_seen: str = ""
+    ticked: bool = False
+    due: datetime | None = None
+    start: datetime | None = None
+    seat: tuple[str, str] | None = None
+    cells: frozenset[datetime] = frozenset()
+    noted: bool = False
+    changed: datetime = MONDAY
+
+
+def week(moment: datetime, mentor: str) -> str:
+    year, number, _ = moment.astimezone(ZoneInfo(MENTORS[mentor].time_zone)).isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def in_hours(mentor: str, start: datetime) -> bool:
+    local = start.astimezone(ZoneInfo(MENTORS[mentor].time_zone))
+    for day, hour, minutes in HOURS.get(mentor, []):
+        begins = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+        fits = begins <= local and local + timedelta(minutes=30) <= begins + timedelta(minutes=minutes)
+        if local.weekday() == day and fits and local.minute % 15 == 0 and local.second == 0:
+            return True
+    return False
+
+
+class Requests(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.house = House(memory_ports(), SettableClock())
+        self.models: dict[str, Model] = {}
+        self.messages = 0
+        self.touched: str | None = None
+        for login in ("lena", "mika", "lena"):
+            self.open(login)
+            self.rush(0, "offered")
+
+    # What the model knows.
+
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    def one(self, pick: int, *meant: str) -> tuple[str, Model]:
+        """Three times in four a request in a stage that is meant, if there is one; else any."""
+        every = sorted(self.models)
+        fitting = [request for request in every if self.models[request].stage in meant] if pick % 4 else []
+        chosen = fitting or every
+        self.touched = chosen[pick // 4 % len(chosen)]
+        return self.touched, self.models[self.touched]
+
+    def mentee(self, model: Model) -> Any:
+        return self.house.actor(model.mentee)
+
+    def load_of(self, mentor: str, in_week: str) -> int:
+        return sum(m.seat == (mentor, in_week) for m in self.models.values())
+
+    def fits(self, request: str, mentor: str, start: datetime) -> bool:
+        cells, others = {start, start + CELL}, [m for r, m in self.models.items() if r != request]
+        mine = self.models[request]
+        free = not any(cells & m.cells for m in others if m.seat and (m.seat[0] == mentor or m.mentee == mine.mentee))
+        seats = sum(m.seat == (mentor, week(start, mentor)) for m in others)
+        return in_hours(mentor, start) and start >= self.now and free and seats < MENTORS[mentor].capacity
+
+    def follow(self, outcome: object, legal: bool, model: Model, **after: Any) -> None:
+        """What was legal happened, what was not was refused; then the model moves."""
+        global walked
+        walked += 1
+        assert isinstance(outcome, Refusal) is not legal, (outcome, model)
+        if legal:
+            for name, value in after.items():
+                setattr(model, name, value)
+            model.changed = self.now
+
+    def heir(self, model: Model) -> str | None:
+        able = [m for m in model.rest if self.house.slots.spare_ahead(MENTORS[m], self.now)]
+        return able[0] if able else None
+
+    def handed_on(self, model: Model, heir: str | None) -> None:
+        assert model.holder
+        model.tried.append(model.holder)
+        model.holder = heir
+        model.rest = [m for m in model.rest if m != heir]
+        model.stage, model.due = ("offered", self.now + timedelta(hours=48)) if heir else ("ready", None)
+        model.changed = self.now
+
+    # The mentee.
+
+    @precondition(lambda self: len(self.models) < 9)
+    @rule(login=st.sampled_from(["lena", "mika"]))
+    def open(self, login: str) -> None:
+        request = self.house.open(login, f"r{len(self.models)}")
+        self.models[request] = Model(login, changed=self.now)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, words=st.sampled_from([SPECIFIC, "hello", "tried: two drafts", "🙂", "a person please"]), again=st.booleans())
+    def say(self, pick: int, words: str, again: bool) -> None:
+        request, model = self.one(pick, "sharpening", "more_asked")
+        before, self.messages = self.house.load(request), self.messages + 1
+        outcome = self.house.conversation.say(self.mentee(model), request, f"m{self.messages}", words)
+        self.follow(outcome, model.stage != "closed", model)
+        if isinstance(outcome, Refusal):
+            return
+        if model.stage in SILENT:
+            assert outcome.reply is None
+            assert len(outcome.request.replies) == len(before.replies)
+        else:
+            assert outcome.reply is not None
+            self.said(model, words)
+        if again:
+            repeated = done(self.house.conversation.say(self.mentee(model), request, f"m{self.messages}", words))
+            assert (repeated.reply, repeated.request) == (outcome.reply, outcome.request)
+
+    def said(self, model: Model, words: str) -> None:
+        """Where words lead, in the mentee's own stages."""
+        readable = words != "🙂"
+        if model.stage == "more_asked" and readable:
+            model.rest = [model.holder or "", *model.rest]
+            model.holder, model.stage, model.due = None, "briefing", None
+        elif model.stage == "sharpening" and words == "a person please":
+            model.proposed = True
+        elif model.stage in ("sharpening", "ready", "briefing") and readable:
+            self.by_record(model)
+
+    def by_record(self, model: Model) -> None:
+        """Chit-chat and additions may reopen or redraft: the model takes over which of the two, and nothing else."""
+        assert self.touched
+        stage = self.house.load(self.touched).stage
+        assert isinstance(stage, s.Sharpening | s.Ready | s.Briefing)
+        if model.stage == "ready" and isinstance(stage, s.Sharpening):
+            model.stage = "sharpening"
+        model.proposed = bool(getattr(stage, "proposed", ""))
+        assert s.stage_name(stage) == model.stage
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS)
+    def confirm(self, pick: int) -> None:
+        request, model = self.one(pick, "sharpening", "ready")
+        legal = model.stage == "ready" or (model.stage == "sharpening" and model.proposed)
+        self.follow(self.house.conversation.confirm(self.mentee(model), request), legal, model, stage="ready")
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, mentor=st.sampled_from([*MENTORS, "nobody"]))
+    def choose(self, pick: int, mentor: str) -> None:
+        request, model = self.one(pick, "ready", "briefing")
+        shown = [match.mentor for match in self.house.load(request).matches]
+        order = [mentor, *(m for m in shown if m != mentor and m not in model.tried)]
+        legal = model.stage in ("ready", "briefing") and mentor in shown
+        outcome = self.house.briefing.choose(self.mentee(model), request, mentor)
+        self.follow(outcome, legal, model, stage="briefing", rest=order)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, field_name=st.sampled_from(["tried", "success", "background"]), words=st.sampled_from(["x", "y", "words"]))
+    def edit(self, pick: int, field_name: str, words: str) -> None:
+        request, model = self.one(pick, "briefing")
+        outcome = self.house.briefing.edit(self.mentee(model), request, field_name, words)
+        self.follow(outcome, model.stage == "briefing", model)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, look=st.booleans(), tick=st.booleans())
+    def tick_and_look(self, pick: int, look: bool, tick: bool) -> None:
+        request, model = self.one(pick, "briefing")
+        outcome = self.house.briefing.ready_to_note(self.mentee(model), request, tick)
+        self.follow(outcome, model.stage == "briefing", model)
+        if model.stage == "briefing" and look:
+            model.draft_seen = self.house.brief_hash(request)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, right=st.booleans())
+    def approve(self, pick: int, right: bool) -> None:
+        request, model = self.one(pick, "briefing")
+        stage = self.house.load(request).stage
+        legal, current = False, ""
+        if isinstance(stage, s.Briefing):
+            assert stage.approved == ""
+            current = approval_hash(stage.draft, stage.recipients)
+            stated = all(stage.draft.field(name).stated for name in ("question", "background", "success"))
+            legal = stated and stage.draft.ready_to_note and (right or model.draft_seen == current)
+        seen = current if right else model.draft_seen
+        outcome = self.house.briefing.approve(self.mentee(model), request, seen or "none")
+        first, rest = (model.rest[0], model.rest[1:]) if model.rest else (None, [])
+        due = self.now + timedelta(hours=48)
+        self.follow(outcome, legal, model, stage="offered", holder=first, rest=rest, due=due)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, far=st.sampled_from(["briefing", "offered", "offered"]))
+    def rush(self, pick: int, far: str = "offered") -> None:
+        """Straight on to the brief or the offer, as most requests go."""
+        request, model = self.one(pick | 1, "sharpening", "ready", "briefing")
+        lena = self.mentee(model)
+        if model.stage == "sharpening":
+            self.messages += 1
+            self.follow(self.house.conversation.say(lena, request, f"m{self.messages}", SPECIFIC), True, model)
+            self.follow(self.house.conversation.confirm(lena, request, "How do I face it?"), True, model, stage="ready")
+        shown = [match.mentor for match in self.house.load(request).matches]
+        if model.stage == "ready" and shown:
+            order = [shown[-1], *(m for m in shown[:-1] if m not in model.tried)]
+            self.follow(self.house.briefing.choose(lena, request, shown[-1]), True, model, stage="briefing", rest=order)
+        if model.stage == "briefing" and far == "offered":
+            for name in ("background", "success"):
+                self.follow(self.house.briefing.in_person(lena, request, name), True, model)
+            self.follow(self.house.briefing.ready_to_note(lena, request), True, model)
+            seen, due = self.house.brief_hash(request), self.now + timedelta(hours=48)
+            rest = {"holder": model.rest[0], "rest": model.rest[1:], "due": due}
+            self.follow(self.house.briefing.approve(lena, request, seen), True, model, stage="offered", **rest)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, sure=st.integers(0, 5))
+    def withdraw(self, pick: int, sure: int) -> None:
+        request, model = self.one(pick, "booked", "exchanging", "closed")
+        if sure and model.stage != "closed":
+            return
+        outcome = self.house.handoff.withdraw(self.mentee(model), request)
+        freed = {"seat": None, "cells": frozenset()} if model.stage in ("exchanging", "booked") else {}
+        legal = model.stage not in ("debriefing", "closed")
+        self.follow(outcome, legal, model, stage="closed", holder=None, due=None, **freed)
+
+    # The mentor.
+
+    def who(self, model: Model, by: str) -> tuple[Any, bool]:
+        """The actor, and whether it is the holder."""
+        others = [m for m in MENTORS if m != model.holder]
+        logins = {"other": f"login-{others[0]}", "mentee": model.mentee, "stranger": "ghost"}
+        login = f"login-{model.holder}" if by == "holder" and model.holder else logins.get(by, "ghost")
+        return self.house.actor(login), by == "holder" and model.holder is not None
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS, days=st.integers(0, 8), quarter=st.integers(0, 95), near=st.integers(0, 12), odd=st.booleans())
+    def accept_slot(self, pick: int, by: str, days: int, quarter: int, near: int, odd: bool) -> None:
+        request, model = self.one(pick, "offered")
+        actor, holds = self.who(model, by)
+        free = self.house.slots.first(MENTORS[model.holder], 30, self.now, 12) if model.holder else ()
+        anywhere = datetime(2026, 11, 2, tzinfo=UTC) + timedelta(days=days) + quarter * CELL
+        start = free[near].start if near < len(free) else anywhere
+        start += timedelta(seconds=1) if odd and near == 3 else timedelta()
+        mentor = model.holder or "ada"
+        legal = model.stage == "offered" and holds and self.fits(request, mentor, start)
+        outcome = self.house.handoff.accept(actor, request, start)
+        cells = frozenset({start, start + CELL})
+        seat = (mentor, week(start, mentor))
+        self.follow(outcome, legal, model, stage="booked", start=start, seat=seat, cells=cells, rest=[], due=start + timedelta(minutes=30))
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS)
+    def accept_written(self, pick: int, by: str) -> None:
+        request, model = self.one(pick, "offered")
+        actor, holds = self.who(model, by)
+        mentor = model.holder or "ada"
+        seat = (mentor, week(self.now, mentor))
+        legal = model.stage == "offered" and holds and self.load_of(*seat) < MENTORS[mentor].capacity
+        outcome = self.house.handoff.accept(actor, request, None)
+        self.follow(outcome, legal, model, stage="exchanging", seat=seat, due=None)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS, to=st.sampled_from([None, None, "ada", "ben", "cleo", "dov"]))
+    def pass_on(self, pick: int, by: str, to: str | None) -> None:
+        request, model = self.one(pick, "offered")
+        actor, holds = self.who(model, by)
+        before, heir = self.house.load(request).stage, to or self.heir(model)
+        legal = model.stage == "offered" and holds and (to is None or to in model.rest)
+        outcome = self.house.handoff.pass_on(actor, request, to=to)
+        self.follow(outcome, legal, model)
+        if legal:
+            self.handed_on(model, heir)
+            after = self.house.load(request).stage
+            if isinstance(after, s.Offered) and isinstance(before, s.Offered):
+                assert (after.brief, after.brief_hash) == (before.brief, before.brief_hash)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS)
+    def ask(self, pick: int, by: str) -> None:
+        request, model = self.one(pick, "offered")
+        actor, holds = self.who(model, by)
+        outcome = self.house.handoff.ask(actor, request, "By when is it?")
+        due = self.now + timedelta(hours=48)
+        self.follow(outcome, model.stage == "offered" and holds, model, stage="more_asked", due=due)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS)
+    def post(self, pick: int, by: str) -> None:
+        request, model = self.one(pick, "exchanging")
+        actor, holds = self.who(model, by)
+        self.messages += 1
+        outcome = self.house.sessions.post(actor, request, f"p{self.messages}", "words")
+        self.follow(outcome, model.stage == "exchanging" and (holds or by == "mentee"), model)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS)
+    def hand_back(self, pick: int, by: str) -> None:
+        request, model = self.one(pick, "exchanging")
+        actor, holds = self.who(model, by)
+        outcome = self.house.sessions.hand_back(actor, request)
+        self.follow(outcome, model.stage == "exchanging" and holds, model, stage="debriefing")
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS)
+    def cancel(self, pick: int, by: str) -> None:
+        request, model = self.one(pick, "booked")
+        actor, holds = self.who(model, by)
+        outcome = self.house.sessions.cancel(actor, request)
+        tried = [*model.tried, model.holder]
+        freed = {"seat": None, "cells": frozenset(), "holder": None, "due": None}
+        self.follow(outcome, model.stage == "booked" and holds, model, stage="ready", tried=tried, **freed)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS, near=st.integers(0, 6), hours=st.integers(-3, 3))
+    def move(self, pick: int, by: str, near: int, hours: int) -> None:
+        request, model = self.one(pick, "booked")
+        actor, holds = self.who(model, by)
+        mentor = model.holder or "ada"
+        free = self.house.slots.first(MENTORS[mentor], 30, self.now, 6)
+        start = free[near].start if near < len(free) else (model.start or self.now) + hours * 2 * CELL
+        legal = model.stage == "booked" and (holds or by == "mentee") and self.fits(request, mentor, start)
+        outcome = self.house.sessions.move(actor, request, start)
+        seat, cells = (mentor, week(start, mentor)), frozenset({start, start + CELL})
+        self.follow(outcome, legal, model, start=start, seat=seat, cells=cells, due=start + timedelta(minutes=30))
+
+    # The session and the debrief.
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS)
+    def held(self, pick: int, by: str) -> None:
+        request, model = self.one(pick, "booked")
+        actor, holds = self.who(model, by)
+        begun = model.start is not None and model.start <= self.now
+        legal = model.stage == "booked" and begun and (holds or by == "mentee")
+        self.follow(self.house.sessions.held(actor, request), legal, model, stage="debriefing", due=None)
+
+    @precondition(lambda self: self.models)
+    @rule(pick=PICKS, by=ACTORS, what=st.sampled_from(["note", "confirm", "attest", "report", "finish"]))
+    def debrief(self, pick: int, by: str, what: str) -> None:
+        request, model = self.one(pick, "debriefing")
+        actor, holds = self.who(model, by)
+        service, mentee, here = self.house.debriefing, by == "mentee", model.stage == "debriefing"
+        if what == "note":
+            self.follow(service.note(actor, request, "takeaway: less"), here and (holds or mentee), model, noted=True)
+        elif what == "confirm":
+            self.follow(service.confirm(actor, request), here and model.noted and (holds or mentee), model)
+        elif what == "attest":
+            self.follow(service.attest(actor, request, "can do"), here and holds, model)
+        elif what == "report":
+            self.follow(service.report(actor, request, "can do"), here and mentee, model)
+        else:
+            self.follow(service.finish(actor, request), here and mentee, model, stage="closed", holder=None)
+
+    # The clock.
+
+    @precondition(lambda self: self.models)
+    @rule(hours=st.sampled_from([1, 2, 6, 20, 24, 26, 47, 48, 24 * 7]))
+    def wait(self, hours: int) -> None:
+        self.pass_until(self.now + timedelta(hours=hours))
+
+    @precondition(lambda self: any(m.stage == "booked" for m in self.models.values()))
+    @rule(pick=PICKS, minutes=st.sampled_from([0, 10, 10, 30]))
+    def to_a_session(self, pick: int, minutes: int) -> None:
+        _, model = self.one(pick | 1, "booked")
+        if model.start and model.start > self.now:
+            self.pass_until(model.start + timedelta(minutes=minutes))
+
+    def pass_until(self, moment: datetime) -> None:
+        self.house.clock.set(moment)
+        passed = {r: m for r, m in self.models.items() if m.due is not None and m.due <= self.now}
+        heirs = {request: self.heir(model) for request, model in passed.items()}
+        self.house.clockwork.tick()
+        for request, model in passed.items():
+            if model.stage == "booked":
+                model.stage, model.due, model.changed = "debriefing", None, self.now
+            else:
+                self.handed_on(model, heirs[request] if model.stage == "offered" else None)
+        for model in self.models.values():
+            idle = model.changed <= self.now - timedelta(days=30)
+            if idle and model.stage in ("sharpening", "ready", "briefing", "debriefing"):
+                model.stage, model.holder, model.changed = "closed", None, self.now
+
+    # What always holds.
+
+    @invariant()
+    def the_record_is_what_the_model_says(self) -> None:
+        for request, model in getattr(self, "models", {}).items():
+            record = self.house.load(request)
+            assert s.stage_name(record.stage) == model.stage, (request, model)
+            assert s.mentor_of(record.stage) == (model.holder if model.stage in HOLDING else None)
+            assert list(record.declined) == model.tried
+            assert record.pending == ()
+            if isinstance(record.stage, s.Briefing):
+                assert list(record.stage.recipients) == model.rest
+            if isinstance(record.stage, s.Offered):
+                assert list(record.stage.rest) == model.rest
+            if isinstance(record.stage, s.Booked):
+                assert record.stage.slot.start == model.start
+
+    @invariant()
+    def time_is_taken_once_and_within_capacity(self) -> None:
+        if not getattr(self, "models", {}):
+            return
+        bookings, until = self.house.ports.bookings, self.now + timedelta(days=60)
+        for mentor, limit in ((m.id, m.capacity) for m in MENTORS.values()):
+            mine = [m for m in self.models.values() if m.seat and m.seat[0] == mentor]
+            assert bookings.taken(mentor, MONDAY, until) == frozenset().union(*(m.cells for m in mine))
+            assert sum(len(m.cells) for m in mine) == len(bookings.taken(mentor, MONDAY, until))
+            for one in {m.seat[1] for m in mine if m.seat}:
+                assert bookings.load(mentor, one) == self.load_of(mentor, one) <= limit
+        for model in self.models.values():
+            assert (model.seat is not None) >= (model.stage in ("booked", "exchanging", "debriefing"))
+
+    @invariant()
+    def the_next_step_names_who_and_when(self) -> None:
+        for request, model in getattr(self, "models", {}).items():
+            record = self.house.load(request)
+            step = self.house.inbox.next_step(record, self.mentee(model))
+            assert step
+            if model.stage in HOLDING:
+                assert NAMES[model.holder or ""] in step
+            when = model.start if model.stage == "booked" else model.due
+            if when and model.stage in ("offered", "more_asked", "booked"):
+                assert f"{when.astimezone(ZoneInfo(record.time_zone)):%a %-d %b %H:%M}" in step
+
+
+def test_five_thousand_steps() -> None:
+    global walked
+    walked = 0
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Requests, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True)
+    )
+    assert walked >= 5000
