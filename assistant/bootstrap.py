@@ -163,8 +163,8 @@ class Parts:
         from assistant.adapters.ics_calendar import IcsCalendar
         from assistant.adapters.profile_directory import ProfileDirectory
         from assistant.adapters.sql_bookings import SqlBookings
-        from assistant.adapters.sql_outbox import SqlOutbox
         from assistant.adapters.sql_index import SqlRequestIndex
+        from assistant.adapters.sql_outbox import SqlOutbox
         from assistant.adapters.sql_store import SqlRequestStore
         from assistant.adapters.toml_organisation import load_organisation
         from assistant.services.briefing import Briefing, Deadlines

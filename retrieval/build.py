@@ -60,9 +60,7 @@ class Retrieval:
         self.shelf.close()
 
 
-def open_retrieval(
-    engine: Engine, index_folder: Path, embedder: str = "minilm", threshold: float | None = None
-) -> Retrieval:
+def open_retrieval(engine: Engine, index_folder: Path, embedder: str = "minilm", threshold: float | None = None) -> Retrieval:
     """Opens retrieval over a database whose tables exist (see `adapters.sql_tables.metadata`).
 
     Never embeds. An index that is lost, damaged or old is rebuilt from the database; one that another process owns is

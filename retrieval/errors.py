@@ -52,6 +52,4 @@ class IndexLocked(RetrievalError):
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        super().__init__(
-            "The index is in use by another running Askwell. Add the content there, or stop it and try again."
-        )
+        super().__init__("The index is in use by another running Askwell. Add the content there, or stop it and try again.")

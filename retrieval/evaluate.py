@@ -143,8 +143,7 @@ def evaluate_abstain(folder: Path, part: str, embeddings: Embeddings) -> tuple[R
     base, asked = _json_lines(folder / "shared" / "kb.jsonl"), _json_lines(folder / part / "queries.jsonl")
     bots = sorted({row["bot"] for row in base})
     answers = {
-        bot: _decide([r for r in base if r["bot"] == bot], [r for r in asked if r["bot"] == bot], embeddings)
-        for bot in bots
+        bot: _decide([r for r in base if r["bot"] == bot], [r for r in asked if r["bot"] == bot], embeddings) for bot in bots
     }
     named = f"{folder.name}, {part}"
     single = [Result(f"{named}, {bot}", len(answers[bot]), _decision_measures(answers[bot])) for bot in bots]

@@ -81,8 +81,7 @@ class Experts:
         best = [(key, score * sure) for key, score in ranked(scores) if key not in exclude][:k]
         quotes = self._quotes(question, nearest, [profiles[key] for key, _ in best])
         return tuple(
-            ExpertHit(profiles[key], score, quotes.get(key, ""), named_skills(question, profiles[key]))
-            for key, score in best
+            ExpertHit(profiles[key], score, quotes.get(key, ""), named_skills(question, profiles[key])) for key, score in best
         )
 
     def _quotes(self, question: str, nearest: Sequence[Scored], people: Sequence[Profile]) -> dict[str, str]:
@@ -108,8 +107,7 @@ def dense_by_person(nearest: Sequence[Scored]) -> dict[str, float]:
         person, _, number = key.rpartition("#")
         (wholes if number == "0" else parts).setdefault(person, score)
     return {
-        person: WHOLE_SHARE * wholes.get(person, floor)
-        + (1 - WHOLE_SHARE) * parts.get(person, wholes.get(person, floor))
+        person: WHOLE_SHARE * wholes.get(person, floor) + (1 - WHOLE_SHARE) * parts.get(person, wholes.get(person, floor))
         for person in wholes.keys() | parts.keys()
     }
 

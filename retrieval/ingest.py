@@ -114,9 +114,7 @@ class Ingest:
         return _report(of_articles, of_profiles, embedded)
 
     def _has_work(self, *plans: _Plan) -> bool:
-        return any(plan.written or plan.removed for plan in plans) or bool(
-            self._cache.count_missing(self._embeddings.id)
-        )
+        return any(plan.written or plan.removed for plan in plans) or bool(self._cache.count_missing(self._embeddings.id))
 
     def _put_articles(
         self, articles: Sequence[Article], plan: _Plan, words: LexicalIndex, vectors: VectorIndex, progress: Progress

@@ -14,6 +14,7 @@ from retrieval.text import Span, content_stems, count_words, sentences
 
 _CODE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t].*$", re.MULTILINE)
+_TABLE = re.compile(r"^ {0,3}\|.*$", re.MULTILINE)
 
 LONGEST = 60
 """Words in a quote of two sentences."""
@@ -38,9 +39,9 @@ def best_quote(question: str, text: str) -> str:
 
 
 def _speaking(text: str) -> list[Span]:
-    """The sentences without headings and code, unless there is nothing else."""
+    """The sentences without headings, tables and code, unless there is nothing else."""
     code = [match.span() for match in _CODE.finditer(text)]
-    heads = [match.span() for match in _HEADING.finditer(text)]
+    heads = [match.span() for pattern in (_HEADING, _TABLE) for match in pattern.finditer(text)]
     spans = sentences(text)
     said = [s for s in spans if not any(s[0] < high and low < s[1] for low, high in (*code, *heads))]
     return said or spans

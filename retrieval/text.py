@@ -15,7 +15,7 @@ STOP_WORDS = frozenset(
     most much my need no nor not now of off on once one only or other our ours out over own please really same she
     should so some someone something such than thanks that the their them then there these they thing things this
     those through to too under until up us use very want was way we were what when where which while who whom whose
-    why will with would you your yours""".split()  # noqa: SIM905
+    why will with would you your yours""".split()
 )
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9]+(?:['’][a-z]+)?|[^\W\d_]+", re.UNICODE)  # noqa: RUF001

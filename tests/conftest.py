@@ -28,7 +28,7 @@ def _is_here(address: Any) -> bool:
     try:
         return ipaddress.ip_address(address[0]).is_loopback
     except ValueError:
-        return address[0] == "localhost"
+        return str(address[0]) == "localhost"
 
 
 @pytest.fixture(autouse=True)

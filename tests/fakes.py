@@ -24,7 +24,7 @@ from assistant.domain.reply import Kind
 from assistant.domain.request import Request
 from assistant.domain.schedule import Block, TimeSlot
 from assistant.domain.stages import Briefing as BriefingStage
-from assistant.ports import Account, Audit, Note, NotDelivered
+from assistant.ports import Account, Audit, NotDelivered, Note
 from assistant.services.access import Actor
 from assistant.services.briefing import Briefing, Deadlines
 from assistant.services.clockwork import Clockwork
@@ -48,6 +48,8 @@ from retrieval.search import Evidence, Hit
 
 T = TypeVar("T")
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+TUESDAY_TEN = datetime(2026, 11, 3, 10, tzinfo=UTC)
+SPECIFIC = "task: face the board\noutcome: a yes\ncontext: new CFO"
 
 
 class SettableClock:
@@ -106,7 +108,7 @@ def sharpened(need: Need, kind: Kind) -> str:
 
 
 def structured(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
-    """"action: …", "takeaway: …" and "competency: …" lines; the quote is the line."""
+    """ "action: …", "takeaway: …" and "competency: …" lines; the quote is the line."""
     lines = [line.partition(": ") for line in notes.splitlines()]
     kinds = {"action": "action", "takeaway": "takeaway", "competency": "competency"}
     return Debrief(tuple(Item(kinds[a], c, c) for a, _, c in lines if a in kinds and c))  # type: ignore[arg-type]
@@ -164,7 +166,16 @@ CONTACTS: dict[str, tuple[Contact, ...]] = {
 }
 BODY = "Put the ask on the first slide. Then show the one number that decides. Leave the rest in the appendix."
 ARTICLE = Article(
-    "board-slides", "Board slides", "Lead with the ask.", ("board slides",), ("mentee",), "petra", date(2026, 10, 1), 365, "own", BODY
+    "board-slides",
+    "Board slides",
+    "Lead with the ask.",
+    ("board slides",),
+    ("mentee",),
+    "petra",
+    date(2026, 10, 1),
+    365,
+    "own",
+    BODY,
 )
 
 
@@ -295,9 +306,7 @@ class House:
         self.ledger, self.wording = Ledger(ports.store), Wording(directory)
         self.slots, self.notices = FreeSlots(calendar, ports.bookings), Notices(directory, ports.accounts)
         ledger, wording, slots, notices = self.ledger, self.wording, self.slots, self.notices
-        self.finder = Finder(
-            passages=base, people=base, relevance=base, articles=base, directory=directory, slots=slots
-        )
+        self.finder = Finder(passages=base, people=base, relevance=base, articles=base, directory=directory, slots=slots)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
         turns = Turns(clock, self.language, self.finder, wording, self.organisation, notices)
         self.conversation = Conversation(ledger, ports.store, ports.index, clock, self.language, turns, wording, notices)
@@ -330,6 +339,25 @@ class House:
         """One message, expected to be accepted."""
         key = message_id or f"m{self.load(request_id).version}"
         return done(self.conversation.say(self.actor(login), request_id, key, words))
+
+    def to_brief(self, mentor: str = "ada", login: str = "lena", request_id: str | None = None) -> str:
+        """A specific request, confirmed, with the brief for `mentor` ready to leave."""
+        request, actor = self.open(login, request_id), self.actor(login)
+        self.say(request, SPECIFIC, login=login)
+        self.say(request, "yes", login=login)
+        done(self.briefing.choose(actor, request, mentor))
+        done(self.briefing.ready_to_note(actor, request))
+        return request
+
+    def to_offer(self, mentor: str = "ada", login: str = "lena", request_id: str | None = None) -> str:
+        request = self.to_brief(mentor, login, request_id)
+        done(self.briefing.approve(self.actor(login), request, self.brief_hash(request)))
+        return request
+
+    def to_booking(self, login: str = "lena", start: datetime = TUESDAY_TEN) -> str:
+        request = self.to_offer(login=login)
+        done(self.handoff.accept(self.mentor("ada"), request, start))
+        return request
 
     def brief_hash(self, request_id: str) -> str:
         stage = self.load(request_id).stage

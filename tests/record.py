@@ -19,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import assistant.bootstrap
 import assistant.cli.desk as desk
 from assistant.bootstrap import App, build, prepare
 from assistant.cli import main

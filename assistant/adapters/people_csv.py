@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from zoneinfo import available_timezones
 
+from assistant.domain.schedule import is_zone
 from assistant.ports import Account
 
 COLUMNS = ("login", "display_name", "roles", "mentor_id", "time_zone", "department")
@@ -34,7 +34,7 @@ def _account(row: dict[str, str], place: str) -> Account:
     roles = frozenset(role.strip() for role in (row["roles"] or "").split(";") if role.strip())
     if not login or not roles or roles - ROLES:
         raise BadPeople(f"{place}: a login and roles out of {', '.join(sorted(ROLES))} are needed.")
-    if zone not in available_timezones():
+    if not is_zone(zone):
         raise BadPeople(f"{place}: {zone or 'an empty text'} is no IANA time zone, such as Europe/London.")
     name = (row["display_name"] or "").strip() or login
     return Account(login, name, roles, zone, (row["mentor_id"] or "").strip() or None, (row["department"] or "").strip())

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Protocol
-from zoneinfo import ZoneInfo, available_timezones
 
 from assistant.domain.mentor import Mentor
-from assistant.domain.schedule import Block
+from assistant.domain.schedule import Block, is_zone
 from retrieval.passage import Profile
 
 _BLOCK = re.compile(r"^(?P<rule>(?:[A-Z]+=[A-Z0-9,+-]+;?)+)/PT(?P<minutes>\d{1,3})M$")
@@ -34,9 +33,9 @@ class ProfileDirectory:
 
 
 def as_mentor(profile: Profile) -> Mentor:
-    zone = profile.time_zone if profile.time_zone in available_timezones() else "UTC"
+    zone = profile.time_zone if is_zone(profile.time_zone) else "UTC"
     return Mentor(
-        profile.id, profile.name, profile.title, profile.department, profile.level, str(ZoneInfo(zone)),
+        profile.id, profile.name, profile.title, profile.department, profile.level, zone,
         profile.languages, profile.skills, profile.formats, max(0, profile.weekly_capacity), blocks(profile.office_hours),
     )  # fmt: skip
 

@@ -143,7 +143,7 @@ def held(request: RequestId, as_: As = None) -> None:
 def debrief(
     request: RequestId,
     notes: Annotated[
-        str | None, typer.Argument(metavar="[FILE|-]", help="Notes or a transcript; - reads standard input.", show_default=False)
+        str | None, typer.Argument(metavar="FILE|-", help="Notes or a transcript; - reads standard input.", show_default=False)
     ] = None,
     attest: Annotated[
         str | None, typer.Option("--attest", metavar="WORDS|N", help="Mentor: what the mentee can do, or its number.")

@@ -27,6 +27,7 @@ ASKED_FOR: dict[str, FieldName] = {
 """The field that answers an item of the checklist; the last item, ready to note actions, is asked before sending."""
 LATER = ("skip", "later")
 ONLY = "only"
+APPROVE = "approve"
 
 
 class Approval:
@@ -71,6 +72,9 @@ class Approval:
         """The answer to one item of the checklist, in the mentee's words, or that it will be said in person."""
         if text.casefold() in LATER:
             self._chat.screen.quiet(say("cli.later"))
+            return
+        if text.casefold() == APPROVE:
+            self.check()
             return
         field, app, actor = ASKED_FOR[check.name], self._chat.desk.app, self._chat.desk.actor
         outcome: Request | Refusal

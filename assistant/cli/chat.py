@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 from uuid import uuid4
 
-from assistant.cli.approval import BRIEF_FIELD, Approval
+from assistant.cli.approval import APPROVE, BRIEF_FIELD, Approval
 from assistant.cli.desk import Desk, granted
 from assistant.cli.screen import Screen
 from assistant.domain import stages as s
@@ -41,7 +41,7 @@ class Chat:
         self.desk, self.screen = desk, screen
         self.request = Request("")
         self.waiting: Waiting | None = None
-        self._reply = Reply((), "")
+        self.reply = Reply((), "")
         self._step = ""
         self._approval = Approval(self)
 
@@ -116,20 +116,20 @@ class Chat:
         """A line that is no command: a word that this stage knows, a number of an option, or a message."""
         word, _, rest = text.partition(" ")
         proposed = isinstance(self.request.stage, s.Sharpening | s.Ready) and bool(self.request.question)
-        if text.casefold() == "why?" and self._reply.why:
-            self.screen.askwell(self._reply.why)
+        if text.casefold() == "why?" and self.reply.why:
+            self.screen.askwell(self.reply.why)
         elif proposed and text.casefold() == "confirm":
             self._confirm("")
         elif proposed and word.casefold() == "edit" and rest.strip():
             self._confirm(rest.strip())
-        elif isinstance(self.request.stage, s.Briefing) and text.casefold() == "approve":
+        elif isinstance(self.request.stage, s.Briefing) and text.casefold() == APPROVE:
             self._approval.begin()
         else:
             self._option(text)
 
     def _option(self, text: str) -> None:
         """The number of an offered option stands for the option; "something else" asks for the mentee's own words."""
-        options = self._reply.options
+        options = self.reply.options
         if text.isdecimal() and len(text) < 3 and 1 <= int(text) <= len(options) > 1:
             text = options[int(text) - 1]
         if text.casefold() == say("ask.something_else") and text in options:
@@ -151,7 +151,7 @@ class Chat:
         self.moved(answer.request)
 
     def _show_reply(self, reply: Reply) -> None:
-        self._reply = reply
+        self.reply = reply
         self.screen.askwell(reply.say)
         if reply.options:
             self.screen.options(reply.options)
@@ -183,7 +183,7 @@ class Chat:
             self.screen.quiet(say(f"cli.help_{name}"))
 
     def _do_why(self, _: str) -> None:
-        self.screen.askwell(self._reply.why or say("cli.nothing_asked"))
+        self.screen.askwell(self.reply.why or say("cli.nothing_asked"))
 
     def _do_open(self, number: str) -> None:
         """The whole article behind a passage, with the quote marked."""
@@ -250,6 +250,6 @@ class Chat:
     def _do_new(self, _: str) -> None:
         if self.request.id:
             self.screen.quiet(say("cli.kept_request", request=self.request.id))
-        self.request, self._reply, self.waiting, self._step = Request(""), Reply((), ""), None, ""
+        self.request, self.reply, self.waiting, self._step = Request(""), Reply((), ""), None, ""
         self._approval = Approval(self)
         self.screen.askwell(say("greet.hello"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 from uuid import uuid4
 
-from assistant.cli.desk import Desk, granted
+from assistant.cli.desk import Desk, going_on, granted
 from assistant.cli.reply_json import ReplyJson, answer_json, refusal_json
 from assistant.domain.request import Request
 from assistant.services.results import Refusal
@@ -37,7 +37,7 @@ def talk(desk: Desk, request_id: str | None, source: BinaryIO, out: TextIO) -> N
         if line.strip() == NEW:
             current = Request("")
             continue
-        current, reply = _answered(desk, current, _message(line))
+        current, reply = _safely_answered(desk, current, _message(line))
         out.write(json.dumps(reply, ensure_ascii=False) + "\n")
         out.flush()
 
@@ -46,6 +46,15 @@ def _resumed(desk: Desk, request_id: str) -> Request:
     """The request, with a turn that was interrupted answered first."""
     request = granted(desk.app.inbox.read(desk.actor, request_id))
     return granted(desk.app.conversation.settle(request.id, delayed=True)) if request.pending else request
+
+
+def _safely_answered(desk: Desk, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
+    """A store that cannot be used now is a refusal of this one message."""
+
+    def refused(sentence: str) -> tuple[Request, ReplyJson]:
+        return current, _refused(desk, current, Refusal("storage", sentence))
+
+    return going_on(lambda: _answered(desk, current, message), refused)
 
 
 def _answered(desk: Desk, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:

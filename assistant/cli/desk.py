@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from assistant.bootstrap import App, build, prepare
 from assistant.cli import logs
-from assistant.cli.faults import NotPossible, Refused
+from assistant.cli.faults import NotPossible, Refused, expected
 from assistant.cli.progress import shown
 from assistant.services.access import Actor
 from assistant.services.results import Refusal
@@ -50,6 +50,23 @@ def granted(outcome: Value | Refusal) -> Value:
     if isinstance(outcome, Refusal):
         raise Refused(outcome.say)
     return outcome
+
+
+def going_on(run: Callable[[], Value], otherwise: Callable[[str], Value]) -> Value:
+    """One step of a conversation: what may fail on the way becomes `otherwise(sentence)`, so that the next step is possible.
+
+    A bug is raised.
+    """
+    from assistant.adapters.sql_engine import available
+
+    try:
+        with available():
+            return run()
+    except Exception as error:
+        sentence = expected(error)
+        if not sentence:
+            raise
+        return otherwise(sentence)
 
 
 def settings() -> Settings:

@@ -63,9 +63,10 @@ class Screen:
         self.speaks(say("cli.askwell"), words)
 
     def options(self, options: Sequence[str]) -> None:
-        """Numbered from 1 if there are several; a number or the words themselves choose."""
-        numbered = [f"{n} {option}" for n, option in enumerate(options, 1)] if len(options) > 1 else options
-        self._inset(_plain("   ".join(numbered), QUIET))
+        """One a line, numbered from 1 if there are several; a number or the words themselves choose."""
+        numbered = [f"{n}  {option}" for n, option in enumerate(options, 1)] if len(options) > 1 else options
+        for option in numbered:
+            self._inset(_plain(option, QUIET))
 
     def question(self, question: str) -> None:
         title, how = _plain(say("cli.your_question")), _plain(say("cli.confirm_or_edit"))

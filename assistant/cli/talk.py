@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from assistant.cli.chat import Chat
 from assistant.cli.chat_json import talk
-from assistant.cli.desk import acting
+from assistant.cli.desk import acting, going_on
 from assistant.cli.screen import Screen
 from assistant.services.wording import say
 
@@ -22,17 +22,29 @@ def run(login: str | None, request_id: str | None, as_json: bool) -> None:
             return
         chat = Chat(desk, Screen(desk.actor.time_zone))
         chat.begin(request_id)
-        with suppress(EOFError, KeyboardInterrupt):
-            _converse(chat)
-        print()
-        if chat.request.id:
-            print(say("cli.kept_request", request=chat.request.id))
+        try:
+            with suppress(EOFError, KeyboardInterrupt):
+                _converse(chat)
+        finally:
+            print()
+            if chat.request.id:
+                print(say("cli.kept_request", request=chat.request.id))
 
 
 def _converse(chat: Chat) -> None:
     _editing()
-    while chat.take(_burst(input(say("cli.prompt") + " "))):
+    while _taken(chat, _burst(input(say("cli.prompt") + " "))):
         pass
+
+
+def _taken(chat: Chat, line: str) -> bool:
+    """False when the person leaves; a store that cannot be used now is said, and the conversation goes on."""
+
+    def told(sentence: str) -> bool:
+        chat.screen.askwell(sentence)
+        return True
+
+    return going_on(lambda: chat.take(line), told)
 
 
 def _burst(line: str) -> str:

@@ -1,7 +1,7 @@
 """Which question is worth asking: the one whose answer is expected to tell most, if that is more than it costs the mentee.
 
 Candidates are the empty slots that every request needs, and a facet: labels (topics, headings, skills) on which the articles
-and mentors found so far disagree. A facet's worth is the expected fall in entropy over the found articles and mentors, in
+and mentors found so far disagree. The task is asked for only while nothing says what it is about: a symptom is enough to start. A facet's worth is the expected fall in entropy over the found articles and mentors, in
 bits, as in decision-tree splitting; a slot's worth says how much a brief misses without it. Costs rise with each question.
 """
 
@@ -18,7 +18,8 @@ from assistant.domain.reply import Asks
 MOST_QUESTIONS = 3
 FACET = "part"
 SLOT_WORTH: dict[SlotName, float] = {"task": 1.2, "outcome": 0.55, "context": 0.3, "tried": 0.15}
-OPEN_FACET_WORTH = 0.6
+ABOUT: frozenset[SlotName] = frozenset({"task", "context"})
+OPEN_FACET_WORTH = 0.7
 COST = (0.0, 0.35, 0.8)
 FREE_TEXT_COST = 0.1
 
@@ -37,7 +38,8 @@ def next_question(need: Need, asked: Sequence[Asks], candidates: Sequence[Candid
     if len(asked) >= MOST_QUESTIONS:
         return None
     done = {ask.name for ask in asked}
-    slots = [(SLOT_WORTH[s] - FREE_TEXT_COST, Ask(Asks("slot", s))) for s in need.missing() if s in SLOT_WORTH]
+    open_slots = [s for s in need.missing() if s in SLOT_WORTH and not (s in ABOUT and need.about_something)]
+    slots = [(SLOT_WORTH[s] - FREE_TEXT_COST, Ask(Asks("slot", s))) for s in open_slots]
     ranked = [(worth, ask) for worth, ask in [*slots, _facet(need, candidates)] if ask.asks.name not in done]
     ranked = [(worth, ask) for worth, ask in ranked if ask.asks.name not in need.closed]
     if not ranked:

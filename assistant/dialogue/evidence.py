@@ -1,4 +1,4 @@
-"""No quote, no slot. Whatever a language adapter claims is held against the words it comes from, and dropped where it is not there.
+"""No quote, no slot. Whatever a language adapter claims is held against its source, and dropped where it is not there.
 
 The comparison is exact, on whole words. A value may tidy its quote but not change it: a value with a word that the quote does
 not have, with its words in another order, or without its "not" is replaced by the quote itself.

@@ -11,18 +11,21 @@ from assistant.dialogue.understanding import Act, Extraction, Understanding
 from assistant.domain.need import SLOTS, Facet, Need, Slot, SlotName
 from assistant.domain.reply import Asks, Kind
 
-PROBABLY_STATED = 0.35
+PROBABLY_STATED: dict[SlotName, float] = dict.fromkeys(SLOTS, 0.35) | {"outcome": 0.12}
+CERTAIN = 0.8
 _GROWING: frozenset[SlotName] = frozenset({"context", "tried"})
+_NEWEST_WINS: frozenset[SlotName] = frozenset({"deadline", "format"})
 
 
 def merged(need: Need, claim: Understanding, asked: Asks | None, options: tuple[str, ...] = ()) -> Need:
     """The need after a turn whose quotes have been checked; `asked` is the question it answers, with its `options`."""
     after = _without_negated(need, claim)
     for extraction in claim.slots:
-        after = _filled(after, extraction, asked)
+        if asked is None or _to_the_question(extraction, asked) or _new_and_certain(extraction, need):
+            after = _filled(after, extraction, asked)
     if asked:
         after = _answered(after, claim, asked, options)
-    hinted = {name for name in SLOTS if claim.presence.get(name, 0.0) >= PROBABLY_STATED}
+    hinted = {name for name in SLOTS if claim.presence.get(name, 0.0) >= PROBABLY_STATED[name]}
     return replace(after, hinted=after.hinted | hinted)
 
 
@@ -33,6 +36,15 @@ def kind_after(before: Kind, claim: Understanding, first: bool) -> Kind:
     if before is Kind.OUT_OF_SCOPE:
         return claim.kind
     return before
+
+
+def _to_the_question(new: Extraction, asked: Asks) -> bool:
+    """What was asked for, a correction, and the two things that are said in passing: when and how."""
+    return new.replaces or new.slot == asked.name or new.slot in _NEWEST_WINS
+
+
+def _new_and_certain(new: Extraction, need: Need) -> bool:
+    return new.slot not in need.slots and new.confidence >= CERTAIN
 
 
 def _without_negated(need: Need, claim: Understanding) -> Need:
@@ -50,9 +62,11 @@ def _same(value: str, quote: str) -> bool:
 def _filled(need: Need, new: Extraction, asked: Asks | None) -> Need:
     old = need.get(new.slot)
     slot = Slot(new.value, new.quote, new.due)
-    just_asked = asked is not None and asked.name == new.slot
-    if old and not new.replaces and not just_asked and new.slot in _GROWING and new.value not in old.value:
+    meant = new.replaces or (asked is not None and asked.name == new.slot)
+    if old and not meant and new.slot in _GROWING and new.value not in old.value:
         slot = Slot(f"{old.value}; {new.value}", old.quote, old.due, (*old.also, new.quote))
+    elif old and not meant and new.slot not in _NEWEST_WINS:
+        return need
     return need.with_slot(new.slot, slot)
 
 

@@ -12,7 +12,19 @@ from typing import Literal
 
 from assistant.dialogue.clarify import Candidate, next_question
 from assistant.dialogue.moves import (
-    AnswerMore, Ask, Choose, Confirm, Decline, Move, Propose, Redraft, Refer, Reopen, Solve, Stop, Tell,
+    AnswerMore,
+    Ask,
+    Choose,
+    Confirm,
+    Decline,
+    Move,
+    Propose,
+    Redraft,
+    Refer,
+    Reopen,
+    Solve,
+    Stop,
+    Tell,
 )  # fmt: skip
 from assistant.dialogue.understanding import Act, Understanding
 from assistant.domain import stages as s
@@ -66,6 +78,8 @@ def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
     if isinstance(request.stage, s.Debriefing):
         return None
     in_dialogue = isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing)
+    if in_dialogue and request.question and Act.CONFIRM in claim.acts:
+        return None
     if Act.STOP in claim.acts:
         return Stop()
     if in_dialogue and Act.SOLVED in claim.acts and request.version > 1 and request.replies:
@@ -74,7 +88,7 @@ def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
 
 
 def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found) -> Move:
-    chosen = _choice(request, text)
+    chosen = choice(request, text)
     if chosen:
         return chosen
     if request.question and Act.CONFIRM in claim.acts:
@@ -104,7 +118,7 @@ def _clarify(request: Request, need: Need, found: Found) -> Move:
 
 
 def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Move:
-    chosen = _choice(request, text)
+    chosen = choice(request, text)
     if chosen:
         return chosen
     if _says_more(request, need):
@@ -122,7 +136,7 @@ def _briefing(request: Request, claim: Understanding, need: Need) -> Move:
     return Tell("greet.thanks" if Act.THANKS in claim.acts else "other.approve_how")
 
 
-def _choice(request: Request, text: str) -> Choose | None:
+def choice(request: Request, text: str) -> Choose | None:
     """A suggested mentor picked by number or by full name."""
     match = _CHOICE.match(text)
     if match and 1 <= int(match[1]) <= len(request.matches):

@@ -60,6 +60,11 @@ class Need:
         """Whether anything says what it is about, beside when and how."""
         return bool(self.facets or {"task", "context", "outcome", "tried"} & self.slots.keys())
 
+    @property
+    def about_something(self) -> bool:
+        """Whether task or context is known, or was probably stated."""
+        return bool({"task", "context"} & (self.slots.keys() | self.hinted))
+
     def missing(self) -> Iterator[SlotName]:
         """Slots that are empty and still open to a question, in the order of SLOTS."""
         known = self.slots.keys() | self.closed | self.hinted

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 CELL = timedelta(minutes=15)
 MINUTES_OFFERED = (30, 45, 60)
@@ -55,6 +56,16 @@ def on_grid(moment: datetime) -> datetime:
     """The moment itself on the quarter hour, else the next one."""
     past = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
     return moment + CELL - past if past else moment
+
+
+def is_zone(name: str) -> bool:
+    """Whether it is an IANA time zone that this machine knows."""
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def week_of(moment: datetime, zone: str) -> str:

@@ -9,7 +9,18 @@ from collections.abc import Iterator
 
 from assistant.domain import events as e
 from assistant.domain.stages import (
-    STAGES, Booked, Briefing, Closed, Debriefing, Exchanging, MoreAsked, Offered, Ready, Sharpening, Stage, name_of,
+    STAGES,
+    Booked,
+    Briefing,
+    Closed,
+    Debriefing,
+    Exchanging,
+    MoreAsked,
+    Offered,
+    Ready,
+    Sharpening,
+    Stage,
+    name_of,
 )  # fmt: skip
 
 Table = dict[tuple[type[Stage], type[e.Event]], frozenset[type[Stage]]]

@@ -40,7 +40,10 @@ class Gold:
 
 @dataclass(frozen=True)
 class Notes:
-    """Notes of one session with what is right about them; `decoys` look like agreed actions and are none."""
+    """Notes of one session with what is right about them; `decoys` look like agreed actions and are none.
+
+    `author` is who says "I" in notes; in a transcript the speakers are named.
+    """
 
     id: str
     on: date

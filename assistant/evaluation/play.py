@@ -1,7 +1,7 @@
 """Plays scenarios against the product's own services: the real store, the starter content, a clock that stands still.
 
 A play ends when the mentee has confirmed his question, when the request is closed, when nothing is asked of him, or after
-EIGHT turns. Then comes a probe: a confirmed question is handed to a mentor, and a message to a request that a human owns or
+eight turns. Then comes a probe: a confirmed question is handed to a mentor, and a message to a request that a human owns or
 that is closed must stay without an answer.
 """
 

@@ -84,7 +84,6 @@ BY_ROLE: dict[str, frozenset[Role]] = {
     "experts.search": _ANYBODY,
     "knowledge.ingest": frozenset({Role.CURATOR, Role.ADMIN}),
     "knowledge.reindex": frozenset({Role.CURATOR, Role.ADMIN}),
-    "people.ingest": frozenset({Role.CURATOR, Role.ADMIN}),
     "account.manage": frozenset({Role.ADMIN}),
     "export.own": _ANYBODY,
 }

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from assistant.dialogue.evidence import checked
 from assistant.dialogue.merge import kind_after, merged
-from assistant.dialogue.policy import route
+from assistant.dialogue.policy import choice, route
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
@@ -22,7 +22,14 @@ from assistant.domain.need import SLOTS, Need, Slot, SlotName
 from assistant.domain.reply import Asks, Kind, Reply
 from assistant.domain.request import Request
 from assistant.ports import (
-    Clock, DuplicateMessage, Effects, Language, RequestIndex, RequestStore, StaleVersion, StoreUnavailable,
+    Clock,
+    DuplicateMessage,
+    Effects,
+    Language,
+    RequestIndex,
+    RequestStore,
+    StaleVersion,
+    StoreUnavailable,
 )  # fmt: skip
 from assistant.services.access import Actor, may
 from assistant.services.drafting import redraft
@@ -155,7 +162,7 @@ class Conversation:
         return self._ledger.change(actor, "request.confirm", request_id, decide)
 
     def solved(self, actor: Actor, request_id: str) -> Request | Refusal:
-        """"That solved it": closes as self-served."""
+        """ "That solved it": closes as self-served."""
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing):
@@ -189,13 +196,17 @@ class Conversation:
         """Understand the pending burst as one turn; claims without a quote in it are dropped here."""
         text = "\n".join(m.text for m in request.messages if m.id in request.pending)
         first = not request.replies or (request.kind is Kind.VAGUE and request.need == Need() and not request.asked)
+        if choice(request, text):
+            return Heard(text, Understanding(request.kind), request.need, request.kind)
         asked, options = _open_question(request)
         turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first)
         claim = _own_words(checked(self._language.understand(turn), text))
         fresh = first or request.kind is Kind.OUT_OF_SCOPE
         before = replace(request, need=Need()) if fresh and not first else request
-        kind = Kind.SENSITIVE if claim.topic else kind_after(request.kind, claim, first)
-        need = Need() if kind is Kind.SENSITIVE else merged(before.need, claim, asked, options)
+        private = claim.topic and claim.topic != "confidential"
+        kind = Kind.SENSITIVE if private else kind_after(request.kind, claim, first)
+        referred = kind is Kind.SENSITIVE or claim.topic
+        need = Need() if referred else merged(before.need, claim, asked, options)
         return Heard(text, claim, need, kind)
 
 

@@ -48,7 +48,7 @@ class Curation:
     def experts(self, actor: Actor, question: str, k: int = 5) -> tuple[ExpertHit, ...] | Refusal:
         return may(actor, "experts.search") or self._retrieval().experts.find(question, k)
 
-    def article(self, actor: Actor, article_id: str) -> Article | None | Refusal:
+    def article(self, actor: Actor, article_id: str) -> Article | Refusal | None:
         return may(actor, "knowledge.search") or self._corpus.articles([article_id]).get(article_id)
 
     def reindex(self, actor: Actor, progress: Progress) -> Refusal | None:

@@ -29,6 +29,10 @@ POOL = 15
 SOON_WEIGHT = 0.10
 SPARE_WEIGHT = 0.05
 LOOKED_AT = 10
+CITED_AT = 0.7
+NEAR_HEADING = 0.2
+DESCRIBED = 0.33
+UNRELATED = 0.2
 ARTICLES_SHARE = 0.65
 NEAR = 0.35
 _EVERYWHERE = re.compile(r"when to ask a person|mistakes|checklist|worked example|template", re.IGNORECASE)
@@ -53,12 +57,16 @@ class Relevance(Protocol):
 
 @dataclass(frozen=True)
 class Findings:
-    """One look at everything: `citations` is empty when the base does not know."""
+    """One look at everything: `citations` is empty when the base does not know.
+
+    `described` says whether any of the people wrote of just this; else they are only the nearest there are.
+    """
 
     known: bool
     citations: tuple[Citation, ...]
     candidates: tuple[Candidate, ...]
     people: tuple[ExpertHit, ...]
+    described: bool = False
 
 
 class Finder:
@@ -77,19 +85,36 @@ class Finder:
         question = questions[0]
         evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
         people = self._people.find(question, k=POOL, exclude=exclude)
-        found = self._articles.articles(hit.passage.article_id for hit in evidence.hits)
+        found = self._for_mentees(evidence)
         cited = _citations(evidence, found, now) if evidence.known else ()
-        candidates = self._to_the_point(questions, _candidates(evidence, people))
-        return Findings(evidence.known, cited, candidates, people)
+        candidates = self._to_the_point(questions, _candidates(evidence, found, people))
+        described, people = self._close(question, people)
+        return Findings(evidence.known and bool(cited), cited, candidates, people, described)
+
+    def _close(self, question: str, people: Sequence[ExpertHit]) -> tuple[bool, tuple[ExpertHit, ...]]:
+        """Whether anybody describes it, and the people without those whose words are about something else."""
+        near = self._relevance.relevance(question, [hit.quote for hit in people]) if people else ()
+        told = any(score >= DESCRIBED or hit.skills for hit, score in zip(people[:SHOWN], near, strict=False))
+        kept = [hit for hit, score in zip(people, near, strict=True) if score >= UNRELATED or hit.skills]
+        return told, tuple(kept if told else people)
+
+    def _for_mentees(self, evidence: Evidence) -> dict[str, Article]:
+        """The found articles that speak to a mentee, by id; of the others only the very best one."""
+        found = self._articles.articles(hit.passage.article_id for hit in evidence.hits)
+        best = evidence.hits[0].passage.article_id if evidence.hits else ""
+        return {key: article for key, article in found.items() if "mentee" in article.audience or key == best}
 
     def _to_the_point(self, questions: Sequence[str], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """The candidates with only those labels that say something new, and only those skills that are near the question."""
         said = content_stems_of(questions)
-        skills = sorted({label for c in candidates if c.id.startswith("mentor:") for label in c.labels})
-        nearness = dict(zip(skills, self._relevance.relevance(questions[0], skills), strict=True)) if skills else {}
+        labels = sorted({label for c in candidates for label in c.labels})
+        nearness = dict(zip(labels, self._relevance.relevance(questions[0], labels), strict=True)) if labels else {}
+        skills = {label for c in candidates if c.id.startswith("mentor:") for label in c.labels}
 
         def useful(label: str) -> bool:
-            return nearness.get(label, 1.0) >= NEAR and not content_stems_of([label]) <= said
+            stems, near = content_stems_of([label]), nearness[label]
+            enough = near >= NEAR if label in skills else len(stems) >= 2 and near >= NEAR_HEADING
+            return enough and not stems <= said
 
         return tuple(replace(c, labels=frozenset(filter(useful, c.labels))) for c in candidates)
 
@@ -106,9 +131,9 @@ class Finder:
     def soonest(self, now: datetime, exclude: Collection[str] = ()) -> tuple[Match, ...]:
         """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
         matches = [self._as_match(m, 0.0, "", (), 30, now) for m in self._directory.all() if m.id not in exclude]
-        able = sorted((m for m in matches if m and m.next_slot), key=lambda m: (m.next_slot.start if m.next_slot else now, m.mentor))
+        able = [(m.next_slot.start, m.mentor, m) for m in matches if m and m.next_slot]
         chosen: dict[str, Match] = {}
-        for match in able:
+        for _, _, match in sorted(able, key=lambda row: row[:2]):
             chosen.setdefault(match.department, match)
         return tuple(chosen.values())[:SHOWN]
 
@@ -145,14 +170,13 @@ def _differs(match: Match, first: Match) -> bool:
     return match.department != first.department or match.level != first.level
 
 
-def _citations(
-    evidence: Evidence, articles: Mapping[str, Article], now: datetime, most: int = SHOWN
-) -> tuple[Citation, ...]:
+def _citations(evidence: Evidence, articles: Mapping[str, Article], now: datetime, most: int = SHOWN) -> tuple[Citation, ...]:
     """The best passage of each article, with the sentences that answer and their exact place in the article."""
     cited: dict[str, Citation] = {}
     for hit in evidence.hits:
         article = articles.get(hit.passage.article_id)
-        if article is None or article.id in cited or hit.score < 0.6 * evidence.hits[0].score:
+        far = hit.dense < CITED_AT * evidence.hits[0].dense or hit.score < CITED_AT * evidence.hits[0].score
+        if article is None or article.id in cited or far:
             continue
         start = hit.passage.start + hit.passage.text.index(hit.quote)
         cited[article.id] = Citation(
@@ -162,11 +186,13 @@ def _citations(
     return tuple(cited.values())[:most]
 
 
-def _candidates(evidence: Evidence, people: Sequence[ExpertHit]) -> tuple[Candidate, ...]:
+def _candidates(
+    evidence: Evidence, articles: Mapping[str, Article], people: Sequence[ExpertHit]
+) -> tuple[Candidate, ...]:
     """Sections of the found articles by heading, which say most about "which part", and mentors by skills."""
     sections: dict[str, tuple[str, float, frozenset[str]]] = {}
     for hit in evidence.hits if evidence.known else ():
-        heading = _short(hit.passage.headings[-1]) if hit.passage.headings else ""
+        heading = _short(hit.passage.headings[-1]) if hit.passage.headings and hit.passage.article_id in articles else ""
         if heading and not _EVERYWHERE.search(heading):
             key = f"article:{hit.passage.article_id}:{heading}"
             sections.setdefault(key, (key, hit.score, frozenset({heading})))

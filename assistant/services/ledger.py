@@ -12,6 +12,7 @@ from assistant.services.access import Actor, as_seen_by, may_on
 from assistant.services.results import Refusal, refuse
 
 TRIES = 12
+NOTHING = Effects()
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Plan:
     """What to write: new events and their effects; no events means that nothing needs to change."""
 
     events: Sequence[Event] = ()
-    effects: Effects = Effects()
+    effects: Effects = NOTHING
 
 
 Decide = Callable[[Request], Plan | Refusal]

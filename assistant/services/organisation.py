@@ -21,10 +21,9 @@ class Organisation:
         return self._contacts.get(topic) or self._contacts["confidential"]
 
     def sentences(self, topic: str) -> str:
-        """Every contact of the topic with how to reach it and what happens then."""
-        return " ".join(
-            say("refer.contact", name=c.name, how=c.how, hours=c.hours, what=c.what_happens) for c in self.contacts(topic)
-        )
+        """Every contact of the topic with how to reach it, and what happens then at the first."""
+        named = self.contacts(topic)
+        return " ".join([*(say("refer.contact", name=c.name, how=c.how) for c in named), named[0].what_happens])
 
     def name_for(self, topic: str) -> str:
         return self.contacts(topic)[0].name

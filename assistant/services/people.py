@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from zoneinfo import available_timezones
 
 from assistant.domain.events import Event
+from assistant.domain.schedule import is_zone
 from assistant.ports import Account, AccountStore, Audit, Clock, RequestIndex, Summary
 from assistant.services.access import Actor, Role, may
 from assistant.services.ledger import Ledger
@@ -41,6 +41,6 @@ class People:
         unknown: Iterable[str] = account.roles - set(Role)
         if not account.roles or list(unknown):
             return refuse("bad_roles", roles=", ".join(Role))
-        if account.time_zone not in available_timezones():
+        if not is_zone(account.time_zone):
             return refuse("bad_zone", zone=account.time_zone)
         return None

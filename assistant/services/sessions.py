@@ -49,9 +49,7 @@ class Sessions:
                 return Plan()
             if not isinstance(request.stage, s.Exchanging):
                 return self._wrong(request, actor)
-            posted = e.ExchangePosted(
-                at=self._clock.now(), actor=actor.id, message_id=own_id, text=readable(words)
-            )
+            posted = e.ExchangePosted(at=self._clock.now(), actor=actor.id, message_id=own_id, text=readable(words))
             return Plan([posted], Effects(notes=(self._notices.posted(request, actor.id, own_id),)))
 
         try:

@@ -1,6 +1,6 @@
 """From a move to what is written and said: the events of one turn, the reply, and what was found for it.
 
-The language adapter words the sharp question only; every other sentence comes from the catalogue and every status from the record.
+The language adapter words the sharp question only; every other sentence is from the catalogue and every status from the record.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ class Turns:
     def plan(self, request: Request, heard: Heard, delayed: bool) -> Plan:
         """All events of the answer to the pending turn."""
         out = _Draft(Reply(request.pending, ""), [], [])
-        learnt = heard.need != request.need or heard.kind != request.kind
-        if learnt and may(request.stage, e.NeedChanged):
-            self._add(out.before, e.NeedChanged, need=heard.need, kind=heard.kind)
         unreadable = _unreadable(request, heard)
+        learnt = heard.need != request.need or heard.kind != request.kind
+        if learnt and not unreadable and may(request.stage, e.NeedChanged):
+            self._add(out.before, e.NeedChanged, need=heard.need, kind=heard.kind)
         if unreadable:
             out.reply = replace(out.reply, say=say(unreadable))
         else:
@@ -139,9 +139,7 @@ class Turns:
         options = (*move.options, say("ask.something_else"), say("ask.skip")) if move.options else (say("ask.skip"),)
         question = say(f"ask.{key}")
         spoken = f"{_understood(heard, request)} {question}".strip()
-        out.reply = replace(
-            out.reply, say=spoken, question=question, asks=move.asks, options=options, why=say(f"why.{key}")
-        )
+        out.reply = replace(out.reply, say=spoken, question=question, asks=move.asks, options=options, why=say(f"why.{key}"))
 
     def _propose(self, because: str, request: Request, heard: Heard, found: Findings, out: _Draft) -> None:
         """Compose the question, show passages only if the base knows, and people with their reasons."""
@@ -158,20 +156,21 @@ class Turns:
         self._add(out.before, e.MentorsMatched, matches=matches)
         cited = () if because.startswith("person") else found.citations
         out.reply = replace(
-            out.reply, say=self._lead(because, cited, matches), sharp_question=question, citations=cited, matches=matches
+            out.reply, say=self._lead(because, cited, matches, found.described), sharp_question=question, citations=cited, matches=matches
         )
 
-    def _lead(self, because: str, cited: Sequence[Citation], matches: Sequence[Match]) -> str:
+    def _lead(self, because: str, cited: Sequence[Citation], matches: Sequence[Match], described: bool) -> str:
         values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
         parts = [say(f"propose.{because}", **values)]
-        if cited:
-            parts.append(say("propose.known", titles=joined(c.title for c in cited)))
-        elif not because.startswith("person"):
+        if cited and because != "trajectory":
+            parts.append(say("propose.known", titles=joined(c.title for c in cited[:2])))
+        elif not cited and not because.startswith(("person", "trajectory")):
             parts.append(say("propose.unknown"))
-        if matches and because != "person_untold":
-            parts.append(say("propose.people", names=joined(match.name for match in matches)))
-        elif not matches:
-            parts.append(say("propose.nobody", contact=self._organisation.name_for("mentoring")))
+        names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")
+        if not matches:
+            parts.append(say("propose.nobody", contact=contact))
+        elif because != "person_untold":
+            parts.append(say("propose.people", names=names) if described else say("propose.nearest", names=names, contact=contact))
         return " ".join(parts)
 
     def _choose(self, mentor: str, request: Request, heard: Heard, out: _Draft) -> None:
@@ -226,9 +225,9 @@ def _queries(request: Request, heard: Heard) -> tuple[str, ...]:
 
 def _understood(heard: Heard, request: Request) -> str:
     """One short clause that shows what was understood, in the mentee's own words; only for what is new."""
-    names: tuple[SlotName, ...] = ("task", "context", "outcome")
+    names: tuple[SlotName, ...] = ("task", "context")
     new = [slot for name in names if (slot := heard.need.get(name)) and request.need.get(name) != slot]
-    subject = next((slot.value for slot in new if len(slot.value.split()) <= 12), "")
+    subject = next((slot.value for slot in new if 2 <= len(slot.value.split()) <= 12), "")
     return say("understood.need", subject=subject.rstrip(".!?,; ")) if subject else ""
 
 
@@ -236,5 +235,5 @@ def _unreadable(request: Request, heard: Heard) -> str:
     """Which saying meets a text without words; an answer to a mentor may be in any language that the two share."""
     if mostly_foreign(heard.text) and not isinstance(request.stage, s.MoreAsked):
         return "other.foreign"
-    numbers = any(character.isdecimal() for character in heard.text)
-    return "" if numbers or has_words(heard.text) else "other.unreadable"
+    number = any(character.isdecimal() for character in heard.text) and bool(request.matches)
+    return "" if number or has_words(heard.text) else "other.unreadable"

@@ -24,7 +24,7 @@ def when(moment: datetime, zone: str) -> str:
 
 
 def joined(names: Iterable[str]) -> str:
-    """"A", "A and B", "A, B and C"."""
+    """ "A", "A and B", "A, B and C"."""
     every = list(names)
     return " and ".join(filter(None, [", ".join(every[:-1]), every[-1]])) if every else ""
 

@@ -70,7 +70,8 @@ def _slots(rows: Sequence[Judged]) -> dict[str, float]:
     hinted = [set(row.quotes) | {s for s, p in row.claim.presence.items() if p >= HINTED} for row in rows]
     found["presence F1, filled or hinted"] = _present(hinted, [set(row.row.slots) for row in rows])
     stated = sum(len(row.row.slots) for row in rows)
-    found["stated and neither filled nor hinted"] = sum(len(set(r.row.slots) - h) for r, h in zip(rows, hinted, strict=True)) / max(1, stated)
+    missed = sum(len(set(row.row.slots) - seen) for row, seen in zip(rows, hinted, strict=True))
+    found["stated and neither filled nor hinted"] = missed / max(1, stated)
     for slot in SLOTS:
         one = [({k: v for k, v in q.items() if k == slot}, {k: v for k, v in r.items() if k == slot}) for q, r in pairs]
         found[f"slot F1, {slot}"] = _sum(spans.exact(*p) for p in one).f1
@@ -89,7 +90,8 @@ def _kinds(rows: Sequence[Judged]) -> dict[str, float]:
 
 def _times(rows: Sequence[Judged]) -> dict[str, float]:
     slowest = sorted(row.seconds for row in rows[1:])
-    return {"CPU ms a message, median": 1000 * slowest[len(slowest) // 2], "CPU ms a message, p95": 1000 * slowest[int(0.95 * len(slowest))]}
+    median, late = slowest[len(slowest) // 2], slowest[int(0.95 * len(slowest))]
+    return {"CPU ms a message, median": 1000 * median, "CPU ms a message, p95": 1000 * late}
 
 
 def _present(guessed: Sequence[set[Any]], right: Sequence[set[Any]]) -> float:

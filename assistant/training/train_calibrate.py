@@ -28,18 +28,26 @@ PLAIN: dict[str, Any] = {
 
 
 def calibrated(judged: Judged) -> dict[str, Any]:
-    """PLAIN with presence made a probability, thresholds of best F1, and weights for specific against vague."""
+    """PLAIN with presence made a probability, thresholds of best F1, and weights for specific against vague.
+
+    A few hundred rows tell little about one slot or kind: each slot's threshold is drawn half way to the common one, and
+    those of kinds stay between 0.3 and 0.7.
+    """
     found = {name: dict(part) if isinstance(part, dict) else part for name, part in PLAIN.items()}
-    messages = [(row, reading) for row, reading in judged if row.spans is not None]
+    messages = [(row, reading) for row, reading in judged if row.spans is not None and not row.act]
     slope, bias = _platt(messages)
     found["presence"] = {"slope": round(slope, 3), "bias": round(bias, 3)}
-    for slot in SLOTS:
-        pairs = [(_squashed(r.presence[slot], slope, bias), bool(row.spans and row.spans[slot])) for row, r in messages]
-        found["present"][slot] = round(_best(pairs), 3)
+    seen = {
+        slot: [(_squashed(r.presence[slot], slope, bias), bool(row.spans and row.spans[slot])) for row, r in messages]
+        for slot in SLOTS
+    }
+    common = _best([pair for pairs in seen.values() for pair in pairs])
+    for slot, pairs in seen.items():
+        found["present"][slot] = round((common + _best(pairs)) / 2, 3)
     for kind in KINDS[1:]:
         beta = 2.0 if kind == "sensitive" else 0.7
         pairs = [(reading.kinds[kind], row.kind == kind) for row, reading in judged if row.kind]
-        found["thresholds"][kind] = round(_best(pairs, beta), 3)
+        found["thresholds"][kind] = round(min(0.7, max(0.3, _best(pairs, beta))), 3)
     found["specific"] = _specific(messages, slope, bias, lambda reading: _logit(reading.specific))
     found["specific_later"] = _specific(messages, slope, bias, None)
     return found

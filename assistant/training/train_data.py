@@ -13,6 +13,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ LABELLED = Path(__file__).parent / "labelled"
 KINDS = ("in_scope", "trajectory", "out_of_scope", "wants_person", "sensitive")
 ACTS = ("none", "wants_person", "solved", "not_solved", "skip", "not_sure", "correction", "negation", "greeting", "thanks",
         "stop", "confirm")  # fmt: skip
+EMPTY_ACTS = ("solved", "not_solved", "skip", "not_sure", "greeting", "thanks", "stop", "confirm")
 _IN_SCOPE = ("vague", "specific", "not_sensitive", "tricky")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -63,8 +65,7 @@ def message(row: dict[str, Any]) -> Row:
 def short_texts(folder: Path = LABELLED) -> list[Row]:
     """The texts of kinds.jsonl and acts.jsonl, with what others add in kinds_*.jsonl."""
     kinds = [Row(r["text"], kind=_kind(r["kind"]), id=r["id"]) for p in sorted(folder.glob("kinds*.jsonl")) for r in _rows(p)]
-    acts = [Row(r["text"], act=r["act"], id=r["id"]) for r in _rows(folder / "acts.jsonl")]
-    return kinds + acts
+    return kinds + [_reply(row) for row in _rows(folder / "acts.jsonl")]
 
 
 def data_hash(folder: Path = LABELLED) -> str:
@@ -121,7 +122,7 @@ def _segments(row: Row) -> list[tuple[int, int]]:
     cuts = [0, *(m.end() for m in _SENTENCE.finditer(row.text)), len(row.text)]
     inner = [span for spans in (row.spans or {}).values() for span in spans]
     merged: list[tuple[int, int]] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if merged and any(a < start < b for a, b in inner):
             merged[-1] = (merged[-1][0], end)
         elif end > start:
@@ -158,7 +159,8 @@ def _mapped(row: Row, change: Callable[[str, int], str]) -> Row:
         out.append(change(character, index))
         places.append(places[-1] + len(out[-1]))
     moved: Spans = {
-        slot: tuple((places[a], places[b]) for a, b in found if places[b] > places[a]) for slot, found in (row.spans or {}).items()
+        slot: tuple((places[a], places[b]) for a, b in found if places[b] > places[a])
+        for slot, found in (row.spans or {}).items()
     }
     return replace(row, text="".join(out), spans=moved)
 
@@ -166,6 +168,13 @@ def _mapped(row: Row, change: Callable[[str, int], str]) -> Row:
 def _misspelt(row: Row, rng: random.Random) -> Row:
     hit = {rng.randrange(max(1, len(row.text))) for _ in range(max(1, len(row.text) // 80))}
     return _mapped(row, lambda c, i: rng.choice(["", c + c, rng.choice("aeiourstnl")]) if i in hit and c.isalpha() else c)
+
+
+def _reply(row: dict[str, Any]) -> Row:
+    """A reply in mid-dialogue: in scope by itself, unless it asks for a person; some acts state no slot."""
+    wanted = "wants_person" if row["act"] == "wants_person" else "in_scope"
+    spans: Spans | None = dict.fromkeys(SLOTS, ()) if row["act"] in EMPTY_ACTS else None
+    return Row(row["text"], spans, wanted, row["act"], id=row["id"])
 
 
 def _kind(kind: str) -> str:

@@ -35,13 +35,13 @@ class ChromaStore:
 
         folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(anonymized_telemetry=False, is_persistent=True)
-        with _damage():
+        with _Damage():
             self._client = chromadb.PersistentClient(str(folder), settings=settings)
 
     def index(self, name: str, embedder: str, dimension: int) -> ChromaIndex:
         """The collection of that name, made if it is new. Raises IndexMismatch if another embedder filled it."""
         wanted = {"embedder": embedder, "dimension": dimension}
-        with _damage():
+        with _Damage():
             collection: Any = self._client.get_or_create_collection(
                 name, embedding_function=None, configuration={"hnsw": HNSW}, metadata=wanted
             )
@@ -65,7 +65,7 @@ class ChromaIndex:
         self._dimension = dimension
 
     def __len__(self) -> int:
-        with _damage():
+        with _Damage():
             return int(self._collection.count())
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
@@ -74,14 +74,14 @@ class ChromaIndex:
             return
         if vectors.shape != (len(ids), self._dimension):
             raise IndexMismatch(f"{self._dimension} numbers a text", f"{vectors.shape[-1]}")
-        with _damage():
+        with _Damage():
             for start in range(0, len(ids), BATCH):
                 part = list(ids[start : start + BATCH])
                 self._collection.upsert(ids=part, embeddings=vectors[start : start + BATCH])
 
     def delete(self, ids: Sequence[str]) -> None:
         """Removes in batches; an unknown id is no error."""
-        with _damage():
+        with _Damage():
             for start in range(0, len(ids), BATCH):
                 self._collection.delete(ids=list(ids[start : start + BATCH]))
 
@@ -89,18 +89,16 @@ class ChromaIndex:
         """The k nearest by cosine, best first, ties by id."""
         if k < 1:
             return []
-        with _damage():
+        with _Damage():
             size = self._collection.count()
             if not size:
                 return []
-            found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=min(k, size), include=["distances"]
-            )
+            found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=min(k, size), include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return ranked((key, 1.0 - float(distance)) for key, distance in pairs)
 
 
-class _damage:
+class _Damage:
     """Whatever Chroma says about its files is one thing to us: the index is damaged and can be rebuilt."""
 
     def __enter__(self) -> None:

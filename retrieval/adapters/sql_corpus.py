@@ -81,14 +81,14 @@ class SqlCorpus:
     def hashes(self, table: Table) -> dict[str, str]:
         """The content hash of each row of `articles`, `profiles`, `passages` or `evidence`, by id."""
         with self._engine.connect() as db:
-            return {key: value for key, value in db.execute(select(table.c.id, table.c.content_hash))}
+            return {row.id: row.content_hash for row in db.execute(select(table.c.id, table.c.content_hash))}
 
     def _hashes_of(self, ids: Sequence[str]) -> dict[str, str]:
         table, found = tables.profiles, {}
         with self._engine.connect() as db:
             for part in batches(ids, IN_BATCH):
                 query = select(table.c.id, table.c.content_hash).where(table.c.id.in_(part)).order_by(table.c.id)
-                found.update({key: value for key, value in db.execute(query)})
+                found.update({row.id: row.content_hash for row in db.execute(query)})
         return found
 
     def fingerprint(self) -> str:

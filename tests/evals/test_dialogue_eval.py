@@ -325,8 +325,9 @@ FLOORS = {
     "specific against vague": 0.75,
     "wants_person recognised": 1.0,
     "specific requests unasked": 0.5,
-    "keywords in the sharp question": 0.62,
+    "keywords in the sharp question": 0.5,
     "sharp question ends with ?": 1.0,
+    "his yes taken as a yes": 1.0,
 }
 
 

@@ -119,6 +119,7 @@ NOTES = debrief.Notes(
     question="How?",
     planned=("the agenda", "the room"),
     text="I send the minutes by Friday. Perhaps I call Ana. Sent the bill yesterday. My knee hurts.",
+    author="mentee",
     right={"action": (MINE,), "proposal": (PROPOSED,)},
     decoys=("Sent the bill yesterday",),
     forbidden=("my knee",),
@@ -128,7 +129,7 @@ NOTES = debrief.Notes(
 
 def structured(*items: Item, not_covered: tuple[str, ...] = ()) -> debrief.Structured:
     class Fixed:
-        def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
+        def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: str) -> Debrief:
             assert [item.title for item in brief.agenda] == ["the agenda", "the room"]
             return Debrief(items, not_covered)
 

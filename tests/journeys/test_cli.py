@@ -26,7 +26,7 @@ ARTICLES = (
     "board-slides-lead-with-the-ask", "status-update-for-a-steering-committee", "prepare-for-a-30-minute-session",
     "comparing-supplier-quotes", "spreadsheet-lookups-that-fail",
 )  # fmt: skip
-MENTORS = 24
+MENTORS = 14
 OPENING = "I need help with presenting to leadership, the last board review went badly."
 WANTS_PERSON = "Just get me a person. It is about my board slides."
 
@@ -117,8 +117,8 @@ def answers(run: Run, request: str, lines: Sequence[str]) -> list[dict[str, Any]
 
 def sent(run: Run) -> tuple[str, str]:
     """A request whose brief left, through the terminal conversation; its id and the login of the mentor who holds it."""
-    typed = (WANTS_PERSON, "1", "skip", "/edit question How do I keep the board with me?", "skip", "/edit background A review.",
-             "skip", "/edit outcome A clear yes.", "approve", "y", "y", "/quit")  # fmt: skip
+    edits = ("/edit question How do I keep the board with me?", "/edit background A review.", "/edit outcome A clear yes.")
+    typed = (WANTS_PERSON, "1", *edits, "approve", "y", "y", "/quit")
     shown = run("chat", "--as", "lena", lines=typed)
     assert say("cli.receipt") in shown.out, shown.out
     (data,) = json.loads(run("export", "--as", "lena").out)["requests"]
@@ -166,7 +166,7 @@ def test_unknown_people_and_requests(run: Run) -> None:
         assert outcome.err.strip() == say("refuse.unknown_request"), command
 
 
-def test_wrong_calls_leave_with_two(run: Run, monkeypatch: pytest.MonkeyPatch, env: Path) -> None:
+def test_wrong_calls_leave_with_two(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("requests").err.strip() == say("cli.who")
     calls = (
         "requests", "frobnicate", "show", "accept x --slot 0 --as lena", "accept x --slot 1 --written --as lena",
@@ -184,6 +184,12 @@ def test_a_damaged_database_is_a_sentence(run: Run, env: Path) -> None:
     (env / "data" / "askwell.db").write_bytes(b"this is no database" * 100)
     outcome = run("requests", "--as", "lena")
     assert (outcome.code, outcome.err.strip()) == (1, say("refuse.storage"))
+
+
+def test_who_acts_may_be_set_in_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKWELL_AS", "joao")
+    assert json.loads(run("export").out)["person"]["login"] == "joao"
+    assert json.loads(run("export", "--as", "lena").out)["person"]["login"] == "lena"
 
 
 # Content and people.
@@ -237,12 +243,12 @@ def test_outside_demo_mode_it_says_as_whom_it_acts(run: Run, monkeypatch: pytest
 # From the brief to the closed loop.
 
 
-def test_a_session_from_offer_to_closed(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_from_offer_to_closed(run: Run, env: Path) -> None:
     request, mentor = sent(run)
     assert request in run("offers", "--as", mentor).out
     brief = run("show", request, "--as", mentor).out
     assert "How do I keep the board with me?" in brief
-    assert OPENING not in " ".join(brief.split())
+    assert WANTS_PERSON not in " ".join(brief.split())
     listed = run("accept", request, "--as", mentor)
     assert listed.code == 2
     assert re.match(r"1  \w{3} \d", listed.out)
@@ -265,7 +271,7 @@ def test_a_session_from_offer_to_closed(run: Run, env: Path, monkeypatch: pytest
     assert run("withdraw", request, "--as", "lena").out.strip() == say("step.closed_withdrawn")
 
 
-def test_a_written_exchange_to_the_end(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_written_exchange_to_the_end(run: Run, env: Path) -> None:
     request, mentor = sent(run)
     assert run("ask", request, "Which board is it?", "--as", mentor).code == 0
     assert answers(run, request, ["The supervisory board."])[0]["stage"] == "briefing"
@@ -292,7 +298,7 @@ def test_a_written_exchange_to_the_end(run: Run, env: Path, monkeypatch: pytest.
     assert (closed["refused"], closed["stage"]) == ("closed", "closed")
 
 
-def test_passing_on_and_the_export(run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passing_on_and_the_export(run: Run, env: Path) -> None:
     request, mentor = sent(run)
     assert run("pass", request, "--to", "nobody", "--as", mentor).code == 1
     assert run("pass", request, "--note", "Not my field.", "--as", mentor).out.startswith("Passed on.")
@@ -302,7 +308,7 @@ def test_passing_on_and_the_export(run: Run, env: Path, monkeypatch: pytest.Monk
     assert data["person"]["login"] == "lena"
     mine = next(one for one in data["requests"] if one["id"] == request)
     assert mine["events"][0]["type"] == "opened"
-    assert OPENING in {event.get("text") for event in mine["events"]}
+    assert WANTS_PERSON in {event.get("text") for event in mine["events"]}
     assert json.loads(run("export", "--as", "joao").out)["requests"] == []
     assert run("export", "--out", str(env / "mine.json"), "--as", "lena").code == 0
     assert json.loads((env / "mine.json").read_text("utf-8")) == data
@@ -323,7 +329,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_log(run: Run, env: Path, monkey
 # The demo.
 
 
-def test_the_demo_plays_to_the_end_and_touches_nothing(run: Run, env: Path) -> None:
+def test_the_demo_plays_to_the_end_and_touches_nothing(run: Run) -> None:
     before = run("export", "--as", "lena").out
     outcome = run("demo")
     assert outcome.code == 0, outcome.err

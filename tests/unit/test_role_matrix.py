@@ -11,6 +11,8 @@ from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,9 @@ from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
 from assistant.domain.stages import stage_name
+from assistant.ports import Account
 from assistant.services.access import BY_ROLE, ON_REQUEST, Actor, may
+from assistant.services.curation import Curation
 from assistant.services.results import Refusal
 from tests.fakes import MONDAY, House, SettableClock, done, memory_ports, sql_ports
 
@@ -61,10 +65,10 @@ knowledge.search   x      x      x       x     .
 experts.search     x      x      x       x     .
 knowledge.ingest   .      .      x       x     .
 knowledge.reindex  .      .      x       x     .
-people.ingest      .      .      x       x     .
 account.manage     .      .      .       x     .
 export.own         x      x      x       x     .
 """
+KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge_base"
 SLOT, LATER = MONDAY + timedelta(days=1, hours=1), MONDAY + timedelta(days=1, hours=1, minutes=30)
 BY = "ben"
 Do = Callable[[House, Actor, str], object]
@@ -262,6 +266,53 @@ def test_in_the_real_store_a_refusal_changes_no_byte(tmp_path: Path, stage: str)
 def test_roles(operation: str, role: str, allowed: bool) -> None:
     roles = frozenset() if role == "nobody" else frozenset({role})
     assert (may(Actor("somebody", roles), operation) is None) is allowed
+
+
+class Shelf:
+    """A retrieval that only counts how often it was reached."""
+
+    def __init__(self) -> None:
+        self.ingest = self.experts = self
+        self.reached = 0
+
+    def run(self, *_: object) -> str:
+        self.reached += 1
+        return "done"
+
+    find = reindex = run
+
+    @property
+    def search(self) -> Any:
+        return SimpleNamespace(search=self.run)
+
+
+def silent(stage: str, part: int, total: int) -> None: ...
+
+
+@pytest.mark.parametrize("role", ["mentee", "mentor", "curator", "admin", "nobody"])
+def test_what_needs_no_request_is_executed_by_role(quick_house: House, tmp_path: Path, role: str) -> None:
+    house, actor = quick_house, Actor("somebody", frozenset({role} - {"nobody"}), "dov" if role == "mentor" else None)
+    (tmp_path / "people.csv").write_text((KNOWLEDGE / "mentors" / "mentors.csv").read_text("utf-8"), "utf-8")
+    calls: dict[str, Callable[[Any], object]] = {
+        "request.open": lambda c: house.conversation.open(actor),
+        "request.list": lambda c: house.inbox.mine(actor),
+        "offer.list": lambda c: house.inbox.offers(actor),
+        "knowledge.search": lambda c: c.search(actor, "board"),
+        "experts.search": lambda c: c.experts(actor, "board"),
+        "knowledge.ingest": lambda c: c.ingest(actor, tmp_path / "people.csv", silent),
+        "knowledge.reindex": lambda c: c.reindex(actor, silent),
+        "account.manage": lambda c: house.people.put(actor, Account("new", "New", frozenset({"mentee"}))),
+        "export.own": lambda c: house.people.export(actor),
+    }
+    assert set(calls) == set(BY_ROLE)
+    for operation, call in calls.items():
+        shelf, before = Shelf(), house.ports.picture()
+        outcome = call(Curation(lambda s=shelf: s, house.base, house.clock))  # type: ignore[misc, arg-type]
+        allowed = table(ROLES)[operation][role] == "x"
+        assert isinstance(outcome, Refusal) is not allowed, operation
+        if not allowed:
+            assert house.ports.picture() == before
+            assert shelf.reached == 0
 
 
 def test_lists_show_only_ones_own(quick_house: House) -> None:

@@ -5,126 +5,37 @@ The model is a few dicts: where a request is, who holds it, who had it, which qu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
 from assistant.services.results import Refusal
-from tests.fakes import MENTORS, MONDAY, House, SettableClock, done, memory_ports
+from tests.fakes import MENTORS, MONDAY, SPECIFIC, House, SettableClock, done, memory_ports
+from tests.unit.services.request_model import CELL, Follower, Model, steps, week
 
 EXAMPLES, STEPS = 150, 50
-SPECIFIC = "task: face the board\noutcome: a yes\ncontext: new CFO"
 NAMES = {key: mentor.name for key, mentor in MENTORS.items()}
 HOLDING = frozenset({"offered", "more_asked", "exchanging", "booked", "debriefing"})
 SILENT = frozenset({"offered", "exchanging", "booked"})
-CELL = timedelta(minutes=15)
-HOURS = {"ada": [(1, 10, 90), (3, 15, 60)], "ben": [(2, 9, 60)], "cleo": [(0, 13, 90)]}
-PICKS = st.integers(0, 35)
+PICKS = st.integers(0, 71)
 ACTORS = st.sampled_from(["holder", "holder", "holder", "mentee", "mentee", "other", "stranger"])
-walked = 0
 
 
-@dataclass
-class Model:
-    """One request as it should be."""
-
-    mentee: str
-    stage: str = "sharpening"
-    proposed: bool = False
-    holder: str | None = None
-    rest: list[str] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
-    draft_seen: str = ""
-    ticked: bool = False
-    due: datetime | None = None
-    start: datetime | None = None
-    seat: tuple[str, str] | None = None
-    cells: frozenset[datetime] = frozenset()
-    noted: bool = False
-    changed: datetime = MONDAY
-
-
-def week(moment: datetime, mentor: str) -> str:
-    year, number, _ = moment.astimezone(ZoneInfo(MENTORS[mentor].time_zone)).isocalendar()
-    return f"{year}-W{number:02d}"
-
-
-def in_hours(mentor: str, start: datetime) -> bool:
-    local = start.astimezone(ZoneInfo(MENTORS[mentor].time_zone))
-    for day, hour, minutes in HOURS.get(mentor, []):
-        begins = local.replace(hour=hour, minute=0, second=0, microsecond=0)
-        fits = begins <= local and local + timedelta(minutes=30) <= begins + timedelta(minutes=minutes)
-        if local.weekday() == day and fits and local.minute % 15 == 0 and local.second == 0:
-            return True
-    return False
-
-
-class Requests(RuleBasedStateMachine):
+class Requests(Follower):
     @initialize()
     def begin(self) -> None:
         self.house = House(memory_ports(), SettableClock())
-        self.models: dict[str, Model] = {}
+        self.models, self.touched = {}, None
         self.messages = 0
-        self.touched: str | None = None
         for login in ("lena", "mika", "lena"):
             self.open(login)
             self.rush(0, "offered")
-
-    # What the model knows.
-
-    @property
-    def now(self) -> datetime:
-        return self.house.clock.now()
-
-    def one(self, pick: int, *meant: str) -> tuple[str, Model]:
-        """Three times in four a request in a stage that is meant, if there is one; else any."""
-        every = sorted(self.models)
-        fitting = [request for request in every if self.models[request].stage in meant] if pick % 4 else []
-        chosen = fitting or every
-        self.touched = chosen[pick // 4 % len(chosen)]
-        return self.touched, self.models[self.touched]
-
-    def mentee(self, model: Model) -> Any:
-        return self.house.actor(model.mentee)
-
-    def load_of(self, mentor: str, in_week: str) -> int:
-        return sum(m.seat == (mentor, in_week) for m in self.models.values())
-
-    def fits(self, request: str, mentor: str, start: datetime) -> bool:
-        cells, others = {start, start + CELL}, [m for r, m in self.models.items() if r != request]
-        mine = self.models[request]
-        free = not any(cells & m.cells for m in others if m.seat and (m.seat[0] == mentor or m.mentee == mine.mentee))
-        seats = sum(m.seat == (mentor, week(start, mentor)) for m in others)
-        return in_hours(mentor, start) and start >= self.now and free and seats < MENTORS[mentor].capacity
-
-    def follow(self, outcome: object, legal: bool, model: Model, **after: Any) -> None:
-        """What was legal happened, what was not was refused; then the model moves."""
-        global walked
-        walked += 1
-        assert isinstance(outcome, Refusal) is not legal, (outcome, model)
-        if legal:
-            for name, value in after.items():
-                setattr(model, name, value)
-            model.changed = self.now
-
-    def heir(self, model: Model) -> str | None:
-        able = [m for m in model.rest if self.house.slots.spare_ahead(MENTORS[m], self.now)]
-        return able[0] if able else None
-
-    def handed_on(self, model: Model, heir: str | None) -> None:
-        assert model.holder
-        model.tried.append(model.holder)
-        model.holder = heir
-        model.rest = [m for m in model.rest if m != heir]
-        model.stage, model.due = ("offered", self.now + timedelta(hours=48)) if heir else ("ready", None)
-        model.changed = self.now
 
     # The mentee.
 
@@ -135,7 +46,9 @@ class Requests(RuleBasedStateMachine):
         self.models[request] = Model(login, changed=self.now)
 
     @precondition(lambda self: self.models)
-    @rule(pick=PICKS, words=st.sampled_from([SPECIFIC, "hello", "tried: two drafts", "🙂", "a person please"]), again=st.booleans())
+    @rule(
+        pick=PICKS, words=st.sampled_from([SPECIFIC, "hello", "tried: two drafts", "🙂", "a person please"]), again=st.booleans()
+    )
     def say(self, pick: int, words: str, again: bool) -> None:
         request, model = self.one(pick, "sharpening", "more_asked")
         before, self.messages = self.house.load(request), self.messages + 1
@@ -253,18 +166,11 @@ class Requests(RuleBasedStateMachine):
         if sure and model.stage != "closed":
             return
         outcome = self.house.handoff.withdraw(self.mentee(model), request)
-        freed = {"seat": None, "cells": frozenset()} if model.stage in ("exchanging", "booked") else {}
+        freed: dict[str, Any] = {"seat": None, "cells": frozenset()} if model.stage in ("exchanging", "booked") else {}
         legal = model.stage not in ("debriefing", "closed")
         self.follow(outcome, legal, model, stage="closed", holder=None, due=None, **freed)
 
     # The mentor.
-
-    def who(self, model: Model, by: str) -> tuple[Any, bool]:
-        """The actor, and whether it is the holder."""
-        others = [m for m in MENTORS if m != model.holder]
-        logins = {"other": f"login-{others[0]}", "mentee": model.mentee, "stranger": "ghost"}
-        login = f"login-{model.holder}" if by == "holder" and model.holder else logins.get(by, "ghost")
-        return self.house.actor(login), by == "holder" and model.holder is not None
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, by=ACTORS, days=st.integers(0, 8), quarter=st.integers(0, 95), near=st.integers(0, 12), odd=st.booleans())
@@ -280,7 +186,9 @@ class Requests(RuleBasedStateMachine):
         outcome = self.house.handoff.accept(actor, request, start)
         cells = frozenset({start, start + CELL})
         seat = (mentor, week(start, mentor))
-        self.follow(outcome, legal, model, stage="booked", start=start, seat=seat, cells=cells, rest=[], due=start + timedelta(minutes=30))
+        self.follow(
+            outcome, legal, model, stage="booked", start=start, seat=seat, cells=cells, rest=[], due=start + timedelta(minutes=30)
+        )
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, by=ACTORS)
@@ -341,7 +249,7 @@ class Requests(RuleBasedStateMachine):
         actor, holds = self.who(model, by)
         outcome = self.house.sessions.cancel(actor, request)
         tried = [*model.tried, model.holder]
-        freed = {"seat": None, "cells": frozenset(), "holder": None, "due": None}
+        freed: dict[str, Any] = {"seat": None, "cells": frozenset(), "holder": None, "due": None}
         self.follow(outcome, model.stage == "booked" and holds, model, stage="ready", tried=tried, **freed)
 
     @precondition(lambda self: self.models)
@@ -399,21 +307,6 @@ class Requests(RuleBasedStateMachine):
         if model.start and model.start > self.now:
             self.pass_until(model.start + timedelta(minutes=minutes))
 
-    def pass_until(self, moment: datetime) -> None:
-        self.house.clock.set(moment)
-        passed = {r: m for r, m in self.models.items() if m.due is not None and m.due <= self.now}
-        heirs = {request: self.heir(model) for request, model in passed.items()}
-        self.house.clockwork.tick()
-        for request, model in passed.items():
-            if model.stage == "booked":
-                model.stage, model.due, model.changed = "debriefing", None, self.now
-            else:
-                self.handed_on(model, heirs[request] if model.stage == "offered" else None)
-        for model in self.models.values():
-            idle = model.changed <= self.now - timedelta(days=30)
-            if idle and model.stage in ("sharpening", "ready", "briefing", "debriefing"):
-                model.stage, model.holder, model.changed = "closed", None, self.now
-
     # What always holds.
 
     @invariant()
@@ -459,9 +352,9 @@ class Requests(RuleBasedStateMachine):
 
 
 def test_five_thousand_steps() -> None:
-    global walked
-    walked = 0
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    steps.clear()
+    run_state_machine_as_test(
         Requests, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, derandomize=True)
     )
-    assert walked >= 5000
+    assert steps.total() >= 5000
+    assert set(steps) == {s.name_of(stage) for stage in s.STAGES}

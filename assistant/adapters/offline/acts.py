@@ -46,8 +46,8 @@ def acts(text: str, asked: str = "") -> frozenset[Act]:
 
 def said_before(text: str) -> bool:
     """Whether the message only points back at what was said ("I already told you")."""
-    folded = fold(text)
-    return len(folded.split()) <= 12 and any(re.search(p, folded) for p in lexicon()["said_before"]["part"])
+    core = bare(fold(text))
+    return any(re.fullmatch(pattern, core) for pattern in lexicon()["said_before"]["whole"])
 
 
 def fold(text: str) -> str:

@@ -11,9 +11,9 @@ _OLD = r"[^,.;!?\n]{1,70}?"
 _NEW = r"[^.;!?\n]{1,160}?"
 _DASH = r"\u2013\u2014-"
 _LEAD = (
-    r"(?:(?:no|nope|sorry|wait|hmm*|oops|actually|well|ah|oh|correction|my bad|wrong word|typo|hang on|in fact|better put|not that|"
-    r"let me (?:rephrase|correct(?: myself)?)|scratch that|(?:wait,? )?i got that wrong|i take back [^,]{0,50}|i mixed (?:it|that) up|"
-    r"i expressed \w+ badly|wrong file|you misunderstood|that's (?:wrong|outdated)|please amend)\b"
+    r"(?:(?:no|nope|sorry|wait|hmm*|oops|actually|well|ah|oh|correction|my bad|wrong word|typo|hang on|in fact|better put|"
+    r"not that|let me (?:rephrase|correct(?: myself)?)|scratch that|(?:wait,? )?i got that wrong|i take back [^,]{0,50}|"
+    r"i mixed (?:it|that) up|i expressed \w+ badly|wrong file|you misunderstood|that's (?:wrong|outdated)|please amend)\b"
     rf"[\s,.:;{_DASH}]*)*"
 )
 _MEANT = (
@@ -42,16 +42,17 @@ _ALONE = re.compile(rf"^{_LEAD}(?:{_MEANT}\s+)?(?P<new>.+)$", re.IGNORECASE | re
 _NEGATED = re.compile(
     r"(?:(?:\bit|\bthis|\bthat)(?:'s| is|'re)? ?(?:not|n't) (?:really |just |only )?about|\b(?:is|was)(?: not|n't) about|"
     r"\bnothing to do with|\bnot (?:looking|asking) (?:for|about|how)|\bi said nothing about|\bi never said i wanted|"
-    r"\bi (?:don't|do not|didn't|did not) (?:need|want|mean|search|ask for|look for)|\bthere(?:'s| is) no|^no,? not|^not|, not about)\s+"
-    rf"(?P<old>(?!quite\b)[^,.;!?\n]{{2,80}}?)(?=\s*(?:[,.;!?\n\u2013\u2014]|$| but\b| it's\b| what\b))"
-    r"|^(?:no,? )?(?P<subject>(?!that\b|this\b|it\b)(?:the |a |an |my |our )?[\w-]+(?: [\w-]+){0,3}) (?:is|was)(?: not|n't| never) "
-    r"(?:the|an|my) (?:issue|problem|point|question|goal)"
+    r"\bi (?:don't|do not|didn't|did not) (?:need|want|mean|search|ask for|look for)|\bthere(?:'s| is) no|^no,? not|^not|"
+    r", not about)\s+(?P<old>(?!quite\b)[^,.;!?\n]{2,80}?)(?=\s*(?:[,.;!?\n\u2013\u2014]|$| but\b| it's\b| what\b))"
+    r"|^(?:no,? )?(?P<subject>(?!that\b|this\b|it\b)(?:the |a |an |my |our )?[\w-]+(?: [\w-]+){0,3}) "
+    r"(?:is|was)(?: not|n't| never) (?:the|an|my) (?:issue|problem|point|question|goal)"
     r"|\b(?:drop|remove|take out|leave out|forget) (?P<dropped>(?:the|that|my|our) [\w -]{2,40}?)(?=\s*(?:[,.;!?]|$| out\b))",
     re.IGNORECASE,
 )
 _SUPERSEDED = re.compile(
-    rf"(?P<old>[^,.;!?\n]{{2,60}}?)[\s,.{_DASH}]*\b(?:no,? wait|wait,? no|scratch that|correction|sorry,? i mean(?:t)?|no,? sorry|"
-    rf"i mean|oops|or rather|make that|sorry, that was [^,]{{2,20}}, it's)\b[\s,:;{_DASH}]*(?P<new>[^,.;!?\n]{{2,60}})",
+    rf"(?P<old>(?:[^\s,.;!?]+\s){{0,3}}[^\s,.;!?]+)[\s,.{_DASH}]+(?:no,? wait|wait,? no|scratch that|correction|"
+    r"sorry,? i mean(?:t)?|no,? sorry|i mean|oops|or rather|make that|"
+    rf"sorry, that was [^,]{{2,20}}, it's)\b[\s,:;{_DASH}]*(?P<new>[^,.;!?\n]{{2,60}})",
     re.IGNORECASE,
 )
 
@@ -86,6 +87,6 @@ def negated(text: str) -> list[Span]:
 
 
 def superseded(text: str) -> list[Span]:
-    """Values that the same message takes back at once ("Friday, no wait, Monday"): the older ones."""
+    """What the same message takes back at once ("Friday, no wait, Monday"): the older value, up to the newer one."""
     plain = text.replace("\u2019", "'")
-    return [trimmed(text, Span(*match.span("old"))) for match in _SUPERSEDED.finditer(plain)]
+    return [Span(match.start("old"), match.start("new")) for match in _SUPERSEDED.finditer(plain)]

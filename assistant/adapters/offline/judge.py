@@ -1,4 +1,4 @@
-"""What sort of request it is: sensitive matters and calls for a person first, then trajectory and scope, then specific or vague."""
+"""What sort of request it is: sensitive and calls for a person first, then trajectory and scope, then specific or vague."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind
 
 _ALARMED = 0.08
+_SURE = 0.9
+_SHORT = 12
+_LEAST_SLOTS = 2.0
 
 
-def sensitive(text: str, reading: Reading, settings: Mapping[str, Any]) -> bool:
-    """Whether it belongs to the people the organisation names; rather once too often than once too seldom."""
+def sensitive(text: str, reading: Reading, settings: Mapping[str, Any], reply: bool = False) -> bool:
+    """Whether it belongs to the people the organisation names; in a short reply the words themselves have to say so."""
     felt = reading.kinds.get("sensitive", 0.0)
-    if felt >= settings["thresholds"]["sensitive"]:
+    if felt >= (_SURE if reply and len(text.split()) < _SHORT else settings["thresholds"]["sensitive"]):
         return True
     folded = fold(text)
     words = lexicon()["sensitive"]
@@ -47,6 +50,8 @@ def kind_of(reading: Reading, acts: frozenset[Act], settings: Mapping[str, Any])
 
 def specific(presence: Mapping[SlotName, float], reading: Reading | None, settings: Mapping[str, Any]) -> bool:
     """Whether nothing needs to be asked: by the slots that are there and, for an opening, by what the model thinks of it."""
+    if sum(presence.get(slot, 0.0) for slot in SLOTS) < _LEAST_SLOTS:
+        return False
     weights = settings["specific" if reading else "specific_later"]
     total: float = weights["bias"] + sum(weights[slot] * presence.get(slot, 0.0) for slot in SLOTS)
     if reading:

@@ -45,7 +45,7 @@ class OfflineLanguage:
             return Understanding(Kind.VAGUE, acts(text))
         reading = self._reader.read(text)
         done = self._acts(turn, reading)
-        if judge.sensitive(text, reading, self._settings):
+        if judge.sensitive(text, reading, self._settings, reply=not turn.first):
             return Understanding(Kind.SENSITIVE, done, topic=judge.topic(text))
         if done & EMPTY or said_before(text):
             return Understanding(self._kind(turn, Reading(), done, {}), done)
@@ -104,8 +104,8 @@ class OfflineLanguage:
     def _kind(
         self, turn: Turn, reading: Reading, done: frozenset[Act], presence: Mapping[SlotName, float]
     ) -> Kind:
-        """The whole message's own kind if it has one (a reply can only ask for a person), else specific or vague."""
-        own = judge.kind_of(reading if not turn.asked else Reading(), done, self._settings)
+        """The message's own kind if it has one (a later turn can only ask for a person), else specific or vague."""
+        own = judge.kind_of(reading if turn.first else Reading(), done, self._settings)
         if own:
             return own
         whole = {**presence, **judge.known(turn.need)}

@@ -177,8 +177,8 @@ def most_agreed(probabilities: Floats) -> tuple[int, int, float]:
     shared = np.minimum(last[:, None], last) - np.maximum(first[:, None], first) + 1
     longer = np.maximum((last - first)[:, None], last - first) + 1
     agreed = np.where(2 * np.maximum(shared, 0) >= longer, flat[best], 0).sum(axis=1) + 1e-3 * flat[best]
-    chosen = int(agreed.argmax())
-    return int(first[chosen]), int(last[chosen]), min(1.0, float(agreed[chosen]))
+    chosen = int(np.where(flat[best] > 1e-3 * flat[best].max(), agreed, -1.0).argmax())
+    return int(first[chosen]), int(last[chosen]), min(1.0, max(0.0, float(agreed[chosen])))
 
 
 def _starts(tokens: int) -> list[int]:

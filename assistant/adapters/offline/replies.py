@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.adapters.offline import corrections, deadlines
+from assistant.adapters.offline import corrections, deadlines, formats
 from assistant.adapters.offline.reader import Reading
-from assistant.adapters.offline.spans import Span, sentences, trimmed, unfilled
+from assistant.adapters.offline.spans import Span, trimmed, unfilled
+from assistant.adapters.offline.trimming import ANYBODY, DENIED, apart, rest_of, tidied, without
 from assistant.dialogue.understanding import Act, Turn
 from assistant.domain.need import SLOTS, Need, SlotName
 
@@ -37,12 +38,14 @@ def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
     """The slots of a message that answers no question: the model's spans, without what the message itself takes back."""
     gone = [*corrections.negated(text), *corrections.superseded(text)]
     found = {slot: span for slot, span in reading.spans.items() if reading.presence[slot] >= least[slot]}
-    kept = {slot: _without(text, span, gone) for slot, span in found.items()}
+    kept = {slot: without(text, tidied(text, slot, span), gone) for slot, span in found.items()}
     kept = {slot: span for slot, span in kept.items() if span.length and _WORD.search(span.of(text))}
-    dated = _dated(text, reading, gone)
-    if dated and "deadline" not in kept:
-        kept["deadline"] = dated
-    return Claims(_apart(kept), tuple(corrections.negated(text)))
+    if "format" in kept and ANYBODY.fullmatch(kept["format"].of(text)):
+        del kept["format"]
+    for slot, span in (("deadline", _dated(text, reading, gone)), ("format", _formed(text, reading))):
+        if span and slot not in kept:
+            kept[slot] = span
+    return Claims(apart(kept), tuple(corrections.negated(text)))
 
 
 def correction(turn: Turn, reading: Reading) -> Claims:
@@ -61,17 +64,15 @@ def answer(turn: Turn, asked: SlotName, reading: Reading, acts: frozenset[Act]) 
     whole = unfilled(text, Span(0, len(text)))
     gone = tuple(corrections.negated(text)) if Act.NEGATION in acts else ()
     others = {slot: span for slot, span in _sure(text, reading) if slot != asked and not _inside(span, gone)}
-    if Act.NEGATION in acts:
+    if Act.NEGATION in acts or (asked in ("deadline", "format", "outcome") and DENIED.fullmatch(whole.of(text))):
         return Claims(others, gone)
     beside: dict[SlotName, Span] = {s: span for s, span in others.items() if span.length < _COVERED * whole.length}
-    instead = {s: span for s, span in others.items() if s not in beside and _instead(s, asked, text, reading)}
+    whole_of_it = {s: span for s, span in others.items() if s not in beside}
+    instead: dict[SlotName, Span] = {s: span for s, span in whole_of_it.items() if _instead(s, asked, text, reading)}
     if instead:
-        return Claims(_apart({**beside, **instead}))
-    if asked == "deadline":
-        whole = _phrase(text, whole)
-    else:
-        whole = _rest(text, whole, beside.values())
-    return Claims(_apart({**beside, asked: Span(whole.start, whole.end, 1.0)}))
+        return Claims(apart(instead | beside))
+    whole = _phrase(text, whole) if asked == "deadline" else rest_of(text, whole, beside.values())
+    return Claims(apart({**beside, asked: Span(whole.start, whole.end, 1.0)}))
 
 
 def facet(turn: Turn, reading: Reading) -> Claims:
@@ -79,8 +80,8 @@ def facet(turn: Turn, reading: Reading) -> Claims:
     text = turn.text
     whole = _option(turn) or unfilled(text, Span(0, len(text)))
     beside = {s: span for s, span in _sure(text, reading) if span.length < _COVERED * whole.length and s != "task"}
-    part = _rest(text, whole, beside.values())
-    return Claims(_apart(beside), facet=part if _WORD.search(part.of(text)) else None)
+    part = rest_of(text, whole, beside.values())
+    return Claims(apart(beside), facet=part if _WORD.search(part.of(text)) else None)
 
 
 def _sure(text: str, reading: Reading) -> list[tuple[SlotName, Span]]:
@@ -97,22 +98,10 @@ def _instead(slot: SlotName, asked: SlotName, text: str, reading: Reading) -> bo
     return slot == "deadline" and reading.spans[slot].score >= 0.8
 
 
-def _rest(text: str, whole: Span, taken: Iterable[Span]) -> Span:
-    """From the first to the last sentence of `whole` that is not mostly another slot; `whole` if none is left."""
-    spans = list(taken)
-    left = [
-        part
-        for part in sentences(text)
-        if part.shared(whole) and sum(part.shared(other) for other in spans) < _COVERED * part.length
-    ]
-    if not left or not spans:
-        return whole
-    return unfilled(text, Span(max(whole.start, left[0].start), min(whole.end, left[-1].end)))
-
-
 def _phrase(text: str, span: Span) -> Span:
     """The deadline phrase inside a long span; a short one stays whole."""
     inside = [Span(a, b, w) for a, b, w in deadlines.phrases(text) if span.start <= a and b <= span.end]
+    inside = [part for part in inside if not text[: part.start].rstrip().lower().endswith("not")]
     if len(span.of(text).split()) <= 6 or not inside:
         return span
     return Span(inside[0].start, inside[-1].end) if inside[-1].end - inside[0].start < 60 else inside[0]
@@ -123,28 +112,6 @@ def _dated(text: str, reading: Reading, gone: Iterable[Span]) -> Span | None:
     cues = [Span(a, b, weight) for a, b, weight in deadlines.phrases(text) if weight > 0.6]
     free = [span for span in cues if not any(span.shared(other) for other in gone)]
     return free[-1] if free and reading.presence.get("deadline", 0.0) >= 0.3 else None
-
-
-def _without(text: str, span: Span, gone: Iterable[Span]) -> Span:
-    """The span without what was taken back; empty if that is most of it."""
-    for other in gone:
-        if span.shared(other) > _COVERED * span.length:
-            return Span(span.start, span.start)
-        if other.start <= span.start < other.end:
-            span = Span(other.end, span.end, span.score)
-        elif span.start < other.start and other.end >= span.end:
-            span = Span(span.start, min(span.end, other.start), span.score)
-    return trimmed(text, span)
-
-
-def _apart(found: Mapping[SlotName, Span]) -> dict[SlotName, Span]:
-    """No two slots with nearly the same words: the surer one keeps them."""
-    kept: dict[SlotName, Span] = {}
-    for slot, span in sorted(found.items(), key=lambda item: -item[1].score):
-        same = any(2 * span.shared(other) > 1.4 * max(span.length, other.length) for other in kept.values())
-        if not same:
-            kept[slot] = span
-    return {slot: kept[slot] for slot in SLOTS if slot in kept}
 
 
 def _inside(span: Span, gone: Iterable[Span]) -> bool:
@@ -161,6 +128,12 @@ def _option(turn: Turn) -> Span | None:
     return Span(start, start + len(max(named, key=len)))
 
 
+def _formed(text: str, reading: Reading) -> Span | None:
+    """A format by grammar where the model does not rule one out."""
+    found = [Span(start, end, reading.presence.get("format", 0.0)) for start, end in formats.phrases(text)]
+    return found[0] if found and found[0].score >= 0.1 else None
+
+
 def _corrected(turn: Turn, reading: Reading, change: corrections.Change) -> SlotName:
     """Which slot a correction is about: a date, the value that holds the old words, the slot asked for, or the likeliest."""
     new, need = change.new.of(turn.text), turn.need
@@ -174,8 +147,7 @@ def _corrected(turn: Turn, reading: Reading, change: corrections.Change) -> Slot
     asked = next((s for s in SLOTS if turn.asked and s == turn.asked.name), None)
     if asked:
         return asked
-    likely = max(SLOTS, key=lambda s: reading.presence.get(s, 0.0) + (0.3 if need.get(s) else 0.0))
-    return likely
+    return max(SLOTS, key=lambda s: reading.presence.get(s, 0.0) + (0.3 if need.get(s) else 0.0))
 
 
 def _holder(words: str, need: Need) -> SlotName | None:

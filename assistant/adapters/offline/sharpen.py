@@ -14,14 +14,15 @@ from assistant.domain.reply import Kind
 
 LIMIT = 45
 CLOSED = frozenset(
-    "how do i go about get what should could can my your feedback on minutes for which first step take now towards to find out the "
-    "and that given so before aiming by especially although this".split()
+    "how do i go about get what should could can my your feedback on minutes for which first step take now towards to find "
+    "out the and that given so before aiming by especially although this".split()
 ) | {word.lower() for value in SPELLING.values() for word in re.findall(r"\w+", value)}
 """Words that the grammar may add; everything else in a question was said by the mentee or was an option offered to them."""
 
 _REVIEW = re.compile(
-    r"(?:please )?(?:(?:have|take|get) a (?:quick )?look (?:at|over|through)|(?:a |your |some )?(?:feedback|comments?) (?:on|for|about)|"
-    r"look (?:at|over|through|on)|read through|go (?:over|through)|(?:an? )?review(?: of)?|proofread|check (?:over|through)|"
+    r"(?:please )?(?:(?:have|take|get) a (?:quick )?look (?:at|over|through)|"
+    r"(?:a |your |some )?(?:feedback|comments?) (?:on|for|about)|look (?:at|over|through|on)|"
+    r"read through|go (?:over|through)|(?:an? )?review(?: of)?|proofread|check (?:over|through)|"
     r"critique|comment on|give feedback on)\s+(?=\S)",
     re.IGNORECASE,
 )
@@ -30,7 +31,8 @@ _DETERMINED = re.compile(
     r"(?:the|an?|my|our|your|his|her|their|this|that|these|those|some|any|no|one|two|three|\d)\b", re.IGNORECASE
 )
 _TIMED = re.compile(
-    r"(?:by|before|until|till|on|in|within|at|for|this|next|tomorrow|tonight|tonite|today|no later|not later|during|end of|due)\b",
+    r"(?:by|before|until|till|on|in|within|at|for|this|next|tomorrow|tonight|tonite|today|no later|not later|during|end of|"
+    r"due)\b",
     re.IGNORECASE,
 )
 _LONG_THING = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _EDGE = " \t\r\n.,;:!?-\u2013\u2014\u2022*·\"'\u201c\u201d\u2018\u2019"
@@ -14,7 +15,9 @@ _FILLER = re.compile(
     r"thanks(?: for asking)?|that would be|it would be)\b[\s,.:;!\-\u2013\u2014\u2026]*)+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[\s,.;]*\b(?:please|pls|thanks|thank you|thx|i think|i guess|lol|haha|tbh|or so|sorry)[\s.!]*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"[\s,.;]*\b(?:please|pls|thanks|thank you|thx|i think|i guess|lol|haha|tbh|or so|sorry)[\s.!]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -40,7 +43,7 @@ class Span:
 def sentences(text: str) -> list[Span]:
     """Sentences and lines that hold at least one letter or digit."""
     cuts = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
-    parts = (Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a)
+    parts = (Span(a, b) for a, b in pairwise(cuts) if b > a)
     return [trimmed(text, part) for part in parts if re.search(r"\w", part.of(text))]
 
 
@@ -68,7 +71,8 @@ def unfilled(text: str, span: Span) -> Span:
 def _opens(text: str, start: int, end: int) -> bool:
     """An opening quote mark whose partner is inside the span but not at its very end."""
     mark = text[start]
-    return mark in "\"\u201c\u2018'" and {"\u201c": "\u201d", "\u2018": "\u2019"}.get(mark, mark) in text[start + 1 : end].rstrip(_EDGE.replace(mark, ""))[:-1]
+    partner = {"\u201c": "\u201d", "\u2018": "\u2019"}.get(mark, mark)
+    return mark in "\"\u201c\u2018'" and partner in text[start + 1 : end].rstrip(_EDGE.replace(mark, ""))[:-1]
 
 
 def _closes(text: str, start: int, end: int) -> bool:

@@ -79,7 +79,8 @@ def _direct(low: str) -> bool:
     """A question as one asks it, not one that hangs on "find out"."""
     opens = re.match(rf"(?:{_words('asking')})\b", low)
     inverted = re.match(rf"\S+(?: \w+){{0,3}}? (?:{_words('modal')})\b|(?:{_words('modal')}) ", low)
-    hanging = re.match(rf"(?:how to|whether|(?:what|how|which|where|who|when|why)(?: \w+)? (?:{_words('pronoun')})\b)", low)
+    plain = rf"(?: (?!(?:{_words('modal')})\b)\w+)? (?:{_words('pronoun')})\b"
+    hanging = re.match(rf"how to|whether|(?:what|how|which|where|who|when|why){plain}", low)
     return bool(opens and (low.endswith("?") or (inverted and not hanging)))
 
 

@@ -31,7 +31,8 @@ class WordEmbeddings:
         for row, text in enumerate(texts):
             for word in content_stems(text):
                 out[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
-        return out / np.linalg.norm(out, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = out / np.linalg.norm(out, axis=1, keepdims=True)
+        return unit
 
 
 def article(key: str, title: str, text: str) -> Article:

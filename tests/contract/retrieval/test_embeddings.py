@@ -13,7 +13,6 @@ from retrieval.ports import Embeddings
 
 from .support import WordEmbeddings
 
-
 MINILM, WORDLLAMA = MiniLMEmbeddings(), WordLlamaEmbeddings()
 """Loaded at the first use, then shared by the tests."""
 

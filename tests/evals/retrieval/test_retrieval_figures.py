@@ -33,9 +33,15 @@ def test_people_are_found() -> None:
 
 @needs_data
 @pytest.mark.slow
-@pytest.mark.parametrize(("titles", "floor"), [(True, 0.94), (False, 0.74)])
-def test_passages_are_found(titles: bool, floor: float) -> None:
-    assert evaluate_retrieval(DATA / "stackfaq", "dev", MINILM, titles)["nDCG@10"] >= floor
+def test_passages_are_found_by_their_texts_alone() -> None:
+    assert evaluate_retrieval(DATA / "stackfaq", "dev", MINILM, titles=False)["nDCG@10"] >= 0.74
+
+
+@needs_data
+@pytest.mark.slow
+@pytest.mark.skipif(not os.environ.get("ASKWELL_EVAL_ALL"), reason="half a minute more: set ASKWELL_EVAL_ALL=1")
+def test_passages_are_found_with_their_titles() -> None:
+    assert evaluate_retrieval(DATA / "stackfaq", "dev", MINILM)["nDCG@10"] >= 0.94
 
 
 @pytest.mark.slow

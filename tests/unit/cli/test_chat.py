@@ -32,7 +32,7 @@ def test_it_greets_and_tells_of_help(quick_house: House) -> None:
 
 def test_a_number_means_an_option_and_something_else_asks_for_words(quick_house: House, terminal: Terminal) -> None:
     terminal.types("context: for directors", "task: give a talk")
-    options = terminal.chat._reply.options
+    options = terminal.chat.reply.options
     assert len(options) > 2
     shown = terminal.types(str(options.index(say("ask.something_else")) + 1))
     assert say("cli.own_words") in shown
@@ -42,7 +42,7 @@ def test_a_number_means_an_option_and_something_else_asks_for_words(quick_house:
 
 def test_a_number_of_an_option_is_sent_as_the_option(quick_house: House, terminal: Terminal) -> None:
     terminal.types("context: for directors", "task: give a talk")
-    first = terminal.chat._reply.options[0]
+    first = terminal.chat.reply.options[0]
     terminal.types("1")
     assert quick_house.load(terminal.chat.request.id).messages[-1].text == first
 
@@ -50,7 +50,7 @@ def test_a_number_of_an_option_is_sent_as_the_option(quick_house: House, termina
 def test_why_explains_the_question(terminal: Terminal) -> None:
     assert say("cli.nothing_asked") in terminal.types("/why")
     terminal.types("context: for directors")
-    why = terminal.chat._reply.why
+    why = terminal.chat.reply.why
     assert why
     assert why in terminal.types("why?")
     assert why in terminal.types("/why")
@@ -124,6 +124,7 @@ def test_nothing_leaves_without_a_yes(quick_house: House, terminal: Terminal) ->
 def test_an_incomplete_brief_is_asked_about_again(quick_house: House, terminal: Terminal) -> None:
     terminal.types(SPECIFIC, "confirm", "1")
     assert say("cli.later") in terminal.types("skip")
+    assert "what the situation is" in terminal.types("approve")
     assert "what the situation is" in terminal.types("approve")
     assert say("refuse.empty") in terminal.types("")
     terminal.types("x" * 2001)

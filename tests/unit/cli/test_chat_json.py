@@ -10,6 +10,9 @@ import pytest
 
 from assistant.cli.chat_json import LONGEST_LINE, talk
 from assistant.cli.faults import Refused
+from assistant.domain.events import Event
+from assistant.ports import StoreUnavailable
+from assistant.services.wording import say
 from tests.fakes import House
 from tests.unit.cli.support import desk_of
 
@@ -149,3 +152,17 @@ def test_an_interrupted_turn_is_answered_when_the_request_goes_on(quick_house: H
     (found,) = spoken(quick_house, '{"text": "task: plan a talk", "message_id": "x1"}', request=request)
     assert "delay" in found["say"]
     assert not quick_house.load(request).pending
+
+
+def test_a_store_that_fails_refuses_one_message_and_the_next_goes_on(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    create, failures = quick_house.ports.store.create, [StoreUnavailable("the disk is full")]
+
+    def once(request_id: str, opened: Event) -> None:
+        if failures:
+            raise failures.pop()
+        create(request_id, opened)
+
+    monkeypatch.setattr(quick_house.ports.store, "create", once)
+    refused, answered = spoken(quick_house, "task: plan a talk", "task: plan a talk")
+    assert (refused["refused"], refused["say"]) == ("storage", say("refuse.storage"))
+    assert answered["need"]["task"]["value"] == "plan a talk"

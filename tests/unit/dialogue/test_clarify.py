@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log2
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.dialogue.clarify import (
-    COST, FACET, MOST_QUESTIONS, SLOT_WORTH, Candidate, information_gain, next_question, options_for,
+    COST,
+    FACET,
+    MOST_QUESTIONS,
+    SLOT_WORTH,
+    Candidate,
+    information_gain,
+    next_question,
+    options_for,
 )  # fmt: skip
 from assistant.domain.need import SLOTS, Facet, Need, Slot
 from assistant.domain.reply import Asks
@@ -78,7 +86,7 @@ def test_options_are_not_what_was_said(found: tuple[Candidate, ...]) -> None:
 def test_gain_is_bounded_and_grows_with_options(found: tuple[Candidate, ...], labels: list[str]) -> None:
     gains = [information_gain(labels[:n], found) for n in range(len(labels) + 1)]
     assert gains[0] == pytest.approx(0, abs=1e-9)
-    for fewer, more in zip(gains, gains[1:], strict=False):
+    for fewer, more in pairwise(gains):
         assert more >= fewer - 1e-9
     assert gains[-1] <= log2(len(found)) + 1e-9 if found else gains[-1] == 0
 

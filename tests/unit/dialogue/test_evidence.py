@@ -22,7 +22,7 @@ def claim(value: str, quote: str) -> Understanding:
 
 @pytest.mark.parametrize(
     "quote",
-    ["", "   ", "\n", "raise my salary", "I can't reach the bored", "i can't reach the board", "I can’t reach the board",
+    ["", "   ", "\n", "raise my salary", "I can't reach the bored", "i can't reach the board", "I can\u2019t reach the board",
      "reach  the board", "TEXT", TEXT + " ", TEXT.replace("Ben", "Anna"), "reach the board … Friday"],
 )  # fmt: skip
 def test_a_quote_that_is_not_there_takes_its_slot_with_it(quote: str) -> None:

@@ -39,8 +39,20 @@ def test_the_same_words_again_change_nothing() -> None:
     assert merged(BEFORE, turn(said("tried", "a template")), None).value("tried") == "a template"
 
 
-def test_a_task_is_one_so_the_newest_counts() -> None:
-    assert merged(BEFORE, turn(said("task", "the story")), None).value("task") == "the story"
+def test_a_task_is_one_and_changes_only_when_it_is_corrected_or_asked_for() -> None:
+    assert merged(BEFORE, turn(said("task", "the story")), None).value("task") == "the slides"
+    assert merged(BEFORE, turn(said("task", "the story", replaces=True)), None).value("task") == "the story"
+    assert merged(BEFORE, turn(said("task", "the story")), Asks("slot", "task")).value("task") == "the story"
+
+
+def test_of_two_deadlines_the_newest_counts() -> None:
+    first = merged(Need(), turn(said("deadline", "Friday")), None)
+    assert merged(first, turn(said("deadline", "Monday")), Asks("slot", "outcome")).value("deadline") == "Monday"
+
+
+def test_what_is_said_beside_the_question_fills_a_slot_only_when_it_is_certain() -> None:
+    unsure = Extraction("context", "a new team", "a new team", confidence=0.5)
+    assert merged(Need(), turn(unsure), Asks("slot", "outcome")).get("context") is None
 
 
 def test_a_negation_takes_out_only_what_it_names() -> None:

@@ -37,7 +37,9 @@ ANSWERED = ("sharpening", "proposed", "ready", "briefing", "more_asked", "debrie
 
 
 def at(stage: str, **changes: object) -> Request:
-    base = Request("r", "lena", version=5, stage=STAGES[stage], replies=(Reply(("m0",), "Hello."),), matches=(ADA, BEN), need=NEED)
+    base = Request(
+        "r", "lena", version=5, stage=STAGES[stage], replies=(Reply(("m0",), "Hello."),), matches=(ADA, BEN), need=NEED
+    )
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
@@ -86,7 +88,9 @@ def test_a_person_is_picked_by_number_or_name(stage: str, text: str) -> None:
     assert move(stage, text=text) == m.Choose("ada")
 
 
-@pytest.mark.parametrize("text", ["3", "0", "12", "Ada", "Ada Rowntree or Ben Okonjo", "not Ada Rowntree", "anybody but Ada Rowntree"])
+@pytest.mark.parametrize(
+    "text", ["3", "0", "12", "Ada", "Ada Rowntree or Ben Okonjo", "not Ada Rowntree", "anybody but Ada Rowntree"]
+)
 def test_what_is_not_a_choice_chooses_nobody(text: str) -> None:
     assert not isinstance(move("ready", text=text), m.Choose)
 

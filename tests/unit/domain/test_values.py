@@ -31,7 +31,7 @@ def test_a_full_brief_passes_and_each_gap_stops_it() -> None:
 
 def test_a_field_without_text_is_not_stated_whatever_its_origin() -> None:
     for origin in ("quote", "composed", "edit"):
-        empty = replace(FULL, fields=(BriefField("question", "  ", origin), *FULL.fields[1:]))  # type: ignore[arg-type]
+        empty = replace(FULL, fields=(BriefField("question", "  ", origin), *FULL.fields[1:]))
         assert not all(check.passed for check in checklist(empty))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 50, allow_na
 def test_stretched_scores_are_within_0_and_1_and_keep_their_order(scores: dict[str, float]) -> None:
     out = stretch(scores)
     assert all(0 <= value <= 1 for value in out.values())
-    for one, other in zip(ranked(scores), ranked(scores)[1:], strict=False):
+    for one, other in pairwise(ranked(scores)):
         assert out[one[0]] >= out[other[0]]
 
 

@@ -112,7 +112,7 @@ def test_bad_lines_of_json_and_other_files_are_named(tmp_path: Path) -> None:
         with pytest.raises(BadSource, match=says):
             load_profiles(path)
     (tmp_path / "list.xlsx").write_bytes(b"PK")
-    with pytest.raises(BadSource, match="csv or a .jsonl"):
+    with pytest.raises(BadSource, match=r"csv or a \.jsonl"):
         load_profiles(tmp_path / "list.xlsx")
 
 
@@ -131,5 +131,5 @@ def test_wrong_encoding_missing_files_and_empty_folders_are_named(tmp_path: Path
 def test_two_articles_may_not_share_an_id(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text(FRONT, "utf-8")
-    with pytest.raises(BadSource, match="b.md.*taken by a.md"):
+    with pytest.raises(BadSource, match=r"b\.md.*taken by a\.md"):
         load_articles(tmp_path)

@@ -144,7 +144,7 @@ def test_one_request_that_cannot_be_answered_does_not_stop_the_clock_for_the_oth
 
 
 def test_a_turn_that_is_being_answered_is_not_called_delayed(house: House) -> None:
-    request, lena = house.open(), house.actor("lena")
+    request = house.open()
     with ThreadPoolExecutor(1) as clock:
 
         def slowly(turn: Turn) -> Understanding:
@@ -186,7 +186,10 @@ def test_what_has_no_words_is_kept_and_asked_for_again(house: House, words: str)
     assert house.load(request).messages[0].text == words
 
 
-@pytest.mark.parametrize("words", ["Помогите мне с презентацией", "我需要帮助准备董事会演示", "أحتاج إلى مساعدة"])
+FOREIGN = ["Помогите мне с презентацией", "我需要帮助准备董事会演示", "أحتاج إلى مساعدة"]  # noqa: RUF001
+
+
+@pytest.mark.parametrize("words", FOREIGN)
 def test_another_language_gets_one_sentence_and_no_search(house: House, words: str) -> None:
     request = house.open()
     answer = house.say(request, words)

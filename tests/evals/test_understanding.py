@@ -1,0 +1,56 @@
+"""Floors for the offline understanding on the project's own scenarios, which nothing was trained or tuned on.
+
+The whole table: `python -m assistant.training.evaluate tests/evals/data/scenarios.jsonl`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from assistant.training.evaluate import figures, judged
+
+OWN = Path(__file__).parent / "data" / "scenarios.jsonl"
+DATA = files("assistant.adapters.offline") / "data"
+MODEL_LIMIT = 24_000_000
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, float]:
+    return figures(OWN)
+
+
+FLOORS = {
+    "slot F1": 0.62,
+    "slot F1, task and context as one": 0.72,
+    "presence F1, filled": 0.80,
+    "specific against vague": 0.80,
+    "sensitive recognised": 1.0,
+    "wants_person recognised": 1.0,
+    "trajectory recognised": 1.0,
+}
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_a_measure_holds_its_floor(measured: dict[str, float], name: str) -> None:
+    assert measured[name] >= FLOORS[name]
+
+
+def test_false_alarms_are_few(measured: dict[str, float]) -> None:
+    assert measured["sensitive false alarms, number"] + measured["wants_person false alarms, number"] <= 2
+
+
+def test_every_quote_is_in_the_opening() -> None:
+    assert all(quote in row.row.opening for row in judged(OWN) for quote in row.quotes.values())
+
+
+def test_the_model_is_the_one_that_was_measured_and_names_its_data() -> None:
+    settings = json.loads((DATA / "understanding.json").read_text("utf-8"))
+    model = (DATA / "understanding.onnx").read_bytes()
+    assert hashlib.sha256(model).hexdigest() == settings["model_sha256"]
+    assert len(model) <= MODEL_LIMIT
+    assert len(settings["data_sha256"]) == 64
