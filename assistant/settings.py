@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint.")
     llm_model: str = Field("", description="Model at that endpoint.")
     demo: bool = Field(True, description="Sample people may be acted as without a password.")
-    known_threshold: float | None = Field(None, ge=0, le=1, description="Strength from which the base answers; empty: calibrated.")
+    known_threshold: float | None = Field(
+        None, ge=0, le=1, description="Strength from which the base answers; empty: the calibrated one."
+    )
     offer_hours: int = Field(48, ge=1, le=720, description="Hours a mentor has to answer an offer.")
     more_hours: int = Field(48, ge=1, le=720, description="Hours a mentee has to answer one more thing.")
 

@@ -21,7 +21,8 @@ def settings() -> str:
     for name, field in Settings.model_fields.items():
         default = field.default
         shown = default.get_secret_value() if hasattr(default, "get_secret_value") else default
-        rows.append(f"| `ASKWELL_{name.upper()}` | {f'`{shown}`' if shown not in (None, '') else 'empty'} | {field.description} |")
+        given = f"`{shown}`" if shown not in (None, "") else "empty"
+        rows.append(f"| `ASKWELL_{name.upper()}` | {given} | {field.description} |")
     return "\n".join(rows)
 
 

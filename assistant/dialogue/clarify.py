@@ -1,8 +1,9 @@
 """Which question is worth asking: the one whose answer is expected to tell most, if that is more than it costs the mentee.
 
-Candidates are the empty slots that every request needs, and a facet: labels (topics, headings, skills) on which the articles
-and mentors found so far disagree. The task is asked for only while nothing says what it is about: a symptom is enough to start. A facet's worth is the expected fall in entropy over the found articles and mentors, in
-bits, as in decision-tree splitting; a slot's worth says how much a brief misses without it. Costs rise with each question.
+Candidates are the empty slots that every request needs, and a facet: labels (headings, skills) on which the articles and mentors
+found so far disagree. The task is asked for only while nothing says what it is about: a symptom is enough to start.
+A facet's worth is the expected fall in entropy over the found articles and mentors, in bits, as in decision-tree splitting; a
+slot's worth says how much a brief misses without it. Costs rise with each question.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ class Handoff:
             due = now + self._deadlines.offer if heir else None
             expired = e.OfferExpired(at=now, actor=e.CLOCK, mentor=stage.mentor, to=heir, due=due)
             if isinstance(stage, s.MoreAsked):
-                return Plan([expired], Effects((self._notices.more_unanswered(request, stage.mentor),)))
+                return Plan([expired], Effects(self._notices.more_unanswered(request, stage.mentor)))
             notes = self._notices.rerouted(request, "expired", stage.mentor, heir, due)
             return Plan([expired], Effects((self._notices.expired(request, stage.mentor), *notes)))
 

@@ -60,8 +60,11 @@ class Inbox:
         if actor.id != request.mentee:
             brief = brief.without_quotes()
         rest = len(getattr(stage, "rest", ()))
-        step = self._wording.next_step(request, actor.time_zone)
+        step = self.next_step(request, actor)
         return Offer(request.id, s.stage_name(stage), brief, getattr(stage, "due", None), rest, step)
 
     def next_step(self, request: Request, actor: Actor) -> str:
-        return self._wording.next_step(request, actor.time_zone)
+        """What happens next, said to whoever looks: the mentee or the mentor."""
+        if actor.id == request.mentee:
+            return self._wording.next_step(request, actor.time_zone)
+        return self._wording.for_mentor(request, actor.time_zone)

@@ -48,8 +48,9 @@ class Notices:
     def more_asked(self, request: Request, mentor: str, ask: str) -> Note:
         return self._to_mentee(request, "more_asked", name=self._name(mentor), ask=ask)
 
-    def more_unanswered(self, request: Request, mentor: str) -> Note:
-        return self._to_mentor(request, mentor, "more_unanswered")
+    def more_unanswered(self, request: Request, mentor: str) -> tuple[Note, ...]:
+        told = self._to_mentee(request, "more_lapsed", name=self._name(mentor))
+        return (told, self._to_mentor(request, mentor, "more_unanswered"))
 
     def withdrawn(self, request: Request) -> tuple[Note, ...]:
         holder = s.mentor_of(request.stage)

@@ -18,7 +18,7 @@ from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request, evolve
 from assistant.domain.transitions import may
-from assistant.ports import Clock, Effects, Language
+from assistant.ports import Audit, Clock, Effects, Language
 from assistant.services.drafting import next_draft, redraft
 from assistant.services.finding import Finder, Findings
 from assistant.services.ledger import Plan
@@ -155,9 +155,8 @@ class Turns:
             self._add(out.before, e.QuestionProposed, question=question)
         self._add(out.before, e.MentorsMatched, matches=matches)
         cited = () if because.startswith("person") else found.citations
-        out.reply = replace(
-            out.reply, say=self._lead(because, cited, matches, found.described), sharp_question=question, citations=cited, matches=matches
-        )
+        lead = self._lead(because, cited, matches, found.described)
+        out.reply = replace(out.reply, say=lead, sharp_question=question, citations=cited, matches=matches)
 
     def _lead(self, because: str, cited: Sequence[Citation], matches: Sequence[Match], described: bool) -> str:
         values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
@@ -169,8 +168,10 @@ class Turns:
         names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")
         if not matches:
             parts.append(say("propose.nobody", contact=contact))
+        elif described and because != "person_untold":
+            parts.append(say("propose.people", names=names))
         elif because != "person_untold":
-            parts.append(say("propose.people", names=names) if described else say("propose.nearest", names=names, contact=contact))
+            parts.append(say("propose.nearest", names=names, contact=contact))
         return " ".join(parts)
 
     def _choose(self, mentor: str, request: Request, heard: Heard, out: _Draft) -> None:
@@ -195,10 +196,15 @@ class Turns:
             ahead = evolve(ahead, event)
         following = self._wording.next_step(ahead, request.time_zone)
         reply = replace(out.reply, say=spoken, delayed=delayed, next_step=following)
-        closing = isinstance(ahead.stage, s.Closed) and isinstance(request.stage, s.MoreAsked)
-        effects = Effects(notes=self._notices.withdrawn(request)) if closing else Effects()
         said = e.Replied(at=self._clock.now(), actor=e.ASKWELL, reply=reply)
-        return Plan([*out.before, said, *out.after], effects)
+        return Plan([*out.before, said, *out.after], self._effects(request, out))
+
+    def _effects(self, request: Request, out: _Draft) -> Effects:
+        """A stop in words is the same withdrawal as one by command: audited, and told to a mentor who waits."""
+        if not any(isinstance(event, e.Withdrawn) for event in out.after):
+            return Effects()
+        audit = Audit(request.mentee, "request.withdraw", request.id, self._clock.now())
+        return Effects(notes=self._notices.withdrawn(request), audits=(audit,))
 
     def _holder(self, request: Request) -> str:
         return self._wording.name(s.mentor_of(request.stage) or "")

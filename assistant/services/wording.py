@@ -71,6 +71,19 @@ class Wording:
             next=following,
         )
 
+    def for_mentor(self, request: Request, zone: str) -> str:
+        """What happens next, said to the mentor who holds the request; nothing about other mentors."""
+        stage = request.stage
+        match stage:
+            case s.Offered(due=due) | s.MoreAsked(due=due):
+                return say(f"mentor_step.{s.stage_name(stage)}", due=when(due, zone))
+            case s.Booked(slot=slot):
+                return say("mentor_step.booked", start=when(slot.start, zone), minutes=slot.minutes)
+            case s.Exchanging() | s.Debriefing() | s.Closed():
+                return say(f"mentor_step.{s.stage_name(stage)}")
+            case _:
+                return say("mentor_step.elsewhere")
+
     def silent(self, request: Request, zone: str) -> str:
         """What the mentee reads when a message was kept while a human owns the reply."""
         stage = request.stage

@@ -59,7 +59,9 @@ def test_a_mentor_has_evidence_skills_capacity_and_readable_office_hours(mentor:
     assert all(60 <= block.minutes <= 90 for block in hours)
     assert mentor.time_zone in available_timezones()
     assert len(mentor.evidence.split()) >= 50
-    assert mentor.skills and mentor.formats and mentor.weekly_capacity >= 1
+    assert mentor.skills
+    assert mentor.formats
+    assert mentor.weekly_capacity >= 1
 
 
 def test_every_mentor_has_an_account_and_every_role_has_somebody() -> None:
