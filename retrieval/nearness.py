@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+MOST_KEPT = 20_000
+
+
 class Nearness:
     """Reads only; the same question and labels give the same numbers."""
 
@@ -22,6 +25,9 @@ class Nearness:
     def relevance(self, question: str, labels: Sequence[str]) -> list[float]:
         """The cosine (-1 to 1) of each label with the question, in the order of the labels."""
         new = [label for label in dict.fromkeys(labels) if label not in self._known]
+        if len(self._known) + len(new) > MOST_KEPT:
+            self._known.clear()
+            new = list(dict.fromkeys(labels))
         if new:
             self._known.update(zip(new, self._embeddings.embed(new), strict=True))
         vector = self._embeddings.embed([question])[0]

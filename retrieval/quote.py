@@ -22,7 +22,7 @@ LONGEST = 60
 
 def best_quote(question: str, text: str) -> str:
     """An exact substring of `text`; the first sentence if no word is shared, "" if there is none."""
-    spans = _speaking(text)
+    spans = quotable(text)
     if not spans:
         return text.strip()
     stems = [frozenset(content_stems(text[low:high])) for low, high in spans]
@@ -38,7 +38,7 @@ def best_quote(question: str, text: str) -> str:
     return text[low:high]
 
 
-def _speaking(text: str) -> list[Span]:
+def quotable(text: str) -> list[Span]:
     """The sentences without headings, tables and code, unless there is nothing else."""
     code = [match.span() for match in _CODE.finditer(text)]
     heads = [match.span() for pattern in (_HEADING, _TABLE) for match in pattern.finditer(text)]

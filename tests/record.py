@@ -142,7 +142,7 @@ class Recorder:
             self.lines.append("(the session takes place)\n")
             self._shell(("tick",), "")
         else:
-            self.clock.advance(later.by)
+            self.clock.set(self.clock.now() + later.by)
             self.lines.append(f"({later.by.total_seconds() / 3600:.0f} hours later)\n")
 
     def _filled(self, word: str) -> str:

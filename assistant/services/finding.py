@@ -21,21 +21,23 @@ from assistant.services.slots import FreeSlots
 from assistant.services.wording import joined, say
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
+from retrieval.quote import quotable
 from retrieval.search import Evidence
 from retrieval.text import content_stems
 
 SHOWN = 3
+TELLING_WORDS = 7
 POOL = 15
 SOON_WEIGHT = 0.10
 SPARE_WEIGHT = 0.05
 LOOKED_AT = 10
 CITED_AT = 0.7
-NEAR_HEADING = 0.2
+NEAR_HEADING = 0.3
 DESCRIBED = 0.33
 UNRELATED = 0.2
 ARTICLES_SHARE = 0.65
 NEAR = 0.35
-_EVERYWHERE = re.compile(r"when to ask a person|mistakes|checklist|worked example|template", re.IGNORECASE)
+_EVERYWHERE = re.compile(r"when to ask a person|mistakes|checklist|worked example|template|\d", re.IGNORECASE)
 
 
 class Passages(Protocol):
@@ -86,7 +88,7 @@ class Finder:
         evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
         people = self._people.find(question, k=POOL, exclude=exclude)
         found = self._for_mentees(evidence)
-        cited = _citations(evidence, found, now) if evidence.known else ()
+        cited = self._citations(question, evidence, found, now) if evidence.known else ()
         candidates = self._to_the_point(questions, _candidates(evidence, found, people))
         described, people = self._close(question, people)
         return Findings(evidence.known and bool(cited), cited, candidates, people, described)
@@ -118,33 +120,57 @@ class Finder:
 
         return tuple(replace(c, labels=frozenset(filter(useful, c.labels))) for c in candidates)
 
-    def match(self, need: Need, people: Sequence[ExpertHit], now: datetime) -> tuple[Match, ...]:
-        """At most three mentors and one second perspective, best first, each with a free slot."""
+    def _citations(
+        self, question: str, evidence: Evidence, articles: Mapping[str, Article], now: datetime
+    ) -> tuple[Citation, ...]:
+        """The best passage of each near article, with the sentence that says most and its exact place in the article."""
+        cited: dict[str, Citation] = {}
+        for hit in evidence.hits:
+            article = articles.get(hit.passage.article_id)
+            far = hit.dense < CITED_AT * evidence.hits[0].dense or hit.score < CITED_AT * evidence.hits[0].score
+            if article is None or article.id in cited or far or len(cited) == SHOWN:
+                continue
+            low, high = self._best_sentence(question, hit.passage.text)
+            start, end = hit.passage.start + low, hit.passage.start + high
+            cited[article.id] = Citation(
+                article.id, hit.passage.id, article.title, hit.passage.text[low:high], start, end, round(hit.score, 4),
+                article.is_stale(now.date()),
+            )  # fmt: skip
+        return tuple(cited.values())
+
+    def _best_sentence(self, question: str, text: str) -> tuple[int, int]:
+        whole = quotable(text) or [(0, len(text))]
+        spans = [(low, high) for low, high in whole if text[low:high].count(" ") >= TELLING_WORDS] or whole
+        near = self._relevance.relevance(question, [text[low:high] for low, high in spans])
+        return max(zip(near, spans, strict=True), key=lambda pair: pair[0])[1]
+
+    def match(self, need: Need, people: Sequence[ExpertHit], now: datetime, zone: str) -> tuple[Match, ...]:
+        """At most three mentors and one second perspective, best first, each with a free slot by day in the mentee's `zone`."""
         minutes = time_box(need.value("format"))
-        ranked = [self._match(hit, minutes, now) for hit in people]
+        ranked = [self._match(hit, minutes, now, zone) for hit in people]
         able = sorted((m for m in ranked if m), key=lambda m: (-_utility(m, now), m.mentor))
         best = able[:SHOWN]
         second = next((m for m in able[1:] if _differs(m, able[0])), None) if able else None
         marked = [replace(m, second_perspective=m is second) for m in best]
         return (*marked, *([replace(second, second_perspective=True)] if second and second not in best else []))
 
-    def soonest(self, now: datetime, exclude: Collection[str] = ()) -> tuple[Match, ...]:
+    def soonest(self, now: datetime, zone: str, exclude: Collection[str] = ()) -> tuple[Match, ...]:
         """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
-        matches = [self._as_match(m, 0.0, "", (), 30, now) for m in self._directory.all() if m.id not in exclude]
+        matches = [self._as_match(m, 0.0, "", (), 30, now, zone) for m in self._directory.all() if m.id not in exclude]
         able = [(m.next_slot.start, m.mentor, m) for m in matches if m and m.next_slot]
         chosen: dict[str, Match] = {}
         for _, _, match in sorted(able, key=lambda row: row[:2]):
             chosen.setdefault(match.department, match)
         return tuple(chosen.values())[:SHOWN]
 
-    def _match(self, hit: ExpertHit, minutes: int, now: datetime) -> Match | None:
+    def _match(self, hit: ExpertHit, minutes: int, now: datetime, zone: str) -> Match | None:
         mentor = self._directory.get(hit.profile.id)
-        return self._as_match(mentor, hit.score, hit.quote, hit.skills, minutes, now) if mentor else None
+        return self._as_match(mentor, hit.score, hit.quote, hit.skills, minutes, now, zone) if mentor else None
 
     def _as_match(
-        self, mentor: Mentor, score: float, quote: str, skills: tuple[str, ...], minutes: int, now: datetime
+        self, mentor: Mentor, score: float, quote: str, skills: tuple[str, ...], minutes: int, now: datetime, zone: str
     ) -> Match | None:
-        free = self._slots.first(mentor, minutes, now)
+        free = self._slots.first(mentor, minutes, now, zone=zone)
         spare = self._slots.spare(mentor, now)
         if not free and (mentor.blocks or not spare):
             return None
@@ -168,22 +194,6 @@ def _utility(match: Match, now: datetime) -> float:
 
 def _differs(match: Match, first: Match) -> bool:
     return match.department != first.department or match.level != first.level
-
-
-def _citations(evidence: Evidence, articles: Mapping[str, Article], now: datetime, most: int = SHOWN) -> tuple[Citation, ...]:
-    """The best passage of each article, with the sentences that answer and their exact place in the article."""
-    cited: dict[str, Citation] = {}
-    for hit in evidence.hits:
-        article = articles.get(hit.passage.article_id)
-        far = hit.dense < CITED_AT * evidence.hits[0].dense or hit.score < CITED_AT * evidence.hits[0].score
-        if article is None or article.id in cited or far:
-            continue
-        start = hit.passage.start + hit.passage.text.index(hit.quote)
-        cited[article.id] = Citation(
-            article.id, hit.passage.id, article.title, hit.quote, start, start + len(hit.quote), round(hit.score, 4),
-            article.is_stale(now.date()),
-        )  # fmt: skip
-    return tuple(cited.values())[:most]
 
 
 def _candidates(

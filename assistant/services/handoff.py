@@ -42,7 +42,7 @@ class Handoff:
         mentor, brief = self._directory.get(s.mentor_of(request.stage) or ""), request.brief
         if mentor is None or brief is None:
             return ()
-        return self._slots.first(mentor, brief.minutes, self._clock.now(), count)
+        return self._slots.first(mentor, brief.minutes, self._clock.now(), count, zone=request.time_zone)
 
     def accept(self, actor: Actor, request_id: str, start: datetime | None) -> Request | Refusal:
         """Accept with a slot of the mentor's own office hours, or (`start` None) as a written exchange."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from assistant.domain.mentor import Mentor
 from assistant.domain.schedule import TimeSlot, cut, on_grid, week_of
@@ -12,6 +13,12 @@ from assistant.ports import BookingStore, Calendar
 
 HORIZON = timedelta(days=21)
 NOTICE = timedelta(hours=2)
+DAY = (7, 21)
+
+
+def by_daylight(slot: TimeSlot, zone: str) -> bool:
+    """Whether a slot begins at an hour at which people in `zone` are awake."""
+    return DAY[0] <= slot.start.astimezone(ZoneInfo(zone)).hour < DAY[1]
 
 
 class FreeSlots:
@@ -35,8 +42,15 @@ class FreeSlots:
             if room[week]:
                 yield slot
 
-    def first(self, mentor: Mentor, minutes: int, now: datetime, count: int = 1) -> tuple[TimeSlot, ...]:
-        return tuple(islice(self.of(mentor, minutes, now), count))
+    def first(
+        self, mentor: Mentor, minutes: int, now: datetime, count: int = 1, zone: str | None = None
+    ) -> tuple[TimeSlot, ...]:
+        """The first `count` free slots; with `zone` those by day (7 to 21 h) there, if there are any."""
+        if zone is None:
+            return tuple(islice(self.of(mentor, minutes, now), count))
+        free = list(self.of(mentor, minutes, now))
+        by_day = [slot for slot in free if by_daylight(slot, zone)]
+        return tuple((by_day or free)[:count])
 
     def spare(self, mentor: Mentor, now: datetime) -> int:
         """Sessions left in the mentor's current week."""

@@ -146,9 +146,9 @@ class Turns:
         now = self._clock.now()
         untold = because == "person_untold"
         question = say("propose.question_untold") if untold else self._language.sharpen(heard.need, heard.kind)
-        matches = self._finder.match(heard.need, found.people, now)
+        matches = self._finder.match(heard.need, found.people, now, request.time_zone)
         if because.startswith("person") and (untold or not matches):
-            matches = self._finder.soonest(now, self._excluded(request))
+            matches = self._finder.soonest(now, request.time_zone, self._excluded(request))
         if isinstance(request.stage, s.Ready) and because.startswith("person"):
             question = request.question
         else:

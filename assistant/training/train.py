@@ -10,23 +10,20 @@ fold of the cross-validation takes as long again. Seeds are fixed. What is measu
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import pickle
 import random
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
 from assistant.adapters.offline.reader import Reading, Tokens, interpreted, word_edges
 from assistant.training.train_calibrate import PLAIN, calibrated
-from assistant.training.train_data import Row, data_hash, messages, short_texts, troubled, varied
+from assistant.training.train_data import Row, data_hash, interrupted, messages, short_texts, varied
+from assistant.training.train_export import export
 from assistant.training.train_network import MAX_TOKENS, Network, batch, loss
 
 SHIPPED = Path(__file__).parents[1] / "adapters" / "offline" / "data"
@@ -44,8 +41,8 @@ def main() -> None:
     if given.judged and not judged:
         judged = pickle.loads(given.judged.read_bytes())
     settings = calibrated(judged) if judged else PLAIN
-    network = soup([fit(rows, short, given, tokenizer, SEED + n) for n in range(given.seeds)])
-    export(network, {**settings, "data_sha256": data_hash(), "messages": len(rows), "short_texts": len(short)}, given.out)
+    networks = [fit(rows, short, given, tokenizer, SEED + n) for n in range(given.seeds)]
+    export(networks, {**settings, "data_sha256": data_hash(), "messages": len(rows), "short_texts": len(short)}, given.out)
 
 
 def cross_validated(
@@ -68,19 +65,23 @@ def cross_validated(
 
 def fit(rows: Sequence[Row], short: Sequence[Row], given: argparse.Namespace, tokenizer: Any, seed: int) -> Network:
     """One network, trained for EPOCHS over varied messages and the short texts."""
+    kept = given.keep / f"seed{seed}_rows{len(rows)}.pt" if given.keep else None
     torch.manual_seed(seed)
     rng = random.Random(seed)
     network = Network(given.encoder)
+    if kept and kept.exists():
+        network.load_state_dict(torch.load(kept))
+        return network.eval()
     network.train()
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
     inner = [p for name, p in network.named_parameters() if name.startswith("encoder.") and p.requires_grad]
     optimiser = torch.optim.AdamW([{"params": inner, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
     steps = len(_batches([*rows, *short], rng)) * given.epochs * 1.03
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min(1.0, n / (0.1 * steps)) * max(0.02, 1 - n / steps))
-    grave = [row for row in short if row.kind == "sensitive"]
+    asides = {kind: [row for row in short if row.kind == kind and not row.act] for kind in ("sensitive", "in_scope")}
     for epoch in range(given.epochs):
         began, total = time.monotonic(), 0.0
-        items = [_changed(row, rows, grave, rng) for row in rows]
+        items = [_changed(row, rows, asides, rng) for row in rows]
         for group in _batches([*items, *short], rng):
             value = loss(network, batch(group, tokenizer))
             optimiser.zero_grad()
@@ -90,19 +91,9 @@ def fit(rows: Sequence[Row], short: Sequence[Row], given: argparse.Namespace, to
             rate.step()
             total += float(value.detach())
         print(f"seed {seed} epoch {epoch}: loss {total:.1f}, {time.monotonic() - began:.0f} s", flush=True)
-    network.eval()
-    if given.keep:
-        torch.save(network.state_dict(), given.keep / f"seed{seed}_rows{len(rows)}.pt")
-    return network
-
-
-def soup(networks: Sequence[Network]) -> Network:
-    """The mean of the weights of networks that started from the same encoder."""
-    states = [network.state_dict() for network in networks]
-    mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]} if len(states) > 1 else states[0]
-    networks[0].load_state_dict(mean)
-    networks[0].eval()
-    return networks[0]
+    if kept:
+        torch.save(network.state_dict(), kept)
+    return network.eval()
 
 
 def read(network: Network, text: str, tokenizer: Any) -> Reading:
@@ -116,50 +107,11 @@ def read(network: Network, text: str, tokenizer: Any) -> Reading:
     return interpreted(text, tokens, scores[0, 1:-1].numpy(), labels[0].numpy(), PLAIN)
 
 
-def export(network: Network, settings: Mapping[str, Any], out: Path) -> None:
-    """The int8 model and the settings beside it."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    model = out / "understanding.onnx"
-    with tempfile.TemporaryDirectory() as folder:
-        exact = Path(folder) / "exact.onnx"
-        ids = torch.randint(1000, 2000, (1, 17))
-        axes = {"ids": {1: "tokens"}, "scores": {1: "tokens"}}
-        torch.onnx.export(
-            _OneText(network), (ids,), str(exact), input_names=["ids"], output_names=["scores", "labels"],
-            dynamic_axes=axes, opset_version=17, dynamo=False,
-        )  # fmt: skip
-        quantize_dynamic(
-            exact, model, weight_type=QuantType.QInt8, per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"], nodes_to_exclude=_heads(exact),
-        )  # fmt: skip
-    shown = {**settings, "model_sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
-    (out / "understanding.json").write_text(json.dumps(shown, indent=1) + "\n", "utf-8")
-
-
-def _heads(model: Path) -> list[str]:
-    """The nodes of the linear heads, which stay exact."""
-    import onnx  # type: ignore[import-not-found]
-
-    names = [node.name for node in onnx.load(str(model)).graph.node]
-    return [name for name in names if "/spans/" in name or "/labels/" in name]
-
-
-class _OneText(nn.Module):  # type: ignore[misc]
-    """The network for one text without padding: the mask is all ones."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, ids: Any) -> Any:
-        return self.network(ids, torch.ones_like(ids))
-
-
-def _changed(row: Row, rows: Sequence[Row], grave: Sequence[Row], rng: random.Random) -> Row:
+def _changed(row: Row, rows: Sequence[Row], asides: Mapping[str, Sequence[Row]], rng: random.Random) -> Row:
+    """Now and then with a sensitive text in it, as often with a harmless one, mostly varied."""
     chance = rng.random()
-    if chance < 0.06:
-        return troubled(row, grave, rng)
+    if chance < 0.08:
+        return interrupted(row, rng.choice(asides["sensitive" if chance < 0.04 else "in_scope"]), rng)
     return varied(row, rows, rng) if chance < 0.8 else row
 
 
@@ -193,13 +145,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folds", type=int, default=4, help="folds of the cross-validation; 0 for none")
     parser.add_argument("--only", type=int, nargs="*", help="these folds alone")
     parser.add_argument("--judged", type=Path, help="a file to keep the readings of the folds in, or to take them from")
-    parser.add_argument("--keep", type=Path, help="a folder for the networks of the folds")
-    parser.add_argument("--seeds", type=int, default=2, help="networks whose weights are averaged")
+    parser.add_argument("--keep", type=Path, help="a folder for trained networks; one that is there is not trained again")
+    parser.add_argument("--seeds", type=int, default=2, help="networks whose scores are averaged")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
 
-np.random.seed(SEED)
 if __name__ == "__main__":
     main()

@@ -74,11 +74,11 @@ def data_hash(folder: Path = LABELLED) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def troubled(row: Row, sensitive: Sequence[Row], rng: random.Random) -> Row:
-    """The message with a sensitive text somewhere in it: it becomes sensitive, and its slots no longer matter."""
+def interrupted(row: Row, aside: Row, rng: random.Random) -> Row:
+    """The message with another text somewhere in it, whose kind it takes on; its slots no longer matter."""
     pieces = [_piece(row, a, b).text for a, b in _segments(row)]
-    pieces.insert(rng.randrange(len(pieces) + 1), rng.choice(sensitive).text)
-    return Row(" ".join(pieces), kind="sensitive", id=row.id)
+    pieces.insert(rng.randrange(len(pieces) + 1), aside.text)
+    return Row(" ".join(pieces), kind=aside.kind, id=row.id)
 
 
 def varied(row: Row, others: Sequence[Row], rng: random.Random) -> Row:

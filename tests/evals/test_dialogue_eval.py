@@ -233,7 +233,7 @@ def played(opening: str, **change: Any) -> Played:
 def test_a_vague_request_is_played_to_a_mentor_who_then_has_the_word() -> None:
     play = played("context: the slides lost the board")
     asked = [reply.asks.name for reply in play.questions if reply.asks]
-    assert asked[0] == "task"
+    assert asked[0] == "part"
     assert play.steps[1].said.text == "a storyline for the board"
     assert play.last.said.text == CONFIRMS
     assert isinstance(play.last.after.stage, s.Ready)
