@@ -8,6 +8,7 @@ slot's worth says how much a brief misses without it. Costs rise with each quest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
@@ -23,6 +24,12 @@ ABOUT: frozenset[SlotName] = frozenset({"task", "context"})
 OPEN_FACET_WORTH = 0.7
 COST = (0.0, 0.35, 0.8)
 FREE_TEXT_COST = 0.1
+_WISH = re.compile(r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE)
+_ASKING = frozenset(
+    "a an and any anybody anyone advice am are ask asking be can could do for get give got have hello help hey hi how i in is it me "
+    "mentor my need of on one or please pls question questions quick so some somebody someone something stuck that the there thing "
+    "things this to today us want we what who with work would you your".split()
+)
 
 
 @dataclass(frozen=True)
@@ -34,12 +41,16 @@ class Candidate:
     labels: frozenset[str]
 
 
-def next_question(need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate]) -> Ask | None:
-    """The best question that is worth its cost, or None. `asked` counts; what was asked is not asked again."""
+def next_question(need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "") -> Ask | None:
+    """The best question that is worth its cost, or None. `asked` counts; what was asked is not asked again.
+
+    `said` is all the mentee wrote: with something in it, the task is not asked for, and a wish in it is a success half said.
+    """
     if len(asked) >= MOST_QUESTIONS:
         return None
     done = {ask.name for ask in asked}
-    open_slots = [s for s in need.missing() if s in SLOT_WORTH and not (s in ABOUT and need.about_something)]
+    told = (ABOUT if need.about_something or tells_something(said) else set()) | ({"outcome"} if _WISH.search(said) else set())
+    open_slots = [s for s in need.missing() if s in SLOT_WORTH and s not in told]
     slots = [(SLOT_WORTH[s] - FREE_TEXT_COST, Ask(Asks("slot", s))) for s in open_slots]
     ranked = [(worth, ask) for worth, ask in [*slots, _facet(need, candidates)] if ask.asks.name not in done]
     ranked = [(worth, ask) for worth, ask in ranked if ask.asks.name not in need.closed]
@@ -47,6 +58,11 @@ def next_question(need: Need, asked: Sequence[Asks], candidates: Sequence[Candid
         return None
     worth, best = max(ranked, key=lambda pair: pair[0])
     return best if worth > COST[len(asked)] else None
+
+
+def tells_something(said: str) -> bool:
+    """Whether a text has at least two words beside those of asking for help."""
+    return len(set(re.findall(r"[^\W\d_]+", said.casefold())) - _ASKING) >= 2
 
 
 def _facet(need: Need, candidates: Sequence[Candidate]) -> tuple[float, Ask]:

@@ -113,7 +113,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
 def _clarify(request: Request, need: Need, found: Found) -> Move:
     ask: Ask | None = None
     if not request.question:
-        ask = next_question(need, request.asked, found.candidates)
+        ask = next_question(need, request.asked, found.candidates, "\n".join(request.words()))
     return ask or Propose("question")
 
 

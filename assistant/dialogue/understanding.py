@@ -57,6 +57,7 @@ class Understanding:
     """All claims about one turn. `kind` judges the whole request so far; `negated` quotes what it is *not* about.
 
     `topic` names the matter that the organisation's own people take (harassment, burnout, crisis, confidential) or is empty.
+    `uneasy` is a doubt whether something weighs on the mentee: the contacts are then named beside the ordinary answer.
     `presence` is the probability that a slot is stated in the turn, also where no quote is certain enough to be shown.
     """
 
@@ -66,4 +67,5 @@ class Understanding:
     negated: tuple[str, ...] = ()
     facet: str = ""
     topic: str = ""
+    uneasy: bool = False
     presence: Mapping[SlotName, float] = field(default_factory=dict)

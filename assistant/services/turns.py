@@ -69,6 +69,9 @@ class Turns:
             out.reply = replace(out.reply, say=say(unreadable))
         else:
             self._decide(request, heard, out)
+        if heard.claim.uneasy and not out.after:
+            contact = self._organisation.name_for("confidential")
+            out.reply = replace(out.reply, say=f"{out.reply.say} {say('other.uneasy', contact=contact)}")
         return self._finish(request, out, delayed)
 
     def _decide(self, request: Request, heard: Heard, out: _Draft) -> None:

@@ -20,7 +20,7 @@ PLAIN: dict[str, Any] = {
     "acts": list(ACTS),
     "presence": {"slope": 1.0, "bias": 0.0},
     "present": dict.fromkeys(SLOTS, 0.5),
-    "thresholds": {"sensitive": 0.5, "wants_person": 0.5, "trajectory": 0.5, "out_of_scope": 0.5, "act": 0.9, "act_asked": 0.97},
+    "thresholds": {"sensitive": 0.5, "wants_person": 0.5, "trajectory": 0.5, "out_of_scope": 0.5, "act": 0.7, "act_asked": 0.9},
     "specific": {"bias": -4.0, "model": 1.0, **dict.fromkeys(SLOTS, 1.0)},
     "specific_later": {"bias": -3.5, "task": 1.5, "context": 1.0, "tried": 0.5, "outcome": 1.5, "deadline": 0.5, "format": 1.0},
 }

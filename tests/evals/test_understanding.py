@@ -16,7 +16,7 @@ from assistant.training.evaluate import figures, judged
 
 OWN = Path(__file__).parent / "data" / "scenarios.jsonl"
 DATA = files("assistant.adapters.offline") / "data"
-MODEL_LIMIT = 24_000_000
+MODEL_LIMIT = 36_000_000
 
 
 @pytest.fixture(scope="module")

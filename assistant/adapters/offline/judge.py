@@ -14,21 +14,29 @@ from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind
 
 _ALARMED = 0.08
-_SURE = 0.9
+_SURE = 0.95
 _SHORT = 12
 _LEAST_SLOTS = 2.0
 
 
 def sensitive(text: str, reading: Reading, settings: Mapping[str, Any], reply: bool = False) -> bool:
-    """Whether it belongs to the people the organisation names; in a short reply the words themselves have to say so."""
+    """Whether it belongs to the people the organisation names; in a short reply the words themselves have to say so.
+
+    Without such words the model has to be sure; a doubt of its own is `uneasy`.
+    """
     felt = reading.kinds.get("sensitive", 0.0)
-    if felt >= (_SURE if reply and len(text.split()) < _SHORT else settings["thresholds"]["sensitive"]):
+    if felt >= _SURE and not (reply and len(text.split()) < _SHORT):
         return True
     folded = fold(text)
     words = lexicon()["sensitive"]
     if _any(words["strong"], folded) and (felt >= _ALARMED or not _any(words["harmless"], folded)):
         return True
     return felt >= _ALARMED and _any(words["soft"], folded) and not _any(words["harmless"], folded)
+
+
+def uneasy(reading: Reading, settings: Mapping[str, Any]) -> bool:
+    """Whether it may be sensitive, though nothing in the words says so: then the contacts are named beside the answer."""
+    return reading.kinds.get("sensitive", 0.0) >= float(settings["thresholds"]["sensitive"])
 
 
 def topic(text: str) -> str:

@@ -26,7 +26,7 @@ from retrieval.ports import Embeddings
 LONGEST = 16_000
 """Characters of a turn that are read; the rest is kept by the caller but not understood."""
 
-_MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.WANTS_PERSON, Act.NOT_SURE, Act.SKIP)
+_MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.NOT_SURE, Act.SKIP)
 
 
 class OfflineLanguage:
@@ -51,13 +51,16 @@ class OfflineLanguage:
             return Understanding(self._kind(turn, Reading(), done, {}), done)
         claims = self._claims(turn, reading, done)
         presence = self._presence(turn, reading, claims)
+        kind = self._kind(turn, reading, done, presence)
         return Understanding(
-            self._kind(turn, reading, done, presence),
+            kind,
             done,
             tuple(_extraction(turn, slot, span, slot in claims.replaces) for slot, span in claims.slots.items()),
             tuple(span.of(text) for span in claims.negated if span.length),
             claims.facet.of(text) if claims.facet else "",
+            topic="confidential" if kind is Kind.WANTS_PERSON and judge.topic(text) == "confidential" else "",
             presence=presence,
+            uneasy=turn.first and judge.uneasy(reading, self._settings),
         )
 
     def sharpen(self, need: Need, kind: Kind) -> str:

@@ -42,7 +42,10 @@ def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
     kept = {slot: span for slot, span in kept.items() if span.length and _WORD.search(span.of(text))}
     if "format" in kept and ANYBODY.fullmatch(kept["format"].of(text)):
         del kept["format"]
-    for slot, span in (("deadline", _dated(text, reading, gone)), ("format", _formed(text, reading))):
+    ruled: tuple[tuple[SlotName, Span | None], ...] = (
+        ("deadline", _dated(text, reading, gone)), ("format", _formed(text, reading)),
+    )  # fmt: skip
+    for slot, span in ruled:
         if span and slot not in kept:
             kept[slot] = span
     return Claims(apart(kept), tuple(corrections.negated(text)))
@@ -79,7 +82,7 @@ def facet(turn: Turn, reading: Reading) -> Claims:
     """A reply to "which part?": all of it is the facet; other slots only where they are a part of it and sure."""
     text = turn.text
     whole = _option(turn) or unfilled(text, Span(0, len(text)))
-    beside = {s: span for s, span in _sure(text, reading) if span.length < _COVERED * whole.length and s != "task"}
+    beside: dict[SlotName, Span] = {s: span for s, span in _sure(text, reading) if span.length < _COVERED * whole.length and s != "task"}
     part = rest_of(text, whole, beside.values())
     return Claims(apart(beside), facet=part if _WORD.search(part.of(text)) else None)
 

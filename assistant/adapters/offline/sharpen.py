@@ -15,7 +15,7 @@ from assistant.domain.reply import Kind
 LIMIT = 45
 CLOSED = frozenset(
     "how do i go about get what should could can my your feedback on minutes for which first step take now towards to find "
-    "out the and that given so before aiming by especially although this".split()
+    "out the and that given so before aiming by especially although this it".split()
 ) | {word.lower() for value in SPELLING.values() for word in re.findall(r"\w+", value)}
 """Words that the grammar may add; everything else in a question was said by the mentee or was an option offered to them."""
 
@@ -28,11 +28,12 @@ _REVIEW = re.compile(
 )
 _LENGTH = re.compile(r"\b(\d{1,3})[ -]?(?:min(?:ute)?s?)\b", re.IGNORECASE)
 _DETERMINED = re.compile(
-    r"(?:the|an?|my|our|your|his|her|their|this|that|these|those|some|any|no|one|two|three|\d)\b", re.IGNORECASE
+    r"(?:the|an?|my|our|your|his|her|their|this|that|these|those|some|any|no|every|each|all|both|half|one|two|three|\d)\b",
+    re.IGNORECASE,
 )
 _TIMED = re.compile(
-    r"(?:by|before|until|till|on|in|within|at|for|this|next|tomorrow|tonight|tonite|today|no later|not later|during|end of|"
-    r"due)\b",
+    r"(?:by|with|ahead of|before|until|till|on|in|within|at|for|this|next|tomorrow|tonight|tonite|today|no later|not later|during|"
+    r"end of|due)\b",
     re.IGNORECASE,
 )
 _LONG_THING = 5
@@ -140,6 +141,8 @@ def _time(deadline: str) -> str:
     phrase = repaired(deadline)
     if not phrase or re.match(r"(?:no|none|not|whenever)\b(?! later)", phrase, re.IGNORECASE):
         return ""
+    if re.match(r"(?:starts?|opens|closes|ends|goes|leaves)\b", phrase, re.IGNORECASE):
+        return f", given that it {phrase}"
     if _TIMED.match(phrase):
         return f", {phrase}" if phrase.lower().startswith("due") else f" {lowered(phrase)}"
     if shape(phrase) is Shape.CLAUSE:

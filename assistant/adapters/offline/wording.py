@@ -103,12 +103,14 @@ def _asserts(low: str) -> bool:
 @cache
 def _rules() -> tuple[tuple[Shape, re.Pattern[str]], ...]:
     pronoun, verbs = _words("pronoun"), f"{_words('finite')}|{_words('active')}"
+    sure = r"the|an?|my|our|your|his|her|their|its|this|these|which|what|how|who|when|\d"
+    doubtful = rf"(?!(?:{_words('either')})\b(?! (?:{sure})\b))"
     nouns = "during|regarding|pricing|training|meeting|building|missing"
     between = r"(?:\w+ly |just |only |always |never |often |also |both |now |do not |don't )?"
     patterns = (
         (Shape.EMBEDDED, r"(?:what|which|how|why|where|when|who|whether)\b"),
         (Shape.TO, r"to \w+"),
-        (Shape.ACTION, rf"(?:{_words('base')})\b(?! (?:of|is|are|was|has)\b)(?! \w+ (?:is|are|was|has)\b)(?=.* )(?!,)"),
+        (Shape.ACTION, rf"{doubtful}(?:{_words('base')})\b(?!(?: \w+)? (?:is|are|was|has)\b)(?! of\b)(?=.* )(?!,)"),
         (Shape.DOING, rf"(?!(?:{nouns})\b)\w{{2,}}ing (?!(?:of|is|are|was|in|for)\b)\w"),
         (Shape.CLAUSE, rf"(?:{pronoun})'(?:m|re|ve|s|d|ll)\b|(?:{pronoun}) {between}(?:{verbs}|\w+ed)\b"),
         (Shape.ADVERBIAL, rf"(?!so that)(?:{_words('preposition')})\b"),

@@ -36,7 +36,9 @@ def test_the_most_agreed_span_wins_over_a_lonely_peak() -> None:
     assert score == pytest.approx(0.65, abs=0.01)
 
 
-@pytest.mark.parametrize(("text", "words", "quote"), [("my C++ code", "C", "C++"), ("under 20% error", "20", "20%"), ("€ 500 off", "500", "€ 500")])
+@pytest.mark.parametrize(
+    ("text", "words", "quote"), [("my C++ code", "C", "C++"), ("under 20% error", "20", "20%"), ("€ 500 off", "500", "€ 500")]
+)
 def test_marks_stay_with_their_word(text: str, words: str, quote: str) -> None:
     start = text.index(words)
     assert widened(text, Span(start, start + len(words))).of(text) == quote
@@ -44,7 +46,10 @@ def test_marks_stay_with_their_word(text: str, words: str, quote: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "quote"),
-    [("Well, I think the board.", "the board"), ("um the board please", "the board"), ("(the board)", "(the board)"), ("ok", "ok")],
+    [
+        ("Well, I think the board.", "the board"), ("um the board please", "the board"), ("(the board)", "(the board)"),
+        ("ok", "ok"),
+    ],
 )
 def test_fillers_are_left_out_of_a_quote(text: str, quote: str) -> None:
     assert unfilled(text, Span(0, len(text))).of(text) == quote
