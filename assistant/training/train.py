@@ -21,7 +21,7 @@ import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
 from assistant.adapters.offline.reader import Reading, Tokens, interpreted, word_edges
-from assistant.training.train_calibrate import PLAIN, calibrated
+from assistant.training.train_calibrate import PLAIN, calibrated, held_out
 from assistant.training.train_data import Row, data_hash, interrupted, messages, short_texts, varied
 from assistant.training.train_export import export
 from assistant.training.train_network import MAX_TOKENS, Network, batch, loss
@@ -41,6 +41,7 @@ def main() -> None:
     if given.judged and not judged:
         judged = pickle.loads(given.judged.read_bytes())
     settings = calibrated(judged) if judged else PLAIN
+    print("held out:", {name: round(value, 3) for name, value in held_out(judged, settings).items()}, flush=True)
     networks = [fit(rows, short, given, tokenizer, SEED + n) for n in range(given.seeds)]
     export(networks, {**settings, "data_sha256": data_hash(), "messages": len(rows), "short_texts": len(short)}, given.out)
 

@@ -82,7 +82,8 @@ def facet(turn: Turn, reading: Reading) -> Claims:
     """A reply to "which part?": all of it is the facet; other slots only where they are a part of it and sure."""
     text = turn.text
     whole = _option(turn) or unfilled(text, Span(0, len(text)))
-    beside: dict[SlotName, Span] = {s: span for s, span in _sure(text, reading) if span.length < _COVERED * whole.length and s != "task"}
+    others = {s: span for s, span in _sure(text, reading) if s != "task"}
+    beside: dict[SlotName, Span] = {s: span for s, span in others.items() if span.length < _COVERED * whole.length}
     part = rest_of(text, whole, beside.values())
     return Claims(apart(beside), facet=part if _WORD.search(part.of(text)) else None)
 

@@ -32,8 +32,8 @@ _DETERMINED = re.compile(
     re.IGNORECASE,
 )
 _TIMED = re.compile(
-    r"(?:by|with|ahead of|before|until|till|on|in|within|at|for|this|next|tomorrow|tonight|tonite|today|no later|not later|during|"
-    r"end of|due)\b",
+    r"(?:by|with|ahead of|before|until|till|on|in|within|at|for|this|next|tomorrow|tonight|tonite|today|no later|not later|"
+    r"during|end of|due)\b",
     re.IGNORECASE,
 )
 _LONG_THING = 5

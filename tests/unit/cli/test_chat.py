@@ -31,7 +31,7 @@ def test_it_greets_and_tells_of_help(quick_house: House) -> None:
 
 
 def test_a_number_means_an_option_and_something_else_asks_for_words(quick_house: House, terminal: Terminal) -> None:
-    terminal.types("context: for directors", "task: give a talk")
+    terminal.types("context: for directors")
     options = terminal.chat.reply.options
     assert len(options) > 2
     shown = terminal.types(str(options.index(say("ask.something_else")) + 1))
@@ -41,7 +41,7 @@ def test_a_number_means_an_option_and_something_else_asks_for_words(quick_house:
 
 
 def test_a_number_of_an_option_is_sent_as_the_option(quick_house: House, terminal: Terminal) -> None:
-    terminal.types("context: for directors", "task: give a talk")
+    terminal.types("context: for directors")
     first = terminal.chat.reply.options[0]
     terminal.types("1")
     assert quick_house.load(terminal.chat.request.id).messages[-1].text == first
