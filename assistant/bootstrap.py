@@ -205,9 +205,7 @@ class Parts:
         self.inbox = Inbox(ledger, index, wording)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
-        self.clockwork = Clockwork(
-            clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier
-        )
+        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 

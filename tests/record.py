@@ -48,19 +48,21 @@ class Later:
 
 
 Step = Typed | Later | tuple[str, ...]
-TO_THE_OFFER = ("confirm", "1", "in person", "an agreed restart plan by the steering committee", "approve", "y", "y")
+PART, SUCCESS = "getting everybody to agree on one plan", "one plan that all nine of us believe in"
+TO_THE_OFFER = (PART, SUCCESS, "confirm", "1", "approve", "y", "y")
 VAGUE = "my project started 3 weeks ago with no kickoff and now everybody does something different"
 NOTES = (
-    "We wrote the restart agenda together: one page, three decisions.\n"
+    "Takeaway: stop the work nobody asked for before planning new work.\n"
+    "We agreed to hold the restart without slides.\n"
     "I will send the one-page plan to the nine people by Friday.\n"
-    "Mirela will share her restart checklist.\n"
+    "Ingunn will share her restart checklist.\n"
     "I might invite the sponsor.\n"
     "I drafted the decision list myself while she watched.\n"
 )
 JOURNEYS: dict[str, tuple[Step, ...]] = {
-    "Self-served": (Typed("lena", ("which chart for survey results on a 5-point scale?", "1", "that solved it")),),
+    "Self-served": (Typed("lena", ("which chart for survey results on a 5-point scale?", "2", "skip", "that solved it")),),
     "Matched, briefed, accepted, booked, debriefed, attested, closed": (
-        Typed("lena", (VAGUE, "get the team aligned again", "2", *TO_THE_OFFER)),
+        Typed("lena", (VAGUE, *TO_THE_OFFER)),
         ("offers", "--as", "{mentor}"),
         ("show", "{id}", "--as", "{mentor}"),
         ("accept", "{id}", "--slot", "1", "--as", "{mentor}"),
@@ -72,13 +74,13 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         ("debrief", "{id}", "--finish", "--as", "lena"),
     ),
     "Passed on and re-routed": (
-        Typed("lena", (VAGUE, "get the team aligned again", "2", *TO_THE_OFFER)),
+        Typed("lena", (VAGUE, *TO_THE_OFFER)),
         ("pass", "{id}", "--note", "I have only restarted sales teams", "--as", "{mentor}"),
         ("offers", "--as", "{mentor}"),
         ("requests", "--as", "lena"),
     ),
     "Expired": (
-        Typed("lena", (VAGUE, "get the team aligned again", "2", *TO_THE_OFFER)),
+        Typed("lena", (VAGUE, *TO_THE_OFFER)),
         Later(by=timedelta(hours=49)),
         ("tick",),
         ("requests", "--as", "lena"),
@@ -91,9 +93,9 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         ("hand-back", "{id}", "--as", "{mentor}"),
     ),
     "One more thing": (
-        Typed("lena", (VAGUE, "get the team aligned again", "2", *TO_THE_OFFER)),
+        Typed("lena", (VAGUE, *TO_THE_OFFER)),
         ("ask", "{id}", "Who is the sponsor, and does she know?", "--as", "{mentor}"),
-        Typed("lena", ("The head of logistics; she knows and is annoyed.", "approve", "y", "y"), resume=True),
+        Typed("lena", ("The head of logistics; she knows and is annoyed.", "approve", "y"), resume=True),
         ("show", "{id}", "--as", "{mentor}"),
     ),
     "Sensitive": (Typed("amara", ("my lead keeps putting his hand on my back and I do not know who to tell",)),),
@@ -227,8 +229,7 @@ def record() -> dict[str, str]:
 
 def as_markdown(sessions: dict[str, str]) -> str:
     blocks = [
-        f"<details><summary>{title}</summary>\n\n```console\n{_tidy(text)}\n```\n\n</details>"
-        for title, text in sessions.items()
+        f"<details><summary>{title}</summary>\n\n```console\n{_tidy(text)}\n```\n\n</details>" for title, text in sessions.items()
     ]
     return "\n\n".join(blocks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.cli.desk import acting, granted, opened, settings
@@ -62,7 +62,7 @@ def tick() -> None:
     """One run of the clock; the notes go to standard output, each on a line."""
     with opened(settings()) as app:
         done = app.clockwork.tick()
-        print(say("cli.ticked", recovered=done.recovered, expired=done.expired, lapsed=done.lapsed, delivered=done.delivered))
+        print(say("cli.ticked", **asdict(done)))
 
 
 def evaluate(name: str, folder: Path | None, part: str, as_json: bool) -> None:

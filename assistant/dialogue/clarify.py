@@ -24,11 +24,14 @@ ABOUT: frozenset[SlotName] = frozenset({"task", "context"})
 OPEN_FACET_WORTH = 0.7
 COST = (0.0, 0.35, 0.8)
 FREE_TEXT_COST = 0.1
-_WISH = re.compile(r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE)
+_WISH = re.compile(
+    r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE
+)
 _ASKING = frozenset(
-    "a an and any anybody anyone advice am are ask asking be can could do for get give got have hello help hey hi how i in is it me "
-    "mentor my need of on one or please pls question questions quick so some somebody someone something stuck that the there thing "
-    "things this to today us want we what who with work would you your".split()
+    """a about actual actually advice am an and any anybody anyone are ask asking be call can chat connect conversation could do
+    for get give got have hello help hey hi how human i in is it just me mentor my need no not of on one or people person please
+    pls prefer put question questions quick rather real really so some somebody someone something speak stuck talk that the there thing
+    things this through to today truly us want we what who with work would you your""".split()
 )
 
 

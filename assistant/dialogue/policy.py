@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.dialogue.clarify import Candidate, next_question
+from assistant.dialogue.clarify import Candidate, next_question, tells_something
 from assistant.dialogue.moves import (
     AnswerMore,
     Ask,
@@ -100,7 +100,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
     if _only(claim, need, request, Act.THANKS):
         return Tell("greet.thanks")
     if kind is Kind.WANTS_PERSON or Act.WANTS_PERSON in claim.acts:
-        return Propose("person" if need.has_topic else "person_untold")
+        return Propose("person" if need.has_topic or tells_something(text) else "person_untold")
     if request.question and Act.NOT_SOLVED in claim.acts and need == request.need:
         return Propose("person")
     if kind is Kind.TRAJECTORY:

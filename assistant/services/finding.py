@@ -17,7 +17,7 @@ from assistant.domain.mentor import Citation, Match, Mentor
 from assistant.domain.need import Need
 from assistant.ports import MentorDirectory
 from assistant.services.drafting import time_box
-from assistant.services.slots import FreeSlots
+from assistant.services.slots import FreeSlots, by_daylight
 from assistant.services.wording import joined, say
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
@@ -157,9 +157,9 @@ class Finder:
     def soonest(self, now: datetime, zone: str, exclude: Collection[str] = ()) -> tuple[Match, ...]:
         """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
         matches = [self._as_match(m, 0.0, "", (), 30, now, zone) for m in self._directory.all() if m.id not in exclude]
-        able = [(m.next_slot.start, m.mentor, m) for m in matches if m and m.next_slot]
+        able = [(not by_daylight(m.next_slot, zone), m.next_slot.start, m.mentor, m) for m in matches if m and m.next_slot]
         chosen: dict[str, Match] = {}
-        for _, _, match in sorted(able, key=lambda row: row[:2]):
+        for *_, match in sorted(able, key=lambda row: row[:3]):
             chosen.setdefault(match.department, match)
         return tuple(chosen.values())[:SHOWN]
 
@@ -196,9 +196,7 @@ def _differs(match: Match, first: Match) -> bool:
     return match.department != first.department or match.level != first.level
 
 
-def _candidates(
-    evidence: Evidence, articles: Mapping[str, Article], people: Sequence[ExpertHit]
-) -> tuple[Candidate, ...]:
+def _candidates(evidence: Evidence, articles: Mapping[str, Article], people: Sequence[ExpertHit]) -> tuple[Candidate, ...]:
     """Sections of the found articles by heading, which say most about "which part", and mentors by skills."""
     sections: dict[str, tuple[str, float, frozenset[str]]] = {}
     for hit in evidence.hits if evidence.known else ():

@@ -42,9 +42,7 @@ class FreeSlots:
             if room[week]:
                 yield slot
 
-    def first(
-        self, mentor: Mentor, minutes: int, now: datetime, count: int = 1, zone: str | None = None
-    ) -> tuple[TimeSlot, ...]:
+    def first(self, mentor: Mentor, minutes: int, now: datetime, count: int = 1, zone: str | None = None) -> tuple[TimeSlot, ...]:
         """The first `count` free slots; with `zone` those by day (7 to 21 h) there, if there are any."""
         if zone is None:
             return tuple(islice(self.of(mentor, minutes, now), count))

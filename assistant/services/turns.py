@@ -148,7 +148,8 @@ class Turns:
         """Compose the question, show passages only if the base knows, and people with their reasons."""
         now = self._clock.now()
         untold = because == "person_untold"
-        question = say("propose.question_untold") if untold else self._language.sharpen(heard.need, heard.kind)
+        sharp = self._language.sharpen(heard.need, heard.kind) if heard.need.has_topic else ""
+        question = sharp or say("propose.question_untold")
         matches = self._finder.match(heard.need, found.people, now, request.time_zone)
         if because.startswith("person") and (untold or not matches):
             matches = self._finder.soonest(now, request.time_zone, self._excluded(request))

@@ -1,1 +1,1 @@
-"""Making the offline language model: labelled messages, the training script and its measures. Not part of the installed package."""
+"""Making the offline language model: labelled messages, the training script, its measures. Not in the installed package."""

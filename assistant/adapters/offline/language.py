@@ -104,9 +104,7 @@ class OfflineLanguage:
         shown = {slot: max(span.score, reading.presence.get(slot, 0.0)) for slot, span in claims.slots.items()}
         return {**reading.presence, **shown} if not turn.asked and not claims.replaces else shown
 
-    def _kind(
-        self, turn: Turn, reading: Reading, done: frozenset[Act], presence: Mapping[SlotName, float]
-    ) -> Kind:
+    def _kind(self, turn: Turn, reading: Reading, done: frozenset[Act], presence: Mapping[SlotName, float]) -> Kind:
         """The message's own kind if it has one (a later turn can only ask for a person), else specific or vague."""
         own = judge.kind_of(reading if turn.first else Reading(), done, self._settings)
         if own:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.adapters.offline.wording import SPELLING, Shape, lowered, repaired, shape, shortened
-from assistant.domain.need import Need
+from assistant.domain.need import Facet, Need
 from assistant.domain.reply import Kind
 
 LIMIT = 45
@@ -41,7 +41,7 @@ _LONG_THING = 5
 
 def sharpened(need: Need, kind: Kind) -> str:
     """One question from what is known; with nothing known, a question that still can be edited."""
-    facets = [repaired(facet.value) for facet in need.facets if re.search(r"\w", facet.value)]
+    facets = [repaired(_plain(facet)) for facet in need.facets if re.search(r"\w", facet.value)]
     task, context = repaired(need.value("task")), repaired(need.value("context"))
     if not task and facets:
         task, facets = facets[0], facets[1:]
@@ -95,6 +95,12 @@ def _named(thing: str) -> str:
         return thing
     plural = re.match(r"[^,:(]*?\w+s(?=$|[,:(]| (?:for|of|in|on|with|to|about|between|from|at)\b)", thing)
     return thing if plural else f"the {thing}"
+
+
+def _plain(facet: Facet) -> str:
+    """An offered heading begins small in the middle of a sentence; an acronym and the mentee's own words stay as they are."""
+    value = facet.value
+    return value[0].lower() + value[1:] if facet.offered and value[1:2].islower() else value
 
 
 def _part(facet: str) -> str:

@@ -34,9 +34,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?:with|at|on|about|for|of|into)\s+(?=\w)", re.IGNORECASE)
-_TRAILING = re.compile(
-    r"\s+(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE
-)
+_TRAILING = re.compile(r"\s+(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE)
 _SHORT_REST = re.compile(r"\s+[\w'-]+(?:\s+[\w'-]+){0,2}(?=\s*(?:[.,;!?\n]|$))")
 
 

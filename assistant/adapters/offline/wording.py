@@ -86,7 +86,7 @@ def _direct(low: str) -> bool:
 
 def _asserts(low: str) -> bool:
     """Whether a subject that starts the phrase is followed by its own finite verb, not by one of a relative clause."""
-    words = [word.strip(",:;()\"") for word in low.split()]
+    words = [word.strip(',:;()"') for word in low.split()]
     finite, pronoun = re.compile(_words("finite")), re.compile(_words("pronoun"))
     for n, word in enumerate(words[1:9], start=1):
         if words[n - 1] in ("that", "which", "who", "to", "where", "when", "if") or pronoun.fullmatch(words[n - 1]):

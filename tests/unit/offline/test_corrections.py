@@ -17,7 +17,7 @@ from assistant.adapters.offline.corrections import change, negated, superseded
         ("Tuesday, not Wednesday. sorry!", "Tuesday", "Wednesday"),
         ("I said Python but the script is in R, my mistake", "R", "Python"),
         ("wait, I got that wrong, the deadline is the 12th", "the 12th", None),
-        ("You've written \"new hires\", it should read \"interns\"", "interns", "new hires"),
+        ('You\'ve written "new hires", it should read "interns"', "interns", "new hires"),
         ("correction: it's 40 people, not 14", "40 people", "14"),
         ("it was not two times but five times that we tried", "five times that we tried", "two times"),
         ("oops, typo: 2% not 20%", "2%", "20%"),

@@ -47,7 +47,9 @@ def test_marks_stay_with_their_word(text: str, words: str, quote: str) -> None:
 @pytest.mark.parametrize(
     ("text", "quote"),
     [
-        ("Well, I think the board.", "the board"), ("um the board please", "the board"), ("(the board)", "(the board)"),
+        ("Well, I think the board.", "the board"),
+        ("um the board please", "the board"),
+        ("(the board)", "(the board)"),
         ("ok", "ok"),
     ],
 )

@@ -76,9 +76,7 @@ def test_captions_name_speakers_too(speaker: str) -> None:
 
 
 def test_roles_are_found_without_known_names() -> None:
-    text = (
-        "Ada: Sort the list.\nBo: Done.\nAda: I'll send you mine today.\nBo: Thanks.\nAda: I'm the mentor, by the way."
-    )
+    text = "Ada: Sort the list.\nBo: Done.\nAda: I'll send you mine today.\nBo: Thanks.\nAda: I'm the mentor, by the way."
     assert only(text).owner == "mentor"
 
 

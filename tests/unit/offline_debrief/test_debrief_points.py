@@ -65,7 +65,5 @@ def test_an_abbreviation_covers_its_point() -> None:
     assert debrief("RCA is done with five whys.", "root cause analysis").not_covered == ()
 
 
-def test_questions_for_the_mentor_are_planned_points() -> None:
-    question = "Which systems feed the ledger?"
-    assert debrief("The colour is blue.", questions=(question,)).not_covered == (question,)
-    assert debrief("Three systems feed it.", questions=(question,)).not_covered == ()
+def test_what_a_mentor_may_ask_is_no_plan() -> None:
+    assert debrief("The colour is blue.", questions=("Which systems feed the ledger?",)).not_covered == ()

@@ -29,9 +29,7 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b"
 )
-_DAY = (
-    r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?!'s)\b"
-)
+_DAY = r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?!'s)\b"
 _SPELT = rf"(?:(?:twenty|thirty)[- ](?:{'|'.join(_UNITS)})|{'|'.join(_ORDINALS)}|thirtieth)"
 _NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{_SPELT})\b"
 _NUMBER = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b|{_SPELT}\b)"

@@ -57,9 +57,7 @@ class When:
 def due(text: str, seen: Reference) -> When | None:
     """The corrected date, else the one with the strongest preposition, else that of the event it must precede."""
     found = _ranked(text, seen)
-    return _corrected(text, found) or max(
-        found, key=lambda when: (when.rank, -when.start), default=_by_event(text, seen)
-    )
+    return _corrected(text, found) or max(found, key=lambda when: (when.rank, -when.start), default=_by_event(text, seen))
 
 
 def corrects(text: str, seen: Reference) -> When | None:
@@ -104,9 +102,7 @@ class Calendar:
         return self._known[word]
 
     def _stated(self, word: str, text: str) -> date | None:
-        stated = re.search(
-            rf"\b{re.escape(word)}\b[^.?!]{{0,20}}?(?:\bis\b|\bon\b|=|:|'s\b)\s*(?:on )?", text, re.IGNORECASE
-        )
+        stated = re.search(rf"\b{re.escape(word)}\b[^.?!]{{0,20}}?(?:\bis\b|\bon\b|=|:|'s\b)\s*(?:on )?", text, re.IGNORECASE)
         rest = text[stated.end() :] if stated else ""
         first = next(phrases(rest, self._seen), None)
         return first.on if first and first.start == 0 else None

@@ -163,6 +163,4 @@ def _initials(session: Session, names: set[str]) -> set[str]:
         for name in names
         if name[0].isalpha() and re.search(rf"\b(?:Dr|Sr|Mr|Ms|Mrs)\.? {name[0].upper()}\b", session.text)
     }
-    return {
-        x for x in letters if re.search(rf"(?:^|[\n\s]){x.upper()}(?= (?:to|will|\w+s|had|was)\b|:)", session.text)
-    } | titled
+    return {x for x in letters if re.search(rf"(?:^|[\n\s]){x.upper()}(?= (?:to|will|\w+s|had|was)\b|:)", session.text)} | titled

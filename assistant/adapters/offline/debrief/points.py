@@ -104,9 +104,7 @@ def _following(units: Sequence[Unit], here: int) -> list[Unit]:
     lines: set[int] = set()
     for other in units[here + 1 :]:
         lines.add(other.line)
-        if len(lines) > _NEIGHBOURS or (
-            other.text.rstrip().endswith("?") and len(other.text.split()) >= _SHORT_QUESTION
-        ):
+        if len(lines) > _NEIGHBOURS or (other.text.rstrip().endswith("?") and len(other.text.split()) >= _SHORT_QUESTION):
             break
         near.append(other)
     return near
@@ -120,14 +118,8 @@ def _expert(unit: Unit, people: Cast) -> bool:
 def _resource(unit: Unit) -> bool:
     if re.search(r"https?://|\bwww\.", unit.said):
         return True
-    alone = (
-        not unit.speaker
-        and len(unit.text.split()) <= _SHORT_QUESTION
-        and begins("point.resource", skip_lead(unit.said))
-    )
-    return alone or (
-        says("point.resource", unit.said) and says("point.resource_verb", unit.said) and not _past_talk(unit)
-    )
+    alone = not unit.speaker and len(unit.text.split()) <= _SHORT_QUESTION and begins("point.resource", skip_lead(unit.said))
+    return alone or (says("point.resource", unit.said) and says("point.resource_verb", unit.said) and not _past_talk(unit))
 
 
 def _past_talk(unit: Unit) -> bool:
@@ -178,11 +170,7 @@ def _generality(unit: Unit, people: Cast) -> float:
     if not _SHORTEST <= length <= _LONGEST or said.rstrip(" )\"'").endswith("?") or mostly_quoted:
         return 0.0
     score = 0.8 * min(count("point.takeaway", said), 3)
-    score += (
-        1.0
-        if begins("point.takeaway_verb", said) or re.match(r"(?:don'?t|never|always)\b", said, re.IGNORECASE)
-        else 0.0
-    )
+    score += 1.0 if begins("point.takeaway_verb", said) or re.match(r"(?:don'?t|never|always)\b", said, re.IGNORECASE) else 0.0
     score += 0.8 if unit.speaker and people.speaker(unit) == "mentor" else 0.0
     score += 0.4 if _TELLING <= length <= _RAMBLING else 0.0
     score += 0.4 if re.match(r"(?:an?|the|every|each|any|no|only)\b", said, re.IGNORECASE) else 0.0

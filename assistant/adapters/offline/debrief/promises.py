@@ -32,9 +32,7 @@ _THIRD = re.compile(
     r"(?:,? (?:in|from|at|of) [\w ]{2,25}?|,? \([^)]*\))? (?:is|are|will|has|have|does|wants|\w+s)\b"
     r"|[A-Z][\w'-]+(?:'ll|'s (?:going|\w+ing))\b"
 )
-_IDEA = re.compile(
-    r"(?:could|might|maybe|perhaps) (?:(?:we|you|also|just) )*(?:try|consider|test|worth)\b", re.IGNORECASE
-)
+_IDEA = re.compile(r"(?:could|might|maybe|perhaps) (?:(?:we|you|also|just) )*(?:try|consider|test|worth)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
     r"(?P<what>.{3,80}?)\s(?:has|have|needs?|must|is|are)\s(?:to\s)?(?P<verb>be \w+|go|change|happen|reach)\b",
     re.IGNORECASE,
@@ -144,9 +142,7 @@ def _labelled(unit: Unit, people: Cast) -> Iterator[_Claim]:
     said, listed = unit.said, unit.section == "actions"
     names = people.called(pronouns="both|us|me|we|(?-i:I)")
     comma = r"|,\s+" if listed else ""
-    label = re.match(
-        rf"\W*(?P<who>{names})(?:\s*(?::|->|=>|=|\s-)\s*|(?P<to>\s+to\s+)(?=\w){comma})(?=\S)", said, re.IGNORECASE
-    )
+    label = re.match(rf"\W*(?P<who>{names})(?:\s*(?::|->|=>|=|\s-)\s*|(?P<to>\s+to\s+)(?=\w){comma})(?=\S)", said, re.IGNORECASE)
     if label:
         deed = said[label.end() :]
         sure = listed or bool(label["to"]) or _verb_first(deed)

@@ -39,9 +39,7 @@ class _Room:
     on: date
 
 
-def structure(
-    notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Role | None = None
-) -> Debrief:
+def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Role | None = None) -> Debrief:
     """Structure the notes of the session held `on` a day; mentee and mentor are display names. Raises on no text.
 
     `author` is who says "I" where no speaker is named; without it the text is asked.
@@ -53,7 +51,7 @@ def structure(
     items = {here: _promised(found, notes) for here, found in promises.items()} | _points(room, promises, notes)
     once = {(item.kind, item.quote): item for _, item in sorted(items.items(), reverse=True)}
     kept = tuple(item for item in reversed(once.values()) if item.quote.strip() and item.quote in notes)
-    planned = [*(item.title for item in brief.agenda), *brief.mentor_questions]
+    planned = [item.title for item in brief.agenda]
     return Debrief(kept, not_covered(planned, units))
 
 
@@ -101,16 +99,10 @@ def _turned_down(units: Sequence[Unit], here: int) -> bool:
     reply = answer(units, here)
     if reply is None:
         return False
-    accepted = any(
-        says("turn.accept", other.said) for other in units[here + 1 : here + _RECENT] if other.line == reply.line
-    )
+    accepted = any(says("turn.accept", other.said) for other in units[here + 1 : here + _RECENT] if other.line == reply.line)
     laughed = bool(reply.speaker) and begins("turn.laugh", skip_quote(reply)) and not accepted
     refused = begins("turn.refuse", skip_quote(reply)) and not units[here].said.rstrip().endswith("?")
-    return (
-        laughed
-        or refused
-        or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
-    )
+    return laughed or refused or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
 
 
 def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:
