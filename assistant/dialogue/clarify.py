@@ -28,10 +28,11 @@ _WISH = re.compile(
     r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE
 )
 _ASKING = frozenset(
-    """a about actual actually advice am an and any anybody anyone are ask asking be call can chat connect conversation could do
-    for get give got have hello help hey hi how human i in is it just me mentor my need no not of on one or people person please
-    pls prefer put question questions quick rather real really so some somebody someone something speak stuck talk that the there thing
-    things this through to today truly us want we what who with work would you your""".split()
+    """a about actual actually advice am an and any anybody anyone are ask asking be call can chat connect conversation
+    could do for get give got have hello help hey hi how human i in is it just me mentor my need no not of on one or
+    people person please pls prefer put question questions quick rather real really so some somebody someone something
+    speak stuck talk that the there thing things this through to today truly us want we what who with work would you
+    your""".split()
 )
 
 
