@@ -37,7 +37,7 @@ chat: $(RUNTIME)
 	@$(BIN)/askwell chat --as $(AS)
 
 test: $(DEV)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: $(DEV)
 	$(BIN)/ruff check .

@@ -16,6 +16,9 @@ from assistant.training.train_data import ACTS, KINDS, Row
 Judged = Sequence[tuple[Row, Reading]]
 Floats = NDArray[np.float64]
 
+_OTHERS = 1.5
+"""Recall counts more than in F1, since the model is less sure about authors whom it does not know."""
+
 PLAIN: dict[str, Any] = {
     "kinds": list(KINDS),
     "acts": list(ACTS),
@@ -42,9 +45,9 @@ def calibrated(judged: Judged) -> dict[str, Any]:
         slot: [(_squashed(r.presence[slot], slope, bias), bool(row.spans and row.spans[slot])) for row, r in messages]
         for slot in SLOTS
     }
-    common = _best([pair for pairs in seen.values() for pair in pairs])
+    common = _best([pair for pairs in seen.values() for pair in pairs], _OTHERS)
     for slot, pairs in seen.items():
-        found["present"][slot] = round((common + _best(pairs)) / 2, 3)
+        found["present"][slot] = round((common + _best(pairs, _OTHERS)) / 2, 3)
     for kind in KINDS[1:]:
         beta = 2.0 if kind == "sensitive" else 0.7
         pairs = [(reading.kinds[kind], row.kind == kind) for row, reading in judged if row.kind]

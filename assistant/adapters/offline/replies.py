@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.adapters.offline import corrections, deadlines, formats
+from assistant.adapters.offline import bullets, corrections, deadlines, formats
 from assistant.adapters.offline.reader import Reading
 from assistant.adapters.offline.spans import Span, trimmed, unfilled
-from assistant.adapters.offline.trimming import ANYBODY, DENIED, apart, rest_of, tidied, without
+from assistant.adapters.offline.trimming import ANYBODY, DENIED, apart, rest_of, stretched, tidied, without
 from assistant.dialogue.understanding import Act, Turn
 from assistant.domain.need import SLOTS, Need, SlotName
 
@@ -35,10 +35,13 @@ class Claims:
 
 
 def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
-    """The slots of a message that answers no question: the model's spans, without what the message itself takes back."""
+    """The slots of a message that answers no question: the model's spans, without what the message itself takes back.
+
+    A message in the form of "key: value" lines is taken at its word.
+    """
     gone = [*corrections.negated(text), *corrections.superseded(text)]
     found = {slot: span for slot, span in reading.spans.items() if reading.presence[slot] >= least[slot]}
-    kept = {slot: without(text, tidied(text, slot, span), gone) for slot, span in found.items()}
+    kept = {slot: without(text, tidied(text, slot, stretched(text, slot, span)), gone) for slot, span in found.items()}
     kept = {slot: span for slot, span in kept.items() if span.length and _WORD.search(span.of(text))}
     if "format" in kept and ANYBODY.fullmatch(kept["format"].of(text)):
         del kept["format"]
@@ -48,7 +51,7 @@ def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
     for slot, span in ruled:
         if span and slot not in kept:
             kept[slot] = span
-    return Claims(apart(kept), tuple(corrections.negated(text)))
+    return Claims(apart(kept | bullets.slots(text)), tuple(corrections.negated(text)))
 
 
 def correction(turn: Turn, reading: Reading) -> Claims:

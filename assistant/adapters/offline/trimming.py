@@ -33,6 +33,13 @@ _CLAUSE = re.compile(
     r"\s+(?:and|but)\s+(?=(?:it|we|i|they)\b)",
     re.IGNORECASE,
 )
+_MARK = r"[.,;:!?()\n\u2013\u2014\"]"
+_PLAIN = r"[\w'/&%+-]+"
+_REACH: dict[SlotName, tuple[int, int]] = {
+    "task": (3, 2), "context": (3, 3), "tried": (3, 3), "outcome": (3, 2), "deadline": (0, 0), "format": (0, 3),
+}  # fmt: skip
+"""Words up to the mark on the left and on the right, by what agreed best with the labels in cross-validation."""
+
 _LEADING = re.compile(r"(?:with|at|on|about|for|of|into)\s+(?=\w)", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE)
 _SHORT_REST = re.compile(r"\s+[\w'-]+(?:\s+[\w'-]+){0,2}(?=\s*(?:[.,;!?\n]|$))")
@@ -47,6 +54,16 @@ def rest_of(text: str, whole: Span, taken: Iterable[Span]) -> Span:
     if not left or not spans:
         return whole
     return unfilled(text, Span(max(whole.start, left[0].start), min(whole.end, left[-1].end)))
+
+
+def stretched(text: str, slot: SlotName, span: Span) -> Span:
+    """On one line, and out to the next mark where only a few words are left up to it."""
+    lines = [Span(m.start(), m.end(), span.score) for m in re.compile(r"[^\n]+").finditer(text, span.start, span.end)]
+    span = max(lines, key=lambda line: line.length, default=span)
+    left, right = _REACH[slot]
+    before = re.search(rf"(?:^|{_MARK})[\s*-]*((?:{_PLAIN}\s+){{1,{left}}})$", text[: span.start]) if left else None
+    after = re.match(rf"((?:\s+{_PLAIN}){{1,{right}}})\s*(?={_MARK}|$)", text[span.end :]) if right else None
+    return Span(span.start - (len(before[1]) if before else 0), span.end + (len(after[1]) if after else 0), span.score)
 
 
 def tidied(text: str, slot: SlotName, span: Span) -> Span:
