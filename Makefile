@@ -4,14 +4,14 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 RUNTIME := .venv/runtime.done
 DEV := .venv/dev.done
-AS ?= lena
+WHO ?= lena
 
 .PHONY: help demo chat test check eval lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo    play one whole request in the terminal"
-	@echo "make chat    talk to Askwell in the terminal (AS=login chooses the person)"
+	@echo "make chat    talk to Askwell in the terminal (WHO=login chooses the person)"
 	@echo "make test    run the tests"
 	@echo "make check   ruff, mypy, import contracts, architecture tests"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
@@ -34,7 +34,7 @@ demo: $(RUNTIME)
 	@$(BIN)/askwell demo
 
 chat: $(RUNTIME)
-	@$(BIN)/askwell chat --as $(AS)
+	@$(BIN)/askwell chat --as $(WHO)
 
 test: $(DEV)
 	$(BIN)/pytest -n 2 --dist worksteal
