@@ -15,6 +15,7 @@ from assistant.domain.reply import Kind
 
 _ALARMED = 0.08
 _SURE = 0.95
+_UNEASY = 0.7
 _SHORT = 12
 _LEAST_SLOTS = 2.0
 
@@ -34,9 +35,9 @@ def sensitive(text: str, reading: Reading, settings: Mapping[str, Any], reply: b
     return felt >= _ALARMED and _any(words["soft"], folded) and not _any(words["harmless"], folded)
 
 
-def uneasy(reading: Reading, settings: Mapping[str, Any]) -> bool:
+def uneasy(reading: Reading) -> bool:
     """Whether it may be sensitive, though nothing in the words says so: then the contacts are named beside the answer."""
-    return reading.kinds.get("sensitive", 0.0) >= float(settings["thresholds"]["sensitive"])
+    return reading.kinds.get("sensitive", 0.0) >= _UNEASY
 
 
 def topic(text: str) -> str:
@@ -54,6 +55,11 @@ def kind_of(reading: Reading, acts: frozenset[Act], settings: Mapping[str, Any])
     if reading.kinds.get("trajectory", 0.0) >= limits["trajectory"]:
         return Kind.TRAJECTORY
     return Kind.OUT_OF_SCOPE if reading.kinds.get("out_of_scope", 0.0) >= limits["out_of_scope"] else None
+
+
+def outside(text: str) -> bool:
+    """Whether the words ask for what this programme never does: another person's private matters, or homework."""
+    return _any(lexicon()["outside"]["words"], fold(text))
 
 
 def specific(presence: Mapping[SlotName, float], reading: Reading | None, settings: Mapping[str, Any]) -> bool:

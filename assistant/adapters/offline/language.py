@@ -60,7 +60,7 @@ class OfflineLanguage:
             claims.facet.of(text) if claims.facet else "",
             topic="confidential" if kind is Kind.WANTS_PERSON and judge.topic(text) == "confidential" else "",
             presence=presence,
-            uneasy=turn.first and judge.uneasy(reading, self._settings),
+            uneasy=turn.first and judge.uneasy(reading),
         )
 
     def sharpen(self, need: Need, kind: Kind) -> str:
@@ -109,6 +109,8 @@ class OfflineLanguage:
         own = judge.kind_of(reading if turn.first else Reading(), done, self._settings)
         if own:
             return own
+        if turn.first and judge.outside(turn.text):
+            return Kind.OUT_OF_SCOPE
         whole = {**presence, **judge.known(turn.need)}
         opening = turn.first and reading.spans
         return Kind.SPECIFIC if judge.specific(whole, reading if opening else None, self._settings) else Kind.VAGUE
