@@ -105,10 +105,11 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
 class Recorder:
     """One fresh installation, copied from a prepared one, and the transcript of what was done with it."""
 
-    def __init__(self, prepared: Path, folder: Path) -> None:
+    def __init__(self, prepared: Path, folder: Path, told: set[Typed]) -> None:
         shutil.copytree(prepared, folder, dirs_exist_ok=True)
         self.clock = SettableClock(START)
         self.request, self.lines = "", [""]
+        self.told = told
         self.folder = folder
         os.environ["ASKWELL_DATA"] = str(folder)
         desk.build = partial(build, clock=self.clock)  # type: ignore[attr-defined]
@@ -128,7 +129,11 @@ class Recorder:
 
     def _converse(self, typed: Typed) -> None:
         words = ("chat", "--as", typed.login, *(("--request", self.request) if typed.resume else ()))
+        before = len(self.lines)
         self._shell(words, "\n".join(typed.lines) + "\n")
+        if typed in self.told:
+            self.lines[before:] = [f"$ askwell {' '.join(words)}\n(the same conversation as above, up to the receipt)\n"]
+        self.told.add(typed)
         if not typed.resume:
             with self._app() as app:
                 actor = app.actor(typed.login)
@@ -219,8 +224,9 @@ def record() -> dict[str, str]:
         app = build(Settings(data=prepared))
         prepare(app)
         app.close()
+        told: set[Typed] = set()
         for n, (title, steps) in enumerate(JOURNEYS.items()):
-            recorder = Recorder(prepared, Path(place) / str(n))
+            recorder = Recorder(prepared, Path(place) / str(n), told)
             for step in steps:
                 recorder.run(step)
             found[title] = recorder.transcript()

@@ -234,7 +234,7 @@ def test_a_vague_request_is_played_to_a_mentor_who_then_has_the_word() -> None:
     play = played("context: the slides lost the board")
     asked = [reply.asks.name for reply in play.questions if reply.asks]
     assert asked[0] == "part"
-    assert play.steps[1].said.text == "a storyline for the board"
+    assert play.steps[1].said.text == "storyline"
     assert play.last.said.text == CONFIRMS
     assert isinstance(play.last.after.stage, s.Ready)
     assert play.probe == Probe("offered", False)
