@@ -127,6 +127,12 @@ def _situation(context: str, taken: bool) -> str:
     return f", given this: {context}" if taken or "(" in context or len(context.split()) > 2 * _LONG_THING else f" ({context})"
 
 
+_PLURAL_CLAUSE = re.compile(
+    r"(?:the|my|our|all|both|these|those) \w+[^\Ws]s "
+    r"(?!(?:of|in|on|for|with|to|from|by|at|that|who|which|and|or|as|than|without)\b)[a-z]+ \w"
+)
+
+
 def _success(outcome: str) -> str:
     low = outcome.lower()
     if not outcome or low.startswith("no idea"):
@@ -134,7 +140,7 @@ def _success(outcome: str) -> str:
     if low.startswith(("so that", "that ", "to ")):
         return f", so {outcome}" if low.startswith("that ") else f", {outcome}"
     kept = shape(outcome)
-    if kept is Shape.CLAUSE:
+    if kept is Shape.CLAUSE or _PLURAL_CLAUSE.match(low):
         return f", so that {outcome}"
     if kept is Shape.ACTION:
         return f", so that I can {outcome}"
