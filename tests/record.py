@@ -241,7 +241,16 @@ def as_markdown(sessions: dict[str, str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    return "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines())
+    """Without colours and trailing blanks; a panel that was shown before is named instead of shown again."""
+    plain = "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines())
+    seen: set[str] = set()
+
+    def once(panel: re.Match[str]) -> str:
+        again, title = panel[0] in seen, panel[1]
+        seen.add(panel[0])
+        return f"  ({title}, the same as above)" if again else panel[0]
+
+    return re.sub(r"^╭─ ([^─]+?) ─+╮\n(?:│.*│\n)+╰─.*╯$", once, plain, flags=re.MULTILINE)
 
 
 if __name__ == "__main__":
