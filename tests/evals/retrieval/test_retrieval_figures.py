@@ -39,7 +39,6 @@ def test_passages_are_found_by_their_texts_alone() -> None:
 
 @needs_data
 @pytest.mark.slow
-@pytest.mark.skipif(not os.environ.get("ASKWELL_EVAL_ALL"), reason="half a minute more: set ASKWELL_EVAL_ALL=1")
 def test_passages_are_found_with_their_titles() -> None:
     assert evaluate_retrieval(DATA / "stackfaq", "dev", MINILM)["nDCG@10"] >= 0.94
 
