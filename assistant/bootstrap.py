@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.adapters.system_clock import SystemClock
-from assistant.ports import Account, Audit, Clock, Language, Notifier
+from assistant.ports import Account, Audit, Changes, Clock, Language, Notifier
 from assistant.services.access import Actor
 
 if TYPE_CHECKING:
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from assistant.services.conversation import Conversation
     from assistant.services.curation import Curation
     from assistant.services.debriefing import Debriefing
+    from assistant.services.gate import Gate
     from assistant.services.handoff import Handoff
     from assistant.services.inbox import Inbox
+    from assistant.services.news import Newsroom
+    from assistant.services.overview import Overview
     from assistant.services.people import People
     from assistant.services.sessions import Sessions
     from assistant.settings import Settings
@@ -99,6 +102,21 @@ class App:
         return SqlAccounts(self.engine)
 
     @cached_property
+    def changes(self) -> Changes:
+        from assistant.adapters.sql_changes import SqlChanges
+
+        return SqlChanges(self.engine)
+
+    @cached_property
+    def gate(self) -> Gate:
+        from assistant.adapters.argon2_passwords import Argon2Passwords
+        from assistant.adapters.sql_gate import SqlGate
+        from assistant.services.gate import Gate
+
+        store, lasts = SqlGate(self.engine), self.settings.sign_in_time
+        return Gate(self.accounts, store, store, Argon2Passwords(), self.clock, lasts, _samples(self))
+
+    @cached_property
     def parts(self) -> Parts:
         return Parts(self)
 
@@ -135,6 +153,14 @@ class App:
         return self.parts.people
 
     @property
+    def news(self) -> Newsroom:
+        return self.parts.news
+
+    @property
+    def overview(self) -> Overview:
+        return self.parts.overview
+
+    @property
     def clockwork(self) -> Clockwork:
         return self.parts.clockwork
 
@@ -164,6 +190,7 @@ class Parts:
         from assistant.adapters.profile_directory import ProfileDirectory
         from assistant.adapters.sql_bookings import SqlBookings
         from assistant.adapters.sql_index import SqlRequestIndex
+        from assistant.adapters.sql_news import SqlNews
         from assistant.adapters.sql_outbox import SqlOutbox
         from assistant.adapters.sql_store import SqlRequestStore
         from assistant.adapters.toml_organisation import load_organisation
@@ -176,8 +203,10 @@ class Parts:
         from assistant.services.handoff import Handoff
         from assistant.services.inbox import Inbox
         from assistant.services.ledger import Ledger
+        from assistant.services.news import Newsroom
         from assistant.services.notices import Notices
         from assistant.services.organisation import Organisation
+        from assistant.services.overview import Overview
         from assistant.services.people import People
         from assistant.services.sessions import Sessions
         from assistant.services.slots import FreeSlots
@@ -205,6 +234,7 @@ class Parts:
         self.inbox = Inbox(ledger, index, wording)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
+        self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
         self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
@@ -264,14 +294,19 @@ def prepare(app: App, progress: Progress = _silent) -> None:
 
 def _import_people(app: App) -> None:
     """The sample people, in demo mode and only into an empty table: nobody gains a right by an upgrade."""
+    if not app.settings.demo or app.accounts.all():
+        return
+    now = app.clock.now()
+    for account in _samples(app):
+        app.accounts.put(account, Audit("askwell", "account.put", account.login, now))
+
+
+def _samples(app: App) -> tuple[Account, ...]:
+    """The sample people, in demo mode; nobody otherwise."""
     from assistant.adapters.people_csv import load_people
 
     source = app.knowledge / "people.csv"
-    if not app.settings.demo or not source.exists() or app.accounts.all():
-        return
-    now = app.clock.now()
-    for account in load_people(source):
-        app.accounts.put(account, Audit("askwell", "account.put", account.login, now))
+    return load_people(source) if app.settings.demo and source.exists() else ()
 
 
 def _fingerprint(app: App) -> str:

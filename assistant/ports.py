@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -153,6 +153,59 @@ class OutboxStore(Protocol):
         """Mark delivered, or count the failure and back off; after the last try it is a visible dead letter."""
 
 
+@dataclass(frozen=True)
+class NewsItem:
+    """A note as its recipient finds it: `id` grows with every note, `at` is when it was written, aware and in UTC."""
+
+    id: int
+    at: datetime
+    request: str
+    topic: str
+    body: str
+    seen: bool
+
+
+@dataclass(frozen=True)
+class News:
+    """The newest notes first; `unseen` counts all that were not seen, also those that are not among `items`."""
+
+    unseen: int
+    items: tuple[NewsItem, ...]
+
+
+class NewsStore(Protocol):
+    """The notes of the outbox for those who look instead of waiting for mail; `addresses` are all of one person's."""
+
+    def news(self, login: str, addresses: Collection[str], limit: int) -> News:
+        """The newest `limit` notes to these addresses, delivered or not."""
+
+    def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:
+        """Remember that the notes to these addresses up to and including this id are seen; never goes backwards.
+
+        Not beyond the newest of them, so that no later note is taken as seen. An unknown login is remembered nowhere.
+        """
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a watcher has looked; only the adapter that made it reads it."""
+
+    at: datetime
+    requests: frozenset[tuple[str, int]]
+    letters: frozenset[int]
+    holders: Mapping[str, str]
+
+
+class Changes(Protocol):
+    """Whom a change concerns, named as notes name people: a login, or "mentor:<id>". Raises StoreUnavailable."""
+
+    def start(self, now: datetime) -> Mark:
+        """A mark behind everything written so far."""
+
+    def since(self, mark: Mark, now: datetime) -> tuple[Mark, frozenset[str]]:
+        """The next mark, and everybody concerned by what was written since `mark`: each change is told once."""
+
+
 class MentorDirectory(Protocol):
     def get(self, mentor_id: str) -> Mentor | None: ...
 
@@ -175,6 +228,60 @@ class AccountStore(Protocol):
     def all(self) -> tuple[Account, ...]: ...
 
     def put(self, account: Account, audit: Audit) -> None: ...
+
+
+class Passwords(Protocol):
+    """How passwords are kept: as hashes that only the password itself can match."""
+
+    def hash(self, password: str) -> str: ...
+
+    def matches(self, password: str, known: str | None) -> bool:
+        """Whether `known` is a hash of this password. None is never matched and takes as long as a real one."""
+
+    def outdated(self, known: str) -> bool:
+        """Whether the hash was made with other parameters than those of today."""
+
+
+class PasswordStore(Protocol):
+    def password(self, login: str) -> str | None:
+        """The hash of this person's password, or None when there is none."""
+
+    def set_password(self, login: str, password: str, audit: Audit) -> bool:
+        """Keep this hash and close every sign-in of the login, whole; False when there is no such account."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody is signed in, in [since, until); known by the SHA-256 of a token that only they have."""
+
+    token_hash: str
+    login: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Whose sign-in it is, with the account as it is now."""
+
+    account: Account
+    until: datetime
+    has_password: bool
+
+
+class GateStore(Protocol):
+    def open(self, sign_in: SignIn, verified: str | None, renewed: str | None = None) -> bool:
+        """Keep a sign-in if the login's stored hash is still `verified` (None: it has none), else False.
+
+        `renewed` replaces the hash in the same transaction. Sign-ins that ended before `since` are forgotten.
+        """
+
+    def who(self, token_hash: str) -> SignedIn | None:
+        """Also of a sign-in whose time is over."""
+
+    def close(self, token_hash: str) -> None: ...
+
+    def close_all(self, login: str) -> None: ...
 
 
 class NotDelivered(Exception):

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     )
     offer_hours: int = Field(48, ge=1, le=720, description="Hours a mentor has to answer an offer.")
     more_hours: int = Field(48, ge=1, le=720, description="Hours a mentee has to answer one more thing.")
+    sign_in_hours: int = Field(12, ge=1, le=720, description="Hours until a sign-in in the browser ends.")
 
     @field_validator("data", "knowledge", mode="after")
     @classmethod
@@ -48,3 +49,7 @@ class Settings(BaseSettings):
     @property
     def more_time(self) -> timedelta:
         return timedelta(hours=self.more_hours)
+
+    @property
+    def sign_in_time(self) -> timedelta:
+        return timedelta(hours=self.sign_in_hours)

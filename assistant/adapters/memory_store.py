@@ -1,11 +1,11 @@
 """The store in memory: the SQL store's twin for tests and trials, with the same contract and nothing kept.
 
-One object is all five ports. One lock makes an append whole: it is worked out on copies and put in place at its end.
+One object is all six ports. One lock makes an append whole: it is worked out on copies and put in place at its end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -14,7 +14,7 @@ from assistant.adapters.read_model import LEASE, TRIES, refuse_append, summary_o
 from assistant.domain.events import Event
 from assistant.domain.request import fold
 from assistant.domain.stages import Closed, name_of
-from assistant.ports import Account, Audit, Effects, Hold, Note, SlotTaken, Summary
+from assistant.ports import Account, Audit, Effects, Hold, News, NewsItem, Note, SlotTaken, Summary
 
 _NOTHING = Effects()
 _CLOSED = name_of(Closed)
@@ -24,6 +24,7 @@ _CLOSED = name_of(Closed)
 class _Letter:
     id: int
     note: Note
+    at: datetime
     due_at: datetime
     lease_until: datetime | None = None
     tries: int = 0
@@ -35,7 +36,7 @@ class _Letter:
 
 
 class MemoryStore:
-    """A RequestStore, RequestIndex, BookingStore, OutboxStore and AccountStore; `audits` is the audit log."""
+    """A RequestStore, RequestIndex, BookingStore, OutboxStore, NewsStore and AccountStore; `audits` is the audit log."""
 
     def __init__(self) -> None:
         self.audits: tuple[Audit, ...] = ()
@@ -45,6 +46,7 @@ class MemoryStore:
         self._holds: dict[str, Hold] = {}
         self._letters: dict[str, _Letter] = {}
         self._accounts: dict[str, Account] = {}
+        self._seen: dict[str, int] = {}
 
     # RequestStore.
 
@@ -117,6 +119,21 @@ class MemoryStore:
         with self._lock:
             return tuple((letter.id, letter.note) for letter in self._letters.values() if letter.dead)
 
+    # NewsStore.
+
+    def news(self, login: str, addresses: Collection[str], limit: int) -> News:
+        with self._lock:
+            seen = self._seen.get(login, 0)
+            found = [_item(letter, seen) for letter in self._letters.values() if letter.note.to in addresses]
+        newest = sorted(found, key=lambda item: item.id, reverse=True)
+        return News(sum(not item.seen for item in found), tuple(newest[:limit]))
+
+    def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:
+        with self._lock:
+            last = max((letter.id for letter in self._letters.values() if letter.note.to in addresses), default=0)
+            if login in self._accounts:
+                self._seen[login] = max(self._seen.get(login, 0), min(upto, last))
+
     # AccountStore.
 
     def get(self, login: str) -> Account | None:
@@ -145,7 +162,7 @@ class MemoryStore:
 
     def _put(self, notes: Iterable[Note], at: datetime) -> None:
         for note in notes:
-            self._letters.setdefault(note.key, _Letter(len(self._letters) + 1, note, at))
+            self._letters.setdefault(note.key, _Letter(len(self._letters) + 1, note, at, at))
 
 
 def _refuse(holds: dict[str, Hold], new: Hold) -> None:
@@ -167,6 +184,11 @@ def _cells(hold: Hold) -> tuple[datetime, ...]:
 
 def _load(holds: dict[str, Hold], mentor: str, week: str) -> int:
     return sum(hold.mentor == mentor and hold.week == week for hold in holds.values())
+
+
+def _item(letter: _Letter, seen: int) -> NewsItem:
+    note = letter.note
+    return NewsItem(letter.id, letter.at, note.request, note.topic, note.body, letter.id <= seen)
 
 
 def _is_due(letter: _Letter, now: datetime) -> bool:

@@ -64,6 +64,7 @@ requests = Table(
     Index("ix_requests_due", "due"),
     Index("ix_requests_pending", "pending"),
     Index("ix_requests_idle", "stage", "changed_at"),
+    Index("ix_requests_changed", "changed_at"),
 )
 
 events = Table(
@@ -129,6 +130,31 @@ accounts = Table(
     Column("department", Text, nullable=False),
 )
 
+passwords = Table(
+    "passwords",
+    metadata,
+    Column("login", ForeignKey("accounts.login", ondelete="CASCADE"), primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("login", ForeignKey("accounts.login", ondelete="CASCADE"), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Index("ix_sign_ins_login", "login"),
+)
+
+news_seen = Table(
+    "news_seen",
+    metadata,
+    Column("login", ForeignKey("accounts.login", ondelete="CASCADE"), primary_key=True),
+    Column("upto", Integer, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -145,6 +171,7 @@ outbox = Table(
     Column("delivered_at", Moment),
     Column("dead", Boolean, nullable=False),
     Index("ix_outbox_due", "dead", "delivered_at", "due_at"),
+    Index("ix_outbox_recipient", "recipient", "id"),
 )
 
 audit = Table(

@@ -18,7 +18,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-user = typer.Typer(help="Add and list accounts.", no_args_is_help=True, rich_markup_mode=None)
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password as one line of standard input instead of asking.")
+]
+user = typer.Typer(help="Add and list accounts, set passwords.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
@@ -31,6 +34,20 @@ def chat(
     from assistant.cli import talk
 
     talk.run(as_, request, as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to bind.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port to bind.", show_default="7860")] = None,
+    public_url: Annotated[
+        str | None, typer.Option("--public-url", metavar="URL", help="Address that people use.", show_default=False)
+    ] = None,
+) -> None:
+    """Serve the pages in the browser."""
+    from assistant.cli import serve as server
+
+    server.run(host, port, public_url)
 
 
 @app.command()
@@ -47,6 +64,14 @@ def requests(as_: As = None) -> None:
     from assistant.cli import requests as work
 
     work.mine(as_)
+
+
+@app.command()
+def news(as_: As = None) -> None:
+    """List what is new for you, and mark it as seen."""
+    from assistant.cli import news as bell
+
+    bell.run(as_)
 
 
 @app.command()
@@ -219,12 +244,29 @@ def add_user(
     zone: Annotated[str, typer.Option("--zone", help="IANA time zone.")] = "UTC",
     mentor: Annotated[str | None, typer.Option("--mentor", metavar="ID", help="The mentor profile of this person.")] = None,
     department: Annotated[str, typer.Option("--department")] = "",
+    password_stdin: PasswordStdin = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Leave the password as it is; a new account has none.")
+    ] = False,
     as_: As = None,
 ) -> None:
-    """Add an account, or change the one with this login."""
+    """Add an account, or change the one with this login; the first of all needs no --as."""
     from assistant.cli import house
 
-    house.add_user(as_, house.NewAccount(login, name, tuple(role), zone, mentor, department))
+    new = house.NewAccount(login, name, tuple(role), zone, mentor, department)
+    house.add_user(as_, new, password_stdin, no_password)
+
+
+@user.command("password")
+def set_password(
+    login: Annotated[str, typer.Argument(help="Whose password; your own, or anybody's as an administrator.")],
+    password_stdin: PasswordStdin = False,
+    as_: As = None,
+) -> None:
+    """Set a password; whoever is signed in with the old one is signed out."""
+    from assistant.cli import house
+
+    house.set_password(as_, login, password_stdin)
 
 
 @user.command("list")

@@ -17,6 +17,7 @@ from assistant.bootstrap import App, build, prepare
 from assistant.cli import logs
 from assistant.cli.faults import NotPossible, Refused, expected
 from assistant.cli.progress import shown
+from assistant.ports import Notifier
 from assistant.services.access import Actor
 from assistant.services.results import Refusal
 from assistant.services.wording import say, when
@@ -86,12 +87,12 @@ def settings() -> Settings:
 
 
 @contextmanager
-def opened(chosen: Settings) -> Iterator[App]:
+def opened(chosen: Settings, notifier: Notifier | None = None) -> Iterator[App]:
     """The application, brought up to date with a progress display, and closed at the end."""
     from assistant.adapters.sql_engine import available
 
     with available():
-        app = _prepared(chosen)
+        app = _prepared(chosen, notifier)
         try:
             yield app
         finally:
@@ -120,11 +121,11 @@ def _sample() -> str:
     return load_script().mentee
 
 
-def _prepared(chosen: Settings) -> App:
+def _prepared(chosen: Settings, notifier: Notifier | None) -> App:
     """While another process prepares this folder for the first time, wait; later its content is simply not updated."""
     ready_before = (chosen.data / "content.sha256").exists()
     for attempt in range(TRIES):
-        app = build(chosen)
+        app = build(chosen, notifier=notifier)
         try:
             with shown(say("cli.preparing")) as progress:
                 prepare(app, progress)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from getpass import getpass
 from pathlib import Path
 
-from assistant.cli.desk import acting, granted, opened, settings
+from assistant.cli.desk import Desk, acting, granted, opened, settings
+from assistant.cli.faults import NotPossible, Refused
 from assistant.cli.files import put
 from assistant.cli.screen import Screen
 from assistant.domain.events import Event
 from assistant.ports import Account, Summary
 from assistant.services.access import Role
+from assistant.services.gate import MOST, bad_password
 from assistant.services.wording import say
 
 
@@ -26,11 +31,26 @@ class NewAccount:
     department: str
 
 
-def add_user(login: str | None, new: NewAccount) -> None:
-    with acting(login) as desk:
-        account = Account(new.login, new.name, frozenset(new.roles), new.zone, new.mentor, new.department)
+def add_user(login: str | None, new: NewAccount, from_stdin: bool, no_password: bool) -> None:
+    """The password comes from standard input, from nowhere, or is asked for before anything else happens."""
+    if from_stdin and no_password:
+        raise NotPossible(say("gate.one_way"))
+    password = None if no_password else _password(new.login, from_stdin)
+    account = Account(new.login, new.name, frozenset(new.roles), new.zone, new.mentor, new.department)
+    with _adding(login, account) as desk:
         granted(desk.app.people.put(desk.actor, account))
+        if password is not None:
+            granted(desk.app.gate.set_password(desk.actor, account.login, password))
         desk.tell("cli.user_added", login=account.login, roles=", ".join(sorted(account.roles)))
+
+
+def set_password(login: str | None, whose: str, from_stdin: bool) -> None:
+    if not login:
+        raise NotPossible(say("cli.who"))
+    password = _password(whose, from_stdin)
+    with acting(login) as desk:
+        granted(desk.app.gate.set_password(desk.actor, whose, password))
+        desk.tell("gate.password_set", login=whose)
 
 
 def list_users(login: str | None) -> None:
@@ -71,6 +91,44 @@ def evaluate(name: str, folder: Path | None, part: str, as_json: bool) -> None:
 
     settings()
     sys.exit(run(name, folder, part, as_json))
+
+
+@contextmanager
+def _adding(login: str | None, account: Account) -> Iterator[Desk]:
+    """The desk of the person named; of the administrator to be when nobody is named and there is no account yet."""
+    if login:
+        with acting(login) as desk:
+            yield desk
+        return
+    with opened(settings()) as app:
+        founder = app.gate.founder(account)
+        if founder is None:
+            raise NotPossible(say("gate.who"))
+        yield Desk(app, founder)
+
+
+def _password(login: str, from_stdin: bool) -> str:
+    """Typed twice without being shown, or one line of standard input. Raises Refused, also for one that is no good."""
+    if from_stdin:
+        password = _line()
+    elif not sys.stdin.isatty():
+        raise NotPossible(say("gate.how"))
+    else:
+        password = getpass(say("gate.password", login=login) + " ")
+    granted(bad_password(password))
+    if not from_stdin and getpass(say("gate.password_again") + " ") != password:
+        raise Refused(say("gate.differs"))
+    return password
+
+
+def _line() -> str:
+    try:
+        line = sys.stdin.buffer.readline(4 * MOST + 8).decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        line = ""
+    if not line:
+        raise Refused(say("gate.no_line"))
+    return line
 
 
 def _request(row: Summary, events: tuple[Event, ...]) -> dict[str, object]:

@@ -86,6 +86,7 @@ BY_ROLE: dict[str, frozenset[Role]] = {
     "knowledge.reindex": frozenset({Role.CURATOR, Role.ADMIN}),
     "account.manage": frozenset({Role.ADMIN}),
     "export.own": _ANYBODY,
+    "news.read": _ANYBODY,
 }
 
 

@@ -17,6 +17,7 @@ from assistant.services.sessions import Sessions
 
 IDLE = timedelta(days=30)
 BATCH = 100
+AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Clockwork:
         self._conversation, self._handoff, self._sessions = conversation, handoff, sessions
         self._outbox, self._notifier = outbox, notifier
 
-    def tick(self) -> Ticked:
-        """One run over everything that is due now."""
-        recovered = self._conversation.recover()
+    def tick(self, patience: timedelta = AT_ONCE) -> Ticked:
+        """One run over everything that is due now; a turn counts as interrupted when it waits longer than `patience`."""
+        recovered = self._conversation.recover(patience)
         now = self._clock.now()
         expired = over = lapsed = 0
         for row in self._index.due(now, now - IDLE):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from assistant.dialogue.evidence import checked
@@ -122,9 +122,10 @@ class Conversation:
 
         return self._ledger.run(request_id, decide)
 
-    def recover(self) -> int:
-        """Answer every turn that an interrupted process left pending; the number of turns answered."""
-        waiting = [row.id for row in self._index.due(self._clock.now(), NEVER) if row.pending]
+    def recover(self, patience: timedelta = timedelta(0)) -> int:
+        """Answer every turn that an interrupted process left pending for `patience`; the number of turns answered."""
+        now = self._clock.now()
+        waiting = [row.id for row in self._index.due(now, NEVER) if row.pending and row.changed_at <= now - patience]
         return sum(self._answered_late(request_id) for request_id in waiting)
 
     def edit_slot(self, actor: Actor, request_id: str, name: SlotName, words: str) -> Request | Refusal:

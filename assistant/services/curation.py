@@ -51,6 +51,10 @@ class Curation:
     def article(self, actor: Actor, article_id: str) -> Article | Refusal | None:
         return may(actor, "knowledge.search") or self._corpus.articles([article_id]).get(article_id)
 
+    def articles(self, actor: Actor) -> tuple[Article, ...] | Refusal:
+        """The whole base, by id."""
+        return may(actor, "knowledge.search") or tuple(self._corpus.articles().values())
+
     def reindex(self, actor: Actor, progress: Progress) -> Refusal | None:
         """Fresh indexes from the database, swapped in when complete."""
         refusal = may(actor, "knowledge.reindex")

@@ -8,6 +8,7 @@ from datetime import datetime
 from assistant.domain import stages as s
 from assistant.domain.brief import Brief
 from assistant.domain.request import Request
+from assistant.domain.schedule import TimeSlot
 from assistant.ports import RequestIndex, Summary
 from assistant.services.access import Actor, may
 from assistant.services.ledger import Ledger
@@ -17,14 +18,20 @@ from assistant.services.wording import Wording
 
 @dataclass(frozen=True)
 class Offer:
-    """What a mentor sees of a request: no message, no need, no quote longer than the text."""
+    """What a mentor sees of a request: no message, no need, no quote longer than the text.
+
+    `others` are the people whom the mentee approved beside this one, while it can be passed on; `slot` is the booked time.
+    """
 
     request: str
     stage: str
+    mentee: str
     brief: Brief
     due: datetime | None
-    rest: int
+    others: tuple[str, ...]
     next_step: str
+    slot: TimeSlot | None = None
+    ask: str = ""
 
 
 class Inbox:
@@ -59,9 +66,10 @@ class Inbox:
             return Refusal("unknown_request", self._wording.next_step(request, actor.time_zone))
         if actor.id != request.mentee:
             brief = brief.without_quotes()
-        rest = len(getattr(stage, "rest", ()))
-        step = self.next_step(request, actor)
-        return Offer(request.id, s.stage_name(stage), brief, getattr(stage, "due", None), rest, step)
+        others = stage.rest if isinstance(stage, s.Offered) else ()
+        slot, due = getattr(stage, "slot", None), getattr(stage, "due", None)
+        step, ask = self.next_step(request, actor), getattr(stage, "ask", "")
+        return Offer(request.id, s.stage_name(stage), request.mentee, brief, due, others, step, slot, ask)
 
     def next_step(self, request: Request, actor: Actor) -> str:
         """What happens next, said to whoever looks: the mentee or the mentor."""

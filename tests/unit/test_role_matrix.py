@@ -23,6 +23,7 @@ from assistant.domain.stages import stage_name
 from assistant.ports import Account
 from assistant.services.access import BY_ROLE, ON_REQUEST, Actor, may
 from assistant.services.curation import Curation
+from assistant.services.news import Newsroom
 from assistant.services.results import Refusal
 from tests.fakes import MONDAY, House, SettableClock, done, memory_ports, sql_ports
 
@@ -67,6 +68,7 @@ knowledge.ingest   .      .      x       x     .
 knowledge.reindex  .      .      x       x     .
 account.manage     .      .      .       x     .
 export.own         x      x      x       x     .
+news.read          x      x      x       x     .
 """
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge_base"
 SLOT, LATER = MONDAY + timedelta(days=1, hours=1), MONDAY + timedelta(days=1, hours=1, minutes=30)
@@ -303,6 +305,7 @@ def test_what_needs_no_request_is_executed_by_role(quick_house: House, tmp_path:
         "knowledge.reindex": lambda c: c.reindex(actor, silent),
         "account.manage": lambda c: house.people.put(actor, Account("new", "New", frozenset({"mentee"}))),
         "export.own": lambda c: house.people.export(actor),
+        "news.read": lambda c: Newsroom(house.ports.store).latest(actor),
     }
     assert set(calls) == set(BY_ROLE)
     for operation, call in calls.items():

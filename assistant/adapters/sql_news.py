@@ -1,0 +1,40 @@
+"""News in SQL: the outbox read by recipient, and for each login the last note that was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Engine, Row, func, insert, select, update
+
+from assistant.adapters.sql_engine import insert_new, reading, writing
+from assistant.adapters.sql_tables import news_seen, outbox
+from assistant.ports import News, NewsItem
+
+
+class SqlNews:
+    """A NewsStore. Raises StoreUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def news(self, login: str, addresses: Collection[str], limit: int) -> News:
+        to_them = outbox.c.recipient.in_(addresses)
+        newest = select(outbox).where(to_them).order_by(outbox.c.id.desc()).limit(limit)
+        with reading(self._engine) as db:
+            seen = db.execute(select(news_seen.c.upto).where(news_seen.c.login == login)).scalar_one_or_none() or 0
+            unseen = select(func.count()).select_from(outbox).where(to_them, outbox.c.id > seen)
+            return News(db.execute(unseen).scalar_one(), tuple(_item(row, seen) for row in db.execute(newest)))
+
+    def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:
+        """Two at once leave the higher mark."""
+        last = select(func.max(outbox.c.id)).where(outbox.c.recipient.in_(addresses))
+        with writing(self._engine) as db:
+            mark = min(upto, db.execute(last).scalar_one() or 0)
+            if not insert_new(db, insert(news_seen).values(login=login, upto=mark)):
+                lower = (news_seen.c.login == login) & (news_seen.c.upto < mark)
+                db.execute(update(news_seen).where(lower).values(upto=mark))
+
+
+def _item(row: Row[Any], seen: int) -> NewsItem:
+    return NewsItem(row.id, row.created_at, row.request_id, row.topic, row.body, row.id <= seen)

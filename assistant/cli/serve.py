@@ -1,0 +1,23 @@
+"""The web server, started from the command line."""
+
+from __future__ import annotations
+
+from assistant.cli.desk import opened, settings
+from assistant.settings import Settings
+
+
+def run(host: str | None, port: int | None, public_url: str | None) -> None:
+    """What is given here goes before the settings. Without a public address it is the one that is served."""
+    from assistant.adapters.bell_notifier import BellNotifier
+    from ui.server import serve
+
+    with opened(chosen(settings(), host, port, public_url), BellNotifier()) as app:
+        serve(app)
+
+
+def chosen(base: Settings, host: str | None, port: int | None, public_url: str | None) -> Settings:
+    given = {"host": host, "port": port, "public_url": public_url}
+    changed = {name: value for name, value in given.items() if value is not None}
+    if public_url is None and "public_url" not in base.model_fields_set:
+        changed["public_url"] = f"http://{host or base.host}:{port or base.port}"
+    return base.model_copy(update=changed)

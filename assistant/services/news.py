@@ -1,0 +1,43 @@
+"""What changed for a person: the notes that were written to them, and how far they have looked."""
+
+from __future__ import annotations
+
+from assistant.ports import News, NewsItem, NewsStore, StoreUnavailable
+from assistant.services.access import Actor, Role, may
+from assistant.services.results import Refusal, refuse
+
+MOST = 100
+
+
+class Newsroom:
+    def __init__(self, store: NewsStore) -> None:
+        self._store = store
+
+    def latest(self, actor: Actor, limit: int = 20) -> News | Refusal:
+        """The newest notes to this person, as mentee and as mentor, at most 100; looking marks nothing as seen."""
+        refusal = may(actor, "news.read")
+        if refusal:
+            return refusal
+        try:
+            return self._store.news(actor.id, _addresses(actor), max(0, min(limit, MOST)))
+        except StoreUnavailable:
+            return refuse("storage")
+
+    def seen(self, actor: Actor, upto: int) -> Refusal | None:
+        """Everything up to and including this id is seen; a lower id than before changes nothing."""
+        refusal = may(actor, "news.read")
+        if refusal:
+            return refusal
+        try:
+            self._store.mark_seen(actor.id, _addresses(actor), upto)
+        except StoreUnavailable:
+            return refuse("storage")
+        return None
+
+
+def _addresses(actor: Actor) -> tuple[str, ...]:
+    stands_for = actor.mentor if Role.MENTOR in actor.roles else None
+    return (actor.id, f"mentor:{stands_for}") if stands_for else (actor.id,)
+
+
+__all__ = ["MOST", "News", "NewsItem", "Newsroom"]

@@ -1,0 +1,376 @@
+// The script of every page: draws regions into a frame, sends messages and acts, and never loses what a person typed.
+//
+// A message carries an id made here and stays in this browser until the server shows it as stored; it is sent again with the
+// same id after a lost connection, a restart or a reload, so it becomes one turn. Regions are morphed, not replaced: focus,
+// open details and half-written forms survive whatever arrives meanwhile.
+import { Idiomorph } from "./vendor/idiomorph-0.8.0.js";
+
+const PATIENCE = 12000;
+const RETRY = 3000;
+const AFTER_OWN_ACT = 900;
+
+export function start(element, props, trigger, watch) {
+  const root = element.querySelector(".aw");
+  const { page, person } = root.dataset;
+  const wire = makeWire(props, trigger, watch, draw);
+  const told = root.querySelector("#told");
+  const composer = root.querySelector("form[data-say]");
+  const words = composer && composer.querySelector("textarea");
+  const log = root.querySelector(".log");
+  const unsentKey = `askwell:unsent:${page}`;
+  let request = new URLSearchParams(location.search).get("request") || "";
+  let unsent = null;
+  let lastOwnAct = 0;
+
+  // Drawing.
+
+  const morphing = {
+    morphStyle: "innerHTML",
+    ignoreActiveValue: true,
+    restoreFocus: true,
+    callbacks: {
+      beforeNodeMorphed: (old) => !inHalfWritten(old),
+      beforeNodeRemoved: (old) => !inHalfWritten(old),
+      beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS"),
+    },
+  };
+
+  function inHalfWritten(node) {
+    return node instanceof Element && (node.closest("form[data-dirty]") || node.matches(":has(form[data-dirty])"));
+  }
+
+  function draw(regions) {
+    const atEnd = log && log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+    const before = log ? log.childElementCount : 0;
+    for (const [name, html] of Object.entries(regions)) {
+      const region = root.querySelector(`[data-region="${name}"]`);
+      if (!region || region.drawn === html) continue;
+      Idiomorph.morph(region, html, morphing);
+      region.drawn = region.querySelector("form[data-dirty]") ? undefined : html;
+    }
+    if (log && log.childElementCount !== before && (atEnd || !root.classList.contains("ready"))) log.scrollTop = log.scrollHeight;
+    if (regions.bar) root.classList.add("ready");
+    acknowledge();
+  }
+
+  function tell(sentence, signIn = false) {
+    told.hidden = !sentence;
+    told.textContent = sentence || "";
+    if (sentence && signIn) {
+      const link = document.createElement("a");
+      link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+      link.textContent = root.dataset.signIn;
+      told.append(" ", link);
+    }
+    if (sentence) told.scrollIntoView({ block: "nearest" });
+  }
+
+  async function ask(event, name, fields, about = request) {
+    const answer = await wire.send(event, { name, request: about, fields });
+    if (answer.refused === "lost" && (await signedOut())) return { ...answer, refused: "signed_out", told: root.dataset.signedOut };
+    return answer.refused === "lost" ? { ...answer, told: root.dataset.lost } : answer;
+  }
+
+  async function signedOut() {
+    try {
+      return (await fetch("/me", { cache: "no-store" })).status === 401;
+    } catch {
+      return false;
+    }
+  }
+
+  // Saying something.
+
+  function say(text) {
+    if (!composer || unsent) return;
+    if (!text.trim()) {
+      tell(root.dataset.empty);
+      return;
+    }
+    if (!request) showRequest(makeId());
+    keep({ request, id: makeId(), text });
+    deliver();
+  }
+
+  async function deliver() {
+    const message = unsent;
+    if (!message) return;
+    composer.classList.add("busy");
+    tell("");
+    const answer = await ask("submit", "say", { message_id: message.id, words: message.text }, message.request);
+    if (answer.refused === "lost" && unsent === message) {
+      tell(answer.told);
+      setTimeout(deliver, RETRY);
+    } else if (answer.refused) {
+      giveBack(message);
+      tell(answer.told, answer.refused === "signed_out");
+    }
+  }
+
+  // What was not stored goes back into the box, to be changed or sent again.
+  function giveBack(message) {
+    if (unsent !== message) return;
+    keep(null);
+    if (!words.value.trim()) words.value = message.text;
+    composer.classList.remove("busy");
+    fit();
+  }
+
+  // A message is stored as soon as the page shows it under its id; only then does it leave the box.
+  function acknowledge() {
+    if (!unsent || !root.querySelector(`[data-message$="${unsent.id}"]`)) return;
+    if (words.value.trim() === unsent.text.trim()) words.value = "";
+    keep(null);
+    composer.classList.remove("busy");
+    fit();
+  }
+
+  function keep(message) {
+    unsent = message;
+    try {
+      if (message) localStorage.setItem(unsentKey, JSON.stringify(message));
+      else localStorage.removeItem(unsentKey);
+    } catch { /* a browser that keeps nothing still sends */ }
+  }
+
+  function kept() {
+    try {
+      return JSON.parse(localStorage.getItem(unsentKey) || "null");
+    } catch {
+      return null;
+    }
+  }
+
+  function showRequest(id) {
+    request = id;
+    const url = new URL(location.href);
+    url.searchParams.set("request", id);
+    url.searchParams.delete("person");
+    history.replaceState(null, "", url);
+  }
+
+  function fit() {
+    words.style.height = "auto";
+    words.style.height = `${Math.min(words.scrollHeight + 2, 220)}px`;
+  }
+
+  if (composer) {
+    composer.addEventListener("submit", (event) => {
+      event.preventDefault();
+      say(words.value);
+    });
+    words.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || !matchMedia("(pointer: fine)").matches) return;
+      event.preventDefault();
+      composer.requestSubmit();
+    });
+    words.addEventListener("input", fit);
+  }
+
+  // Acts: buttons and forms inside regions.
+
+  root.addEventListener("click", (event) => {
+    const target = event.target.closest("button[data-act], [data-open], [data-focus], [data-fill], .drawer-toggle");
+    if (!target) return;
+    const { act: name, focus, fill, text, ...fields } = target.dataset;
+    if (target.matches(".drawer-toggle")) toggleDrawer(target);
+    else if (focus) root.querySelector(`#${focus}`).focus();
+    else if (fill) startWith(fill);
+    else if (target.hasAttribute("data-open")) openArticle(event, target);
+    else if (target.getAttribute("aria-disabled") === "true") return;
+    else if (name === "text") say(text);
+    else if (name === "person") say(person);
+    else act(name, fields, target);
+  });
+
+  root.addEventListener("change", (event) => {
+    const box = event.target.closest("input[type=checkbox][data-act]");
+    if (box) act(box.dataset.act, { checked: String(box.checked) }, box);
+  });
+
+  root.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-act]");
+    if (form) form.dataset.dirty = "1";
+  });
+
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-act]");
+    if (!form) return;
+    event.preventDefault();
+    const { act: name, dirty, message, ...fields } = form.dataset;
+    Object.assign(fields, Object.fromEntries(new FormData(form)));
+    if (form.hasAttribute("data-once")) fields.message_id = form.dataset.message = message || makeId();
+    act(name, fields, form.querySelector("button:not([type=button])"), form);
+  });
+
+  async function act(name, fields, button, form = null) {
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    tell("");
+    lastOwnAct = Date.now();
+    const answer = await ask("click", name, fields);
+    button.removeAttribute("aria-busy");
+    if (answer.refused) tell(answer.told, answer.refused === "signed_out");
+    else if (form) release(form);
+  }
+
+  // A form that did its work takes over what the server says, and closes.
+  function release(form) {
+    delete form.dataset.dirty;
+    delete form.dataset.message;
+    const details = form.closest("details.edit, details.answer");
+    if (details) details.open = false;
+    form.reset();
+    if (form.closest("[data-region]")) form.closest("[data-region]").drawn = undefined;
+    refresh();
+  }
+
+  function startWith(text) {
+    words.value = text;
+    fit();
+    words.focus();
+  }
+
+  function toggleDrawer(toggle) {
+    const on = toggle.getAttribute("aria-expanded") !== "true";
+    toggle.setAttribute("aria-expanded", String(on));
+    root.classList.toggle("drawer-open", on);
+  }
+
+  // Articles open over the page, at the exact text.
+
+  const reader = root.querySelector("dialog.reader");
+
+  async function openArticle(event, link) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const url = new URL(link.href);
+    url.searchParams.set("part", "1");
+    const answer = await fetch(url, { cache: "no-store" }).catch(() => null);
+    if (!answer || !answer.ok) {
+      location.href = link.href;
+      return;
+    }
+    reader.querySelector(".reader-body").innerHTML = await answer.text();
+    reader.showModal();
+    const quote = reader.querySelector("#quote");
+    if (quote) quote.scrollIntoView({ block: "center" });
+    else reader.querySelector(".reader-body").scrollTop = 0;
+  }
+
+  reader.addEventListener("click", (event) => event.target === reader && reader.close());
+
+  // What others do appears by itself, while somebody looks.
+
+  let live = null;
+  let coming = null;
+  let refreshing = false;
+
+  async function refresh() {
+    if (refreshing) return;
+    refreshing = true;
+    const answer = await ask("select", "show", {});
+    refreshing = false;
+    if (answer.refused === "signed_out") tell(answer.told, true);
+  }
+
+  function listen() {
+    if (live || document.hidden) return;
+    live = new EventSource("/live");
+    live.addEventListener("changed", () => {
+      clearTimeout(coming);
+      coming = setTimeout(refresh, Math.max(0, lastOwnAct + AFTER_OWN_ACT - Date.now()));
+    });
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && live) {
+      live.close();
+      live = null;
+    } else if (!document.hidden) {
+      listen();
+      refresh();
+    }
+  });
+
+  // Menus close by a click elsewhere and by Escape.
+
+  document.addEventListener("click", (event) => {
+    for (const menu of root.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of root.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // Beginning: what was not confirmed before goes out again under its old id.
+
+  async function begin() {
+    document.title = `${root.querySelector("h1").textContent} · ${root.dataset.brand}`;
+    listen();
+    await refresh();
+    if (!composer) return;
+    const left = kept();
+    if (left && left.text && (!request || left.request === request)) {
+      if (!request) showRequest(left.request);
+      unsent = left;
+      words.value = left.text;
+      acknowledge();
+      deliver();
+    } else if (new URLSearchParams(location.search).has("person")) {
+      say(person);
+    }
+  }
+
+  begin();
+}
+
+// One event at a time, each answered or given up as lost: a frame shows one value at once, so two would hide each other.
+function makeWire(props, trigger, watch, draw) {
+  const open = new Map();
+  let count = 0;
+  let line = Promise.resolve();
+
+  watch("value", () => {
+    const answer = props.value;
+    if (!answer || !answer.n) return;
+    draw(answer.regions || {});
+    const waits = open.get(answer.n);
+    if (waits && answer.more) waits.alive();
+    else if (waits) waits.settle(answer);
+  });
+
+  function dispatch(event, data) {
+    count += 1;
+    const n = count;
+    return new Promise((resolve) => {
+      let timer = null;
+      const settle = (answer) => {
+        clearTimeout(timer);
+        open.delete(n);
+        resolve(answer);
+      };
+      const alive = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => settle({ n, refused: "lost", told: "" }), PATIENCE);
+      };
+      open.set(n, { settle, alive });
+      alive();
+      trigger(event, { ...data, n });
+    });
+  }
+
+  return {
+    send(event, data) {
+      line = line.then(() => dispatch(event, data));
+      return line;
+    },
+  };
+}
+
+function makeId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,1 @@
+import("%SCRIPT%").then((page) => page.start(element, props, trigger, watch));

@@ -1,0 +1,74 @@
+"""What a page has at hand while it answers: the services, who is looking, and what the browser sent, checked and bounded.
+
+Whatever comes from a browser is text of a limited size under known names; who acts comes from the sign-in alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from assistant.bootstrap import App
+from assistant.services.access import Actor
+from assistant.services.results import Refusal
+
+LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS = 64, 61_000, 24
+
+
+@dataclass(frozen=True)
+class Desk:
+    app: App
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One thing the browser asks: `n` is its running number, `request` the request on the page, `fields` a form."""
+
+    n: int = 0
+    request: str = ""
+    name: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+    @staticmethod
+    def read(data: object) -> Sent:
+        """From what an event carries; anything that is not of this form is left out."""
+        if not isinstance(data, dict):
+            return Sent()
+        n, fields = data.get("n"), data.get("fields")
+        pairs = list(fields.items())[:MOST_FIELDS] if isinstance(fields, dict) else []
+        kept = {key: value[:LONGEST_VALUE] for key, value in pairs if _short(key) and isinstance(value, str)}
+        return Sent(n if isinstance(n, int) else 0, _name(data.get("request")), _name(data.get("name")), kept)
+
+
+Act = Callable[[Desk, Sent], object | Refusal]
+"""One action of a page; what it gives back is only looked at for being a refusal."""
+
+
+Look = Callable[[Desk, Sent], dict[str, str] | Refusal]
+"""Draws some regions and changes nothing."""
+Work = Callable[[Desk, Sent], Iterator[dict[str, str] | Refusal]]
+"""Something that takes a while: regions again and again, as it goes on."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of its own address. `regions` draws its parts, by name; `acts`, `parts` and `works` are all that can be done."""
+
+    name: str
+    path: str
+    regions: Callable[[Desk, Sent], dict[str, str]]
+    acts: Mapping[str, Act]
+    parts: Mapping[str, Look] = field(default_factory=dict)
+    works: Mapping[str, Work] = field(default_factory=dict)
+
+
+def _short(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_NAME
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) and _short(value) else ""

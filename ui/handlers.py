@@ -1,0 +1,138 @@
+"""The Gradio side: one component a page, and for each page the few events that its script may cause.
+
+The component is a frame that never changes; what a handler sends is drawn into its regions by the script. Every handler takes
+the person from the sign-in of the request, never from what the browser says, and turns whatever goes wrong into one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.adapters.sql_engine import available
+from assistant.cli.logs import note_bug
+from assistant.ports import StoreUnavailable
+from assistant.services.access import Actor
+from assistant.services.results import Refusal, refuse
+from assistant.services.wording import say
+from retrieval.errors import RetrievalError
+from ui.assets import versioned
+from ui.desk import Desk, Page, Sent
+from ui.draw import draw
+from ui.pages import ask
+
+if TYPE_CHECKING:
+    from assistant.bootstrap import App
+
+Answer = dict[str, Any]
+Handler = Callable[[gr.EventData, gr.Request], Iterator[Answer]]
+
+
+def frame(page: Page) -> gr.HTML:
+    """The frame of a page: static markup, and the script that fills its regions."""
+    script = resources.files("ui.assets").joinpath("frame.js").read_text("utf-8")
+    return gr.HTML(
+        value={}, html_template=draw(f"page_{page.name}", name=page.name), elem_id="askwell", padding=False, container=False,
+        js_on_load=script.replace("%SCRIPT%", versioned("askwell.js")), apply_default_css=False,
+    )  # fmt: skip
+
+
+class Handlers:
+    """The handlers of one installation."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def attach(self, page: Page, made: gr.HTML) -> None:
+        """`select` shows the page, `click` does one of its acts, `submit` (on the mentee's page) says something."""
+        self._on(made.select, self.show(page))
+        self._on(made.click, self.act(page))
+        if page is ask.PAGE:
+            self._on(made.submit, self.say)
+
+    def _on(self, event: Callable[..., object], handler: Handler) -> None:
+        owner = event.__self__  # type: ignore[attr-defined]
+        event(
+            handler, None, owner, show_progress="hidden", api_visibility="private", trigger_mode="multiple",
+            concurrency_limit=None, queue=True,
+        )  # fmt: skip
+
+    def show(self, page: Page) -> Handler:
+        def shown(desk: Desk, sent: Sent) -> Iterator[Answer]:
+            yield _answer(page.regions(desk, sent))
+
+        return self._handler(shown)
+
+    def act(self, page: Page) -> Handler:
+        """One act by name; then the page as it is after that, also where the act was refused."""
+
+        def acted(desk: Desk, sent: Sent) -> Iterator[Answer]:
+            if sent.name in page.works:
+                yield from ({**_step(step), "more": True} for step in page.works[sent.name](desk, sent))
+                yield _answer({})
+            elif sent.name in page.parts:
+                yield _step(page.parts[sent.name](desk, sent))
+            elif sent.name in page.acts:
+                outcome = page.acts[sent.name](desk, sent)
+                refused = outcome if isinstance(outcome, Refusal) else None
+                yield _answer(page.regions(desk, sent), refused)
+            else:
+                yield _answer({}, refuse("no_act"))
+
+        return self._handler(acted)
+
+    @property
+    def say(self) -> Handler:
+        """A message: shown as soon as it is stored, then with its answer. The same message id again is the same turn."""
+
+        def said(desk: Desk, sent: Sent) -> Iterator[Answer]:
+            stored = ask.store(desk, sent)
+            if isinstance(stored, Refusal):
+                yield _answer({}, stored)
+                return
+            yield {**_answer({"chat": ask.chat(desk, stored, working=bool(stored.pending))}), "more": True}
+            answer = desk.app.conversation.answer(stored, sent.get("message_id"))
+            refused = answer if isinstance(answer, Refusal) else None
+            yield _answer(ask.PAGE.regions(desk, sent), refused)
+
+        return self._handler(said)
+
+    def _handler(self, run: Callable[[Desk, Sent], Iterator[Answer]]) -> Handler:
+        def handler(event: gr.EventData, request: gr.Request) -> Iterator[Answer]:
+            sent = Sent.read(getattr(event, "_data", None))
+            for answer in self._guarded(run, sent, request):
+                yield {**answer, "n": sent.n}
+
+        return handler
+
+    def _guarded(self, run: Callable[[Desk, Sent], Iterator[Answer]], sent: Sent, request: gr.Request) -> Iterator[Answer]:
+        """One sentence for whatever goes wrong; what a person wrote stays on the page."""
+        try:
+            with available():
+                actor = self._actor(request)
+                if actor is None:
+                    yield _answer({}, refuse("signed_out"))
+                    return
+                yield from run(Desk(self._app, actor), sent)
+        except StoreUnavailable:
+            yield _answer({}, refuse("storage"))
+        except RetrievalError as error:
+            yield _answer({}, Refusal("index", str(error)))
+        except Exception as error:  # the one place where a bug becomes a sentence
+            note_bug(error)
+            yield _answer({}, Refusal("unexpected", say("page.unexpected")))
+
+    def _actor(self, request: gr.Request) -> Actor | None:
+        return self._app.actor(request.username) if request.username else None
+
+
+def _step(step: dict[str, str] | Refusal) -> Answer:
+    return _answer({}, step) if isinstance(step, Refusal) else _answer(step)
+
+
+def _answer(regions: dict[str, str], refused: Refusal | None = None) -> Answer:
+    """What the script understands: regions to draw, and the code and sentence of a refusal."""
+    return {"regions": regions, "told": refused.say if refused else "", "refused": refused.code if refused else ""}

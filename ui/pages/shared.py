@@ -1,0 +1,63 @@
+"""What the mentee's and the mentor's page have in common: times, the session, the debrief, and people's names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import get_args
+
+from assistant.domain.debrief import ItemKind
+from assistant.services.access import Role
+from assistant.services.results import Refusal, refuse
+from ui.desk import Desk, Sent
+from ui.draw import draw
+
+KINDS = tuple(kind for kind in get_args(ItemKind) if kind != "competency")
+
+
+def names(desk: Desk) -> dict[str, str]:
+    """Display names by login, for showing who wrote what."""
+    return {account.login: account.name for account in desk.app.accounts.all()}
+
+
+def moment(text: str) -> datetime | None:
+    """An ISO 8601 moment with its offset, in UTC; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else None
+
+
+def debrief(desk: Desk, request_id: str, still_open: bool, mentor_side: bool) -> str:
+    """The notes of the session as structured, and what can still be done with them."""
+    minutes = desk.app.debriefing.read(desk.actor, request_id) if request_id else refuse("nothing_to_confirm")
+    found = None if isinstance(minutes, Refusal) else minutes
+    called = names(desk) if found else {}
+    confirmed = sorted(called.get(login, login) for login in found.confirmed_by) if found else []
+    return draw(
+        "debrief", minutes=found, open=still_open, kinds=KINDS, names=called, confirmed=confirmed, mentor_side=mentor_side,
+        mine_confirmed=found is not None and desk.actor.id in found.confirmed_by,
+        can_attest=mentor_side and (still_open or found is not None),
+    )  # fmt: skip
+
+
+def move(desk: Desk, sent: Sent) -> object:
+    start = moment(sent.get("start"))
+    return desk.app.sessions.move(desk.actor, sent.request, start) if start else refuse("no_time")
+
+
+def held(desk: Desk, sent: Sent) -> object:
+    return desk.app.sessions.held(desk.actor, sent.request)
+
+
+def note(desk: Desk, sent: Sent) -> object:
+    return desk.app.debriefing.note(desk.actor, sent.request, sent.get("notes"))
+
+
+def confirm_debrief(desk: Desk, sent: Sent) -> object:
+    return desk.app.debriefing.confirm(desk.actor, sent.request)
+
+
+def refusal_page(desk: Desk, role: Role) -> bool:
+    """Whether this person has nothing to do on a page of that role."""
+    return role not in desk.actor.roles

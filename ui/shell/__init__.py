@@ -1,0 +1,30 @@
+"""The shell: what stands between the network and the pages. `guard` puts all of it around an app, in the right order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from ui.shell.people import Who
+
+BODY = 1024 * 1024
+STREAMS = 10
+
+
+def guard(app: FastAPI, *, public_url: str, pages: Collection[str], who: Who, body: int = BODY, streams: int = STREAMS) -> None:
+    """Call it last, when Gradio is mounted at "/" and every route is there; `pages` are Gradio's, such as "/" and "/mine".
+
+    Bodies are limited to `body` bytes and open event streams to `streams` a person. Raises ValueError without Gradio at "/".
+    """
+    from ui.shell.door import stand_before_gradio
+    from ui.shell.limits import BodyLimit, SameOrigin, StreamLimit
+    from ui.shell.security import SecurityHeaders
+
+    stand_before_gradio(app, pages, who)
+    app.add_middleware(StreamLimit, who=who, limit=streams)
+    app.add_middleware(BodyLimit, limit=body)
+    app.add_middleware(SameOrigin, public_url=public_url)
+    app.add_middleware(SecurityHeaders, public_url=public_url)
