@@ -6,6 +6,7 @@ event of somebody who is signed in.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -49,7 +50,9 @@ def create(app: App) -> tuple[FastAPI, Hub]:
     server.include_router(assets.router())
     server.include_router(plain.router(app, cookie))
     server.include_router(live_router(cookie.who, hub))
-    mounted = gr.mount_gradio_app(
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        mounted = gr.mount_gradio_app(
         server, blocks(app), path="/", auth_dependency=cookie.login, ssr_mode=False, show_error=False, theme=theme(), head=HEAD,
         footer_links=[], run_history=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip

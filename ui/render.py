@@ -91,7 +91,7 @@ def _clean(text: str) -> str:
 
 # Links.
 
-_WEB = re.compile(r"https?://([a-z0-9][a-z0-9.-]{0,252}(?::[0-9]{1,5})?)(?:[/?#][^\s\\]*)?", re.IGNORECASE)
+_WEB = re.compile(r"https?://([a-z0-9][a-z0-9.-]{0,252}(?::[0-9]{1,5})?)(?:[/?#][^\s\\]*)?", re.IGNORECASE | re.ASCII)
 _MAIL = re.compile(r"mailto:([a-z0-9_.+-]{1,64}@[a-z0-9.-]{1,253})(?:\?subject=[^\s&]*)?", re.IGNORECASE | re.ASCII)
 _ANCHOR = re.compile(r"#[a-z0-9_.%-]*", re.IGNORECASE | re.ASCII)
 
@@ -105,7 +105,7 @@ def _target(href: str) -> str | None:
 def _says(shown: str, target: str) -> bool:
     """Whether the words of a link are its address, so that it need not be named again."""
     address = rf"(?:https?://|mailto:)?{re.escape(target)}(?:[/?#].*)?"
-    return re.fullmatch(address, shown.replace(SENTINEL, "").strip(), re.IGNORECASE | re.DOTALL) is not None
+    return re.fullmatch(address, shown.replace(SENTINEL, "").strip(), re.IGNORECASE | re.ASCII | re.DOTALL) is not None
 
 
 # The first wall: what the parser makes.

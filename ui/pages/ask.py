@@ -91,7 +91,7 @@ def _request(desk: Desk, request: Request) -> str:
     mentor = desk.app.parts.directory.get(s.mentor_of(stage) or "")
     proposed = isinstance(stage, s.Sharpening) and bool(stage.proposed)
     return draw(
-        "request", request=request, steps=present.steps(stage), next_step=desk.app.parts.wording.next_step(request, actor.time_zone),
+        "request", request=request, steps=present.steps(stage), next_step=_next(desk, request),
         receipt=_receipt(desk, stage), booked=booked, mentor=mentor.name if mentor else "",
         mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone, question=request.question, proposed=proposed,
         can_rewrite=isinstance(stage, s.Ready), times=_times(desk, request), closed=isinstance(stage, s.Closed),
@@ -99,10 +99,14 @@ def _request(desk: Desk, request: Request) -> str:
     )  # fmt: skip
 
 
+def _next(desk: Desk, request: Request) -> str:
+    return desk.app.parts.wording.next_step(request, desk.actor.time_zone)
+
+
 def _slots(request: Request) -> str:
     return draw(
         "slots", slots=present.slots(request), can_edit=present.can_edit(request), can_withdraw=present.can_withdraw(request),
-        show_slots=bool(request.version) and not isinstance(request.stage, s.Debriefing | s.Closed),
+        show_slots=bool(request.version) and present.can_edit(request), folded=isinstance(request.stage, s.Briefing),
     )  # fmt: skip
 
 

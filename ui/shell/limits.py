@@ -41,9 +41,9 @@ class BodyLimit:
             size += len(message.get("body", b""))
             if size <= self._limit:
                 return message
-            if not refused and not started:
+            first, refused = not refused, True
+            if first and not started:
                 await _too_large(scope, receive, send)
-            refused = True
             return {"type": "http.disconnect"}
 
         async def sending(message: Message) -> None:

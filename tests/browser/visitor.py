@@ -1,0 +1,103 @@
+"""A person at the browser: signs in, says things, fills in forms and reads what stands there, by what a person would see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+WIDE, PHONE = (1280, 860), (390, 844)
+PATIENCE = 20_000
+ANSWERED = ".from-me + .from-askwell:not(.working)"
+EXPECTED = re.compile(r"ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|network error|Connection errored|Failed to load resource")
+
+
+@dataclass
+class Visitor:
+    """One browser context with one page. `errors` collects script errors and refusals of the policy."""
+
+    page: Page
+    url: str
+    login: str
+    errors: list[str] = field(default_factory=list)
+
+    @classmethod
+    def come(cls, browser: Browser, url: str, login: str, path: str, *, phone: bool = False, dark: bool = False) -> Visitor:
+        width, height = PHONE if phone else WIDE
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", has_touch=phone,
+            is_mobile=phone, accept_downloads=True,
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE)
+        visitor = cls(context.new_page(), url, login)
+        visitor.watch(visitor.page)
+        answer = context.request.post(f"{url}/sign-in/sample", form={"login": login}, max_redirects=0)
+        assert answer.status == 303, answer.text()
+        visitor.go(path)
+        return visitor
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error" and not EXPECTED.search(message.text):
+            self.errors.append(message.text)
+
+    def go(self, path: str) -> None:
+        """To a page of the site, until it is drawn."""
+        self.page.goto(self.url + path)
+        self.ready()
+
+    def ready(self) -> None:
+        self.page.wait_for_selector(".aw.ready")
+
+    @property
+    def request(self) -> str:
+        """The id of the request on the page."""
+        found = re.search(r"[?&]request=(\w+)", self.page.url)
+        return found[1] if found else ""
+
+    def send(self, words: str) -> None:
+        """Writes a message and sends it; does not wait."""
+        self.page.fill("#words", words)
+        self.page.keyboard.press("Enter")
+
+    def say(self, words: str) -> str:
+        """Sends a message and waits for the answer; its text."""
+        return self._answered(lambda: self.send(words))
+
+    def choose(self, option: str) -> str:
+        """One of the answers to choose from; the text of what is answered then."""
+        return self._answered(lambda: self.page.get_by_role("button", name=option, exact=True).click())
+
+    def _answered(self, act: Any) -> str:
+        before = self.page.locator(ANSWERED).count()
+        act()
+        self.page.wait_for_function(f"document.querySelectorAll('{ANSWERED}').length > {before}")
+        return self.page.locator(ANSWERED).last.inner_text()
+
+    def press(self, name: str, *, within: str = ".aw") -> None:
+        """The button with this name."""
+        self.page.locator(within).get_by_role("button", name=name, exact=True).click()
+
+    def open(self, summary: str) -> None:
+        """Opens the details with this summary."""
+        self.page.locator(f"summary:has-text('{summary}')").click()
+
+    def see(self, words: str, *, within: str = ".aw") -> Locator:
+        """Waits until these words stand there."""
+        found = self.page.locator(within).get_by_text(words).first
+        found.wait_for(state="visible")
+        return found
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    @property
+    def told(self) -> str:
+        """The sentence that tells what did not work, or nothing."""
+        return self.page.locator("#told").inner_text() if self.page.locator("#told").is_visible() else ""
