@@ -133,6 +133,9 @@ class RequestIndex(Protocol):
     def of_mentor(self, mentor: str) -> tuple[Summary, ...]:
         """Requests that this mentor holds now (offered, asked, exchanging, booked, debriefing), by deadline."""
 
+    def held_by(self, mentor: str) -> tuple[Summary, ...]:
+        """Closed requests of which this mentor held the session, the last closed first."""
+
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
         """What the clock must look at: passed deadlines, pending turns, and requests untouched since `idle_since`."""
 

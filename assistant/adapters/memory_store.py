@@ -77,8 +77,12 @@ class MemoryStore:
         return tuple(sorted(mine, key=lambda s: s.changed_at, reverse=True))
 
     def of_mentor(self, mentor: str) -> tuple[Summary, ...]:
-        held = [s for s in self._rows() if s.mentor == mentor]
+        held = [s for s in self._rows() if s.mentor == mentor and s.stage != _CLOSED]
         return tuple(sorted(held, key=lambda s: (*_last(s.due), *_last(s.starts_at), s.changed_at, s.id)))
+
+    def held_by(self, mentor: str) -> tuple[Summary, ...]:
+        held = sorted((s for s in self._rows() if s.mentor == mentor and s.stage == _CLOSED), key=lambda s: s.id)
+        return tuple(sorted(held, key=lambda s: s.changed_at, reverse=True))
 
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
         found = [s for s in self._rows() if s.stage != _CLOSED and _waits(s, now, idle_since)]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from assistant.domain.events import Event
 from assistant.domain.request import Request
-from assistant.domain.stages import Booked, mentor_of, stage_name
+from assistant.domain.stages import Booked, Closed, mentor_of, stage_name
 from assistant.ports import DuplicateMessage, StaleVersion, Summary
 
 LEASE = timedelta(minutes=1)
@@ -17,17 +17,20 @@ LONGEST_WAIT = timedelta(hours=1)
 
 
 def summary_of(request: Request) -> Summary:
-    """The row of the read model. Raises ValueError for a request that was never opened."""
+    """The row of the read model; of a closed request the mentor is the one who held the session.
+
+    Raises ValueError for a request that was never opened.
+    """
     if request.opened_at is None or request.changed_at is None:
         raise ValueError("a request begins with Opened")
     stage = request.stage
     return Summary(
         id=request.id,
         mentee=request.mentee,
-        mentor=mentor_of(stage),
+        mentor=request.session_mentor if isinstance(stage, Closed) else mentor_of(stage),
         stage=stage_name(stage),
         kind=request.kind.value,
-        question=request.question,
+        question=request.last_question,
         version=request.version,
         opened_at=request.opened_at,
         changed_at=request.changed_at,

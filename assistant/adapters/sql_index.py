@@ -27,7 +27,11 @@ class SqlRequestIndex:
     def of_mentor(self, mentor: str) -> tuple[Summary, ...]:
         """What this mentor holds now: by deadline, then by start, then the longest waiting."""
         by = (requests.c.due.nulls_last(), requests.c.starts_at.nulls_last(), requests.c.changed_at)
-        return self._rows(requests.c.mentor == mentor, *by)
+        return self._rows((requests.c.mentor == mentor) & _OPEN, *by)
+
+    def held_by(self, mentor: str) -> tuple[Summary, ...]:
+        """Closed requests whose session this mentor held, the last closed first."""
+        return self._rows((requests.c.mentor == mentor) & ~_OPEN, requests.c.changed_at.desc())
 
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
         """Open requests past a deadline, with a pending turn, or not touched since `idle_since`; the oldest first."""

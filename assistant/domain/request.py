@@ -36,7 +36,7 @@ class Message:
 class Request:
     """Where a request is and how it got there; `version` is the number of events, the expected version of an append.
 
-    `kept` is the brief of a handoff that came back, for the next choice.
+    `kept` is the brief of a handoff that came back, for the next choice; `last_question` outlives the stages that have one.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Request:
     session_mentor: str | None = None
     session_at: datetime | None = None
     kept: Brief | None = None
+    last_question: str = ""
 
     @property
     def owner(self) -> s.Party:
@@ -99,7 +100,8 @@ def evolve(request: Request, event: e.Event) -> Request:
     after = _FOLD[type(event)](request, event)
     if type(after.stage) not in allowed:
         raise IllegalTransition(request.stage, event, f"leads to {type(after.stage).__name__}")
-    return replace(after, version=request.version + 1, changed_at=event.at)
+    last = after.question or request.last_question
+    return replace(after, version=request.version + 1, changed_at=event.at, last_question=last)
 
 
 def fold(request_id: str, events: Iterable[e.Event]) -> Request:

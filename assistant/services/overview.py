@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.debrief import Item
-from assistant.domain.request import Request, evolve
-from assistant.ports import Clock, MentorDirectory, RequestIndex, StoreUnavailable
+from assistant.domain.request import Request, fold
+from assistant.ports import Clock, MentorDirectory, RequestIndex, StoreUnavailable, Summary
 from assistant.services.access import Actor, may
 from assistant.services.ledger import Ledger
 from assistant.services.results import Refusal, refuse
@@ -83,6 +83,16 @@ class Overview:
         found = [_action(one, item, names[one.mentor], today) for one in sessions for item in one.actions]
         return tuple(sorted(found, key=lambda action: action.due or date.max))
 
+    def held(self, actor: Actor) -> tuple[Summary, ...] | Refusal:
+        """What came of a mentor's help: closed requests whose session this mentor held, the last closed first."""
+        refusal = may(actor, "offer.list")
+        if refusal:
+            return refusal
+        try:
+            return self._index.held_by(actor.mentor) if actor.mentor else ()
+        except StoreUnavailable:
+            return refuse("storage")
+
     def _sessions(self, actor: Actor) -> list[_Session] | Refusal:
         """The actor's own sessions that took place, the newest first."""
         refusal = may(actor, "request.list")
@@ -100,14 +110,12 @@ class Overview:
         events = self._ledger.events(request_id)
         if not any(isinstance(event, e.SessionHeld | e.HandedBack) for event in events):
             return None
-        request, question = Request(request_id), ""
-        for event in events:
-            request = evolve(request, event)
-            question = request.question or question
+        request = fold(request_id, events)
         if request.session_mentor is None or request.session_at is None:
             return None
         attested = tuple(c.text for c in request.competencies if c.attested_by)
-        return _Session(request.id, question, request.session_mentor, request.session_at, attested, _actions(request))
+        question, mentor = request.last_question, request.session_mentor
+        return _Session(request.id, question, mentor, request.session_at, attested, _actions(request))
 
     def _helper(self, mentor_id: str, sessions: list[_Session]) -> Helper:
         mentor = self._directory.get(mentor_id)

@@ -31,7 +31,7 @@ def regions(desk: Desk, sent: Sent) -> dict[str, str]:
 
 
 def _inbox(desk: Desk, chosen: str) -> str:
-    rows, past = desk.app.inbox.offers(desk.actor), ()
+    rows, past = desk.app.inbox.offers(desk.actor), desk.app.overview.held(desk.actor)
     return draw(
         "inbox", rows=_listed(rows), past=_listed(past), chosen=chosen, zone=desk.actor.time_zone,
         names=shared.names(desk), profile=bool(desk.actor.mentor),

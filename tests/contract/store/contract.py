@@ -304,6 +304,24 @@ class IndexContract:
         stores.add("passed", e.OfferPassed(at=NOW, actor="ben", mentor="ben"))
         assert [s.id for s in stores.index.of_mentor("ben")] == ["booked", "soon", "late"]
 
+    def test_a_mentor_finds_again_what_is_closed_after_a_session(self, stores: Stores) -> None:
+        for n, name in enumerate(("first", "second", "held", "withdrawn", "hers")):
+            stores.open(name)
+            stores.offer(name, "cleo" if name == "hers" else "ben", NOW + DAY)
+            if name != "withdrawn":
+                mentor = "cleo" if name == "hers" else "ben"
+                slot = TimeSlot(NOW + n * DAY, 30)
+                stores.add(name, e.OfferAccepted(at=NOW, actor=mentor, mentor=mentor, slot=slot))
+                stores.add(name, e.SessionHeld(at=NOW, actor=mentor))
+        for n, name in enumerate(("first", "second", "hers")):
+            stores.add(name, e.ObjectiveMet(at=NOW + n * MINUTE, actor="ana"))
+        stores.add("withdrawn", e.Withdrawn(at=NOW, actor="ana"))
+        closed = stores.index.held_by("ben")
+        assert [(s.id, s.stage, s.question) for s in closed] == [
+            ("second", "closed", "How do I start?"), ("first", "closed", "How do I start?"),
+        ]  # fmt: skip
+        assert [s.id for s in stores.index.of_mentor("ben")] == ["held"]
+
     def test_the_clock_sees_deadlines_pending_turns_and_silence(self, stores: Stores) -> None:
         for n, name in enumerate(("overdue", "later", "pending", "quiet", "fresh", "closed")):
             stores.open(name, at=NOW - DAY if name == "quiet" else NOW + n * MINUTE)

@@ -74,7 +74,7 @@ class Listener:
 
     @property
     def id(self) -> str:
-        return re.findall(r"^id: (.+)$", self.said, re.MULTILINE)[-1]
+        return str(re.findall(r"^id: (.+)$", self.said, re.MULTILINE)[-1])
 
     def close(self) -> None:
         with suppress(OSError):
