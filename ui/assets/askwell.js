@@ -218,6 +218,7 @@ export function start(element, props, trigger, watch) {
   function release(form) {
     delete form.dataset.dirty;
     delete form.dataset.message;
+    if (form.hasAttribute("data-keep")) return;
     const details = form.closest("details.edit, details.answer");
     if (details) details.open = false;
     form.reset();

@@ -35,15 +35,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the playground shows for one question."""
-
-    question: str = ""
-    evidence: Evidence | None = None
-    experts: tuple[ExpertHit, ...] = ()
-
-
-@dataclass(frozen=True)
 class Progress:
     """What is being done, and how much of it in percent."""
 
@@ -52,7 +43,7 @@ class Progress:
 
 
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
-    return {"bar": bar(desk, "library"), "library": _library(desk), "playground": playground(desk, Found())}
+    return {"bar": bar(desk, "library"), "library": _library(desk)}
 
 
 def search(desk: Desk, sent: Sent) -> dict[str, str] | Refusal:
@@ -65,7 +56,7 @@ def search(desk: Desk, sent: Sent) -> dict[str, str] | Refusal:
     experts = desk.app.curation.experts(desk.actor, question, EXPERTS)
     if isinstance(evidence, Refusal) or isinstance(experts, Refusal):
         return evidence if isinstance(evidence, Refusal) else refuse("storage")
-    return {"playground": playground(desk, Found(question, evidence, experts))}
+    return {"found": _found(desk, evidence, experts)}
 
 
 def reindex(desk: Desk, sent: Sent) -> Iterator[dict[str, str] | Refusal]:
@@ -81,17 +72,20 @@ def reindex(desk: Desk, sent: Sent) -> Iterator[dict[str, str] | Refusal]:
 
     threading.Thread(target=work, name="reindex", daemon=True).start()
     while isinstance(step := told.get(), Progress):
-        yield {"playground": playground(desk, Found(), step)}
-    yield step or {"playground": playground(desk, Found(), Progress(say("cli.reindexed"), 100))}
+        yield _drawn(step)
+    yield step or _drawn(Progress(say("cli.reindexed"), 100))
 
 
-def playground(desk: Desk, found: Found, progress: Progress | None = None) -> str:
-    threshold = desk.app.retrieval.search.threshold if found.evidence else 0.0
-    share = round(100 * max(0.0, min(1.0, found.evidence.strength))) if found.evidence else 0
+def _found(desk: Desk, evidence: Evidence, experts: tuple[ExpertHit, ...]) -> str:
+    threshold = desk.app.retrieval.search.threshold
+    share = round(100 * max(0.0, min(1.0, evidence.strength)))
     return draw(
-        "playground", question=found.question, evidence=found.evidence, experts=found.experts, threshold=threshold,
-        share=share, mark=round(100 * threshold), progress=progress,
+        "found", evidence=evidence, experts=experts, threshold=threshold, share=share, mark=round(100 * threshold)
     )  # fmt: skip
+
+
+def _drawn(progress: Progress) -> dict[str, str]:
+    return {"progress": draw("progress", progress=progress)}
 
 
 def _library(desk: Desk) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
+from assistant.ports import Summary
 from assistant.services.results import Refusal
 from ui.desk import Desk, Page, Sent
 from ui.draw import draw
 from ui.pages.bar import bar, seen
+
+SHOWN, FIRST_WORDS = 60, 110
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Row:
     question: str
     changed_at: datetime
     next_step: str
+    first_words: str
 
 
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
@@ -34,14 +39,17 @@ def regions(desk: Desk, sent: Sent) -> dict[str, str]:
 
 
 def _rows(desk: Desk) -> list[Row]:
+    """The newest ones; each is read for its next step."""
     mine = desk.app.inbox.mine(desk.actor)
-    rows = () if isinstance(mine, Refusal) else mine
-    return [Row(row.id, row.stage, row.question, row.changed_at, _next(desk, row.id)) for row in rows]
+    return [] if isinstance(mine, Refusal) else [_row(desk, row) for row in mine[:SHOWN]]
 
 
-def _next(desk: Desk, request_id: str) -> str:
-    request = desk.app.inbox.read(desk.actor, request_id)
-    return request.say if isinstance(request, Refusal) else desk.app.inbox.next_step(request, desk.actor)
+def _row(desk: Desk, row: Summary) -> Row:
+    request = desk.app.inbox.read(desk.actor, row.id)
+    if isinstance(request, Refusal):
+        return Row(row.id, row.stage, row.question, row.changed_at, request.say, "")
+    first = shorten(request.messages[0].text, FIRST_WORDS, placeholder=" …") if request.messages else ""
+    return Row(row.id, row.stage, row.question, row.changed_at, desk.app.inbox.next_step(request, desk.actor), first)
 
 
 PAGE = Page("requests", "/requests", regions, {"seen": seen})
