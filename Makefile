@@ -6,14 +6,16 @@ RUNTIME := .venv/runtime.done
 DEV := .venv/dev.done
 WHO ?= lena
 
-.PHONY: help demo chat test check eval lock clean
+.PHONY: help run demo chat screenshots test check eval lock clean
 .DELETE_ON_ERROR:
 
 help:
+	@echo "make run     serve the pages at http://127.0.0.1:7860"
 	@echo "make demo    play one whole request in the terminal"
 	@echo "make chat    talk to Askwell in the terminal (WHO=login chooses the person)"
 	@echo "make test    run the tests"
 	@echo "make check   ruff, mypy, import contracts, architecture tests"
+	@echo "make screenshots  take the README's pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
 
 $(BIN)/uv:
@@ -30,6 +32,9 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
+run: $(RUNTIME)
+	@$(BIN)/askwell serve
+
 demo: $(RUNTIME)
 	@$(BIN)/askwell demo
 
@@ -45,6 +50,9 @@ check: $(DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/test_architecture.py tests/test_docs.py
+
+screenshots: $(DEV)
+	@$(BIN)/python -m tests.pictures
 
 eval: $(DEV)
 	@$(BIN)/askwell eval all
