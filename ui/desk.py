@@ -56,7 +56,10 @@ Work = Callable[[Desk, Sent], Iterator[dict[str, str] | Refusal]]
 
 @dataclass(frozen=True)
 class Page:
-    """A page of its own address. `regions` draws its parts, by name; `acts`, `parts` and `works` are all that can be done."""
+    """A page of its own address. `regions` draws its parts, by name; `acts`, `parts` and `works` are all that can be done.
+
+    `missing` says that what the address names is not there for this person.
+    """
 
     name: str
     path: str
@@ -64,6 +67,7 @@ class Page:
     acts: Mapping[str, Act]
     parts: Mapping[str, Look] = field(default_factory=dict)
     works: Mapping[str, Work] = field(default_factory=dict)
+    missing: Callable[[Desk, Sent], Refusal | None] = lambda desk, sent: None
 
 
 def _short(value: object) -> bool:

@@ -62,7 +62,7 @@ class Handlers:
 
     def show(self, page: Page) -> Handler:
         def shown(desk: Desk, sent: Sent) -> Iterator[Answer]:
-            yield _answer(page.regions(desk, sent))
+            yield _answer(page.regions(desk, sent), page.missing(desk, sent))
 
         return self._handler(shown)
 

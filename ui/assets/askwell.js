@@ -45,12 +45,17 @@ export function start(element, props, trigger, watch) {
     for (const [name, html] of Object.entries(regions)) {
       const region = root.querySelector(`[data-region="${name}"]`);
       if (!region || region.drawn === html) continue;
-      Idiomorph.morph(region, html, morphing);
-      region.drawn = region.querySelector("form[data-dirty]") ? undefined : html;
+      region.latest = html;
+      paint(region);
     }
     if (log && log.childElementCount !== before && (atEnd || !root.classList.contains("ready"))) log.scrollTop = log.scrollHeight;
     if (regions.bar) root.classList.add("ready");
     acknowledge();
+  }
+
+  function paint(region) {
+    Idiomorph.morph(region, region.latest, morphing);
+    region.drawn = region.querySelector("form[data-dirty]") ? undefined : region.latest;
   }
 
   function tell(sentence, signIn = false) {
@@ -222,8 +227,8 @@ export function start(element, props, trigger, watch) {
     const details = form.closest("details.edit, details.answer");
     if (details) details.open = false;
     form.reset();
-    if (form.closest("[data-region]")) form.closest("[data-region]").drawn = undefined;
-    refresh();
+    const region = form.closest("[data-region]");
+    if (region && region.latest) paint(region);
   }
 
   function startWith(text) {
@@ -273,6 +278,7 @@ export function start(element, props, trigger, watch) {
     const answer = await ask("select", "show", {});
     refreshing = false;
     if (answer.refused === "signed_out") tell(answer.told, true);
+    else if (answer.refused && !unsent) tell(answer.told);
   }
 
   function listen() {

@@ -38,6 +38,11 @@ def regions(desk: Desk, sent: Sent) -> dict[str, str]:
     return _drawn(desk, request)
 
 
+def missing(desk: Desk, sent: Sent) -> Refusal | None:
+    found = desk.app.inbox.read(desk.actor, sent.request) if sent.request else None
+    return found if isinstance(found, Refusal) else None
+
+
 def _drawn(desk: Desk, request: Request) -> dict[str, str]:
     return {
         "bar": bar(desk, "ask"),
@@ -191,4 +196,4 @@ ACTS: Mapping[str, Act] = {
     "finish": lambda d, x: d.app.debriefing.finish(d.actor, x.request),
     "seen": seen,
 }
-PAGE = Page("ask", "/", regions, ACTS)
+PAGE = Page("ask", "/", regions, ACTS, missing=missing)

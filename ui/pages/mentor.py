@@ -15,6 +15,9 @@ from ui.draw import draw
 from ui.pages import shared
 from ui.pages.bar import bar, seen
 
+GROUPS = {"answer": ("offered",), "sessions": ("booked",), "going": ("exchanging", "debriefing", "more_asked")}
+"""Parts of the inbox, by stage: what waits for an answer, what is in the calendar, what goes on."""
+
 
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
     offer = desk.app.inbox.offer(desk.actor, sent.request) if sent.request else None
@@ -31,10 +34,11 @@ def regions(desk: Desk, sent: Sent) -> dict[str, str]:
 
 
 def _inbox(desk: Desk, chosen: str) -> str:
-    rows, past = desk.app.inbox.offers(desk.actor), desk.app.overview.held(desk.actor)
+    rows, past = _listed(desk.app.inbox.offers(desk.actor)), _listed(desk.app.overview.held(desk.actor))
+    groups = [(name, [row for row in rows if row.stage in stages]) for name, stages in GROUPS.items()]
     return draw(
-        "inbox", rows=_listed(rows), past=_listed(past), chosen=chosen, zone=desk.actor.time_zone,
-        names=shared.names(desk), profile=bool(desk.actor.mentor),
+        "inbox", groups=groups, past=past, chosen=chosen, zone=desk.actor.time_zone, names=shared.names(desk),
+        profile=bool(desk.actor.mentor),
     )  # fmt: skip
 
 

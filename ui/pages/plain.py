@@ -79,7 +79,7 @@ def _reading(routes: APIRouter, app: App, cookie: Cookie) -> None:
         marked = 0 <= start < end <= len(found.text)
         body = passage(found.text, start, end) if marked else markdown(found.text)
         stale = found.is_stale(app.clock.now().date())
-        values = {"title": found.title, "article": found, "body": body, "stale": stale}
+        values = {"title": found.title, "article": found, "body": body, "stale": stale, "level": 2 if part else 1}
         return HTMLResponse(draw("article_body" if part else "article", **values))
 
     @routes.get("/request/{request_id}")
