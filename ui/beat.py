@@ -1,13 +1,18 @@
-"""The heartbeat of a server: interrupted turns first, then every few seconds whatever is due; one thread, ended with it."""
+"""The heartbeat of a server: interrupted turns first, then every few seconds whatever is due; one thread, ended with it.
+
+Between the two it loads what a turn needs, so that the first person after a start does not wait for models and indexes.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.adapters.sql_engine import available
 from assistant.cli.logs import note_bug
+from assistant.dialogue.understanding import Turn
 from assistant.ports import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 
 EVERY_SECONDS = 10.0
 PATIENCE = timedelta(seconds=20)
+WORDS = "a question to begin with"
 
 
 class Beat:
@@ -32,18 +38,25 @@ class Beat:
         self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        patience = timedelta(0)
-        while True:
-            self._once(patience)
-            patience = PATIENCE
-            if self._ending.wait(self._every):
-                return
+        self._once(lambda: self._app.clockwork.tick(timedelta(0)))
+        self._once(self._warm)
+        while not self._ending.wait(self._every):
+            self._once(lambda: self._app.clockwork.tick(PATIENCE))
 
-    def _once(self, patience: timedelta) -> None:
+    def _warm(self) -> None:
+        """Reads and computes, and stores nothing. A model at an endpoint is not called."""
+        search, experts = self._app.retrieval.search, self._app.retrieval.experts
+        search.search(WORDS, 1)
+        experts.find(WORDS, 1)
+        self._app.nearness.relevance(WORDS, [WORDS])
+        if not self._app.settings.llm_base_url:
+            self._app.language.understand(Turn(WORDS, self._app.clock.now(), "UTC"))
+
+    def _once(self, work: Callable[[], object]) -> None:
         """A failure is noted, and the next beat tries again."""
         try:
             with available():
-                self._app.clockwork.tick(patience)
+                work()
         except StoreUnavailable as error:
             note_bug(error)
         except Exception as error:  # a bug in one beat must not end all of them

@@ -35,5 +35,6 @@ def serve(app: App) -> None:
 
 
 def quiet() -> None:
-    """Nothing is reported to anybody: set before Gradio is imported."""
+    """Nothing is reported to anybody, and Gradio keeps no statistics after each event: set before Gradio is imported."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))

@@ -76,11 +76,12 @@ def chat(desk: Desk, request: Request, working: bool) -> str:
     mentor = s.mentor_of(stage) or request.session_mentor or ""
     kept = bool(request.messages) and not request.pending and request.reply_to(request.messages[-1].id) is None
     silent = kept and request.owner is s.Party.MENTOR
+    names = shared.names(desk, (message.author for message in request.thread))
     return draw(
         "chat", turns=present.conversation(request), zone=zone, anchor=present.anchor, working=working or bool(request.pending),
         can_solve=present.can_edit(request), something_else=say("ask.something_else"),
         ask=stage.ask if isinstance(stage, s.MoreAsked) else "", thread=request.thread, me=desk.actor.id,
-        mentor=desk.app.parts.wording.name(mentor) if mentor else "", names=shared.names(desk),
+        mentor=desk.app.parts.wording.name(mentor) if mentor else "", names=names,
         status=desk.app.parts.wording.silent(request, zone) if silent else "",
     )  # fmt: skip
 
@@ -100,6 +101,7 @@ def _request(desk: Desk, request: Request) -> str:
         receipt=_receipt(desk, stage), booked=booked, mentor=mentor.name if mentor else "",
         mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone, question=request.question, proposed=proposed,
         can_rewrite=isinstance(stage, s.Ready), times=_times(desk, request), closed=isinstance(stage, s.Closed),
+        sample=shared.other_side(desk, lambda account: bool(account.mentor) and account.mentor == s.mentor_of(stage)),
         can_held=booked is not None and desk.app.clock.now() >= booked.start,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ GROUPS = {"answer": ("offered",), "sessions": ("booked",), "going": ("exchanging
 
 
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
-    offer = desk.app.inbox.offer(desk.actor, sent.request) if sent.request else None
+    offer = _brought(desk, sent.request) if sent.request else None
     seen_offer = None if isinstance(offer, Refusal) else offer
     closed = isinstance(offer, Refusal) and not isinstance(desk.app.debriefing.read(desk.actor, sent.request), Refusal)
     still_open = seen_offer is not None and seen_offer.stage == "debriefing"
@@ -33,12 +33,19 @@ def regions(desk: Desk, sent: Sent) -> dict[str, str]:
     }
 
 
+def _brought(desk: Desk, request: str) -> Offer | Refusal:
+    """The offer of somebody else; ones own request is looked at on the mentee's page."""
+    offer = desk.app.inbox.offer(desk.actor, request)
+    own = isinstance(offer, Offer) and offer.mentee == desk.actor.id
+    return refuse("not_the_holder") if own else offer
+
+
 def _inbox(desk: Desk, chosen: str) -> str:
     rows, past = _listed(desk.app.inbox.offers(desk.actor)), _listed(desk.app.overview.held(desk.actor))
     groups = [(name, [row for row in rows if row.stage in stages]) for name, stages in GROUPS.items()]
     return draw(
-        "inbox", groups=groups, past=past, chosen=chosen, zone=desk.actor.time_zone, names=shared.names(desk),
-        profile=bool(desk.actor.mentor),
+        "inbox", groups=groups, past=past, chosen=chosen, zone=desk.actor.time_zone, profile=bool(desk.actor.mentor),
+        names=shared.names(desk, (row.mentee for row in (*rows, *past))),
     )  # fmt: skip
 
 
@@ -48,14 +55,16 @@ def _listed(rows: tuple[Summary, ...] | Refusal) -> tuple[Summary, ...]:
 
 def _offer(desk: Desk, offer: Offer | None, refused: Refusal | None) -> str:
     mentee = desk.app.accounts.get(offer.mentee) if offer else None
-    thread = desk.app.sessions.thread(desk.actor, offer.request) if offer else ()
+    read = desk.app.sessions.thread(desk.actor, offer.request) if offer else ()
+    thread = () if isinstance(read, Refusal) else read
     name = desk.app.parts.wording.name
     begun = offer is not None and offer.slot is not None and desk.app.clock.now() >= offer.slot.start
     return draw(
         "offer", offer=offer, refused=say("mentor_page.gone") if refused else "", zone=desk.actor.time_zone, me=desk.actor.id,
         mentee=mentee.name if mentee else (offer.mentee if offer else ""), mentee_zone=mentee.time_zone if mentee else "",
         slots=_slots(desk, offer), others=[(other, name(other)) for other in offer.others] if offer else [],
-        thread=() if isinstance(thread, Refusal) else thread, names=shared.names(desk), anchor=present.anchor, can_held=begun,
+        thread=thread, names=shared.names(desk, (message.author for message in thread)), anchor=present.anchor, can_held=begun,
+        waiting=bool(_listed(desk.app.inbox.offers(desk.actor))), sample=mentee if desk.app.settings.demo else None,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.bootstrap import App
     from assistant.services.gate import Ticket
 
+SAMPLES = 8
 CALENDAR = "text/calendar; charset=utf-8"
 Text = Annotated[str, Form()]
 
@@ -36,7 +37,7 @@ def _signing(routes: APIRouter, app: App, cookie: Cookie) -> None:
         return answer
 
     def page(onward: str, told: str = "", login: str = "", status: int = 200) -> Response:
-        samples = [(account, _about(account.roles)) for account in app.gate.samples()]
+        samples = [(account, _about(account.roles)) for account in app.gate.samples()[:SAMPLES]]
         html = draw("sign_in", title=say("sign_in.title"), samples=samples, next=onward, told=told, login=login)
         return HTMLResponse(html, status)
 

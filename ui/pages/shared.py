@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import get_args
 
 from assistant.domain.debrief import ItemKind
-from assistant.services.access import Role
+from assistant.ports import Account
 from assistant.services.results import Refusal, refuse
 from ui.desk import Desk, Sent
 from ui.draw import draw
@@ -14,25 +15,27 @@ from ui.draw import draw
 KINDS = tuple(kind for kind in get_args(ItemKind) if kind != "competency")
 
 
-def names(desk: Desk) -> dict[str, str]:
+def names(desk: Desk, logins: Iterable[str]) -> dict[str, str]:
     """Display names by login, for showing who wrote what."""
-    return {account.login: account.name for account in desk.app.accounts.all()}
+    found = (desk.app.accounts.get(login) for login in set(logins))
+    return {account.login: account.name for account in found if account}
 
 
 def moment(text: str) -> datetime | None:
     """An ISO 8601 moment with its offset, in UTC; None for anything else."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else None
 
 
 def debrief(desk: Desk, request_id: str, still_open: bool, mentor_side: bool) -> str:
     """The notes of the session as structured, and what can still be done with them."""
     minutes = desk.app.debriefing.read(desk.actor, request_id) if request_id else refuse("nothing_to_confirm")
     found = None if isinstance(minutes, Refusal) else minutes
-    called = names(desk) if found else {}
+    attested = [c.attested_by for c in found.competencies if c.attested_by] if found else []
+    called = names(desk, [*found.confirmed_by, *attested]) if found else {}
     confirmed = sorted(called.get(login, login) for login in found.confirmed_by) if found else []
     return draw(
         "debrief", minutes=found, open=still_open, kinds=KINDS, names=called, confirmed=confirmed, mentor_side=mentor_side,
@@ -58,6 +61,8 @@ def confirm_debrief(desk: Desk, sent: Sent) -> object:
     return desk.app.debriefing.confirm(desk.actor, sent.request)
 
 
-def refusal_page(desk: Desk, role: Role) -> bool:
-    """Whether this person has nothing to do on a page of that role."""
-    return role not in desk.actor.roles
+def other_side(desk: Desk, is_it: Callable[[Account], bool]) -> Account | None:
+    """In a demo the person on the other side, to look at a request with their eyes."""
+    if not desk.app.settings.demo:
+        return None
+    return next((account for account in desk.app.accounts.all() if is_it(account)), None)
