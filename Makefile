@@ -4,9 +4,12 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 RUNTIME := .venv/runtime.done
 DEV := .venv/dev.done
+AXE := .venv/axe.done
 WHO ?= lena
+PEOPLE ?= 20
+MINUTES ?= 5
 
-.PHONY: help run demo chat screenshots test check eval lock clean
+.PHONY: help run demo chat screenshots test check eval bench-web lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -17,6 +20,7 @@ help:
 	@echo "make check   ruff, mypy, import contracts, architecture tests"
 	@echo "make screenshots  take the README's pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
+	@echo "make bench-web   20 people at the pages for 5 minutes (PEOPLE=, MINUTES=)"
 
 $(BIN)/uv:
 	@$(PYTHON) -m venv .venv || { echo "python3 cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
@@ -24,13 +28,18 @@ $(BIN)/uv:
 
 $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/uv
 	@echo "Installing packages (about a minute the first time) ..."
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# For the tests that judge the pages; without npm they are skipped.
+$(AXE): tests/browser/package-lock.json | $(DEV)
+	@if command -v npm >/dev/null; then npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent && touch $@ \
+	  || echo "axe-core could not be installed; its tests are skipped."; fi
 
 run: $(RUNTIME)
 	@$(BIN)/askwell serve
@@ -41,7 +50,7 @@ demo: $(RUNTIME)
 chat: $(RUNTIME)
 	@$(BIN)/askwell chat --as $(WHO)
 
-test: $(DEV)
+test: $(DEV) $(AXE)
 	$(BIN)/pytest -n 2 --dist worksteal
 
 check: $(DEV)
@@ -56,6 +65,9 @@ screenshots: $(DEV)
 
 eval: $(DEV)
 	@$(BIN)/askwell eval all
+
+bench-web: $(DEV)
+	@$(BIN)/python -m tests.bench.crowd --people $(PEOPLE) --minutes $(MINUTES)
 
 lock: $(DEV)
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal pyproject.toml -o requirements.lock

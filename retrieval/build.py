@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.experts import Experts
 from retrieval.ingest import EMBED_BATCH, Ingest, Progress, embed_units
+from retrieval.recent import Recent
 from retrieval.search import Search
 from retrieval.shelf import Shelf
 
@@ -70,7 +72,7 @@ def open_retrieval(engine: Engine, index_folder: Path, embedder: str = "minilm",
     from retrieval.adapters.sql_corpus import SqlCorpus
     from retrieval.adapters.sql_vectors import SqlVectors
 
-    embeddings = make_embeddings(embedder)
+    embeddings = Recent(make_embeddings(embedder))
     corpus, cache = SqlCorpus(engine), SqlVectors(engine)
     shelf = Shelf(Path(index_folder), corpus, cache, embeddings.id, embeddings.dimension)
     limit = threshold_of(embeddings.id) if threshold is None else threshold
@@ -85,8 +87,9 @@ def open_retrieval(engine: Engine, index_folder: Path, embedder: str = "minilm",
     )
 
 
+@cache
 def make_embeddings(embedder: str) -> Embeddings:
-    """The embedder of that name, "minilm" or "wordllama". Its model is loaded at the first use."""
+    """The embedder of that name, "minilm" or "wordllama": one a process. Its model is loaded at the first use."""
     if embedder == "minilm":
         from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
 

@@ -18,6 +18,7 @@ import pytest
 
 from assistant.domain.stages import STAGES, name_of
 from prompts.catalog import keys, variables
+from tests.page_texts import TEMPLATES, keys_used
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("assistant", "retrieval", "prompts", "ui")
@@ -88,6 +89,30 @@ def test_the_command_line_starts_light() -> None:
     probe = f"import sys, assistant.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+WEB = {"gradio", "fastapi", "starlette", "uvicorn", "jinja2", "markupsafe", "nh3", "markdown_it"}
+MARKUP = {"ui/render.py", "ui/marking.py", "ui/draw.py"}
+
+
+def test_the_web_is_in_ui_alone() -> None:
+    """Nothing inside knows of pages; the command that starts the server is the one way to them."""
+    for path in CODE:
+        if path.relative_to(ROOT).parts[0] != "ui":
+            names = {name.split(".")[0] for name in imports(path)}
+            assert not names & WEB, where(path)
+            assert "ui" not in names or where(path) == "assistant/cli/serve.py", where(path)
+
+
+def test_html_is_made_in_three_places() -> None:
+    for path in CODE:
+        calls = {ast.unparse(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
+        assert not {"Markup", "markupsafe.Markup"} & calls or where(path) in MARKUP, where(path)
+    for template in TEMPLATES:
+        source = template.read_text("utf-8")
+        assert not re.search(r"\|\s*safe\b|autoescape", source), template.name
+        assert "javascript:" not in source, template.name
+        assert not re.search(r"\son[a-z]+=|<script|<style", source), template.name
 
 
 # Size and shape.
@@ -212,20 +237,23 @@ def constants() -> set[str]:
 
 
 def patterns() -> set[str]:
-    """f-strings with a key's shape, as patterns: what is put in is a group."""
+    """f-strings and sums with a key's shape, as patterns: what is put in is a group."""
     found = set()
     for path in CODE:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.JoinedStr):
                 parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"(\w+)" for p in node.values]
                 found.add("".join(parts))
-    return {pattern for pattern in found if re.fullmatch(r"[a-z_]*(?:\\\.)?[a-z_]*\(\\w\+\)[a-z_]*", pattern)}
+            elif isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+                found.add(re.escape(node.left.value) + r"(\w+)")
+    return {pattern for pattern in found if re.fullmatch(r"[a-z_]*(?:\\\.)?[a-z_]*\(\\w\+\)[a-z_]*(?:\\\.)?[a-z_]*", pattern)}
 
 
 def test_no_saying_is_left_over() -> None:
     words = constants() | {name_of(stage) for stage in STAGES}
     shapes = [re.compile(pattern) for pattern in patterns() if len(pattern) > len(r"(\w+)") + 3]
     words |= {key for _, key, _ in spoken()} | {f"{prefix}{word}" for prefix in set(CALLS.values()) for word in words}
+    words |= keys_used()
 
     def used(key: str) -> bool:
         group, _, rest = key.partition(".")

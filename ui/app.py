@@ -52,13 +52,14 @@ def create(app: App) -> tuple[FastAPI, Hub]:
     server.include_router(live_router(cookie.who, hub))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        made = blocks(app)
         mounted = gr.mount_gradio_app(
-        server, blocks(app), path="/", auth_dependency=cookie.login, ssr_mode=False, show_error=False, theme=theme(), head=HEAD,
+        server, made, path="/", auth_dependency=cookie.login, ssr_mode=False, show_error=False, theme=theme(), head=HEAD,
         footer_links=[], run_history=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip
     paths = [page.path for page in PAGES]
     mounted.add_middleware(Threshold, cookie=cookie, pages=paths)
-    guard(mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who)
+    guard(mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who, handlers=len(made.fns))
     return mounted, hub
 
 

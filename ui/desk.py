@@ -13,6 +13,7 @@ from assistant.services.access import Actor
 from assistant.services.results import Refusal
 
 LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS = 64, 61_000, 24
+LARGEST = 2**53
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ class Sent:
             return Sent()
         n, fields = data.get("n"), data.get("fields")
         pairs = list(fields.items())[:MOST_FIELDS] if isinstance(fields, dict) else []
-        kept = {key: value[:LONGEST_VALUE] for key, value in pairs if _short(key) and isinstance(value, str)}
-        return Sent(n if isinstance(n, int) else 0, _name(data.get("request")), _name(data.get("name")), kept)
+        kept = {key: _whole(value[:LONGEST_VALUE]) for key, value in pairs if _short(key) and isinstance(value, str)}
+        number = n if isinstance(n, int) and 0 <= n < LARGEST else 0
+        return Sent(number, _name(data.get("request")), _name(data.get("name")), kept)
 
 
 Act = Callable[[Desk, Sent], object | Refusal]
@@ -75,4 +77,9 @@ def _short(value: object) -> bool:
 
 
 def _name(value: object) -> str:
-    return value if isinstance(value, str) and _short(value) else ""
+    return value if isinstance(value, str) and _short(value) and value.isprintable() else ""
+
+
+def _whole(value: str) -> str:
+    """Without halves of characters, which no file can hold."""
+    return value.encode("utf-8", "ignore").decode()

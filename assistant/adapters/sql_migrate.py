@@ -5,14 +5,18 @@ Two processes that start at once do it one after the other; the second finds not
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from pathlib import Path
 
-from assistant.adapters.sql_engine import writing
+from sqlalchemy import Engine, inspect, text
+
+from assistant.adapters.sql_engine import reading, writing
 from assistant.ports import StoreUnavailable
 
 
 def migrate(engine: Engine) -> None:
     """Brings the database to the newest revision. Raises StoreUnavailable, also for a database of a newer Askwell."""
+    if _is_newest(engine):
+        return
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -25,3 +29,11 @@ def migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise StoreUnavailable("the database was made by another version of Askwell") from error
+
+
+def _is_newest(engine: Engine) -> bool:
+    """Whether nothing is to be done: asked before anything is loaded that could do it."""
+    newest = max(Path(__file__).with_name("migrations").joinpath("versions").glob("v*.py")).name[1:5]
+    with reading(engine) as db:
+        known = inspect(db).has_table("alembic_version")
+        return known and db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() == newest

@@ -86,6 +86,7 @@ class MiniLMEmbeddings:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(_checked_model(), options, providers=["CPUExecutionProvider"])
 

@@ -20,6 +20,7 @@ import pytest
 
 from assistant.bootstrap import build, prepare
 from assistant.settings import Settings
+from tests.browser.scenes import Stage
 from tests.browser.visitor import Visitor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -129,6 +130,14 @@ def make_site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def site(make_site: Callable[..., Site]) -> Site:
     """The module's own server."""
     return make_site()
+
+
+@pytest.fixture(scope="module")
+def record(site: Site) -> Iterator[Stage]:
+    """The services over the data folder of the module's server: what is in the database, whatever a page says."""
+    stage = Stage(site.data)
+    yield stage
+    stage.app.close()
 
 
 @pytest.fixture(scope="session")

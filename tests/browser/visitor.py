@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +14,9 @@ if TYPE_CHECKING:
 
 WIDE, PHONE = (1280, 860), (390, 844)
 PATIENCE = 20_000
+SOON = 4.0
 ANSWERED = ".from-me + .from-askwell:not(.working)"
+LEFT = re.compile(r"^AbortError: signal is aborted[^\n]*\n +at \w+ \(http[^)]*/assets/index-")  # Gradio, when a page is left
 EXPECTED = re.compile(r"ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|network error|Connection errored|Failed to load resource")
 
 
@@ -40,7 +45,7 @@ class Visitor:
         return visitor
 
     def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: None if LEFT.search(str(error)) else self.errors.append(str(error)))
         page.on("console", self._heard)
 
     def _heard(self, message: Any) -> None:
@@ -101,3 +106,40 @@ class Visitor:
     def told(self) -> str:
         """The sentence that tells what did not work, or nothing."""
         return self.page.locator("#told").inner_text() if self.page.locator("#told").is_visible() else ""
+
+    def count(self, selector: str) -> int:
+        return self.page.locator(selector).count()
+
+    def gone(self, selector: str) -> None:
+        """Waits until nothing fits this selector any more."""
+        self.page.wait_for_function("(selector) => !document.querySelector(selector)", arg=selector)
+
+    def draft(self, nth: int = 0) -> str:
+        """Chooses one of the suggested people and waits for the brief; the mentor's id."""
+        chosen = self.page.locator(".person [data-act=choose]").nth(nth)
+        mentor = str(chosen.get_attribute("data-mentor"))
+        chosen.click()
+        self.page.wait_for_selector(".checks")
+        return mentor
+
+    def approve(self) -> None:
+        """Does what the checklist asks for, approves and waits for the receipt."""
+        while self.count("[data-act=in_person]"):
+            missing = self.page.locator("[data-act=in_person]").first
+            name = missing.get_attribute("data-name")
+            missing.click()
+            self.gone(f"[data-act=in_person][data-name={name}]")
+        if not self.page.is_checked("#ready-to-note"):
+            self.page.check("#ready-to-note")
+        self.page.locator("[data-act=approve]:not([aria-disabled])").click()
+        self.page.wait_for_selector(".receipt .clock")
+
+
+@contextmanager
+def soon(what: str) -> Iterator[None]:
+    """Inside, one waits for what another has just done: at most `SOON` seconds, a busy machine's two; the figure is printed."""
+    begun = time.monotonic()
+    yield
+    took = time.monotonic() - begun
+    print(f"{what}: seen by the other after {took:.2f} s")
+    assert took < SOON, what

@@ -2,12 +2,15 @@
 //
 // A message carries an id made here and stays in this browser until the server shows it as stored; it is sent again with the
 // same id after a lost connection, a restart or a reload, so it becomes one turn. Regions are morphed, not replaced: focus,
-// open details and half-written forms survive whatever arrives meanwhile.
+// open details and half-written forms survive whatever arrives meanwhile, and half-written forms also a reload: Gradio
+// reloads a page whose server was started again.
 import { Idiomorph } from "./vendor/idiomorph-0.8.0.js";
 
 const PATIENCE = 12000;
 const RETRY = 3000;
+const DOUBT = 2500;
 const AFTER_OWN_ACT = 900;
+const DRAFTS_LAST = 3 * 24 * 3600 * 1000;
 
 export function start(element, props, trigger, watch) {
   const root = element.querySelector(".aw");
@@ -21,6 +24,7 @@ export function start(element, props, trigger, watch) {
   let request = new URLSearchParams(location.search).get("request") || "";
   let unsent = null;
   let lastOwnAct = 0;
+  let asking = 0;
 
   // Drawing.
 
@@ -31,7 +35,7 @@ export function start(element, props, trigger, watch) {
     callbacks: {
       beforeNodeMorphed: (old) => !inHalfWritten(old),
       beforeNodeRemoved: (old) => !inHalfWritten(old),
-      beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS"),
+      beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS") && !(name === "tabindex" && node === document.activeElement),
     },
   };
 
@@ -54,8 +58,25 @@ export function start(element, props, trigger, watch) {
   }
 
   function paint(region) {
+    const near = around(region, document.activeElement);
     Idiomorph.morph(region, region.latest, morphing);
+    if (near.length) keepFocus(near);
     region.drawn = region.querySelector("form[data-dirty]") ? undefined : region.latest;
+  }
+
+  // A control that goes away with what it did leaves the focus close to where it was, on nothing that a second Enter would do.
+  function keepFocus(near) {
+    if (document.activeElement !== document.body) return;
+    const place = [...near, root.querySelector("#next"), root.querySelector("#main")].find((one) => one && one.isConnected && one.offsetHeight);
+    if (place.tabIndex < 0) place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+    if (place.matches(":focus-visible")) place.scrollIntoView({ block: "nearest" });
+  }
+
+  function around(region, focused) {
+    const near = [];
+    for (let at = region.contains(focused) && focused; at && at !== region; at = at.parentElement) near.push(at.parentElement);
+    return near;
   }
 
   function tell(sentence, signIn = false) {
@@ -71,9 +92,15 @@ export function start(element, props, trigger, watch) {
   }
 
   async function ask(event, name, fields, about = request) {
+    const doubt = setInterval(async () => (await signedOut()) && wire.giveUp(), DOUBT);
+    const own = event === "select" ? 0 : 1;
+    asking += own;
     const answer = await wire.send(event, { name, request: about, fields });
+    asking -= own;
+    if (own) lastOwnAct = Date.now();
+    clearInterval(doubt);
     if (answer.refused === "lost" && (await signedOut())) return { ...answer, refused: "signed_out", told: root.dataset.signedOut };
-    return answer.refused === "lost" ? { ...answer, told: root.dataset.lost } : answer;
+    return answer.refused === "lost" ? { ...answer, told: event === "submit" ? root.dataset.lost : root.dataset.lostAct } : answer;
   }
 
   async function signedOut() {
@@ -92,6 +119,7 @@ export function start(element, props, trigger, watch) {
       tell(root.dataset.empty);
       return;
     }
+    keepDraft(composer, false);
     if (!request) showRequest(makeId());
     keep({ request, id: makeId(), text });
     deliver();
@@ -118,6 +146,7 @@ export function start(element, props, trigger, watch) {
     keep(null);
     if (!words.value.trim()) words.value = message.text;
     composer.classList.remove("busy");
+    keepDraft(composer);
     fit();
   }
 
@@ -132,17 +161,72 @@ export function start(element, props, trigger, watch) {
 
   function keep(message) {
     unsent = message;
+    shelve(unsentKey, message);
+  }
+
+  // What is kept in this browser belongs to one person: nobody else who signs in here gets it. It goes with signing out, or
+  // after three days.
+
+  function shelve(key, value) {
     try {
-      if (message) localStorage.setItem(unsentKey, JSON.stringify(message));
-      else localStorage.removeItem(unsentKey);
+      if (value) localStorage.setItem(key, JSON.stringify({ ...value, who: who(), at: Date.now() }));
+      else localStorage.removeItem(key);
     } catch { /* a browser that keeps nothing still sends */ }
   }
 
-  function kept() {
+  function shelved(key) {
+    const value = stored(key);
+    return value && value.who === who() && !isOld(value) ? value : null;
+  }
+
+  function stored(key) {
     try {
-      return JSON.parse(localStorage.getItem(unsentKey) || "null");
+      return JSON.parse(localStorage.getItem(key) || "null");
     } catch {
       return null;
+    }
+  }
+
+  function isOld(value) {
+    return !value || !(Date.now() - value.at < DRAFTS_LAST);
+  }
+
+  function who() {
+    const me = root.querySelector("[data-me]");
+    return me ? me.dataset.me : "";
+  }
+
+  function forget(all) {
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith("askwell:") && (all || isOld(stored(key)))) localStorage.removeItem(key);
+      }
+    } catch { /* nothing is kept here */ }
+  }
+
+  // Half-written forms, by their act, for the request on the page.
+
+  const draftsKey = () => `askwell:drafts:${page}:${request}`;
+  const draftName = (form) => (form === composer ? "say" : `${form.dataset.act}:${form.dataset.name || ""}`);
+
+  function keepDraft(form, written = true) {
+    const { forms = {} } = shelved(draftsKey()) || {};
+    if (written) forms[draftName(form)] = { message: form.dataset.message, fields: Object.fromEntries(new FormData(form)) };
+    else delete forms[draftName(form)];
+    shelve(draftsKey(), Object.keys(forms).length ? { forms } : null);
+  }
+
+  function takeUpDrafts() {
+    const { forms = {} } = shelved(draftsKey()) || {};
+    for (const form of root.querySelectorAll("form[data-act], form[data-say]")) {
+      const draft = forms[draftName(form)];
+      if (!draft) continue;
+      for (const [name, value] of Object.entries(draft.fields)) if (form.elements[name]) form.elements[name].value = value;
+      if (form === composer) continue;
+      form.dataset.dirty = "1";
+      if (draft.message) form.dataset.message = draft.message;
+      const details = form.closest("details");
+      if (details) details.open = true;
     }
   }
 
@@ -169,7 +253,10 @@ export function start(element, props, trigger, watch) {
       event.preventDefault();
       composer.requestSubmit();
     });
-    words.addEventListener("input", fit);
+    words.addEventListener("input", () => {
+      fit();
+      keepDraft(composer, words.value !== "");
+    });
   }
 
   // Acts: buttons and forms inside regions.
@@ -195,7 +282,9 @@ export function start(element, props, trigger, watch) {
 
   root.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-act]");
-    if (form) form.dataset.dirty = "1";
+    if (!form) return;
+    form.dataset.dirty = "1";
+    if (!form.hasAttribute("data-keep")) keepDraft(form);
   });
 
   root.addEventListener("submit", (event) => {
@@ -204,7 +293,10 @@ export function start(element, props, trigger, watch) {
     event.preventDefault();
     const { act: name, dirty, message, ...fields } = form.dataset;
     Object.assign(fields, Object.fromEntries(new FormData(form)));
-    if (form.hasAttribute("data-once")) fields.message_id = form.dataset.message = message || makeId();
+    if (form.hasAttribute("data-once")) {
+      fields.message_id = form.dataset.message = message || makeId();
+      keepDraft(form);
+    }
     act(name, fields, form.querySelector("button:not([type=button])"), form);
   });
 
@@ -224,8 +316,11 @@ export function start(element, props, trigger, watch) {
     delete form.dataset.dirty;
     delete form.dataset.message;
     if (form.hasAttribute("data-keep")) return;
+    keepDraft(form, false);
     const details = form.closest("details.edit, details.answer");
+    const within = details && details.contains(document.activeElement);
     if (details) details.open = false;
+    if (within) details.querySelector("summary").focus({ preventScroll: true });
     form.reset();
     const region = form.closest("[data-region]");
     if (region && region.latest) paint(region);
@@ -281,13 +376,32 @@ export function start(element, props, trigger, watch) {
     else if (answer.refused && !unsent) tell(answer.told);
   }
 
+  // What one says or does oneself comes with its answer; all that is told meanwhile is looked at once, after it.
+  function refreshSoon() {
+    clearTimeout(coming);
+    const wait = asking ? AFTER_OWN_ACT : Math.max(0, lastOwnAct + AFTER_OWN_ACT - Date.now());
+    coming = setTimeout(() => (asking ? refreshSoon() : refresh()), wait);
+  }
+
   function listen() {
     if (live || document.hidden) return;
     live = new EventSource("/live");
-    live.addEventListener("changed", () => {
-      clearTimeout(coming);
-      coming = setTimeout(refresh, Math.max(0, lastOwnAct + AFTER_OWN_ACT - Date.now()));
-    });
+    live.addEventListener("changed", refreshSoon);
+    live.addEventListener("error", listenAgain);
+  }
+
+  // The browser connects again by itself after a lost connection, but not after an answer that was no stream.
+  async function listenAgain() {
+    if (!live || live.readyState !== EventSource.CLOSED) return;
+    live = null;
+    if (await signedOut()) {
+      tell(root.dataset.signedOut, true);
+      return;
+    }
+    setTimeout(() => {
+      listen();
+      refresh();
+    }, RETRY);
   }
 
   document.addEventListener("visibilitychange", () => {
@@ -317,14 +431,18 @@ export function start(element, props, trigger, watch) {
 
   async function begin() {
     document.title = `${root.querySelector("h1").textContent} · ${root.dataset.brand}`;
+    root.addEventListener("submit", (event) => event.target.matches("form[action='/sign-out']") && !unsent && forget(true));
     listen();
     await refresh();
+    forget(false);
+    takeUpDrafts();
     if (!composer) return;
-    const left = kept();
+    fit();
+    const left = shelved(unsentKey);
     if (left && left.text && (!request || left.request === request)) {
       if (!request) showRequest(left.request);
       unsent = left;
-      words.value = left.text;
+      words.value = words.value || left.text;
       acknowledge();
       deliver();
     } else if (new URLSearchParams(location.search).has("person")) {
@@ -374,6 +492,9 @@ function makeWire(props, trigger, watch, draw) {
     send(event, data) {
       line = line.then(() => dispatch(event, data));
       return line;
+    },
+    giveUp() {
+      for (const waits of [...open.values()]) waits.settle({ refused: "lost", told: "" });
     },
   };
 }

@@ -26,7 +26,7 @@ def bar(desk: Desk, here: str) -> str:
     assert not isinstance(news, Refusal)
     return draw(
         "bar", items=_items(desk), here=here, mentee=Role.MENTEE in desk.actor.roles, news=news, zone=desk.actor.time_zone,
-        name=desk.actor.name, demo=desk.app.settings.demo,
+        name=desk.actor.name, me=desk.actor.id, demo=desk.app.settings.demo,
     )  # fmt: skip
 
 

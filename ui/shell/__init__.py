@@ -12,18 +12,23 @@ if TYPE_CHECKING:
 
 BODY = 1024 * 1024
 STREAMS = 10
+HANDLERS = 10_000
 
 
-def guard(app: FastAPI, *, public_url: str, pages: Collection[str], who: Who, body: int = BODY, streams: int = STREAMS) -> None:
+def guard(
+    app: FastAPI, *, public_url: str, pages: Collection[str], who: Who, body: int = BODY, streams: int = STREAMS,
+    handlers: int = HANDLERS,
+) -> None:  # fmt: skip
     """Call it last, when Gradio is mounted at "/" and every route is there; `pages` are Gradio's, such as "/" and "/mine".
 
-    Bodies are limited to `body` bytes and open event streams to `streams` a person. Raises ValueError without Gradio at "/".
+    Bodies are limited to `body` bytes and open event streams to `streams` a person; `handlers` is how many Gradio has, and
+    an event for another number is refused. Raises ValueError without Gradio at "/".
     """
     from ui.shell.door import stand_before_gradio
     from ui.shell.limits import BodyLimit, SameOrigin, StreamLimit
     from ui.shell.security import SecurityHeaders
 
-    stand_before_gradio(app, pages, who)
+    stand_before_gradio(app, pages, who, handlers)
     app.add_middleware(StreamLimit, who=who, limit=streams)
     app.add_middleware(BodyLimit, limit=body)
     app.add_middleware(SameOrigin, public_url=public_url)

@@ -17,27 +17,29 @@ from assistant.services.wording import say
 from ui.shell.markup import fitted
 from ui.shell.people import Who, asking
 from ui.shell.refusals import refusal
+from ui.shell.sessions import marked
 
 _FILES = re.compile(r"/assets/.+|/static/(?:js|img|fonts)/.+|/theme\.css|/favicon\.ico")
 _GET = re.compile(r"/gradio_api/(?:app_id|queue/data|heartbeat/\w{1,64})")
 _POST = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)")
 _UNGUARDED = re.compile(r"/gradio_api/(?:heartbeat/.*|cancel|reset)")
+_SESSION = re.compile(r"/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/.*)")
 
 
-def stand_before_gradio(app: FastAPI, pages: Collection[str], who: Who) -> None:
-    """Puts the door before the app that is mounted at "/". Raises ValueError when there is none."""
+def stand_before_gradio(app: FastAPI, pages: Collection[str], who: Who, handlers: int = 10_000) -> None:
+    """Puts the door before the app that is mounted at "/", which has so many handlers. Raises ValueError when there is none."""
     mounted = [route for route in app.routes if isinstance(route, Mount) and not route.path]
     if not mounted:
         raise ValueError('Gradio is to be mounted at "/" first')
     for mount in mounted:
-        mount.app = GradioDoor(mount.app, pages, who)
+        mount.app = GradioDoor(mount.app, pages, who, handlers)
 
 
 class GradioDoor:
     """ASGI: 404 for all that is not listed above, 401 without a sign-in where Gradio itself does not ask for one."""
 
-    def __init__(self, app: ASGIApp, pages: Collection[str], who: Who) -> None:
-        self._app, self._pages, self._who = app, frozenset(pages), who
+    def __init__(self, app: ASGIApp, pages: Collection[str], who: Who, handlers: int = 10_000) -> None:
+        self._app, self._pages, self._who, self._handlers = app, frozenset(pages), who, handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -46,12 +48,23 @@ class GradioDoor:
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
         if not self._is_open(scope["method"], path):
             await refusal(scope, 404, say("shell.nothing_here"))(scope, receive, send)
-        elif _UNGUARDED.fullmatch(path) and await asking(self._who, scope) is None:
-            await refusal(scope, 401, say("shell.signed_out"))(scope, receive, send)
+        elif _SESSION.fullmatch(path) or _UNGUARDED.fullmatch(path):
+            await self._of_a_person(scope, receive, send, path)
         elif path in self._pages:
             await self._page(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _of_a_person(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        actor = await asking(self._who, scope)
+        if actor is None:
+            await refusal(scope, 401, say("shell.signed_out"))(scope, receive, send)
+        elif not _SESSION.fullmatch(path):
+            await self._app(scope, receive, send)
+        elif order := await marked(scope, receive, actor.id, self._handlers):
+            await self._app(order.scope, order.receive, send)
+        else:
+            await refusal(scope, 400, say("refuse.no_act"))(scope, receive, send)
 
     def _is_open(self, method: str, path: str) -> bool:
         if method == "POST":

@@ -168,9 +168,9 @@ def test_reading_is_open_to_links_from_elsewhere(client: TestClient) -> None:
 )  # fmt: skip
 def test_what_the_pages_need_is_open(client: TestClient, method: str, path: str) -> None:
     client.cookies.set("who", "lena")
-    answer = client.request(method, path)
+    answer = client.request(method, path, json={"session_hash": "a", "fn_index": 0} if method == "POST" else None)
     assert answer.status_code == 200
-    assert method == "HEAD" or answer.text == f"inner {method} {path.split('?')[0]}"
+    assert method == "HEAD" or answer.text.startswith(f"inner {method} {path.split('?')[0]}")
 
 
 @pytest.mark.parametrize(

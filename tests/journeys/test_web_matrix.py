@@ -1,0 +1,339 @@
+"""Who may do what over the wire: every handler by its number, every act by its name, in every stage, by everybody.
+
+The outcome is what the table of roles says (tests/unit/test_role_matrix.py); which act asks for which operation is written
+down here on its own. A refusal changes no byte, and no answer holds a word that its reader may not know.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.domain.stages import Briefing
+from tests.fakes import MONDAY
+from tests.unit.test_role_matrix import COLUMNS, EXPECTED, LATER, SLOT, table, walk
+from tests.unit.test_role_matrix import ROLES as BY_ROLE
+from tests.unit.ui.wire import Heard, Lodged, Wire, lodge, wired
+
+FUNCTIONS = {
+    0: ("ask", "show"), 1: ("ask", "act"), 2: ("ask", "say"), 3: ("requests", "show"), 4: ("requests", "act"),
+    5: ("mentor", "show"), 6: ("mentor", "act"), 7: ("library", "show"), 8: ("library", "act"),
+}  # fmt: skip
+ACTS = """
+ask.edit_slot            request.edit       name=tried words=everything
+ask.confirm              request.confirm    question=What?
+ask.solved               request.solve
+ask.choose               request.choose     mentor=cleo
+ask.edit_brief           brief.edit         name=tried words=everything
+ask.in_person            brief.edit         name=success
+ask.ready_to_note        brief.edit         checked=true
+ask.only_first           brief.edit
+ask.approve              brief.approve      seal=SEAL
+ask.withdraw             request.withdraw
+ask.move                 booking.move       start=LATER
+ask.held                 booking.held
+ask.note                 debrief.note       notes=takeaway:_less_is_more
+ask.confirm_debrief      debrief.confirm
+ask.report               competency.report  words=tells_a_story
+ask.finish               request.finish
+ask.seen                 news.read
+requests.seen            news.read
+mentor.accept            offer.accept       start=SLOT
+mentor.accept_written    offer.accept
+mentor.pass_on           offer.pass
+mentor.ask               offer.ask          words=How_much?
+mentor.post              thread.post        message_id=new-message words=hello
+mentor.hand_back         thread.hand_back
+mentor.move              booking.move       start=LATER
+mentor.cancel            booking.cancel
+mentor.held              booking.held
+mentor.note              debrief.note       notes=takeaway:_less_is_more
+mentor.confirm_debrief   debrief.confirm
+mentor.attest            competency.attest  words=tells_a_story
+mentor.seen              news.read
+library.seen             news.read
+library.search           knowledge.search   question=board_slides
+library.reindex          knowledge.reindex
+"""
+TOGETHER = {("choose", "proposed"): "M"}
+"""Choosing a person on the page also confirms the question that stands there."""
+PEOPLE = {
+    "lena": "mentee", "login-ada": "mentor", "login-ben": "mentor", "mika": "mentee", "login-dov": "mentor", "petra": "curator",
+    "alasdair": "admin",
+}  # fmt: skip
+MENTEE, HOLDER, FORMER, *STRANGERS = PEOPLE
+BETWEEN_US = "canary-4711"
+SECRETS = (BETWEEN_US, "face the board", "new CFO", "start with the ask", "By when?", "Lena Brack")
+Event = tuple[int, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
+    """The server, with everybody signed in and no request yet."""
+    root = tmp_path_factory.mktemp("matrix")
+    with wired(lodge(root)) as wire:
+        for login in PEOPLE:
+            wire.cookie(login)
+        wire.house.keep(root / "empty.db")
+        yield wire
+
+
+@pytest.fixture(scope="module")
+def unknown(wire: Wire) -> dict[str, list[Heard]]:
+    """What everybody is told about a request that does not exist."""
+    begin(wire.house)
+    return {login: wire.many(login, events(wire.house, "no-such-request")) for login in PEOPLE}
+
+
+@pytest.fixture(params=COLUMNS)
+def stage(request: pytest.FixtureRequest, wire: Wire) -> str:
+    """A request of lena in this stage, whose id is the name of the stage; ben has passed, ada holds it from the offer on."""
+    house, name = wire.house, str(request.param)
+    begin(house)
+    house.open("lena", name)
+    house.say(name, f"between us: {BETWEEN_US}", "s0")
+    walk(house, name)
+    if name == "booked":
+        house.clock.set(SLOT)
+    return name
+
+
+def begin(house: Lodged) -> None:
+    house.restore(house.path.parent.parent / "empty.db")
+    house.clock.set(MONDAY)
+
+
+def rows() -> list[tuple[str, str, str, dict[str, str]]]:
+    """(page, act, operation, fields) of the table."""
+    found = []
+    for line in ACTS.strip().splitlines():
+        where, operation, *fields = line.split()
+        page, _, act = where.partition(".")
+        words = {name: value.replace("_", " ") if name in ("words", "notes", "question") else value
+                 for name, _, value in (field.partition("=") for field in fields)}  # fmt: skip
+        found.append((page, act, operation, words))
+    return found
+
+
+def number(page: str, kind: str) -> int:
+    return next(n for n, it in FUNCTIONS.items() if it == (page, kind))
+
+
+def filled(house: Lodged, request: str, fields: dict[str, str]) -> dict[str, str]:
+    stage = house.load(request).stage
+    seal = house.brief_hash(request) if isinstance(stage, Briefing) else "0"
+    words = {"SEAL": seal, "SLOT": SLOT.isoformat(), "LATER": LATER.isoformat()}
+    return {name: words.get(value, value) for name, value in fields.items()}
+
+
+def events(house: Lodged, request: str) -> list[Event]:
+    """Everything that can be asked of the server about a request."""
+    saying = {"message_id": "new-message", "words": "one more word"}
+    shows = [(n, {"n": n, "request": request}) for n, (_, kind) in FUNCTIONS.items() if kind == "show"]
+    acts = [
+        (number(page, "act"), {"n": at, "name": act, "request": request, "fields": filled(house, request, fields)})
+        for at, (page, act, _, fields) in enumerate(rows(), 10)
+    ]
+    return [*shows, (number("ask", "say"), {"n": 1, "name": "say", "request": request, "fields": saying}), *acts]
+
+
+def operation_of(event: Event) -> str | None:
+    """None for looking at a page: everybody may, and sees their own. Only the mentee's page is about one request alone."""
+    page, kind = FUNCTIONS[event[0]]
+    if kind == "act":
+        return next(operation for at, act, operation, _ in rows() if (at, act) == (page, event[1]["name"]))
+    return {("ask", "say"): "request.say", ("ask", "show"): "request.read"}.get((page, kind))
+
+
+def is_allowed(login: str, event: Event, stage: str) -> bool:
+    operation = operation_of(event)
+    if operation is None:
+        return True
+    if operation not in EXPECTED:
+        return table(BY_ROLE)[operation][PEOPLE[login]] == "x"
+    letters = EXPECTED[operation][stage] + TOGETHER.get((event[1].get("name", ""), stage), "")
+    return {MENTEE: "M", HOLDER: "H"}.get(login, "nobody") in letters
+
+
+def forbidden_to(login: str, stage: str) -> tuple[str, ...]:
+    """What must not stand anywhere in an answer to this person."""
+    offered = COLUMNS.index(stage) >= COLUMNS.index("offered")
+    knows = login == MENTEE, login in (HOLDER, FORMER) and offered
+    return () if knows[0] else (BETWEEN_US,) if knows[1] else SECRETS
+
+
+def check_words(heard: Heard, login: str, stage: str) -> None:
+    found = [word for word in forbidden_to(login, stage) if word in heard.raw]
+    assert found == [], f"{login} reads {found} in {stage}"
+
+
+def name_of(event: Event) -> str:
+    return ".".join((*FUNCTIONS[event[0]], event[1].get("name", "")))
+
+
+# The tables here are complete.
+
+
+def test_every_handler_is_in_the_table(wire: Wire) -> None:
+    found: dict[int, list[Any]] = {}
+    for path in ("/", "/requests", "/mentor", "/library"):
+        served = re.search(r"window\.gradio_config = (\{.*?\});</script>", wire.get("lena", path).text, re.DOTALL)
+        assert served
+        config = json.loads(served[1])
+        found |= {one["id"]: [event for _, event in one["targets"]] for one in config["dependencies"]}
+    kinds = {"select": "show", "click": "act", "submit": "say"}
+    assert {n: [kinds[event] for event in named] for n, named in found.items()} == {n: [k] for n, (_, k) in FUNCTIONS.items()}
+
+
+def test_every_act_is_in_the_table() -> None:
+    from ui.app import PAGES
+
+    written = {(page.name, act) for page in PAGES for act in (*page.acts, *page.parts, *page.works)}
+    assert {(page, act) for page, act, _, _ in rows()} == written
+    assert {operation for _, _, operation, _ in rows()} <= EXPECTED.keys() | table(BY_ROLE).keys()
+
+
+# Every cell.
+
+
+def test_whoever_has_no_part_in_it_does_nothing_and_learns_nothing(
+    wire: Wire, stage: str, unknown: dict[str, list[Heard]]
+) -> None:
+    before, asked = wire.house.picture(), events(wire.house, stage)
+    for login in STRANGERS:
+        for event, heard, about_none in zip(asked, wire.many(login, asked), unknown[login], strict=True):
+            what = f"{login} {name_of(event)} in {stage}"
+            assert bool(heard.refused) is not is_allowed(login, event, stage), f"{what}: {heard.refused}"
+            assert heard.answers == about_none.answers, what
+            check_words(heard, login, stage)
+    assert wire.house.picture() == before
+
+
+def test_the_mentor_who_once_held_it_has_no_part_in_it(wire: Wire, stage: str, unknown: dict[str, list[Heard]]) -> None:
+    before, asked = wire.house.picture(), events(wire.house, stage)
+    held = COLUMNS.index(stage) >= COLUMNS.index("offered")
+    for event, heard, about_none in zip(asked, wire.many(FORMER, asked), unknown[FORMER], strict=True):
+        check_words(heard, FORMER, stage)
+        pages = {name: html for name, html in heard.drawn.items() if name != "bar"}
+        assert pages == {name: html for name, html in about_none.drawn.items() if name != "bar"}, name_of(event)
+        if operation_of(event) in EXPECTED and operation_of(event) != "request.say":
+            assert heard.refused == ("not_the_holder" if held else "unknown_request"), name_of(event)
+        else:
+            assert heard.refused == about_none.refused
+    assert wire.house.picture() == before
+
+
+@pytest.mark.parametrize("login", [MENTEE, HOLDER])
+def test_the_mentee_and_the_mentor_do_what_the_table_says(wire: Wire, stage: str, login: str, tmp_path: Path) -> None:
+    house, clock = wire.house, wire.house.clock.now()
+    kept, before = house.keep(tmp_path / "kept.db"), house.picture()
+    asked = events(house, stage)
+    refused = [event for event in asked if not is_allowed(login, event, stage)]
+    for event, heard in zip(refused, wire.many(login, refused), strict=True):
+        assert heard.refused, name_of(event)
+        assert len(heard.told) > 20, name_of(event)
+        check_words(heard, login, stage)
+    assert house.picture() == before
+    for event in (event for event in asked if is_allowed(login, event, stage)):
+        if event[1].get("name") == "move":
+            house.clock.set(MONDAY + timedelta(hours=1))
+        heard = wire.one(login, *event)
+        house.clock.set(clock)
+        assert heard.refused == "", f"{name_of(event)} in {stage}: {heard.told}"
+        check_words(heard, login, stage)
+        house.restore(kept)
+
+
+def test_an_act_of_another_page_is_no_act(wire: Wire) -> None:
+    begin(wire.house)
+    request = wire.house.open("lena", "r1")
+    before = wire.house.picture()
+    pages = sorted({page for page, _ in FUNCTIONS.values()})
+    own = {page: {act for at, act, _, _ in rows() if at == page} for page in pages}
+    every = set().union(*own.values()) | {"", "say", "show", "__class__", "regions"}
+    asked = [(number(page, "act"), {"name": act, "request": request}) for page in pages for act in sorted(every - own[page])]
+    assert {heard.refused for heard in wire.many("lena", asked)} == {"no_act"}
+    assert wire.house.picture() == before
+
+
+def test_nobody_reaches_no_handler(wire: Wire) -> None:
+    begin(wire.house)
+    wire.house.open("lena", "r1")
+    before = wire.house.picture()
+    for n in FUNCTIONS:
+        joined = wire.join("", n, {"n": 1, "name": "withdraw", "request": "r1", "fields": {"message_id": "a", "words": "b"}}, "s")
+        assert joined.status_code == 401, n
+    assert wire.get("", "/gradio_api/queue/data?session_hash=s").status_code == 401
+    assert wire.client.post("/gradio_api/cancel", json={"session_hash": "s", "fn_index": 0, "event_id": "e"}).status_code == 401
+    assert wire.house.picture() == before
+
+
+# Another person's session.
+
+
+def test_whoever_uses_the_session_of_another_acts_as_themselves(wire: Wire) -> None:
+    begin(wire.house)
+    wire.house.open("lena", "r1")
+    before = wire.house.picture()
+    assert wire.join("lena", 0, {"n": 1, "request": "r1"}, "lenas").status_code == 200
+    assert "Lena Brack" in wire.listen("lena", "lenas")
+    wire.join("mika", 1, {"n": 1, "name": "withdraw", "request": "r1", "fields": {}}, "lenas")
+    wire.listen("lena", "lenas")
+    assert wire.house.picture() == before
+
+
+def test_whoever_listens_to_the_session_of_another_hears_nothing(wire: Wire) -> None:
+    begin(wire.house)
+    house = wire.house
+    house.open("lena", "r1")
+    house.say("r1", f"between us: {BETWEEN_US}")
+    assert wire.join("lena", 0, {"n": 1, "request": "r1"}, "overheard").status_code == 200
+    stolen = wire.get("mika", "/gradio_api/queue/data?session_hash=overheard")
+    assert BETWEEN_US not in stolen.text
+    assert "Lena Brack" not in stolen.text
+    assert BETWEEN_US in wire.listen("lena", "overheard")
+
+
+# Pages without Gradio.
+
+
+def shown(answer: Any) -> str:
+    """A status, and where it leads."""
+    return " ".join(filter(None, [str(answer.status_code), answer.headers.get("location", "")]))
+
+
+def test_every_plain_page(wire: Wire, stage: str) -> None:
+    before = wire.house.picture()
+    for login in ("", *PEOPLE):
+        own, file = login == MENTEE, stage == "booked" and login in (MENTEE, HOLDER)
+        expected = {
+            f"/request/{stage}": f"303 /?request={stage}" if own else f"303 /mentor?request={stage}",
+            f"/request/{stage}/session.ics": "200" if file else "404",
+            "/article/board-slides": "200",
+            "/me": "200",
+            "/": "200",
+            "/sign-in": "200",
+        }
+        if not login:
+            away = {path: f"303 /sign-in?next={path.replace('/', '%2F')}" for path in expected}
+            expected = away | {"/me": "401", "/live": "401", "/sign-in": "200"}
+        for path, outcome in expected.items():
+            answer = wire.get(login, path)
+            assert shown(answer) == outcome, f"{login} {path}"
+            secrets = SECRETS[:-1] if path == "/sign-in" else forbidden_to(login, stage)
+            assert [word for word in secrets if word in answer.text] == [], f"{login} {path}"
+    assert wire.house.picture() == before
+
+
+def test_what_is_served_as_a_page_says_nothing_about_anybody(wire: Wire, stage: str) -> None:
+    for path in ("/", "/requests", "/mentor", "/library"):
+        pages = [re.sub(r'nonce="[^"]*"', "", wire.get(login, f"{path}?request={stage}").text) for login in (MENTEE, "mika")]
+        assert [word for word in (*SECRETS, "Mika Sorsa") if word in pages[0] + pages[1]] == []
+    for path in ("/config", "/info", "/gradio_api/info"):
+        assert wire.get(MENTEE, path).status_code == 404

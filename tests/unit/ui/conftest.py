@@ -1,0 +1,15 @@
+"""The web application over a real database, one for each module of tests that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.ui.wire import Wire, lodge, wired
+
+
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
+    with wired(lodge(tmp_path_factory.mktemp("web"))) as wire:
+        yield wire
