@@ -140,9 +140,9 @@ def record(site: Site) -> Iterator[Stage]:
     stage.app.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests of a worker."""
+    """One Chromium for the tests of a module; its event loop ends with it, so that others may have theirs."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as started:

@@ -45,12 +45,12 @@ class Visitor:
         return visitor
 
     def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: None if LEFT.search(str(error)) else self.errors.append(str(error)))
-        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self._wrong(str(error)))
+        page.on("console", lambda message: self._wrong(message.text) if message.type == "error" else None)
 
-    def _heard(self, message: Any) -> None:
-        if message.type == "error" and not EXPECTED.search(message.text):
-            self.errors.append(message.text)
+    def _wrong(self, words: str) -> None:
+        if not EXPECTED.search(words) and not LEFT.search(words):
+            self.errors.append(words)
 
     def go(self, path: str) -> None:
         """To a page of the site, until it is drawn."""

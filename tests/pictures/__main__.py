@@ -28,8 +28,8 @@ def main() -> None:
         data = Path(made) / "data"
         app = build(Settings(data=data, database_url="", demo=True))
         prepare(app)
-        seen = [sight for sight in sights(app) if chosen.only in sight.name]
         app.close()
+        seen = [sight for sight in sights(data) if chosen.only in sight.name]
         site = Site(data, free_port())
         site.start()
         try:
@@ -75,7 +75,8 @@ def _take(browser: Any, site: Site, sight: Sight, shape: str, light: str) -> byt
         page.locator(".drawer-toggle").click()
     tall = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
     clip = {"x": 0, "y": 0, "width": width, "height": max(height, tall)}
-    picture = page.screenshot() if phone or sight.clicks else page.screenshot(full_page=True, clip=clip)
+    page.evaluate("scrollTo(0, 0)")
+    picture = page.screenshot() if phone or sight.floats else page.screenshot(full_page=True, clip=clip)
     context.close()
     return _smaller(picture)
 

@@ -12,6 +12,8 @@ from fastapi.responses import Response
 FILES = {
     "askwell.css": "text/css; charset=utf-8",
     "askwell.js": "text/javascript; charset=utf-8",
+    "shelf.js": "text/javascript; charset=utf-8",
+    "wire.js": "text/javascript; charset=utf-8",
     "vendor/idiomorph-0.8.0.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
@@ -20,7 +22,12 @@ FOR_A_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 @cache
 def content(name: str) -> bytes:
-    return resources.files("ui.assets").joinpath(name).read_bytes()
+    """A file as it is served: what a script imports is named by its own versioned address."""
+    data = resources.files("ui.assets").joinpath(name).read_bytes()
+    if name == "askwell.js":
+        for other in FILES.keys() - {name}:
+            data = data.replace(f'"./{other}"'.encode(), f'"{versioned(other)}"'.encode())
+    return data
 
 
 @cache

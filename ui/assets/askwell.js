@@ -5,17 +5,18 @@
 // open details and half-written forms survive whatever arrives meanwhile, and half-written forms also a reload: Gradio
 // reloads a page whose server was started again.
 import { Idiomorph } from "./vendor/idiomorph-0.8.0.js";
+import { makeShelf } from "./shelf.js";
+import { makeId, makeWire } from "./wire.js";
 
-const PATIENCE = 12000;
 const RETRY = 3000;
 const DOUBT = 2500;
 const AFTER_OWN_ACT = 900;
-const DRAFTS_LAST = 3 * 24 * 3600 * 1000;
 
 export function start(element, props, trigger, watch) {
   const root = element.querySelector(".aw");
   const { page, person } = root.dataset;
   const wire = makeWire(props, trigger, watch, draw);
+  const shelf = makeShelf(() => root.querySelector("[data-me]")?.dataset.me || "");
   const told = root.querySelector("#told");
   const composer = root.querySelector("form[data-say]");
   const words = composer && composer.querySelector("textarea");
@@ -161,47 +162,7 @@ export function start(element, props, trigger, watch) {
 
   function keep(message) {
     unsent = message;
-    shelve(unsentKey, message);
-  }
-
-  // What is kept in this browser belongs to one person: nobody else who signs in here gets it. It goes with signing out, or
-  // after three days.
-
-  function shelve(key, value) {
-    try {
-      if (value) localStorage.setItem(key, JSON.stringify({ ...value, who: who(), at: Date.now() }));
-      else localStorage.removeItem(key);
-    } catch { /* a browser that keeps nothing still sends */ }
-  }
-
-  function shelved(key) {
-    const value = stored(key);
-    return value && value.who === who() && !isOld(value) ? value : null;
-  }
-
-  function stored(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key) || "null");
-    } catch {
-      return null;
-    }
-  }
-
-  function isOld(value) {
-    return !value || !(Date.now() - value.at < DRAFTS_LAST);
-  }
-
-  function who() {
-    const me = root.querySelector("[data-me]");
-    return me ? me.dataset.me : "";
-  }
-
-  function forget(all) {
-    try {
-      for (const key of Object.keys(localStorage)) {
-        if (key.startsWith("askwell:") && (all || isOld(stored(key)))) localStorage.removeItem(key);
-      }
-    } catch { /* nothing is kept here */ }
+    shelf.put(unsentKey, message);
   }
 
   // Half-written forms, by their act, for the request on the page.
@@ -210,14 +171,14 @@ export function start(element, props, trigger, watch) {
   const draftName = (form) => (form === composer ? "say" : `${form.dataset.act}:${form.dataset.name || ""}`);
 
   function keepDraft(form, written = true) {
-    const { forms = {} } = shelved(draftsKey()) || {};
+    const { forms = {} } = shelf.take(draftsKey()) || {};
     if (written) forms[draftName(form)] = { message: form.dataset.message, fields: Object.fromEntries(new FormData(form)) };
     else delete forms[draftName(form)];
-    shelve(draftsKey(), Object.keys(forms).length ? { forms } : null);
+    shelf.put(draftsKey(), Object.keys(forms).length ? { forms } : null);
   }
 
   function takeUpDrafts() {
-    const { forms = {} } = shelved(draftsKey()) || {};
+    const { forms = {} } = shelf.take(draftsKey()) || {};
     for (const form of root.querySelectorAll("form[data-act], form[data-say]")) {
       const draft = forms[draftName(form)];
       if (!draft) continue;
@@ -431,14 +392,14 @@ export function start(element, props, trigger, watch) {
 
   async function begin() {
     document.title = `${root.querySelector("h1").textContent} · ${root.dataset.brand}`;
-    root.addEventListener("submit", (event) => event.target.matches("form[action='/sign-out']") && !unsent && forget(true));
+    root.addEventListener("submit", (event) => event.target.matches("form[action='/sign-out']") && !unsent && shelf.forget(true));
     listen();
     await refresh();
-    forget(false);
+    shelf.forget(false);
     takeUpDrafts();
     if (!composer) return;
     fit();
-    const left = shelved(unsentKey);
+    const left = shelf.take(unsentKey);
     if (left && left.text && (!request || left.request === request)) {
       if (!request) showRequest(left.request);
       unsent = left;
@@ -451,54 +412,4 @@ export function start(element, props, trigger, watch) {
   }
 
   begin();
-}
-
-// One event at a time, each answered or given up as lost: a frame shows one value at once, so two would hide each other.
-function makeWire(props, trigger, watch, draw) {
-  const open = new Map();
-  let count = 0;
-  let line = Promise.resolve();
-
-  watch("value", () => {
-    const answer = props.value;
-    if (!answer || !answer.n) return;
-    draw(answer.regions || {});
-    const waits = open.get(answer.n);
-    if (waits && answer.more) waits.alive();
-    else if (waits) waits.settle(answer);
-  });
-
-  function dispatch(event, data) {
-    count += 1;
-    const n = count;
-    return new Promise((resolve) => {
-      let timer = null;
-      const settle = (answer) => {
-        clearTimeout(timer);
-        open.delete(n);
-        resolve(answer);
-      };
-      const alive = () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => settle({ n, refused: "lost", told: "" }), PATIENCE);
-      };
-      open.set(n, { settle, alive });
-      alive();
-      trigger(event, { ...data, n });
-    });
-  }
-
-  return {
-    send(event, data) {
-      line = line.then(() => dispatch(event, data));
-      return line;
-    },
-    giveUp() {
-      for (const waits of [...open.values()]) waits.settle({ refused: "lost", told: "" });
-    },
-  };
-}
-
-function makeId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
