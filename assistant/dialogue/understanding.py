@@ -58,6 +58,7 @@ class Understanding:
 
     `topic` names the matter that the organisation's own people take (harassment, burnout, crisis, confidential) or is empty.
     `uneasy` is a doubt whether something weighs on the mentee: the contacts are then named beside the ordinary answer.
+    `scope_unsure` says that nothing but an impression puts it out of scope: what the base knows then decides.
     `presence` is the probability that a slot is stated in the turn, also where no quote is certain enough to be shown.
     """
 
@@ -68,4 +69,5 @@ class Understanding:
     facet: str = ""
     topic: str = ""
     uneasy: bool = False
+    scope_unsure: bool = False
     presence: Mapping[SlotName, float] = field(default_factory=dict)

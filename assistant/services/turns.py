@@ -61,6 +61,7 @@ class Turns:
     def plan(self, request: Request, heard: Heard, delayed: bool) -> Plan:
         """All events of the answer to the pending turn."""
         out = _Draft(Reply(request.pending, ""), [], [])
+        heard = self._in_scope(heard)
         unreadable = _unreadable(request, heard)
         learnt = heard.need != request.need or heard.kind != request.kind
         if learnt and not unreadable and may(request.stage, e.NeedChanged):
@@ -73,6 +74,13 @@ class Turns:
             contact = self._organisation.name_for("confidential")
             out.reply = replace(out.reply, say=f"{out.reply.say} {say('other.uneasy', contact=contact)}")
         return self._finish(request, out, delayed)
+
+    def _in_scope(self, heard: Heard) -> Heard:
+        """What the base has an answer to is no foreign matter, whatever it sounded like."""
+        if heard.kind is not Kind.OUT_OF_SCOPE or not heard.claim.scope_unsure:
+            return heard
+        found = self._finder.look((heard.text[:LONGEST_QUERY],), self._clock.now(), exclude=frozenset())
+        return replace(heard, kind=Kind.VAGUE) if found.known else heard
 
     def _decide(self, request: Request, heard: Heard, out: _Draft) -> None:
         found = self._found(request, heard)

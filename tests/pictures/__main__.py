@@ -22,14 +22,14 @@ TALLEST = 2200
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=HERE)
-    parser.add_argument("--only", default="", help="states whose name contains this")
+    parser.add_argument("--only", default="", help="states whose name contains one of these, with commas")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         data = Path(made) / "data"
         app = build(Settings(data=data, database_url="", demo=True))
         prepare(app)
         app.close()
-        seen = [sight for sight in sights(data) if chosen.only in sight.name]
+        seen = [sight for sight in sights(data) if any(part in sight.name for part in chosen.only.split(","))]
         site = Site(data, free_port())
         site.start()
         try:

@@ -22,7 +22,7 @@ GROUPS = {"answer": ("offered",), "sessions": ("booked",), "going": ("exchanging
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
     offer = _brought(desk, sent.request) if sent.request else None
     seen_offer = None if isinstance(offer, Refusal) else offer
-    closed = isinstance(offer, Refusal) and not isinstance(desk.app.debriefing.read(desk.actor, sent.request), Refusal)
+    closed = isinstance(offer, Refusal) and _held(desk, sent.request)
     still_open = seen_offer is not None and seen_offer.stage == "debriefing"
     shown = sent.request if still_open or closed else ""
     return {
@@ -31,6 +31,12 @@ def regions(desk: Desk, sent: Sent) -> dict[str, str]:
         "offer": _offer(desk, seen_offer, offer if isinstance(offer, Refusal) and not closed else None),
         "debrief": shared.debrief(desk, shown, still_open, mentor_side=True),
     }
+
+
+def _held(desk: Desk, request: str) -> bool:
+    """Whether this mentor held the session of a request that is closed."""
+    minutes, own = desk.app.debriefing.read(desk.actor, request), desk.app.inbox.read(desk.actor, request)
+    return not isinstance(minutes, Refusal) and isinstance(own, Refusal)
 
 
 def _brought(desk: Desk, request: str) -> Offer | Refusal:

@@ -60,6 +60,7 @@ class OfflineLanguage:
             claims.facet.of(text) if claims.facet else "",
             topic="confidential" if kind is Kind.WANTS_PERSON and judge.topic(text) == "confidential" else "",
             presence=presence,
+            scope_unsure=kind is Kind.OUT_OF_SCOPE and not judge.outside(text),
             uneasy=turn.first and judge.uneasy(reading),
         )
 

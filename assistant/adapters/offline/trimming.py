@@ -42,6 +42,7 @@ _REACH: dict[SlotName, tuple[int, int]] = {
 
 _LEADING = re.compile(r"(?:with|at|on|about|for|of|into)\s+(?=\w)", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE)
+_BEGUN = re.compile(r"(?<=[.!?])\s+[\w'-]+(?:\s+[\w'-]+)?$")
 _SHORT_REST = re.compile(r"\s+[\w'-]+(?:\s+[\w'-]+){0,2}(?=\s*(?:[.,;!?\n]|$))")
 
 
@@ -67,7 +68,9 @@ def stretched(text: str, slot: SlotName, span: Span) -> Span:
 
 
 def tidied(text: str, slot: SlotName, span: Span) -> Span:
-    """Not ending in a joint ("slides for"), a task not starting with one, a deadline without a stray number after it."""
+    """Not ending in a joint ("slides for") or in the first words of a next sentence; a task not starting with a joint, a
+    deadline without a stray number after it.
+    """
     if slot == "task":
         lead = _LEADING.match(text, span.start, span.end)
         span = Span(lead.end(), span.end, span.score) if lead else span
@@ -75,6 +78,9 @@ def tidied(text: str, slot: SlotName, span: Span) -> Span:
         stray = re.search(r",\s*\d+$", span.of(text))
         length = re.match(r"\d+ ?min\w*\s+(?=\w)", span.of(text))
         span = Span(span.start + (length.end() if length else 0), span.start + stray.start() if stray else span.end, span.score)
+    begun = _BEGUN.search(span.of(text))
+    if begun and re.match(r"\s+\w", text[span.end :]):
+        span = Span(span.start, span.start + begun.start(), span.score)
     joint = _TRAILING.search(span.of(text))
     if not joint:
         return span
