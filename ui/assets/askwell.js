@@ -31,7 +31,6 @@ export function start(element, props, trigger, watch) {
 
   const morphing = {
     morphStyle: "innerHTML",
-    ignoreActiveValue: true,
     restoreFocus: true,
     callbacks: {
       beforeNodeMorphed: (old) => !inHalfWritten(old),
@@ -60,7 +59,9 @@ export function start(element, props, trigger, watch) {
 
   function paint(region) {
     const near = around(region, document.activeElement);
-    Idiomorph.morph(region, region.latest, morphing);
+    // What is being written into a field stays; anything else that has the focus is drawn like the rest.
+    const writing = Boolean(document.activeElement?.matches("input, textarea, select"));
+    Idiomorph.morph(region, region.latest, { ...morphing, ignoreActiveValue: writing });
     if (near.length) keepFocus(near);
     region.drawn = region.querySelector("form[data-dirty]") ? undefined : region.latest;
   }
