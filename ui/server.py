@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import TYPE_CHECKING
 
 from assistant.services.wording import say
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
+    from assistant.settings import Settings
 
 BEHIND = "127.0.0.1"
 GOODBYE_SECONDS = 3
 
 
-def serve(app: App) -> None:
-    """Serves on the host and port of the settings. Headers of a proxy are believed only when it is on this machine."""
+def serve(app: App, listening: socket.socket) -> None:
+    """Serves on this socket until it is told to stop. Headers of a proxy are believed only when it is on this machine."""
     quiet()
     import uvicorn
 
@@ -25,13 +27,23 @@ def serve(app: App) -> None:
     settings = app.settings
     web, hub = create(app)
     config = uvicorn.Config(
-        web, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False,
+        web, log_level="warning", access_log=False, server_header=False,
         proxy_headers=True, forwarded_allow_ips=BEHIND, timeout_graceful_shutdown=GOODBYE_SECONDS,
     )  # fmt: skip
+    Server(config, lambda: _welcome(settings), hub.stop).run(sockets=[listening])
+
+
+def _welcome(settings: Settings) -> None:
+    """Said when the pages can be opened, and not before."""
     print(say("serve.ready", url=settings.public_url), flush=True)
     if settings.demo:
         print(say("serve.demo"), flush=True)
-    Server(config, hub.stop).run()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket of the server. Raises OSError when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
 
 
 def quiet() -> None:

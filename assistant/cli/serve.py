@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from assistant.cli.desk import opened, settings
+from assistant.cli.faults import NotPossible
+from assistant.services.wording import say
 from assistant.settings import Settings
 
 
 def run(host: str | None, port: int | None, public_url: str | None) -> None:
     """What is given here goes before the settings. Without a public address it is the one that is served."""
     from assistant.adapters.bell_notifier import BellNotifier
-    from ui.server import serve
+    from ui.server import listen, serve
 
-    with opened(chosen(settings(), host, port, public_url), BellNotifier()) as app:
-        serve(app)
+    wanted = chosen(settings(), host, port, public_url)
+    try:
+        listening = listen(wanted)
+    except OSError as error:
+        raise NotPossible(say("serve.taken", host=wanted.host, port=wanted.port)) from error
+    with listening, opened(wanted, BellNotifier()) as app:
+        serve(app, listening)
 
 
 def chosen(base: Settings, host: str | None, port: int | None, public_url: str | None) -> Settings:

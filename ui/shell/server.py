@@ -9,11 +9,19 @@ import uvicorn
 
 
 class Server(uvicorn.Server):
-    """Calls `stops`, such as `hub.stop`, when it is told to end, and only then waits for connections to close."""
+    """Calls `begun` when it can be reached, and `stops`, such as `hub.stop`, when it is told to end.
 
-    def __init__(self, config: uvicorn.Config, *stops: Callable[[], object]) -> None:
+    Only after those it waits for connections to close.
+    """
+
+    def __init__(self, config: uvicorn.Config, begun: Callable[[], object], *stops: Callable[[], object]) -> None:
         super().__init__(config)
-        self._stops = stops
+        self._begun, self._stops = begun, stops
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._begun()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for stop in self._stops:
