@@ -15,6 +15,7 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.components.navbar import Navbar
 
+from assistant.ports import StoreUnavailable
 from assistant.services.wording import say
 from ui import assets
 from ui.beat import Beat
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from assistant.bootstrap import App
 
 PAGES: tuple[Page, ...] = (ask.PAGE, requests.PAGE, mentor.PAGE, library.PAGE)
-AT_ONCE = 16
 
 
 def create(app: App) -> tuple[FastAPI, Hub]:
@@ -47,6 +47,7 @@ def create(app: App) -> tuple[FastAPI, Hub]:
         beat.stop()
 
     server = FastAPI(title=say("page.brand"), lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    server.add_exception_handler(StoreUnavailable, lambda request, error: plain.message(say("refuse.storage"), 503))
     server.include_router(assets.router())
     server.include_router(plain.router(app, cookie))
     server.include_router(live_router(cookie.who, hub))
@@ -73,7 +74,7 @@ def blocks(app: App) -> gr.Blocks:
     for page in others:
         with made.route(say(f"{page.name}_page.nav"), page.path):
             _fill(handlers, page)
-    made.queue(default_concurrency_limit=AT_ONCE, max_size=400)
+    made.queue(max_size=400)
     return made
 
 

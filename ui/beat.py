@@ -10,10 +10,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.adapters.sql_engine import available
 from assistant.cli.logs import note_bug
 from assistant.dialogue.understanding import Turn
-from assistant.ports import StoreUnavailable
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -55,9 +53,6 @@ class Beat:
     def _once(self, work: Callable[[], object]) -> None:
         """A failure is noted, and the next beat tries again."""
         try:
-            with available():
-                work()
-        except StoreUnavailable as error:
-            note_bug(error)
+            work()
         except Exception as error:  # a bug in one beat must not end all of them
             note_bug(error)

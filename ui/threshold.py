@@ -6,9 +6,13 @@ from collections.abc import Collection
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.ports import StoreUnavailable
+from assistant.services.wording import say
 from ui.cookie import Cookie
+from ui.pages.plain import message
 
 
 class Threshold:
@@ -20,7 +24,12 @@ class Threshold:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         wanted = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and scope["path"] in self._pages
         request = Request(scope) if wanted else None
-        if request and await run_in_threadpool(self._cookie.who, request) is None:
-            await self._cookie.away(request)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        answer = await run_in_threadpool(self._refused, request) if request else None
+        await (answer or self._app)(scope, receive, send)
+
+    def _refused(self, request: Request) -> Response | None:
+        """What stands before the page; None for who may go on."""
+        try:
+            return None if self._cookie.who(request) else self._cookie.away(request)
+        except StoreUnavailable:
+            return message(say("refuse.storage"), 503)
