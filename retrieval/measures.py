@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,10 +23,12 @@ class Measure:
     high: float
 
 
-def ndcg(ranking: Sequence[str], relevant: Collection[str], k: int = 10) -> float:
-    """Normalised discounted gain of the first k, each relevant one worth the same."""
-    gain = sum(1 / math.log2(n + 2) for n, key in enumerate(ranking[:k]) if key in relevant)
-    ideal = sum(1 / math.log2(n + 2) for n in range(min(k, len(relevant))))
+def ndcg(ranking: Sequence[str], relevant: Collection[str] | Mapping[str, float], k: int = 10) -> float:
+    """Normalised discounted gain of the first k (Järvelin and Kekäläinen, 2002): the gain is the grade, or 1 for each."""
+    grades = relevant if isinstance(relevant, Mapping) else dict.fromkeys(relevant, 1.0)
+    gain = sum(grades.get(key, 0.0) / math.log2(n + 2) for n, key in enumerate(ranking[:k]))
+    best = sorted(grades.values(), reverse=True)[:k]
+    ideal = sum(grade / math.log2(n + 2) for n, grade in enumerate(best))
     return gain / ideal if ideal else 0.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -229,11 +229,19 @@ def evaluate(
     ] = None,
     part: Annotated[str, typer.Option("--part", help="Which part of the data.")] = "dev",
     as_json: Json = False,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="The JSON of an earlier run, to stand beside.")
+    ] = None,
+    protocol: Annotated[
+        Literal["plain", "rolling"],
+        typer.Option("--protocol", help="rolling: who answered earlier questions of the set counts, after 14 days."),
+    ] = "plain",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where pictures go.")] = None,
 ) -> None:
     """Measure retrieval, matching and the dialogue."""
     from assistant.cli import house
 
-    house.evaluate(name, folder, part, as_json)
+    house.evaluate(name, folder, part, as_json, baseline, protocol, out)
 
 
 @user.command("add")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from getpass import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.cli.desk import Desk, acting, granted, opened, settings
 from assistant.cli.faults import NotPossible, Refused
@@ -19,6 +20,9 @@ from assistant.ports import Account, Summary
 from assistant.services.access import Role
 from assistant.services.gate import MOST, bad_password
 from assistant.services.wording import say
+
+if TYPE_CHECKING:
+    from assistant.evaluation.job import Protocol
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,14 @@ def tick() -> None:
         print(say("cli.ticked", **asdict(done)))
 
 
-def evaluate(name: str, folder: Path | None, part: str, as_json: bool) -> None:
+def evaluate(
+    name: str, folder: Path | None, part: str, as_json: bool, baseline: Path | None, protocol: Protocol, out: Path | None
+) -> None:
     """Leaves with the exit code of the evaluation."""
     from assistant.evaluation import run
 
-    settings()
-    sys.exit(run(name, folder, part, as_json))
+    place = out or settings().data / "eval"
+    sys.exit(run(name, folder, part, as_json, baseline=baseline, protocol=protocol, out=place))
 
 
 @contextmanager

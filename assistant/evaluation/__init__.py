@@ -6,22 +6,39 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.evaluation.job import Protocol
 
 ALL = "all"
 
 
-def run(name: str, folder: Path | None = None, part: str = "dev", as_json: bool = False) -> int:
+def run(
+    name: str,
+    folder: Path | None = None,
+    part: str = "dev",
+    as_json: bool = False,
+    *,
+    baseline: Path | None = None,
+    protocol: Protocol = "plain",
+    out: Path = Path("var/eval"),
+) -> int:
     """Measure one set, or with `all` every set found, and print tables or JSON; 1 when a set is missing or damaged.
 
     `folder` is the set, or a folder of sets; None looks beside the checkout, then at the sets that the project ships.
+    `baseline` is the JSON of an earlier run (None: of the last release), shown beside each figure. `out` takes pictures.
     A missed wish does not change the result: the tests hold the floors.
     """
     from assistant.evaluation import report
+    from assistant.evaluation.baseline import load_baseline
+    from assistant.evaluation.job import Job
     from assistant.evaluation.runners import measured
-    from assistant.evaluation.sets import BadSet, names_of
+    from assistant.evaluation.sets import BadSet, locate, names_of
 
     complaints, reports = [], []
     try:
+        before = load_baseline(baseline)
         wanted = names_of(name, folder, part)
     except BadSet as bad:
         report.complain(str(bad))
@@ -29,13 +46,13 @@ def run(name: str, folder: Path | None = None, part: str = "dev", as_json: bool 
     for one in wanted:
         try:
             with report.progress_display() as progress:
-                reports.append(measured(one, folder, part, progress))
+                reports.append(measured(one, Job(locate(one, folder, part), part, progress, protocol, out)))
             if not as_json:
-                report.print_tables(reports[-1:])
+                report.print_tables(reports[-1:], before)
         except BadSet as bad:
             complaints.append(str(bad))
     if as_json:
-        report.print_json(reports)
+        report.print_json(reports, before)
     for sentence in complaints:
         report.complain(sentence)
     return 1 if complaints else 0

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from math import ceil
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from retrieval.measures import measure
+
+Item = TypeVar("Item")
 
 Sense = Literal["at least", "above", "at most"]
 
@@ -27,7 +33,7 @@ class Wanted:
 class Figure:
     """`value` is None where there was nothing to measure; `count` says over how many cases it was taken.
 
-    `digits` are the decimals shown (0 for things that are counted); `note` holds an interval or a remark.
+    `digits` are the decimals shown (0 for things that are counted); `low` and `high` are a bootstrap interval of 95%.
     """
 
     name: str
@@ -36,6 +42,8 @@ class Figure:
     wanted: Wanted | None = None
     digits: int = 3
     note: str = ""
+    low: float | None = None
+    high: float | None = None
 
     @property
     def met(self) -> bool | None:
@@ -45,13 +53,22 @@ class Figure:
 
 @dataclass(frozen=True)
 class Report:
-    """One set measured: `rows` tell what each case did, `confusion` counts predicted kinds by the right kind."""
+    """One set measured: `rows` tell what each case did, `confusion` counts predicted kinds by the right kind.
+
+    `files` are what the measuring wrote, such as a curve as a PNG.
+    """
 
     name: str
     source: str
     figures: tuple[Figure, ...]
     rows: tuple[Mapping[str, object], ...] = ()
     confusion: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Names the report in tables and in stored baselines."""
+        return f"{self.name} ({self.source})"
 
     def figure(self, name: str) -> Figure:
         """The figure of that name; KeyError when there is none."""
@@ -61,6 +78,16 @@ class Report:
         return found
 
 
+def with_interval(
+    name: str, items: Sequence[Item], of: Callable[[Sequence[Item]], float], wanted: Wanted | None = None, note: str = ""
+) -> Figure:
+    """The figure `of` the items with its bootstrap interval over them; None of nothing."""
+    if not items:
+        return Figure(name, None, 0, wanted, note=note)
+    one = measure(name, items, of)
+    return Figure(name, one.value, len(items), wanted, note=note, low=one.low, high=one.high)
+
+
 def ratio(part: float, whole: float) -> float | None:
     """part / whole, or None where there is no whole."""
     return part / whole if whole else None
@@ -68,3 +95,8 @@ def ratio(part: float, whole: float) -> float | None:
 
 def mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+def quantile(values: Sequence[float], share: float) -> float | None:
+    """The smallest value that at least this share of them does not exceed; None of nothing."""
+    return sorted(values)[max(0, ceil(share * len(values)) - 1)] if values else None

@@ -8,38 +8,43 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from assistant.evaluation.baseline import Baseline
 from assistant.evaluation.figures import Figure, Report, Sense
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 Progress = Callable[[str, int, int], None]
+NOTHING: Baseline = {}
 _SIGNS: dict[Sense, str] = {"at least": ">=", "above": ">", "at most": "<="}
 
 
-def print_tables(reports: Sequence[Report]) -> None:
-    """A table a report, to standard output."""
+def print_tables(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
+    """A table a report, to standard output; `before` fills the column of an earlier run."""
     from rich.console import Console
 
     console = Console(highlight=False)
     for report in reports:
-        console.print(_table(report))
+        console.print(_table(report, before))
         if report.confusion:
             console.print(_confusion(report))
+        for path in report.files:
+            console.print(f"  wrote {path}", soft_wrap=True)
 
 
-def print_json(reports: Sequence[Report]) -> None:
-    """{"sets": [{name, source, figures: [...], confusion, rows}]}, to standard output."""
-    body = {"sets": [as_data(report) for report in reports]}
+def print_json(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
+    """{"sets": [{name, source, figures: [...], confusion, files, rows}]}, to standard output."""
+    body = {"sets": [as_data(report, before) for report in reports]}
     sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
 
 
-def as_data(report: Report) -> dict[str, object]:
+def as_data(report: Report, before: Baseline = NOTHING) -> dict[str, object]:
     return {
         "name": report.name,
         "source": report.source,
-        "figures": [_figure_data(figure) for figure in report.figures],
+        "figures": [_figure_data(figure, before.get((report.title, figure.name.strip()))) for figure in report.figures],
         "confusion": report.confusion,
+        "files": [str(path) for path in report.files],
         "rows": list(report.rows),
     }
 
@@ -80,11 +85,21 @@ def verdict(figure: Figure) -> str:
     return {None: "", True: "met", False: "missed"}[figure.met]
 
 
-def _figure_data(figure: Figure) -> dict[str, object]:
+def interval(figure: Figure) -> str:
+    """The bootstrap interval, such as "0.950 to 0.971", or empty."""
+    return (
+        "" if figure.low is None or figure.high is None else f"{figure.low:.{figure.digits}f} to {figure.high:.{figure.digits}f}"
+    )
+
+
+def _figure_data(figure: Figure, before: float | None) -> dict[str, object]:
     wish = figure.wanted
     return {
         "name": figure.name.strip(),
         "value": None if figure.value is None else round(figure.value, 4),
+        "low": None if figure.low is None else round(figure.low, 4),
+        "high": None if figure.high is None else round(figure.high, 4),
+        "before": before,
         "count": figure.count,
         "wanted": {"sense": wish.sense, "limit": wish.limit} if wish else None,
         "met": figure.met,
@@ -92,16 +107,19 @@ def _figure_data(figure: Figure) -> dict[str, object]:
     }
 
 
-def _table(report: Report) -> Table:
-    table = _plain(f"{report.name} ({report.source})", "measure")
-    for heading in ("value", "of"):
+def _table(report: Report, before: Baseline) -> Table:
+    table = _plain(report.title, "measure")
+    earlier = [before.get((report.title, figure.name.strip())) for figure in report.figures]
+    told = {"95%": any(interval(f) for f in report.figures), "before": any(v is not None for v in earlier)}
+    for heading in ("value", *(name for name, there in told.items() if there), "of"):
         table.add_column(heading, justify="right", no_wrap=True)
     for heading in ("wanted", "", "note"):
         table.add_column(heading, no_wrap=True)
-    for figure in report.figures:
+    for figure, value in zip(report.figures, earlier, strict=True):
+        optional = {"95%": interval(figure), "before": "" if value is None else f"{value:.{figure.digits}f}"}
+        cells = (figure.name, shown(figure), *(optional[name] for name, there in told.items() if there), str(figure.count))
         style = "bold" if figure.met is False else None
-        cells = (figure.name, shown(figure), str(figure.count), wanted(figure), verdict(figure), figure.note)
-        table.add_row(*cells, style=style)
+        table.add_row(*cells, wanted(figure), verdict(figure), figure.note, style=style)
     return table
 
 

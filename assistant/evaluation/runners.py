@@ -1,81 +1,71 @@
-"""Which code measures which set: each runner takes a found set, runs the product on it, and gives back one report."""
+"""Which code measures which set: each runner takes a job, runs the product on its set, and gives back one report.
+
+To measure something new: its layout in `sets`, its runner here, its code in a module of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from assistant.evaluation.figures import Report
-from assistant.evaluation.sets import Located, locate
+from assistant.evaluation.job import Job
 
-if TYPE_CHECKING:
-    from retrieval.ports import Embeddings
-
-Progress = Callable[[str, int, int], None]
-Runner = Callable[[Located, str, Progress], Report]
+Runner = Callable[[Job], Report]
 
 
-def measured(name: str, folder: Path | None, part: str, progress: Progress) -> Report:
+def measured(name: str, job: Job) -> Report:
     """The report on one set. Raises BadSet when it is missing or damaged."""
-    return RUNNERS[name](locate(name, folder, part), part, progress)
+    return RUNNERS[name](job)
 
 
-def run_retrieval(found: Located, part: str, progress: Progress) -> Report:
-    from assistant.evaluation.ranking import passages
+def run_retrieval(job: Job) -> Report:
+    from assistant.evaluation.passages import evaluate_passages
 
-    return passages(found, part, _embeddings("passages", progress))
-
-
-def run_abstain(found: Located, part: str, progress: Progress) -> Report:
-    from assistant.evaluation.ranking import abstention
-
-    return abstention(found, part, _embeddings("messages", progress))
+    return evaluate_passages(job)
 
 
-def run_experts(found: Located, part: str, progress: Progress) -> Report:
-    from assistant.evaluation.ranking import people
+def run_abstain(job: Job) -> Report:
+    from assistant.evaluation.abstain import evaluate_abstain
 
-    return people(found, part, _embeddings("people", progress))
+    return evaluate_abstain(job)
 
 
-def run_dialogue(found: Located, part: str, progress: Progress) -> Report:
+def run_experts(job: Job) -> Report:
+    from assistant.evaluation.people import evaluate_people
+
+    return evaluate_people(job)
+
+
+def run_dialogue(job: Job) -> Report:
     """Every scenario played once, in one prepared folder that is thrown away afterwards."""
     from assistant.evaluation.dialogue import measure
     from assistant.evaluation.play import Player, open_stage
     from assistant.evaluation.scenarios import load_scenarios
 
-    scenarios = load_scenarios(found.file)
+    scenarios = load_scenarios(job.found.file)
     with TemporaryDirectory(prefix="askwell-eval-") as folder:
-        app = open_stage(Path(folder), progress)
+        app = open_stage(Path(folder), job.progress)
         try:
             player, played = Player(app), []
             for scenario in scenarios:
                 played.append(player.play(scenario))
-                progress("scenarios", len(played), len(scenarios))
+                job.progress("scenarios", len(played), len(scenarios))
         finally:
             app.close()
-    return measure(played, found.source)
+    return measure(played, job.found.source)
 
 
-def run_debrief(found: Located, part: str, progress: Progress) -> Report:
+def run_debrief(job: Job) -> Report:
     """Every set of notes structured by the configured language adapter."""
     from assistant.bootstrap import build
     from assistant.evaluation.debrief import evaluate_debrief
     from assistant.settings import Settings
 
     language = build(Settings()).language
-    return evaluate_debrief(found.file, found.source, language, lambda done, total: progress("debriefs", done, total))
-
-
-def _embeddings(stage: str, progress: Progress) -> Embeddings:
-    """The configured embedder, telling how far it is."""
-    from assistant.evaluation.ranking import Watched
-    from assistant.settings import Settings
-    from retrieval.build import make_embeddings
-
-    return Watched(make_embeddings(Settings().embedder), lambda done: progress(f"embedding {stage}", done, 0))
+    told = job.progress
+    return evaluate_debrief(job.found.file, job.found.source, language, lambda done, total: told("debriefs", done, total))
 
 
 RUNNERS: dict[str, Runner] = {

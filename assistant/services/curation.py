@@ -28,7 +28,7 @@ class Curation:
 
     def load(self, folder: Path, progress: Progress) -> Report:
         """Articles, guides and mentors of a knowledge folder; for the start of the program, not for a person."""
-        articles, profiles = _sources(folder)
+        articles, profiles = read_sources(folder)
         return self._retrieval().ingest.run(articles, profiles, progress)
 
     def ingest(self, actor: Actor, path: Path, progress: Progress) -> Report | Refusal:
@@ -37,7 +37,7 @@ class Curation:
         if refusal:
             return refusal
         try:
-            articles, profiles = _sources(path)
+            articles, profiles = read_sources(path)
             return self._retrieval().ingest.run(articles, profiles, progress)
         except BadSource as bad:
             return Refusal("bad_source", str(bad))
@@ -63,7 +63,8 @@ class Curation:
         return refusal
 
 
-def _sources(path: Path) -> tuple[list[Article], list[Profile]]:
+def read_sources(path: Path) -> tuple[list[Article], list[Profile]]:
+    """Articles and mentors of a file, or of a knowledge folder. Raises BadSource."""
     if path.is_file():
         if path.suffix in PROFILE_FILES:
             return [], load_profiles(path)

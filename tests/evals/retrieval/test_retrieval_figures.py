@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 import knowledge_base
+from assistant.evaluation.figures import Report
+from assistant.evaluation.job import Job
+from assistant.evaluation.runners import Runner, run_abstain, run_experts, run_retrieval
+from assistant.evaluation.sets import locate
 from retrieval.build import make_embeddings, threshold_of
-from retrieval.evaluate import evaluate_abstain, evaluate_experts, evaluate_retrieval, search_in_memory
+from retrieval.in_memory import search_in_memory
 from retrieval.ingest import load_articles
 from retrieval.split import passages_of
 
@@ -19,28 +23,28 @@ MINILM = make_embeddings("minilm")
 needs_data = pytest.mark.skipif(not (DATA / "stackfaq").is_dir(), reason=f"no evaluation data in {DATA}")
 
 
+def report(name: str, runner: Runner) -> Report:
+    return runner(Job(locate(name, DATA, "dev"), "dev", lambda stage, done, total: None))
+
+
 @needs_data
 @pytest.mark.slow
 def test_abstention_with_one_rule() -> None:
-    assert evaluate_abstain(DATA / "hint3", "dev", MINILM)[-1]["MCC"] >= 0.55
+    assert (report("abstain", run_abstain).figure("mean MCC").value or 0) >= 0.55
 
 
 @needs_data
 @pytest.mark.slow
 def test_people_are_found() -> None:
-    assert evaluate_experts(DATA / "find_a_mentor", "dev", MINILM)["MRR"] >= 0.52
+    assert (report("experts", run_experts).figure("MRR").value or 0) >= 0.52
 
 
 @needs_data
 @pytest.mark.slow
-def test_passages_are_found_by_their_texts_alone() -> None:
-    assert evaluate_retrieval(DATA / "stackfaq", "dev", MINILM, titles=False)["nDCG@10"] >= 0.74
-
-
-@needs_data
-@pytest.mark.slow
-def test_passages_are_found_with_their_titles() -> None:
-    assert evaluate_retrieval(DATA / "stackfaq", "dev", MINILM)["nDCG@10"] >= 0.94
+def test_passages_are_found_with_and_without_their_titles() -> None:
+    found = report("retrieval", run_retrieval)
+    assert (found.figure("nDCG@10").value or 0) >= 0.955
+    assert (found.figure("texts only: nDCG@10").value or 0) >= 0.755
 
 
 @pytest.mark.slow

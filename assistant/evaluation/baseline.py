@@ -1,0 +1,34 @@
+"""The figures of an earlier run, to stand beside those of today: the JSON that `askwell eval --json` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from assistant.evaluation.sets import BadSet
+
+Baseline = Mapping[tuple[str, str], float]
+"""Values by the title of the report and the name of the figure."""
+
+
+def load_baseline(path: Path | None) -> Baseline:
+    """Of a file, or of None the figures that the last release reached. Raises BadSet."""
+    if path is None:
+        return _values((files("assistant.evaluation") / "data" / "baseline.json").read_text("utf-8"))
+    try:
+        return _values(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadSet(f"The baseline {path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadSet(f"The baseline {path.name} is not what askwell eval --json prints.") from error
+
+
+def _values(text: str) -> Baseline:
+    return {
+        (f"{one['name']} ({one['source']})", figure["name"]): float(figure["value"])
+        for one in json.loads(text)["sets"]
+        for figure in one["figures"]
+        if figure["value"] is not None
+    }

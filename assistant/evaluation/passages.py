@@ -1,0 +1,104 @@
+"""Finding passages: every query asked of the product's Search, documents ranked by their best passage.
+
+Once with the titles as a field and once with the texts alone; on the starter base as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from assistant.evaluation.figures import Figure, Report, Wanted, mean, quantile, with_interval
+from assistant.evaluation.job import Job
+from assistant.evaluation.sets import Located, read_grades, rows_of
+from retrieval.measures import average_precision, hit, ndcg, reciprocal_rank
+
+if TYPE_CHECKING:
+    from retrieval.passage import Article
+    from retrieval.ports import Embeddings
+
+DEPTH = 100
+WISHES = {"nDCG@10": Wanted(0.955), "texts only: nDCG@10": Wanted(0.755)}
+"""Of the public set whose figures are published."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One query: the ranking by document, the grades that are right, and how long it took in seconds."""
+
+    ranking: tuple[str, ...]
+    grades: Mapping[str, float]
+    seconds: float
+
+    @property
+    def relevant(self) -> set[str]:
+        return {key for key, grade in self.grades.items() if grade > 0}
+
+
+def evaluate_passages(job: Job) -> Report:
+    """nDCG@10, MAP, MRR@10, Hit@5 and time a query. Raises BadSet."""
+    from assistant.evaluation.starter import starter_articles
+
+    embeddings = job.embeddings("passages")
+    queries = queries_of(job.found)
+    if job.found.golden:
+        runs = search_runs(starter_articles(), queries, embeddings, job)
+        return Report("retrieval", job.found.source, tuple(_figures(runs, wishes={})))
+    rows = rows_of(job.found.files["corpus.jsonl"], ("id", "text"))
+    titled = search_runs([_article(row, str(row.get("title") or "")) for row in rows], queries, embeddings, job)
+    figures = list(_figures(titled))
+    if any(row.get("title") for row in rows):
+        bare = search_runs([_article(row, "") for row in rows], queries, embeddings, job)
+        figures += _figures(bare, "texts only: ")
+    return Report("retrieval", job.found.source, tuple(figures))
+
+
+def queries_of(found: Located) -> list[tuple[str, str, Mapping[str, float]]]:
+    """(id, text, grades) of the queries that have a right answer; a title stands before its text. Raises BadSet."""
+    grades = read_grades(found.files["qrels.tsv"])
+    rows = rows_of(found.files["queries.jsonl"], ("id", "text"))
+    asked = [(str(row["id"]), "\n".join(filter(None, (row.get("title"), str(row["text"]))))) for row in rows]
+    return [(key, text, grades[key]) for key, text in asked if any(grade > 0 for grade in grades.get(key, {}).values())]
+
+
+def search_runs(
+    articles: Sequence[Article], queries: Sequence[tuple[str, str, Mapping[str, float]]], embeddings: Embeddings, job: Job
+) -> list[Run]:
+    """All queries asked of the product's Search over these articles."""
+    from retrieval.in_memory import search_in_memory
+    from retrieval.split import passages_of
+
+    passages = [passage for article in articles for passage in passages_of(article)]
+    search = search_in_memory(passages, {article.id: article.head for article in articles}, embeddings)
+    runs = []
+    for _, text, grades in queries:
+        start = perf_counter()
+        found = search.ranking(text, DEPTH)
+        seconds = perf_counter() - start
+        runs.append(Run(tuple(dict.fromkeys(passage.article_id for passage, _ in found)), grades, seconds))
+        job.progress("queries", len(runs), len(queries))
+    return runs
+
+
+def _figures(runs: Sequence[Run], prefix: str = "", wishes: Mapping[str, Wanted] = WISHES) -> Iterator[Figure]:
+    of: dict[str, Callable[[Run], float]] = {
+        "nDCG@10": lambda run: ndcg(run.ranking, run.grades),
+        "MAP": lambda run: average_precision(run.ranking, run.relevant),
+        "MRR@10": lambda run: reciprocal_rank(run.ranking[:10], run.relevant),
+        "Hit@5": lambda run: hit(run.ranking, run.relevant),
+    }
+    for name, measure in of.items():
+        values = [measure(run) for run in runs]
+        yield with_interval(prefix + name, values, lambda some: mean(some) or 0.0, wishes.get(prefix + name))
+    for share in (0.5, 0.95):
+        taken = quantile([1000 * run.seconds for run in runs], share)
+        yield Figure(f"{prefix}ms a query, p{share * 100:.0f}", taken, len(runs), digits=1)
+
+
+def _article(row: Mapping[str, object], title: str) -> Article:
+    from retrieval.passage import Article
+
+    return Article(str(row["id"]), title, "", (), (), "", date.min, 1, "", str(row["text"]))
