@@ -203,6 +203,7 @@ class Parts:
         from assistant.services.handoff import Handoff
         from assistant.services.inbox import Inbox
         from assistant.services.ledger import Ledger
+        from assistant.services.matching import Matcher
         from assistant.services.news import Newsroom
         from assistant.services.notices import Notices
         from assistant.services.organisation import Organisation
@@ -222,10 +223,10 @@ class Parts:
         late = _LateSearch(app)
         ledger, wording = Ledger(store), Wording(directory)
         slots, notices = FreeSlots(calendar, bookings), Notices(directory, accounts)
-        finder = Finder(late, late, late, corpus, directory, slots)
+        finder, matcher = Finder(late, late, late, corpus), Matcher(directory, slots)
         deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
         self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
-        turns = Turns(clock, language, finder, wording, self.organisation, notices)
+        turns = Turns(clock, language, finder, matcher, wording, self.organisation, notices)
         self.conversation = Conversation(ledger, store, index, clock, language, turns, wording, notices)
         self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from retrieval.fuse import fuse, ranked
 from retrieval.passage import Profile
-from retrieval.people import Evidence, whole
+from retrieval.people import Evidence
 from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
-from retrieval.skills import SHORT_QUESTION, taxonomy
-from retrieval.text import content_stems, count_words
+from retrieval.skilled import named_skills, with_skills
+from retrieval.text import content_stems
 
 POOL = 1_000
 """Parts of profiles asked of the vector index."""
@@ -26,8 +25,6 @@ PEOPLE = 300
 WHOLE_SHARE = 0.7
 """The share of the whole profile in the dense half; the best sentence has the rest."""
 DENSE_WEIGHT = 0.7
-SKILL_SHARE, SKILL_SHARE_SHORT = 0.2, 0.4
-"""The share of the skills; more if the question is hardly more than the name of one."""
 SURE = 0.45
 """A best dense score of this much makes the scores count in full; below it they are scaled down."""
 WORD_BONUS = 0.08
@@ -110,33 +107,3 @@ def dense_by_person(nearest: Sequence[Scored]) -> dict[str, float]:
         person: WHOLE_SHARE * wholes.get(person, floor) + (1 - WHOLE_SHARE) * parts.get(person, wholes.get(person, floor))
         for person in wholes.keys() | parts.keys()
     }
-
-
-def with_skills(question: str, text: Mapping[str, float], profiles: Mapping[str, Profile]) -> dict[str, float]:
-    """The text scores, and the mean chance that a person knows the skills that the question names."""
-    asked = sorted(taxonomy().mentioned(question))
-    if not asked:
-        return dict(text)
-    share = SKILL_SHARE_SHORT if count_words(question) <= SHORT_QUESTION else SKILL_SHARE
-    scores = {}
-    for key, score in text.items():
-        chances = taxonomy().chances(shown_skills(profiles[key]))
-        known = sum(chances.get(skill, 0.0) for skill in asked) / len(asked)
-        scores[key] = (1 - share) * score + share * known
-    return scores
-
-
-@lru_cache(maxsize=20_000)
-def shown_skills(profile: Profile) -> frozenset[str]:
-    """The skills of the taxonomy that a profile names."""
-    return taxonomy().mentioned(whole(profile))
-
-
-def named_skills(question: str, profile: Profile) -> tuple[str, ...]:
-    """The skills of a profile that the question names, in the profile's order."""
-    words, asked = set(content_stems(question)), taxonomy().mentioned(question)
-    return tuple(
-        skill
-        for skill in profile.skills
-        if taxonomy().mentioned(skill) & asked or ((stems := set(content_stems(skill))) and stems <= words)
-    )

@@ -34,6 +34,7 @@ from assistant.services.finding import Finder
 from assistant.services.handoff import Handoff
 from assistant.services.inbox import Inbox
 from assistant.services.ledger import Ledger
+from assistant.services.matching import Matcher
 from assistant.services.notices import Notices
 from assistant.services.organisation import Organisation
 from assistant.services.people import People
@@ -306,9 +307,9 @@ class House:
         self.ledger, self.wording = Ledger(ports.store), Wording(directory)
         self.slots, self.notices = FreeSlots(calendar, ports.bookings), Notices(directory, ports.accounts)
         ledger, wording, slots, notices = self.ledger, self.wording, self.slots, self.notices
-        self.finder = Finder(passages=base, people=base, relevance=base, articles=base, directory=directory, slots=slots)
+        self.finder, matcher = Finder(passages=base, people=base, relevance=base, articles=base), Matcher(directory, slots)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
-        turns = Turns(clock, self.language, self.finder, wording, self.organisation, notices)
+        turns = Turns(clock, self.language, self.finder, matcher, wording, self.organisation, notices)
         self.conversation = Conversation(ledger, ports.store, ports.index, clock, self.language, turns, wording, notices)
         self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)

@@ -22,6 +22,7 @@ from assistant.ports import Audit, Clock, Effects, Language
 from assistant.services.drafting import next_draft, redraft
 from assistant.services.finding import Finder, Findings
 from assistant.services.ledger import Plan
+from assistant.services.matching import Matcher
 from assistant.services.notices import Notices
 from assistant.services.organisation import Organisation
 from assistant.services.texts import has_words, mostly_foreign
@@ -53,9 +54,10 @@ class _Draft:
 
 class Turns:
     def __init__(
-        self, clock: Clock, language: Language, finder: Finder, wording: Wording, organisation: Organisation, notices: Notices
-    ) -> None:
-        self._clock, self._language, self._finder = clock, language, finder
+        self, clock: Clock, language: Language, finder: Finder, matcher: Matcher, wording: Wording,
+        organisation: Organisation, notices: Notices,
+    ) -> None:  # fmt: skip
+        self._clock, self._language, self._finder, self._matcher = clock, language, finder, matcher
         self._wording, self._organisation, self._notices = wording, organisation, notices
 
     def plan(self, request: Request, heard: Heard, delayed: bool) -> Plan:
@@ -158,9 +160,9 @@ class Turns:
         untold = because == "person_untold"
         sharp = self._language.sharpen(heard.need, heard.kind) if heard.need.has_topic else ""
         question = sharp or say("propose.question_untold")
-        matches = self._finder.match(heard.need, found.people, now, request.time_zone)
+        matches = self._matcher.match(heard.need, found.people, now, request.time_zone)
         if because.startswith("person") and (untold or not matches):
-            matches = self._finder.soonest(now, request.time_zone, self._excluded(request))
+            matches = self._matcher.soonest(now, request.time_zone, self._excluded(request))
         if isinstance(request.stage, s.Ready) and because.startswith("person"):
             question = request.question
         else:
