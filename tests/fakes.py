@@ -307,9 +307,10 @@ class House:
         self.ledger, self.wording = Ledger(ports.store), Wording(directory)
         self.slots, self.notices = FreeSlots(calendar, ports.bookings), Notices(directory, ports.accounts)
         ledger, wording, slots, notices = self.ledger, self.wording, self.slots, self.notices
-        self.finder, matcher = Finder(passages=base, people=base, relevance=base, articles=base), Matcher(directory, slots)
+        self.finder = Finder(passages=base, people=base, relevance=base, articles=base)
+        self.matcher = Matcher(directory, slots)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
-        turns = Turns(clock, self.language, self.finder, matcher, wording, self.organisation, notices)
+        turns = Turns(clock, self.language, self.finder, self.matcher, wording, self.organisation, notices)
         self.conversation = Conversation(ledger, ports.store, ports.index, clock, self.language, turns, wording, notices)
         self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)

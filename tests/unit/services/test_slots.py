@@ -164,21 +164,21 @@ def test_who_is_free_first_comes_first_also_from_the_ninth_to_the_tenth(quick_ho
         rule = f"FREQ=WEEKLY;BYDAY={day};BYHOUR={hour};BYMINUTE=0"
         changed = replace(MENTORS[mentor], time_zone="UTC", blocks=(Block(rule, 60),))
         quick_house.directory.mentors[mentor] = changed
-    matches = quick_house.finder.soonest(at(2026, 11, 8, 12), "UTC", exclude={"dov"})
+    matches = quick_house.matcher.soonest(at(2026, 11, 8, 12), "UTC", exclude={"dov"})
     assert [match.mentor for match in matches] == ["ben", "ada", "cleo"]
 
 
 def test_nobody_without_hours_and_without_a_seat_is_suggested(house: House) -> None:
     people = [ExpertHit(profile(MENTORS["dov"]), 0.9, "I have done this.", ())]
-    assert [m.mentor for m in house.finder.match(Need(), people, MONDAY, "UTC")] == ["dov"]
+    assert [m.mentor for m in house.matcher.match(Need(), people, MONDAY, "UTC")] == ["dov"]
     house.directory.mentors["dov"] = replace(MENTORS["dov"], capacity=0)
-    assert house.finder.match(Need(), people, MONDAY, "UTC") == ()
+    assert house.matcher.match(Need(), people, MONDAY, "UTC") == ()
 
 
 def test_a_slot_by_day_for_the_mentee_goes_before_an_earlier_one_at_night(quick_house: House) -> None:
     night, day = Block("FREQ=WEEKLY;BYDAY=MO;BYHOUR=2;BYMINUTE=0", 60), Block("FREQ=WEEKLY;BYDAY=FR;BYHOUR=10;BYMINUTE=0", 60)
     quick_house.directory.mentors["ada"] = replace(MENTORS["ada"], time_zone="UTC", blocks=(night, day))
-    slots, now = quick_house.finder._slots, at(2026, 11, 8, 12)
+    slots, now = quick_house.matcher._slots, at(2026, 11, 8, 12)
     assert slots.first(quick_house.directory.mentors["ada"], 30, now)[0].start == at(2026, 11, 9, 2)
     assert slots.first(quick_house.directory.mentors["ada"], 30, now, zone="UTC")[0].start == at(2026, 11, 13, 10)
     assert slots.first(quick_house.directory.mentors["ada"], 30, now, zone="Asia/Tokyo")[0].start == at(2026, 11, 9, 2)
