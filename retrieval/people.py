@@ -66,8 +66,12 @@ def whole(profile: Profile) -> str:
     """Title, skills and honest evidence as one text, without repeats."""
     skills = ", ".join(dict.fromkeys(profile.skills))
     heads = [part for part in (profile.title, skills) if part and not speaks_to_the_machine(part)]
-    texts = dict.fromkeys(profile.evidence[low:high] for low, high in _honest(profile.evidence))
-    return without_repeats(". ".join([*heads, " ".join(texts)]), limit=3).strip() or profile.department
+    return without_repeats(". ".join([*heads, honest_evidence(profile)]), limit=3).strip() or profile.department
+
+
+def honest_evidence(profile: Profile) -> str:
+    """The sentences of the evidence that speak about work, each once."""
+    return " ".join(dict.fromkeys(profile.evidence[low:high] for low, high in _honest(profile.evidence)))
 
 
 def words_once(profile: Profile) -> str:

@@ -1,58 +1,95 @@
-"""What a person who knows one thing probably knows as well: a small taxonomy, written by hand, kept as data.
+"""What a person who knows one thing probably knows as well: a taxonomy, written by hand, kept as data.
 
 Text matching cannot see that somebody who writes "React developer" can help with CSS. The taxonomy can: each skill has
-other names, and implies further skills with a chance. The chance that a person knows a skill is that of the best single
-statement, never a sum, so listing many skills adds nothing to any one of them.
+other names, narrower skills, and implies further skills with a chance; what is implied counts for what it implies in
+turn, one step on. The chance that a person knows a skill is that of the best single statement, never a sum, so listing
+many skills adds nothing to any one of them.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
+from retrieval.skill_spelling import folded, key, tokens
+
 CHANCE = {1: 0.25, 2: 0.45, 3: 0.7}
 """What the marks 1, 2 and 3 in the file mean."""
+BROADER, NARROWER = 0.8, 0.3
+"""That who knows the narrower knows the broader, and the other way round."""
+SECOND_STEP = 0.7
+"""What is left of a chance over two steps, beside the product."""
 LONGEST_NAME = 5
 SHORT_QUESTION = 3
 """In a question of so many words the exact spelling of a name does not matter."""
+SHORTEST_JOINED = 5
+"""Letters of a name that may be written as one word or as several."""
 
-_TOKEN = re.compile(r"[.]?[^\W_]+(?:[#+]+|(?:[.&'’][^\W_]+)*)", re.UNICODE)  # noqa: RUF001
+Row = tuple[str, list[str], list[str], list[str]]
+"""A line of the file: skill, other names, narrower skills, what is implied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """Names to skills, and skills to what they imply."""
+    """Names to skills, and skills to what they imply.
 
-    names: Mapping[tuple[str, ...], str]
+    The keys of `names` and `loose` are made by `skill_spelling.key`; `exact` has the names that count in this spelling only,
+    and `loose` the same for short questions. `spelled` has all names in lower case, as a person writes them.
+    """
+
+    spelled: Mapping[str, str]
+    names: Mapping[str, str]
     exact: Mapping[str, str]
+    loose: Mapping[str, str]
     implied: Mapping[str, Mapping[str, float]]
+    _further: dict[str, Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def mentioned(self, text: str) -> frozenset[str]:
         """The skills that a text names; the longest name at each place counts."""
-        tokens = [match.group() for match in _TOKEN.finditer(text)]
-        folded = [_fold(token) for token in tokens]
-        short = len(tokens) <= SHORT_QUESTION
+        given = tokens(text)
+        keys = [folded(token) for token in given]
+        short = len(given) <= SHORT_QUESTION
         found, at = set(), 0
-        while at < len(tokens):
-            for length in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
-                skill = self.names.get(tuple(folded[at : at + length]))
-                if skill is None and length == 1:
-                    skill = self.exact.get(tokens[at]) or (short and self.exact.get(tokens[at].capitalize())) or None
+        while at < len(given):
+            for length in range(min(LONGEST_NAME, len(given) - at), 0, -1):
+                skill = self._at(given, keys, at, length, short)
                 if skill is not None:
                     found.add(skill)
                     break
             at += length
         return frozenset(found)
 
+    def _at(self, given: list[str], keys: list[str], at: int, length: int, short: bool) -> str | None:
+        name = "".join(keys[at : at + length])
+        if length > 1:
+            return self.names.get(name) if len(name) >= SHORTEST_JOINED else None
+        return self.names.get(name) or self.exact.get(given[at]) or (self.loose.get(name) if short else None)
+
+    def named(self, name: str) -> str | None:
+        """The skill that a whole name stands for, if the table has it."""
+        low = key(name)
+        return self.names.get(low) or self.loose.get(low)
+
+    def further(self, skill: str) -> Mapping[str, float]:
+        """What a skill implies, directly or over one step more, with the chance."""
+        if skill not in self._further:
+            best: dict[str, float] = {}
+            for other, chance in self.implied.get(skill, {}).items():
+                best[other] = max(chance, best.get(other, 0.0))
+                for third, more in self.implied.get(other, {}).items():
+                    best[third] = max(SECOND_STEP * chance * more, best.get(third, 0.0))
+            best.pop(skill, None)
+            self._further[skill] = best
+        return self._further[skill]
+
     def chances(self, known: Iterable[str]) -> dict[str, float]:
         """How likely a person who shows these skills knows each skill, 0..1."""
         best: dict[str, float] = {}
         for skill in sorted(known):
             best[skill] = 1.0
-            for other, chance in self.implied.get(skill, {}).items():
+            for other, chance in self.further(skill).items():
                 best[other] = max(chance, best.get(other, 0.0))
         return best
 
@@ -65,44 +102,57 @@ def taxonomy() -> Taxonomy:
 
 def read(text: str) -> Taxonomy:
     """A taxonomy from its file (the form stands at the head of the file). Raises ValueError for a broken line."""
-    names: dict[tuple[str, ...], str] = {}
+    rows = list(_rows(text))
+    names: dict[str, str] = {}
     exact: dict[str, str] = {}
-    rows: list[tuple[str, list[str]]] = []
+    for name, skill in _named(rows):
+        if name.startswith('"'):
+            exact.setdefault(name.strip('"'), skill)
+        else:
+            names.setdefault(key(name), skill)
+    loose = {key(name): skill for name, skill in exact.items()}
+    spelled = {low: names.get(key(low)) or loose[key(low)] for name, _ in _named(rows) if (low := name.strip('"').lower())}
+    return Taxonomy(spelled, names, exact, loose, _implied(rows, names, loose))
+
+
+def _rows(text: str) -> Iterator[Row]:
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        parts = [part.strip() for part in line.split("|")]
-        if len(parts) != 3:
-            raise ValueError(f"skills, line {number}: not three parts")
-        skill, others, implied = parts
-        rows.append((skill, _list(implied)))
-        for name in _list(others):
-            if name.startswith('"'):
-                exact[name.strip('"')] = skill
-            else:
-                names.setdefault(_key(name), skill)
-        if skill not in {name.lower() for name in exact}:
-            names[_key(skill)] = skill
-    return Taxonomy(names, exact, {skill: _implied(names, parts) for skill, parts in rows})
+        if line.strip() and not line.startswith("#"):
+            parts = [part.strip() for part in line.split("|")]
+            if len(parts) != 4:
+                raise ValueError(f"skills, line {number}: not four parts")
+            yield parts[0], _list(parts[1]), _list(parts[2]), _list(parts[3])
 
 
-def _implied(names: Mapping[tuple[str, ...], str], parts: Iterable[str]) -> dict[str, float]:
-    found = {}
-    for part in parts:
-        name, _, mark = part.rpartition(" ")
-        found[names.get(_key(name), name)] = CHANCE[int(mark)]
+def _named(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """Every name, in double quotes or not, and the skill it stands for; the first line that has a name decides."""
+    for skill, same, _, _ in rows:
+        own = [] if any(name.startswith('"') and name.strip('"').lower() == skill for name in same) else [skill]
+        yield from ((name, skill) for name in [*own, *same])
+    for _, _, narrower, _ in rows:
+        for alike in (_list(one, "=") for one in narrower):
+            first = alike[0].lower().strip('"') if alike[0].startswith('"') else alike[0]
+            yield from ((name, first) for name in alike)
+
+
+def _implied(rows: Iterable[Row], names: Mapping[str, str], loose: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+
+    def add(one: str, other: str, chance: float) -> None:
+        low, high = (names.get(key(name)) or loose.get(key(name)) or name for name in (one, other))
+        if low != high:
+            found.setdefault(low, {})[high] = max(chance, found.get(low, {}).get(high, 0.0))
+
+    for skill, _, narrower, implied in rows:
+        for name in narrower:
+            first = _list(name, "=")[0]
+            add(first, skill, BROADER)
+            add(skill, first, NARROWER)
+        for part in implied:
+            other, _, mark = part.rpartition(" ")
+            add(skill, other, CHANCE[int(mark)])
     return found
 
 
-def _list(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _key(name: str) -> tuple[str, ...]:
-    return tuple(_fold(match.group()) for match in _TOKEN.finditer(name))
-
-
-def _fold(token: str) -> str:
-    """Lower case, and without the plural s of longer words."""
-    low = token.lower()
-    return low[:-1] if len(low) > 4 and low.endswith("s") and not low.endswith("ss") else low
+def _list(text: str, mark: str = ",") -> list[str]:
+    return [part.strip() for part in text.split(mark) if part.strip()]

@@ -75,7 +75,9 @@ def test_a_person_without_words_still_has_one_part() -> None:
         ("go", {"go"}),
         ("front-end developer", {"frontend"}),
         ("ASP.NET and .NET", {"asp.net", ".net"}),
-        ("SOX walkthrough", {"sox controls"}),
+        ("SOX walkthrough", {"sox controls", "walkthrough"}),
+        ("NodeJS, Node.js or node js", {"node.js"}),
+        ("performance optimization", {"performance"}),
     ],
 )
 def test_skills_are_recognised_by_their_names(text: str, skills: set[str]) -> None:
@@ -95,6 +97,14 @@ def test_what_the_taxonomy_implies_it_also_names() -> None:
     assert len(unknown) < 20, unknown
 
 
+def test_the_narrower_implies_the_broader_and_that_one_step_more() -> None:
+    small = read("web | the web | htmx5 = hyper media | css 3\ncss | | | design 2\n")
+    chances = small.chances({"htmx5"})
+    assert small.mentioned("HyperMedia") == {"htmx5"}
+    assert chances["web"] > chances["css"] > chances.get("design", 0.0) == 0.0
+    assert 0 < small.chances({"web"})["htmx5"] < chances["web"]
+
+
 def test_a_broken_line_of_the_taxonomy_is_named() -> None:
     with pytest.raises(ValueError, match="line 2"):
-        read("a | b | c 1\nbroken\n")
+        read("a | b | d | c 1\nbroken\n")
