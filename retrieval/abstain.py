@@ -1,20 +1,15 @@
 """Where to draw the line between "the base knows" and "the base does not know".
 
 The line belongs to one embedder. It is drawn from what the base itself says, with no labels of the questions: each
-example is taken out and asked as a question, and the line lets 95% of those pass that are answered rightly. Where the
-examples are not questions, as in articles, questions with a known article take their place.
+example is taken out and asked as a question, and the line lets 95% of those pass that are answered rightly (see
+`examples`). Where the examples are not questions, as in articles, questions with a known article take their place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from retrieval.ports import Scored
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 NEAREST = 3
 """Passages of one article that make its strength."""
@@ -54,21 +49,3 @@ def threshold_keeping(right: Sequence[float], keep: float = KEEP) -> float:
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
-
-
-def leave_one_out(owners: Sequence[str], vectors: NDArray[np.float32], keep: float = KEEP) -> float:
-    """The threshold of a base of example questions; `vectors` has one row for each, `owners` says what answers it."""
-    import numpy as np
-
-    cosines = vectors @ vectors.T
-    np.fill_diagonal(cosines, -1.0)
-    names = {str(row): owner for row, owner in enumerate(owners)}
-    counts = {owner: list(owners).count(owner) for owner in set(owners)}
-    right = []
-    for row, owner in enumerate(owners):
-        order = np.argsort(-cosines[row], kind="stable")[:-1]
-        nearest = [(str(other), float(cosines[row, other])) for other in order]
-        best, strength = strongest(class_strengths(nearest, names, {**counts, owner: counts[owner] - 1}))
-        if best == owner:
-            right.append(strength)
-    return threshold_keeping(right, keep)

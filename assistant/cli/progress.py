@@ -11,7 +11,7 @@ from prompts.catalog import text
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-STAGES = ("articles", "mentors", "embedding", "index")
+STAGES = ("articles", "mentors", "embedding", "sentences", "index")
 
 
 @contextmanager

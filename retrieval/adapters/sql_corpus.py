@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, Row, Table, func, select
+from sqlalchemy import Column, Connection, Engine, Row, Select, Table, func, select
 
 from retrieval.adapters import sql_tables as tables
 from retrieval.adapters.sql_vectors import IN_BATCH, batches
@@ -56,9 +57,10 @@ class SqlCorpus:
 
     def passages(self, ids: Iterable[str] | None = None) -> dict[str, Passage]:
         """Passages by id, with their text cut from the article."""
-        rows = list(self._rows(tables.passages, ids))
-        owners = self.articles({row.article_id for row in rows} if ids is not None else None)
-        return {row.id: _passage(row, owners[row.article_id]) for row in rows if row.article_id in owners}
+        mine, article = tables.passages.c, tables.articles.c
+        columns = (mine.id, mine.article_id, mine.headings, mine.start, mine.end, article.title, article.text)
+        query = select(*columns).join(tables.articles).order_by(mine.id)
+        return {row.id: _passage(row) for row in self._selected(query, mine.id, ids)}
 
     def evidence(self, ids: Iterable[str] | None = None) -> dict[str, Evidence]:
         """Matched parts of profiles by id."""
@@ -145,14 +147,14 @@ class SqlCorpus:
         units = tables.passages if owners is tables.articles else tables.evidence
         with self._engine.begin() as db:
             for part in batches(ids, IN_BATCH):
-                db.execute(units.delete().where(_owner(units).in_(part)))
+                _clear(db, units, part)
                 db.execute(owners.delete().where(owners.c.id.in_(part)))
 
     def _replace(self, owners: Table, units: Table, rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> None:
         ids = [row["id"] for row in rows]
         with self._engine.begin() as db:
             for some in batches(ids, IN_BATCH):
-                db.execute(units.delete().where(_owner(units).in_(some)))
+                _clear(db, units, some)
             known = {key for some in batches(ids, IN_BATCH) for key in
                      db.execute(select(owners.c.id).where(owners.c.id.in_(some))).scalars()}  # fmt: skip
             for row in rows:
@@ -163,14 +165,26 @@ class SqlCorpus:
             if parts:
                 db.execute(units.insert(), parts)
 
-    def _rows(self, table: Table, ids: Iterable[str] | None) -> Iterable[Row[Any]]:
-        query = select(table).order_by(table.c.id)
+    def _rows(self, table: Table, ids: Iterable[str] | None) -> Iterator[Row[Any]]:
+        return self._selected(select(table).order_by(table.c.id), table.c.id, ids)
+
+    def _selected(self, query: Select[Any], key: Column[str], ids: Iterable[str] | None) -> Iterator[Row[Any]]:
+        """The rows of a query in its order, a batch of ids after the other; all if no ids are given."""
         with self._engine.connect() as db:
             if ids is None:
                 yield from db.execute(query)
                 return
             for part in batches(sorted(set(ids)), IN_BATCH):
-                yield from db.execute(query.where(table.c.id.in_(part)))
+                yield from db.execute(query.where(key.in_(part)))
+
+
+def _clear(db: Connection, units: Table, owner_ids: Sequence[str]) -> None:
+    """Removes the passages of articles with what hangs on them, or the evidence of profiles."""
+    mine = _owner(units).in_(owner_ids)
+    if units is tables.passages:
+        gone = select(units.c.id).where(mine)
+        db.execute(tables.windows.delete().where(tables.windows.c.passage_id.in_(gone)))
+    db.execute(units.delete().where(mine))
 
 
 def _owner(units: Table) -> Any:
@@ -218,7 +232,11 @@ def _profile(row: Row[Any]) -> Profile:
     return Profile(**_values(row, Profile))
 
 
-def _passage(row: Row[Any], article: Article) -> Passage:
-    headings = tuple(json.loads(row.headings))
-    text = article.text[row.start : row.end]
-    return Passage(row.id, article.id, article.title, headings, text, row.start, row.end)
+def _passage(row: Row[Any]) -> Passage:
+    text = row.text[row.start : row.end]
+    return Passage(row.id, row.article_id, row.title, _headings(row.headings), text, row.start, row.end)
+
+
+@lru_cache(maxsize=4_096)
+def _headings(written: str) -> tuple[str, ...]:
+    return tuple(json.loads(written))

@@ -76,3 +76,12 @@ embeddings = Table(
     Column("embedder", String(80), primary_key=True),
     Column("vector", LargeBinary, nullable=False),
 )
+
+windows = Table(
+    "passage_windows",
+    metadata,
+    Column("passage_id", String(220), ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    Column("embedder", String(80), primary_key=True),
+    Column("spans", Text, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+)

@@ -11,6 +11,8 @@ revision = "0001"
 down_revision = None
 
 _MOMENT = sa.DateTime(timezone=True)
+CORPUS = ("articles", "passages", "profiles", "profile_evidence", "embeddings")
+"""The tables of the corpus that this version had."""
 
 
 def upgrade() -> None:
@@ -18,7 +20,7 @@ def upgrade() -> None:
     _events()
     _bookings()
     _people()
-    corpus.create_all(op.get_bind())
+    corpus.create_all(op.get_bind(), tables=[corpus.tables[name] for name in CORPUS])
 
 
 def _requests() -> None:
