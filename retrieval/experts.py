@@ -2,21 +2,29 @@
 
 Three views of a person are added: meaning (the whole profile, and its best sentence), words (each counts once), and the
 skills that what is said implies. Each is bounded, so no text can lift its person further than by being about the
-question; the weights were measured on short skill names and on long questions.
+question; the weights were measured on short skill names and on long questions. What a person did counts beside what the
+profile says (see `votes`), the more of it there is; where nothing was done, the profiles alone decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Protocol
 
+from retrieval.contributions import ContributionSearch
 from retrieval.fuse import fuse, ranked
 from retrieval.passage import Profile
 from retrieval.people import Evidence
 from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
 from retrieval.skilled import named_skills, with_skills
 from retrieval.text import content_stems
+from retrieval.votes import PRODUCT, Method, Standing, Standings, standings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 POOL = 1_000
 """Parts of profiles asked of the vector index."""
@@ -34,12 +42,21 @@ WORD_BONUS = 0.08
 @dataclass(frozen=True, slots=True)
 class ExpertHit:
     """A person who may help. `score` is 0..1; `quote` is an exact part of `profile.evidence` ("" if there is none);
-    `skills` are those of the profile that the question names."""
+    `skills` are those of the profile that the question names.
+
+    What the score was made of: `described` by the profile, `votes` of contributions near the question and `activity` in
+    its topics as shares of everybody's (all 0..1), and `recent`, the last day of something near. A contribution itself is
+    never shown: `recent` allows to say that somebody helped with this, not with what.
+    """
 
     profile: Profile
     score: float
     quote: str
     skills: tuple[str, ...]
+    described: float = 0.0
+    votes: float = 0.0
+    activity: float = 0.0
+    recent: date | None = None
 
 
 class People(Protocol):
@@ -55,31 +72,54 @@ class People(Protocol):
 class Experts:
     """Finds people. It reads only, may be used by many threads, and gives the same answer to the same question."""
 
-    def __init__(self, embeddings: Embeddings, vectors: VectorSearch, lexical: WordSearch, corpus: People) -> None:
+    def __init__(
+        self,
+        embeddings: Embeddings,
+        vectors: VectorSearch,
+        lexical: WordSearch,
+        corpus: People,
+        contributions: ContributionSearch | None = None,
+        method: Method = PRODUCT,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._embeddings = embeddings
         self._vectors = vectors
         self._lexical = lexical
         self._corpus = corpus
+        self._contributions = contributions
+        self._method = method
+        self._clock = clock
 
-    def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]:
+    def find(
+        self, question: str, k: int = 10, exclude: Collection[str] = (), *, at: datetime | None = None, topic: str = ""
+    ) -> tuple[ExpertHit, ...]:
         """The k best people for a question, best first, without those of the excluded ids.
 
-        Excluding somebody does not change the scores of the others.
+        Excluding somebody does not change the scores of the others. Contributions from `at` on (None: now) are not seen;
+        `topic` is what the question is filed under, if anything.
         """
         if not question.strip() or k < 1:
             return ()
-        nearest = self._vectors.search(self._embeddings.embed([question])[0], POOL)
+        vector = self._embeddings.embed([question])[0]
+        nearest = self._vectors.search(vector, POOL)
         words = dict(self._lexical.search(question, PEOPLE))
         dense = dense_by_person(nearest)
         text = dict(ranked(fuse(dense, words, DENSE_WEIGHT))[:PEOPLE])
-        profiles = self._corpus.profiles(sorted(text))
-        scores = with_skills(question, {key: text[key] for key in profiles}, profiles)
-        sure = min(1.0, max(0.0, *dense.values(), 0.0) / SURE)
-        best = [(key, score * sure) for key, score in ranked(scores) if key not in exclude][:k]
+        shown = self._shown(question, vector, at, topic)
+        profiles = self._corpus.profiles(sorted(text.keys() | shown.of.keys()))
+        scores = with_skills(question, {key: text[key] for key in profiles if key in text}, profiles, self._embeddings)
+        sure = min(1.0, max(0.0, *dense.values()) / SURE) if dense else 1.0
+        best = [one for one in _blended(scores, sure, shown) if one[0] in profiles and one[0] not in exclude][:k]
         quotes = self._quotes(question, nearest, [profiles[key] for key, _ in best])
         return tuple(
-            ExpertHit(profiles[key], score, quotes.get(key, ""), named_skills(question, profiles[key])) for key, score in best
+            _hit(question, profiles[key], score, quotes.get(key, ""), scores.get(key, 0.0) * sure, shown.of.get(key, Standing()))
+            for key, score in best
         )
+
+    def _shown(self, question: str, vector: NDArray[np.float32], at: datetime | None, topic: str) -> Standings:
+        if self._contributions is None:
+            return Standings()
+        return standings(self._contributions, question, vector, at or self._clock(), topic, self._method)
 
     def _quotes(self, question: str, nearest: Sequence[Scored], people: Sequence[Profile]) -> dict[str, str]:
         """For each person the sentence that is nearest in meaning and words."""
@@ -93,6 +133,21 @@ class Experts:
                 quote = evidence[part.profile_id][part.start : part.end]
                 best[part.profile_id] = max(best.get(part.profile_id, (worth, quote)), (worth, quote))
         return {key: quote for key, (_, quote) in best.items()}
+
+
+def _blended(scores: Mapping[str, float], sure: float, shown: Standings) -> list[Scored]:
+    """What profiles say and what was done, best first; without contributions the order of the profiles."""
+    if not shown.weight:
+        return [(key, score * sure) for key, score in ranked(scores)]
+    return ranked({
+        key: (1 - shown.weight) * sure * scores.get(key, 0.0) + shown.weight * shown.of.get(key, Standing()).score
+        for key in scores.keys() | shown.of.keys()
+    })  # fmt: skip
+
+
+def _hit(question: str, profile: Profile, score: float, quote: str, described: float, shown: Standing) -> ExpertHit:
+    named = named_skills(question, profile)
+    return ExpertHit(profile, score, quote, named, described, shown.votes, shown.activity, shown.recent)
 
 
 def dense_by_person(nearest: Sequence[Scored]) -> dict[str, float]:

@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.calibration import weight_of
+from retrieval.contributions import Contribution, ContributionSearch
 from retrieval.experts import Experts
 from retrieval.ingest import passage_words, profile_words, unit_vectors
 from retrieval.passage import Passage, Profile, Unit
 from retrieval.people import Evidence, evidence_of
 from retrieval.search import Search
+from retrieval.votes import PRODUCT, Method
+from retrieval.windows import Kept, kept_of
 
 if TYPE_CHECKING:
     from retrieval.ports import Embeddings
@@ -45,6 +49,17 @@ class Memory:
         return {part.id: part for key in profile_ids for part in self.parts.get(key, ())}
 
 
+@dataclass(frozen=True, slots=True)
+class KeptInMemory:
+    """The sentences of passages, by id of the passage."""
+
+    rows: Mapping[str, Kept]
+
+    def kept(self, passage_ids: Iterable[str]) -> dict[str, Kept]:
+        """By id; unknown ids are left out."""
+        return {key: self.rows[key] for key in passage_ids if key in self.rows}
+
+
 def search_in_memory(
     passages: Sequence[Passage], heads: Mapping[str, str], embeddings: Embeddings, threshold: float = 0.0
 ) -> Search:
@@ -60,17 +75,33 @@ def search_in_memory(
     for passage in passages:
         counts[passage.article_id] = counts.get(passage.article_id, 0) + 1
     corpus = Memory({p.id: p for p in passages}, counts, {}, {})
-    return Search(embeddings, vectors, words, corpus, threshold)
+    windows = KeptInMemory(kept_of(passages, embeddings))
+    return Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), windows)
 
 
-def experts_in_memory(profiles: Sequence[Profile], embeddings: Embeddings) -> Experts:
-    """The product's Experts over profiles."""
+def experts_in_memory(
+    profiles: Sequence[Profile],
+    embeddings: Embeddings,
+    contributions: ContributionSearch | None = None,
+    method: Method = PRODUCT,
+) -> Experts:
+    """The product's Experts over profiles, and over what these people did if that is known."""
     from retrieval.adapters.exact_index import ExactIndex
     from retrieval.adapters.tantivy_index import TantivyIndex
 
     vectors, words = ExactIndex(embeddings.dimension), TantivyIndex()
-    parts = {profile.id: evidence_of(profile) for profile in profiles}
+    parts = {profile.id: [part for part in evidence_of(profile) if part.matched] for profile in profiles}
     units = [Unit(part.id, part.matched) for found in parts.values() for part in found]
     vectors.upsert([unit.id for unit in units], unit_vectors(embeddings, units))
     words.upsert([profile_words(profile) for profile in profiles])
-    return Experts(embeddings, vectors, words, Memory({}, {}, {p.id: p for p in profiles}, parts))
+    corpus = Memory({}, {}, {p.id: p for p in profiles}, parts)
+    return Experts(embeddings, vectors, words, corpus, contributions, method)
+
+
+def contributions_in_memory(contributions: Sequence[Contribution], embeddings: Embeddings) -> ContributionSearch:
+    """The product's index of contributions."""
+    from retrieval.adapters.dated_index import DatedIndex
+
+    index = DatedIndex(embeddings.dimension)
+    index.put(contributions, unit_vectors(embeddings, [Unit(one.id, one.matched) for one in contributions]))
+    return index

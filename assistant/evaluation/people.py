@@ -1,4 +1,7 @@
-"""Finding people: every query asked of the product's Experts, people ranked."""
+"""Finding people: every query asked of the product's Experts, people ranked.
+
+Three forms: profiles alone, profiles with what people did and when, and papers rated by those who might review them.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,27 @@ from collections.abc import Callable, Mapping
 from assistant.evaluation.figures import Report, Wanted, mean, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.passages import queries_of
+from assistant.evaluation.people_baselines import by_profile_words
+from assistant.evaluation.people_sets import Asked
 from retrieval.measures import hit, ndcg, precision, reciprocal_rank
 
 DEPTH = 300
 
 
 def evaluate_people(job: Job) -> Report:
-    """MRR, Hit@1, Hit@5, P@5 and nDCG@10. Raises BadSet."""
+    """MRR, Hit@1, Hit@5, P@5 and nDCG@10; of rated papers the pairwise ranking loss. Raises BadSet."""
+    if "ratings.tsv" in job.found.files:
+        from assistant.evaluation.people_reviewers import evaluate_reviewers
+
+        return evaluate_reviewers(job)
+    if "people.jsonl" in job.found.files:
+        from assistant.evaluation.people_dated import evaluate_dated
+
+        return evaluate_dated(job)
+    return _evaluate_profiles(job)
+
+
+def _evaluate_profiles(job: Job) -> Report:
     from assistant.evaluation.starter import starter_people
     from retrieval.in_memory import experts_in_memory
     from retrieval.sources import load_profiles
@@ -35,4 +52,8 @@ def evaluate_people(job: Job) -> Report:
         with_interval(name, [measure(run) for run in runs], lambda some: mean(some) or 0.0, wishes.get(name))
         for name, measure in of.items()
     ]
+    asked = [Asked(key, text, None, "", frozenset(), grades) for key, text, grades in queries]
+    plain = by_profile_words(profiles, (), asked)
+    values = [reciprocal_rank(plain[one.id], one.grades) for one in asked]
+    figures.append(with_interval("BM25 profiles: MRR", values, lambda some: mean(some) or 0.0))
     return Report("experts", job.found.source, tuple(figures))

@@ -1,0 +1,75 @@
+"""Plain ways to find people, to stand beside the product: popularity, recent activity, and BM25 over whole profiles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import inf
+
+from assistant.evaluation.people_sets import Asked
+from retrieval.contributions import Contribution, ContributionSearch
+from retrieval.fuse import ranked
+from retrieval.passage import Profile
+from retrieval.people import whole
+from retrieval.text import content_stems
+
+K1, B = 1.2, 0.75
+RECENT = 90.0
+HARDLY = 1e-6
+"""The weight of what only breaks ties."""
+READ = 2_000
+"""Characters of a text that are counted."""
+
+
+def most_active(index: ContributionSearch, asked: Asked, half_life: float = inf) -> list[str]:
+    """Who did most in the topic of a query before it; equal ones by what they did in all topics."""
+    if asked.at is None:
+        return []
+    everywhere = index.activity(None, asked.at, [(half_life, 1.0)])
+    here = index.activity(asked.topic, asked.at, [(half_life, 1.0)]) if asked.topic else {}
+    scores = {person: here.get(person, 0.0) + HARDLY * value for person, value in everywhere.items()}
+    return [person for person, _ in ranked(scores) if person not in asked.not_these]
+
+
+def by_profile_words(
+    profiles: Sequence[Profile], contributions: Sequence[Contribution], asked: Iterable[Asked]
+) -> dict[str, list[str]]:
+    """The ranking for each query by BM25 over all that a person wrote or did before it, taken as one text."""
+    waiting = sorted(contributions, key=lambda one: one.seen_from, reverse=True)
+    texts = _Texts()
+    for profile in profiles:
+        texts.add(profile.id, whole(profile))
+    found = {}
+    for one in sorted(asked, key=lambda one: (one.at is not None, one.at)):
+        while waiting and one.at is not None and waiting[-1].seen_from < one.at:
+            latest = waiting.pop()
+            texts.add(latest.person, latest.text)
+        found[one.id] = [person for person, _ in ranked(texts.scores(one.text)) if person not in one.not_these]
+    return found
+
+
+class _Texts:
+    """Growing texts, one a person."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+        self._lengths: Counter[str] = Counter()
+
+    def add(self, person: str, text: str) -> None:
+        self._lengths[person] += 0
+        for stem in content_stems(text[:READ]):
+            self._counts.setdefault(stem, Counter())[person] += 1
+            self._lengths[person] += 1
+
+    def scores(self, text: str) -> Mapping[str, float]:
+        from math import log1p
+
+        people, mean = len(self._lengths), max(1.0, self._lengths.total() / max(1, len(self._lengths)))
+        total: dict[str, float] = {}
+        for stem in dict.fromkeys(content_stems(text)):
+            held = self._counts.get(stem, Counter())
+            rare = log1p((people - len(held) + 0.5) / (len(held) + 0.5))
+            for person, often in held.items():
+                norm = K1 * (1 - B + B * self._lengths[person] / mean)
+                total[person] = total.get(person, 0.0) + rare * often * (K1 + 1) / (often + norm)
+        return total
