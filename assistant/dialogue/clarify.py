@@ -1,17 +1,19 @@
 """Which question is worth asking: the one whose answer is expected to tell most, if that is more than it costs the mentee.
 
 Candidates are the empty slots that every request needs, and a facet: labels (headings, skills) on which the articles and mentors
-found so far disagree. The task is asked for only while nothing says what it is about: a symptom is enough to start.
-A facet's worth is the expected fall in entropy over the found articles and mentors, in bits, as in decision-tree splitting; a
-slot's worth says how much a brief misses without it. Costs rise with each question.
+found so far disagree. A facet's worth is the expected fall in entropy over the found articles and mentors, in bits, as in
+decision-tree splitting. An open question, which may get any answer, removes a share of the doubt that is left; a slot is worth
+also what a brief misses without it. Costs rise with each question, and free text costs more than a tap. A question that can
+change neither the first article nor the first mentor, and fills no slot that is needed, is not asked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import Protocol
 
 from assistant.dialogue.moves import Ask
 from assistant.domain.need import Need, SlotName
@@ -19,11 +21,17 @@ from assistant.domain.reply import Asks
 
 MOST_QUESTIONS = 3
 FACET = "part"
-SLOT_WORTH: dict[SlotName, float] = {"task": 1.2, "outcome": 0.55, "context": 0.3, "tried": 0.15}
+UNTOLD_WORTH = 1.2
+"""Of the task while nothing says what it is about."""
+BRIEF_WORTH: dict[SlotName, float] = {"task": 0.25, "context": 0.2, "tried": 0.1, "outcome": 0.5}
+DOUBT_SHARE: dict[SlotName, float] = {"task": 0.7, "context": 0.4, "tried": 0.1, "outcome": 0.1}
+OPEN_FACET_WORTH = 0.45
+OPEN_FACET_SHARE = 0.5
+LEAST_FACET_WORTH, MOST_FACET_WORTH = 0.7, 1.0
 ABOUT: frozenset[SlotName] = frozenset({"task", "context"})
-OPEN_FACET_WORTH = 0.7
 COST = (0.0, 0.35, 0.8)
 FREE_TEXT_COST = 0.1
+LEAST_GAIN = 0.05
 _WISH = re.compile(
     r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE
 )
@@ -38,30 +46,76 @@ _ASKING = frozenset(
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something found: an article or a mentor, its weight (any positive number) and its labels."""
+    """Something found: part of an article or a mentor, its weight (any positive number) and its labels.
+
+    The id begins with the family and the thing, as in `article:slug:heading` and `mentor:m001`.
+    """
 
     id: str
     weight: float
     labels: frozenset[str]
 
+    @property
+    def family(self) -> str:
+        return self.id.partition(":")[0]
+
+    @property
+    def thing(self) -> str:
+        return ":".join(self.id.split(":")[:2])
+
+
+class Questioner(Protocol):
+    """Picks the question of one turn, or none; `next_question` is the product's own."""
+
+    def __call__(self, need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "") -> Ask | None: ...
+
 
 def next_question(need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "") -> Ask | None:
     """The best question that is worth its cost, or None. `asked` counts; what was asked is not asked again.
 
-    `said` is all the mentee wrote: with something in it, the task is not asked for, and a wish in it is a success half said.
+    `said` is all the mentee wrote: with something in it, the task is asked for only in doubt, and a wish in it is a success
+    half said.
     """
     if len(asked) >= MOST_QUESTIONS:
         return None
-    done = {ask.name for ask in asked}
-    told = (ABOUT if need.about_something or tells_something(said) else set()) | ({"outcome"} if _WISH.search(said) else set())
-    open_slots = [s for s in need.missing() if s in SLOT_WORTH and s not in told]
-    slots = [(SLOT_WORTH[s] - FREE_TEXT_COST, Ask(Asks("slot", s))) for s in open_slots]
-    ranked = [(worth, ask) for worth, ask in [*slots, _facet(need, candidates)] if ask.asks.name not in done]
-    ranked = [(worth, ask) for worth, ask in ranked if ask.asks.name not in need.closed]
-    if not ranked:
-        return None
-    worth, best = max(ranked, key=lambda pair: pair[0])
+    closed = {ask.name for ask in asked} | need.closed
+    questions = [*_slots(need, candidates, said), _facet(need, candidates)]
+    ranked = [(worth, question) for worth, question in questions if question.asks.name not in closed]
+    worth, best = max(ranked, key=lambda pair: pair[0], default=(0.0, None))
     return best if worth > COST[len(asked)] else None
+
+
+def _slots(need: Need, candidates: Sequence[Candidate], said: str) -> Iterable[tuple[float, Ask]]:
+    """The open slots with their worth."""
+    told = need.about_something or tells_something(said)
+    left, wish = doubt(candidates), bool(_WISH.search(said))
+    for name in need.missing():
+        if name in BRIEF_WORTH and not (name == "outcome" and wish):
+            worth = BRIEF_WORTH[name] + DOUBT_SHARE[name] * left
+            worth = UNTOLD_WORTH if name == "task" and not told else worth
+            yield worth - FREE_TEXT_COST, Ask(Asks("slot", name))
+
+
+def doubt(candidates: Sequence[Candidate]) -> float:
+    """How open it is which article and which mentor are right, 0 to 1: their entropy over what it could be at most.
+
+    Where nothing of a family was found, all of it is open.
+    """
+    return sum(_openness(_things(candidates, family)) for family in ("article", "mentor")) / 2
+
+
+def _things(candidates: Sequence[Candidate], family: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for one in candidates:
+        if one.family == family:
+            found[one.thing] = found.get(one.thing, 0.0) + one.weight
+    return found
+
+
+def _openness(weights: Mapping[str, float]) -> float:
+    if len(weights) < 2:
+        return 0.0 if weights else 1.0
+    return _entropy(list(weights.values())) / log2(len(weights))
 
 
 def tells_something(said: str) -> bool:
@@ -71,10 +125,11 @@ def tells_something(said: str) -> bool:
 
 def _facet(need: Need, candidates: Sequence[Candidate]) -> tuple[float, Ask]:
     options = options_for(need, candidates)
-    if len(options) < 2:
-        return OPEN_FACET_WORTH - FREE_TEXT_COST, Ask(Asks("facet", FACET))
+    if not options:
+        worth = OPEN_FACET_WORTH + OPEN_FACET_SHARE * doubt(candidates)
+        return worth - FREE_TEXT_COST, Ask(Asks("facet", FACET))
     gain = information_gain(options, candidates)
-    return max(OPEN_FACET_WORTH, min(gain, 1.0)), Ask(Asks("facet", FACET), options)
+    return max(LEAST_FACET_WORTH, min(gain, MOST_FACET_WORTH)), Ask(Asks("facet", FACET), options)
 
 
 def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> tuple[str, ...]:
@@ -85,7 +140,7 @@ def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> t
     while len(chosen) < most and labels:
         best = max(labels, key=lambda label: (information_gain((*chosen, label), candidates), -labels.index(label)))
         before = information_gain(tuple(chosen), candidates) if chosen else 0.0
-        if information_gain((*chosen, best), candidates) - before < 0.05:
+        if information_gain((*chosen, best), candidates) - before < LEAST_GAIN:
             break
         chosen.append(best)
         labels.remove(best)

@@ -11,7 +11,7 @@ from assistant.dialogue.understanding import Act, Extraction, Understanding
 from assistant.domain.need import SLOTS, Facet, Need, Slot, SlotName
 from assistant.domain.reply import Asks, Kind
 
-PROBABLY_STATED: dict[SlotName, float] = dict.fromkeys(SLOTS, 0.35) | {"outcome": 0.05}
+PROBABLY_STATED: dict[SlotName, float] = dict.fromkeys(SLOTS, 0.35) | {"outcome": 0.05, "task": 0.035}
 CERTAIN = 0.8
 _GROWING: frozenset[SlotName] = frozenset({"context", "tried"})
 _NEWEST_WINS: frozenset[SlotName] = frozenset({"deadline", "format"})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.dialogue.clarify import Candidate, next_question, tells_something
+from assistant.dialogue.clarify import Candidate, Questioner, next_question, tells_something
 from assistant.dialogue.moves import (
     AnswerMore,
     Ask,
@@ -56,13 +56,15 @@ def route(request: Request) -> Route:
     return "silent" if request.owner is s.Party.MENTOR else "answer"
 
 
-def settle(request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found) -> Move:
-    """The move for one turn. `need` and `kind` already include the turn; `text` is what was said."""
+def settle(
+    request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found, ask: Questioner = next_question
+) -> Move:
+    """The move for one turn. `need` and `kind` already include the turn; `text` is what was said; `ask` picks the question."""
     urgent = _urgent(request, claim, kind)
     if urgent:
         return urgent
     by_stage: dict[type[s.Stage], Callable[[], Move]] = {
-        s.Sharpening: lambda: _sharpening(request, claim, need, kind, text, found),
+        s.Sharpening: lambda: _sharpening(request, claim, need, kind, text) or _clarify(request, need, found, ask),
         s.Ready: lambda: _ready(request, claim, need, text),
         s.Briefing: lambda: _briefing(request, claim, need),
         s.MoreAsked: lambda: AnswerMore(text),
@@ -87,7 +89,8 @@ def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
     return None
 
 
-def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found) -> Move:
+def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, text: str) -> Move | None:
+    """What goes before any question; None where a question may help."""
     chosen = choice(request, text)
     if chosen:
         return chosen
@@ -107,14 +110,14 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
         return Propose("trajectory")
     if kind is Kind.SPECIFIC:
         return Propose("specific")
-    return _clarify(request, need, found)
+    return None
 
 
-def _clarify(request: Request, need: Need, found: Found) -> Move:
-    ask: Ask | None = None
+def _clarify(request: Request, need: Need, found: Found, ask: Questioner) -> Move:
+    question: Ask | None = None
     if not request.question:
-        ask = next_question(need, request.asked, found.candidates, "\n".join(request.words()))
-    return ask or Propose("question")
+        question = ask(need, request.asked, found.candidates, "\n".join(request.words()))
+    return question or Propose("question")
 
 
 def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Move:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from dataclasses import replace
+from functools import partial, reduce
 from operator import add
 from statistics import median
 from unicodedata import normalize
@@ -17,10 +18,12 @@ from assistant.domain import stages as s
 from assistant.domain.need import SLOTS, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.evaluation import spans
+from assistant.evaluation.comparison import OURS, Outcome, figures, outcome, play_policies
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, ratio
-from assistant.evaluation.mentee import CONFIRMS
-from assistant.evaluation.play import Played, Step
-from assistant.evaluation.scenarios import TRICKY, Scenario
+from assistant.evaluation.job import Job
+from assistant.evaluation.mentee import CONFIRMS, answer
+from assistant.evaluation.play import Played, Player, Step
+from assistant.evaluation.scenarios import TRICKY, Scenario, load_scenarios
 from assistant.evaluation.sharpness import LONGEST, keyword_recall, word_count
 
 ZERO = Wanted(0, "at most")
@@ -29,12 +32,36 @@ LONGEST_REPLY = 60
 _SHARPENED = (Kind.VAGUE, Kind.SPECIFIC, Kind.TRAJECTORY)
 
 
+def evaluate_dialogue(job: Job) -> Report:
+    """The product's own dialogue in full, then what the other policies of asking come to on the same scenarios. Raises BadSet."""
+    scenarios = load_scenarios(job.found.file)
+    ours: list[Played] = []
+
+    def play(player: Player, policy: str) -> list[Outcome]:
+        found = []
+        for scenario in scenarios:
+            if policy == OURS:
+                ours.append(player.play(scenario))
+            named = f"{policy}-{scenario.id}"
+            steps = ours[-1].steps if policy == OURS else player.talk(named, scenario.opening, partial(answer, scenario))
+            wanted = {"mentor": scenario.mentors, "article": scenario.articles}
+            known = scenario.must_not_ask if scenario.kind == Kind.VAGUE else frozenset[str]()
+            found.append(outcome(scenario.id, scenario.kind, steps, wanted, known))
+            job.progress(f"scenarios, {policy}", len(found), len(scenarios))
+        return found
+
+    found = play_policies(play, job.progress)
+    report = measure(ours, job.found.source)
+    vague = {policy: [one for one in some if one.group == Kind.VAGUE] for policy, some in found.items()}
+    return replace(report, figures=(*report.figures, *figures(vague, "vague, ")))
+
+
 def measure(played: Sequence[Played], source: str) -> Report:
     """All figures over the plays, in the order in which a reader wants them."""
     parts = (_slots, _kinds, _questions, _manners, _sharp, _people, _time)
-    figures = [figure for part in parts for figure in part(played)]
+    told = [figure for part in parts for figure in part(played)]
     rows = tuple(row(play) for play in played)
-    return Report("dialogue", source, tuple(figures), rows, confusion(played))
+    return Report("dialogue", source, tuple(told), rows, confusion(played))
 
 
 def confusion(played: Sequence[Played]) -> dict[str, dict[str, int]]:

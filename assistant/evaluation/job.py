@@ -34,7 +34,9 @@ class Job:
         from assistant.settings import Settings
         from retrieval.build import make_embeddings
 
-        return Watched(make_embeddings(Settings().embedder), lambda done: self.progress(f"embedding {stage}", done, 0))
+        chosen = Settings()
+        endpoint = chosen.endpoint if chosen.embedder == "openai" else None
+        return Watched(make_embeddings(chosen.embedder, endpoint), lambda done: self.progress(f"embedding {stage}", done, 0))
 
 
 @dataclass

@@ -14,9 +14,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.dialogue.clarify import Questioner, next_question
 from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
-from assistant.domain.reply import Reply
+from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
 from assistant.evaluation.mentee import CONFIRMS, Said, answer
 from assistant.evaluation.scenarios import Scenario
@@ -32,6 +33,8 @@ MOST_TURNS = 8
 STANDSTILL = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROBE = "Is anybody there?"
 Progress = Callable[[str, int, int], None]
+Answers = Callable[[Asks, tuple[str, ...]], Said]
+"""What a mentee says to a question with these options."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,13 @@ class Played:
         return next((st.reply.sharp_question for st in reversed(self.steps) if st.reply and st.reply.sharp_question), "")
 
 
-def open_stage(folder: Path, progress: Progress) -> App:
+def open_stage(folder: Path, progress: Progress, questioner: Questioner = next_question) -> App:
     """The product with its starter content in `folder`, prepared once for all scenarios; close it afterwards."""
     from assistant.bootstrap import build, prepare
     from assistant.settings import Settings
 
-    app = build(Settings(data=folder, database_url="", knowledge=None, demo=True), clock=StoppedClock())
+    settings = Settings(data=folder, database_url="", knowledge=None, demo=True)
+    app = build(settings, clock=StoppedClock(), questioner=questioner)
     prepare(app, progress)
     return app
 
@@ -115,12 +119,17 @@ class Player:
     actor: Actor = field(default_factory=lambda: Actor("scenario.mentee", frozenset({"mentee"}), None, "Europe/Berlin"))
 
     def play(self, scenario: Scenario) -> Played:
-        opened = self.app.conversation.open(self.actor, f"play-{scenario.id}")
+        steps = self.talk(scenario.id, scenario.opening, lambda asks, options: answer(scenario, asks, options))
+        return Played(scenario, steps, self._probe(steps[-1].after))
+
+    def talk(self, name: str, opening: str, answers: Answers) -> tuple[Step, ...]:
+        """A request from its opening to its end; `name` must be new to the store, `answers` says what he replies."""
+        opened = self.app.conversation.open(self.actor, f"play-{name}")
         assert isinstance(opened, Request), opened
-        steps = [self._say(opened, Said(scenario.opening))]
-        while len(steps) < MOST_TURNS and (said := _next(scenario, steps[-1])):
+        steps = [self._say(opened, Said(opening))]
+        while len(steps) < MOST_TURNS and (said := _next(answers, steps[-1])):
             steps.append(self._say(steps[-1].after, said))
-        return Played(scenario, tuple(steps), self._probe(steps[-1].after))
+        return tuple(steps)
 
     def _say(self, before: Request, said: Said) -> Step:
         message, started = f"m{len(before.messages)}", perf_counter()
@@ -151,11 +160,11 @@ class Player:
         return request if isinstance(sent, Refusal) else sent
 
 
-def _next(scenario: Scenario, step: Step) -> Said | None:
+def _next(answers: Answers, step: Step) -> Said | None:
     """What he says to the last reply; None when he has nothing more to say."""
     stage = step.after.stage
     if step.reply is None or not isinstance(stage, s.Sharpening):
         return None
     if step.reply.asks:
-        return answer(scenario, step.reply.asks, step.reply.options)
+        return answers(step.reply.asks, step.reply.options)
     return Said(CONFIRMS) if stage.proposed else None

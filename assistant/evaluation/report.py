@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.baseline import Baseline
@@ -33,9 +37,15 @@ def print_tables(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
 
 
 def print_json(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
-    """{"sets": [{name, source, figures: [...], confusion, files, rows}]}, to standard output."""
-    body = {"sets": [as_data(report, before) for report in reports]}
+    """{"made": {...}, "sets": [{name, source, figures: [...], confusion, files, rows}]}, to standard output."""
+    body = {"made": made(), "sets": [as_data(report, before) for report in reports]}
     sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
+
+
+def made() -> dict[str, str]:
+    """When and on what this was measured."""
+    machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    return {"date": date.today().isoformat(), "machine": machine, "version": version("askwell")}
 
 
 def as_data(report: Report, before: Baseline = NOTHING) -> dict[str, object]:

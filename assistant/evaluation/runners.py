@@ -6,8 +6,6 @@ To measure something new: its layout in `sets`, its runner here, its code in a m
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
@@ -32,29 +30,41 @@ def run_abstain(job: Job) -> Report:
     return evaluate_abstain(job)
 
 
+def run_decide(job: Job) -> Report:
+    from assistant.evaluation.decide import evaluate_decide
+
+    return evaluate_decide(job)
+
+
 def run_experts(job: Job) -> Report:
     from assistant.evaluation.people import evaluate_people
 
     return evaluate_people(job)
 
 
-def run_dialogue(job: Job) -> Report:
-    """Every scenario played once, in one prepared folder that is thrown away afterwards."""
-    from assistant.evaluation.dialogue import measure
-    from assistant.evaluation.play import Player, open_stage
-    from assistant.evaluation.scenarios import load_scenarios
+def run_exposure(job: Job) -> Report:
+    from assistant.evaluation.exposure import evaluate_exposure
 
-    scenarios = load_scenarios(job.found.file)
-    with TemporaryDirectory(prefix="askwell-eval-") as folder:
-        app = open_stage(Path(folder), job.progress)
-        try:
-            player, played = Player(app), []
-            for scenario in scenarios:
-                played.append(player.play(scenario))
-                job.progress("scenarios", len(played), len(scenarios))
-        finally:
-            app.close()
-    return measure(played, job.found.source)
+    return evaluate_exposure(job)
+
+
+def run_dialogue(job: Job) -> Report:
+    """Every scenario played once by each policy of asking; the figures are those of the product's own."""
+    from assistant.evaluation.dialogue import evaluate_dialogue
+
+    return evaluate_dialogue(job)
+
+
+def run_mentees(job: Job) -> Report:
+    from assistant.evaluation.mentees import evaluate_mentees
+
+    return evaluate_mentees(job)
+
+
+def run_clarify(job: Job) -> Report:
+    from assistant.evaluation.clarify import evaluate_clarify
+
+    return evaluate_clarify(job)
 
 
 def run_debrief(job: Job) -> Report:
@@ -71,7 +81,11 @@ def run_debrief(job: Job) -> Report:
 RUNNERS: dict[str, Runner] = {
     "retrieval": run_retrieval,
     "abstain": run_abstain,
+    "decide": run_decide,
     "experts": run_experts,
+    "exposure": run_exposure,
+    "clarify": run_clarify,
     "dialogue": run_dialogue,
+    "mentees": run_mentees,
     "debrief": run_debrief,
 }

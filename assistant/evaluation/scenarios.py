@@ -34,6 +34,8 @@ class Scenario:
     must_not_ask: frozenset[str]
     sharp_keywords: tuple[str, ...]
     note: str = ""
+    mentors: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
 
     @property
     def sensitive(self) -> bool:
@@ -75,6 +77,7 @@ def _scenario(row: Mapping[str, Any]) -> Scenario:
         _text(row, "id"), str(row.get("domain", "")), str(row.get("style", "")), kind, opening, slots, _slots(row, "hidden"),
         str(facet.get("which_part", "")), _strings(facet, "keywords"), frozenset(_strings(row, "must_not_ask")),
         _strings(row, "sharp_keywords"), str(row.get("note", "")),
+        frozenset(_strings(row, "mentors")), frozenset(_strings(row, "articles")),
     )  # fmt: skip
 
 

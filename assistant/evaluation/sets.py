@@ -45,6 +45,7 @@ LAYOUTS: dict[str, Layout] = {
             ("queries.jsonl", "qrels.tsv", "mentors_tags_hidden.jsonl"),
         ),
     ),
+    "exposure": Layout("exposure", (("queries.jsonl", "qrels.tsv"),)),
     "clarify": Layout("clarify", (("topics.jsonl", "queries.jsonl"), ("topics.jsonl",), ("queries.jsonl",))),
     "dialogue": Layout("scenarios", (("scenarios.jsonl",),)),
     "mentees": Layout("mentees", (("mentees.jsonl",),)),
@@ -54,6 +55,7 @@ GOLDEN_LAYOUTS: dict[str, Layout] = {
     "retrieval": Layout("retrieval", (("queries.jsonl", "qrels.tsv"),)),
     "abstain": Layout("abstain", (("queries.jsonl",),)),
     "experts": Layout("experts", (("queries.jsonl", "qrels.tsv"),)),
+    "exposure": Layout("experts", (("queries.jsonl", "qrels.tsv"),)),
 }
 """The project's own questions over its starter base, which takes the place of `shared/`."""
 

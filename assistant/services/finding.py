@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import exp
 from typing import Protocol
 
 from assistant.dialogue.clarify import Candidate
@@ -19,14 +20,18 @@ from retrieval.text import content_stems
 SHOWN = 3
 TELLING_WORDS = 7
 POOL = 15
+WIDE = 60
+"""People looked up by each wording, so that who is good by all of them is seen in each."""
 LOOKED_AT = 10
 CITED_AT = 0.7
 NEAR_HEADING = 0.3
 DESCRIBED = 0.33
 UNRELATED = 0.2
 ARTICLES_SHARE = 0.65
+SOFTNESS = 0.15
+"""The difference of scores at which one is e times as likely to be the right one."""
 NEAR = 0.35
-_EVERYWHERE = re.compile(r"when to ask a person|mistakes|checklist|worked example|template|\d", re.IGNORECASE)
+_EVERYWHERE = re.compile(r"when to ask a person|mistakes|checklist|worked example|template|^why\b|\bnot\b|\d", re.IGNORECASE)
 
 
 class Passages(Protocol):
@@ -67,13 +72,10 @@ class Finder:
         self._passages, self._people, self._relevance, self._articles = passages, people, relevance, articles
 
     def look(self, questions: Sequence[str], now: datetime, exclude: Collection[str] = ()) -> Findings:
-        """Search with the need as understood and with the words as spoken (best first), and keep what is stronger.
-
-        `questions` holds one or two wordings of the same need; people are looked up by the first.
-        """
+        """Search with each wording of the same need, best first: the strongest evidence counts, and people by their mean."""
         question = questions[0]
         evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
-        people = self._people.find(question, k=POOL, exclude=exclude)
+        people = _agreed([self._people.find(words, k=WIDE, exclude=exclude) for words in questions])[:POOL]
         found = self._for_mentees(evidence)
         cited = self._citations(question, evidence, found, now) if evidence.known else ()
         candidates = self._to_the_point(questions, _candidates(evidence, found, people))
@@ -132,6 +134,18 @@ class Finder:
         return max(zip(near, spans, strict=True), key=lambda pair: pair[0])[1]
 
 
+def _agreed(found: Sequence[Sequence[ExpertHit]]) -> tuple[ExpertHit, ...]:
+    """Each person once, with the mean score over all wordings and the words of the best; ties by id."""
+    best: dict[str, ExpertHit] = {}
+    totals: dict[str, float] = {}
+    for hit in (hit for hits in found for hit in hits):
+        key = hit.profile.id
+        totals[key] = totals.get(key, 0.0) + hit.score
+        best[key] = max(best.get(key, hit), hit, key=lambda one: one.score)
+    mean = {key: total / len(found) for key, total in totals.items()}
+    return tuple(replace(best[key], score=mean[key]) for key in sorted(mean, key=lambda key: (-mean[key], key)))
+
+
 def _candidates(evidence: Evidence, articles: Mapping[str, Article], people: Sequence[ExpertHit]) -> tuple[Candidate, ...]:
     """Sections of the found articles by heading, which say most about "which part", and mentors by skills."""
     sections: dict[str, tuple[str, float, frozenset[str]]] = {}
@@ -152,8 +166,12 @@ def _short(heading: str) -> str:
 
 
 def _weighed(rows: Sequence[tuple[str, float, frozenset[str]]], share: float) -> list[Candidate]:
-    total = sum(score for _, score, _ in rows) or 1.0
-    return [Candidate(key, share * score / total, labels) for key, score, labels in rows if score > 0]
+    """Candidates whose weights add up to `share`: a soft maximum of their scores."""
+    best = max((score for _, score, _ in rows), default=0.0)
+    soft = [exp((score - best) / SOFTNESS) for _, score, _ in rows]
+    return [
+        Candidate(key, share * w / sum(soft), labels) for w, (key, score, labels) in zip(soft, rows, strict=True) if score > 0
+    ]
 
 
 def content_stems_of(texts: Sequence[str]) -> frozenset[str]:

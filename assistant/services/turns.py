@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.dialogue import moves as m
+from assistant.dialogue.clarify import Questioner, next_question
 from assistant.dialogue.policy import Found, settle
 from assistant.dialogue.understanding import Act, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.mentor import Citation, Match
-from assistant.domain.need import Need, SlotName
+from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request, evolve
 from assistant.domain.transitions import may
@@ -31,6 +32,7 @@ from assistant.services.wording import Wording, joined, say
 NOTHING = Findings(False, (), (), ())
 LONGEST_QUERY = 600
 ENOUGH_WORDS = 6
+_REASONS = {name: f"why.{name}" for name in (*SLOTS, "facet_open")} | {"facet": "why.facet_open"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,9 @@ class _Draft:
 class Turns:
     def __init__(
         self, clock: Clock, language: Language, finder: Finder, matcher: Matcher, wording: Wording,
-        organisation: Organisation, notices: Notices,
+        organisation: Organisation, notices: Notices, questioner: Questioner = next_question,
     ) -> None:  # fmt: skip
+        self._questioner = questioner
         self._clock, self._language, self._finder, self._matcher = clock, language, finder, matcher
         self._wording, self._organisation, self._notices = wording, organisation, notices
 
@@ -87,7 +90,7 @@ class Turns:
     def _decide(self, request: Request, heard: Heard, out: _Draft) -> None:
         found = self._found(request, heard)
         seen = Found(found.known, found.candidates)
-        move = settle(request, heard.claim, heard.need, heard.kind, heard.text, seen)
+        move = settle(request, heard.claim, heard.need, heard.kind, heard.text, seen, self._questioner)
         self._apply(move, request, heard, found, out)
 
     def _found(self, request: Request, heard: Heard) -> Findings:
@@ -105,7 +108,7 @@ class Turns:
     def _apply(self, move: m.Move, request: Request, heard: Heard, found: Findings, out: _Draft) -> None:
         match move:
             case m.Ask():
-                self._ask(move, heard, request, out)
+                self._ask(move, heard, request, found, out)
             case m.Propose(because=because):
                 self._propose(because, request, heard, found, out)
             case m.Reopen():
@@ -147,12 +150,18 @@ class Turns:
                 raise AssertionError(move)
         out.reply = replace(out.reply, say=words)
 
-    def _ask(self, move: m.Ask, heard: Heard, request: Request, out: _Draft) -> None:
+    def _ask(self, move: m.Ask, heard: Heard, request: Request, found: Findings, out: _Draft) -> None:
         key = move.asks.name if move.asks.kind == "slot" else ("facet" if move.options else "facet_open")
         options = (*move.options, say("ask.something_else"), say("ask.skip")) if move.options else (say("ask.skip"),)
         question = say(f"ask.{key}")
         spoken = f"{_understood(heard, request)} {question}".strip()
-        out.reply = replace(out.reply, say=spoken, question=question, asks=move.asks, options=options, why=say(f"why.{key}"))
+        out.reply = replace(out.reply, say=spoken, question=question, asks=move.asks, options=options, why=self._why(key, found))
+
+    def _why(self, key: str, found: Findings) -> str:
+        """The reason for this question here and now: for a choice, which articles and people it separates."""
+        titles = [citation.title for citation in found.citations[:2]]
+        separated = [*titles, *(self._wording.name(hit.profile.id) for hit in found.people[:2])]
+        return say("why.facet", found=joined(separated)) if key == "facet" and len(separated) > 1 else say(_REASONS[key])
 
     def _propose(self, because: str, request: Request, heard: Heard, found: Findings, out: _Draft) -> None:
         """Compose the question, show passages only if the base knows, and people with their reasons."""
@@ -160,7 +169,8 @@ class Turns:
         untold = because == "person_untold"
         sharp = self._language.sharpen(heard.need, heard.kind) if heard.need.has_topic else ""
         question = sharp or say("propose.question_untold")
-        matches = self._matcher.match(heard.need, found.people, now, request.time_zone)
+        own = self._organisation.mentors_of(request.mentee)
+        matches = self._matcher.match(heard.need, found.people, now, request.time_zone, own)
         if because.startswith("person") and (untold or not matches):
             matches = self._matcher.soonest(now, request.time_zone, self._excluded(request))
         if isinstance(request.stage, s.Ready) and because.startswith("person"):
@@ -238,9 +248,16 @@ def _queries(request: Request, heard: Heard) -> tuple[str, ...]:
     for quote in heard.claim.negated:
         spoken = spoken.replace(quote, " ")
     small_talk = heard.claim.acts & {Act.GREETING, Act.THANKS} and not heard.need.slots
-    known = heard.need.words()
-    wordings = (known, "" if small_talk else spoken) if len(known.split()) >= ENOUGH_WORDS else (spoken, known)
+    known, told = heard.need.words(), ". ".join(_told(heard.need))
+    wordings = (known, told, "" if small_talk else spoken)
+    if len(known.split()) < ENOUGH_WORDS:
+        wordings = (spoken, known, told)
     return tuple(words[:LONGEST_QUERY] for words in dict.fromkeys(wordings) if words.strip())
+
+
+def _told(need: Need) -> list[str]:
+    """What he says it is about when asked for it: the task and the part, without the story around them."""
+    return [words for words in (need.value("task"), *(facet.value for facet in need.facets)) if words]
 
 
 def _understood(heard: Heard, request: Request) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from assistant.adapters.offline import deadlines, judge, replies
 from assistant.adapters.offline.acts import EMPTY, acts, said_before
+from assistant.adapters.offline.ambiguity import AMBIGUOUS_FOR_SURE, needs_question
 from assistant.adapters.offline.reader import Reader, Reading
 from assistant.adapters.offline.sharpen import sharpened
 from assistant.adapters.offline.spans import Span
@@ -114,6 +115,8 @@ class OfflineLanguage:
             return Kind.OUT_OF_SCOPE
         whole = {**presence, **judge.known(turn.need)}
         opening = turn.first and reading.spans
+        if turn.first and needs_question(turn.text) >= AMBIGUOUS_FOR_SURE:
+            return Kind.VAGUE
         return Kind.SPECIFIC if judge.specific(whole, reading if opening else None, self._settings) else Kind.VAGUE
 
 

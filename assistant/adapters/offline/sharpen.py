@@ -169,9 +169,16 @@ def _effort(tried: str) -> str:
 def _fitting(question: str, addition: str, cut: bool) -> str:
     """The question with the addition; if the words left are too few it is cut (`cut`, at least six words) or left out."""
     left = LIMIT - len(question.split())
+    if _telling(addition) and _telling(addition) <= _telling(question):
+        return question
     if not addition or (len(addition.split()) > left and (not cut or left < 6)):
         return question
     if addition.startswith(", given that") and "given that" in question:
         addition = ", and" + addition.removeprefix(", given")
     lead = ", " if addition.startswith(",") else " "
     return question + lead + shortened(addition.strip(" ,"), left)
+
+
+def _telling(words: str) -> set[str]:
+    """The words that carry meaning, to see what would be said twice."""
+    return set(re.findall(r"\w{4,}", words.lower())) - CLOSED

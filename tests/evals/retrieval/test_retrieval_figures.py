@@ -11,7 +11,7 @@ import pytest
 import knowledge_base
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
-from assistant.evaluation.runners import Runner, run_abstain, run_experts, run_retrieval
+from assistant.evaluation.runners import Runner, run_abstain, run_decide, run_experts, run_retrieval
 from assistant.evaluation.sets import locate
 from retrieval.build import make_embeddings, threshold_of
 from retrieval.in_memory import search_in_memory
@@ -30,7 +30,17 @@ def report(name: str, runner: Runner) -> Report:
 @needs_data
 @pytest.mark.slow
 def test_abstention_with_one_rule() -> None:
-    assert (report("abstain", run_abstain).figure("mean MCC").value or 0) >= 0.55
+    found = report("abstain", run_abstain)
+    assert (found.figure("mean MCC").value or 0) >= 0.62
+    assert [figure.name for figure in found.figures if figure.met is False] == []
+
+
+@needs_data
+@pytest.mark.slow
+def test_turns_are_answered_asked_back_or_declined() -> None:
+    found = report("decide", run_decide)
+    assert (found.figure("macro F1").value or 0) >= 0.64
+    assert (found.figure("false declines").value or 1) <= 0.14
 
 
 @needs_data

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.dialogue.clarify import (
+    BRIEF_WORTH,
     COST,
     FACET,
     MOST_QUESTIONS,
-    SLOT_WORTH,
     Candidate,
+    doubt,
     information_gain,
     next_question,
     options_for,
@@ -41,7 +42,7 @@ NEEDS = st.builds(
     ),
     NAMES, NAMES, NAMES, st.booleans(),
 )  # fmt: skip
-ASKED = st.lists(st.sampled_from([*(Asks("slot", s) for s in SLOT_WORTH), Asks("facet", FACET)]), unique=True, max_size=4)
+ASKED = st.lists(st.sampled_from([*(Asks("slot", s) for s in BRIEF_WORTH), Asks("facet", FACET)]), unique=True, max_size=4)
 
 
 @given(NEEDS, ASKED, CANDIDATES)
@@ -112,3 +113,32 @@ def test_an_empty_need_is_asked_for_its_task_first() -> None:
     ask = next_question(Need(), (), ())
     assert ask is not None
     assert ask.asks == Asks("slot", "task")
+
+
+def found(weights: dict[str, float]) -> list[Candidate]:
+    return [Candidate(key, weight, frozenset()) for key, weight in weights.items()]
+
+
+def test_doubt_is_how_open_the_right_article_and_mentor_are() -> None:
+    assert doubt(()) == 1.0
+    assert doubt(found({"article:a:one": 1, "article:a:two": 1, "mentor:m": 1})) == 0.0
+    assert doubt(found({"article:a:one": 1, "article:b:two": 1, "mentor:m": 1, "mentor:n": 1})) == pytest.approx(1.0)
+    assert 0 < doubt(found({"article:a": 9, "article:b": 1, "mentor:m": 9, "mentor:n": 1})) < 0.6
+
+
+NAMED = Need({"context": Slot("two directors took it apart", "q")}, closed=frozenset({FACET}))
+PART_ASKED = [Asks("facet", FACET)]
+
+
+def test_in_doubt_the_task_is_asked_after_the_part_else_what_the_brief_misses() -> None:
+    open_ask = next_question(NAMED, PART_ASKED, found({"article:a": 1, "article:b": 1, "mentor:m": 1, "mentor:n": 1}))
+    sure_ask = next_question(NAMED, PART_ASKED, found({"article:a": 1, "mentor:m": 1}))
+    assert open_ask is not None
+    assert open_ask.asks == Asks("slot", "task")
+    assert sure_ask is not None
+    assert sure_ask.asks == Asks("slot", "outcome")
+
+
+def test_a_third_question_has_to_be_worth_more_than_a_first() -> None:
+    both = [*PART_ASKED, Asks("slot", "task")]
+    assert next_question(NAMED, both, found({"article:a": 1, "article:b": 1, "mentor:m": 1, "mentor:n": 1})) is None

@@ -1,0 +1,38 @@
+"""How likely a request cannot be answered well without asking back, judged by its wording alone.
+
+A logistic model over the signs of `assistant.dialogue.ambiguity`; `assistant.training.train_ambiguity` writes its weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from math import exp
+
+from assistant.dialogue.ambiguity import signs
+
+AMBIGUOUS = 0.5
+AMBIGUOUS_FOR_SURE = 0.6
+"""From here on a request that seems specific by its slots is asked about all the same."""
+
+
+def needs_question(text: str) -> float:
+    """The probability, 0 to 1, that the request could mean several things; 1 for a text without words."""
+    if not any(character.isalnum() for character in text):
+        return 1.0
+    return probability(signs(text), _model())
+
+
+def probability(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The logistic of the weighted signs; `weights` has the same names and "bias"."""
+    total = weights["bias"] + sum(weights[name] * value for name, value in found.items())
+    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+@lru_cache(maxsize=1)
+def _model() -> dict[str, float]:
+    data = files("assistant.adapters.offline") / "data" / "ambiguity.json"
+    weights: dict[str, float] = json.loads(data.read_text("utf-8"))["weights"]
+    return weights

@@ -1,0 +1,36 @@
+"""What a mentee's words about the format ask of a mentor: a form of help, a language. Only what is clearly named is heard."""
+
+from __future__ import annotations
+
+import re
+
+FORMS: dict[str, str] = {
+    "call": r"\bcalls?\b|\bby phone|\bon the phone|\bvideo (?:chat|meeting)|\bon (?:zoom|teams)",
+    "written": r"\bin writing|\bwritten\b|\bby (?:e-?mail|mail)|\bby message",
+    "drop_in": r"\bdrop(?:ping)?[- ]?in",
+    "pairing": r"\bpair(?:ing)?\b|\bside by side|\bscreen[- ]?shar",
+    "sequence": r"\b(?:series|sequence) of\b|\bseveral (?:sessions|meetings|calls)|\b(?:two|three|four) (?:short )?sessions",
+    "interview": r"\b(?:mock )?interview",
+}
+"""How each form of the mentors' profiles is asked for."""
+_FORMS = {form: re.compile(words, re.IGNORECASE) for form, words in FORMS.items()}
+LANGUAGES: dict[str, str] = {
+    "arabic": "ar", "bulgarian": "bg", "chinese": "zh", "mandarin": "zh", "croatian": "hr", "czech": "cs", "danish": "da",
+    "dutch": "nl", "english": "en", "estonian": "et", "finnish": "fi", "french": "fr", "german": "de", "greek": "el",
+    "hebrew": "he", "hindi": "hi", "hungarian": "hu", "icelandic": "is", "indonesian": "id", "irish": "ga", "italian": "it",
+    "japanese": "ja", "korean": "ko", "latvian": "lv", "lithuanian": "lt", "malay": "ms", "norwegian": "nb", "persian": "fa",
+    "polish": "pl", "portuguese": "pt", "romanian": "ro", "russian": "ru", "serbian": "sr", "slovak": "sk", "slovenian": "sl",
+    "spanish": "es", "swahili": "sw", "swedish": "sv", "tamil": "ta", "telugu": "te", "thai": "th", "turkish": "tr",
+    "ukrainian": "uk", "urdu": "ur", "vietnamese": "vi", "welsh": "cy", "zulu": "zu",
+}  # fmt: skip
+_LANGUAGE = re.compile(rf"\b(?:in|speaks?|speaking)\s+({'|'.join(LANGUAGES)})\b", re.IGNORECASE)
+
+
+def forms(words: str) -> frozenset[str]:
+    """The forms of help that these words name, as mentors' profiles call them; empty when none is named."""
+    return frozenset(form for form, pattern in _FORMS.items() if pattern.search(words))
+
+
+def languages(words: str) -> frozenset[str]:
+    """The ISO 639 codes of the languages that these words wish to speak ("a call in German"); empty when none is named."""
+    return frozenset(LANGUAGES[name.lower()] for name in _LANGUAGE.findall(words))

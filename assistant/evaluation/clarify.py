@@ -1,0 +1,75 @@
+"""Does a request need a question? Two forms, either may be missing: topics graded 1 (clear) to 4, questions marked 0 or 1.
+
+The judge is the product's own (`assistant.adapters.offline.ambiguity`): a request is ambiguous from a probability of a half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.adapters.offline.ambiguity import AMBIGUOUS, needs_question
+from assistant.evaluation.figures import Figure, Report, mean, with_interval
+from assistant.evaluation.job import Job
+from assistant.evaluation.sets import BadSet, read_rows
+
+Pair = tuple[bool, bool]
+"""Whether it needs a question, and whether the product would ask."""
+Graded = tuple[int, bool]
+
+
+def evaluate_clarify(job: Job) -> Report:
+    """F1, precision, recall, accuracy and over-asking for each form that is there. Raises BadSet."""
+    figures: list[Figure] = []
+    rows: list[dict[str, object]] = []
+    for name, text, grade, allowed in (
+        ("topics.jsonl", "request", "clarification_need", (1, 2, 3, 4)),
+        ("queries.jsonl", "question", "require_clarification", (0, 1)),
+    ):
+        path = job.found.files.get(name)
+        if path is None:
+            continue
+        judged = [(str(row.get("id", "")), row[text], value) for row, value in _graded(path, text, grade, allowed)]
+        chances = [needs_question(words) for _, words, _ in judged]
+        given = [(value, chance >= AMBIGUOUS) for (*_, value), chance in zip(judged, chances, strict=True)]
+        least = (2, 3) if name == "topics.jsonl" else (1,)
+        figures += [figure for limit in least for figure in _figures(given, limit, name)]
+        rows += [
+            {"id": key, "text": words, "right": value, "chance": round(chance, 3)}
+            for (key, words, value), chance in zip(judged, chances, strict=True)
+        ]
+        job.progress("requests", len(rows), len(rows))
+    return Report("clarify", job.found.source, tuple(figures), tuple(rows))
+
+
+def f1(pairs: Sequence[Pair]) -> float:
+    """The harmonic mean of precision and recall; 0 where nothing needs and nothing gets a question."""
+    both = sum(right and asked for right, asked in pairs)
+    return 2 * both / (sum(right for right, _ in pairs) + sum(asked for _, asked in pairs) or 1)
+
+
+def _figures(given: Sequence[Graded], least: int, name: str) -> Iterator[Figure]:
+    pairs = [(value >= least, asked) for value, asked in given]
+    prefix = f"{name.removesuffix('.jsonl')}, need >= {least}: " if name == "topics.jsonl" else "queries: "
+    yield with_interval(f"{prefix}F1", pairs, f1)
+    share: dict[str, tuple[list[Pair], Callable[[Pair], bool]]] = {
+        "precision": ([pair for pair in pairs if pair[1]], lambda pair: pair[0]),
+        "recall": ([pair for pair in pairs if pair[0]], lambda pair: pair[1]),
+        "over-asking on the clear": ([pair for pair in pairs if not pair[0]], lambda pair: pair[1]),
+        "accuracy": (pairs, lambda pair: pair[0] == pair[1]),
+    }
+    for label, (some, counted) in share.items():
+        yield with_interval(prefix + label, [float(counted(pair)) for pair in some], lambda values: mean(values) or 0.0)
+
+
+def _graded(path: Path, text: str, grade: str, allowed: tuple[int, ...]) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each row with its grade as a number."""
+    for number, row in read_rows(path, (text, grade)):
+        value = {str(known): known for known in allowed}.get(str(row[grade]).strip().removesuffix(".0"))
+        value = int(row[grade]) if isinstance(row[grade], bool) and 1 in allowed else value
+        if value is None:
+            raise BadSet(f"{path.name}, line {number}: {grade!r} is none of {', '.join(map(str, allowed))}.")
+        if not isinstance(row[text], str):
+            raise BadSet(f"{path.name}, line {number}: {text!r} is no text.")
+        yield row, value
