@@ -7,14 +7,17 @@ starter content are brought up to date, and unchanged content costs nothing.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.adapters.system_clock import SystemClock
+from assistant.dialogue.clarify import Questioner, next_question
 from assistant.ports import Account, Audit, Changes, Clock, Language, Notifier
 from assistant.services.access import Actor
+from prompts.catalog import text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from retrieval.search import Evidence
 
 Progress = Callable[[str, int, int], None]
+log = logging.getLogger(__name__)
 STARTER = Path(__file__).resolve().parent.parent / "knowledge_base"
 
 
@@ -57,11 +61,11 @@ class App:
 
     def __init__(
         self, settings: Settings, *, clock: Clock | None = None, language: Language | None = None,
-        notifier: Notifier | None = None,
+        notifier: Notifier | None = None, questioner: Questioner = next_question,
     ) -> None:  # fmt: skip
         self.settings = settings
         self.clock = clock or SystemClock()
-        self._language, self._notifier = language, notifier
+        self._language, self._notifier, self.questioner = language, notifier, questioner
 
     @property
     def knowledge(self) -> Path:
@@ -75,25 +79,30 @@ class App:
 
     @cached_property
     def retrieval(self) -> Retrieval:
+        from assistant.adapters.sql_contributions import SqlContributions
         from retrieval.build import open_retrieval
 
-        folder = self.settings.data / "index"
-        return open_retrieval(self.engine, folder, self.settings.embedder, self.settings.known_threshold)
+        chosen, folder = self.settings, self.settings.data / "index"
+        helped = partial(SqlContributions, self.engine)
+        opened = open_retrieval(self.engine, folder, chosen.embedder, chosen.known_threshold, chosen.endpoint, helped)
+        if "embedder" in chosen.model_fields_set and chosen.embedder != opened.embedder:
+            log.warning(text("cli.embedder_setting", setting=chosen.embedder, used=opened.embedder))
+        return opened
 
     @cached_property
     def nearness(self) -> Nearness:
+        from retrieval.build import label_embeddings
         from retrieval.nearness import Nearness
 
-        return Nearness(self.retrieval.embeddings)
+        return Nearness(label_embeddings(self.retrieval))
 
     @cached_property
     def language(self) -> Language:
         if self._language:
             return self._language
         from assistant.adapters.offline.language import OfflineLanguage
-        from retrieval.build import make_embeddings
 
-        return OfflineLanguage(make_embeddings(self.settings.embedder))
+        return OfflineLanguage()
 
     @cached_property
     def accounts(self) -> SqlAccounts:
@@ -223,10 +232,10 @@ class Parts:
         late = _LateSearch(app)
         ledger, wording = Ledger(store), Wording(directory)
         slots, notices = FreeSlots(calendar, bookings), Notices(directory, accounts)
-        finder, matcher = Finder(late, late, late, corpus), Matcher(directory, slots)
+        finder, matcher = Finder(late, late, late, corpus), Matcher(directory, slots, index)
         deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
         self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
-        turns = Turns(clock, language, finder, matcher, wording, self.organisation, notices)
+        turns = Turns(clock, language, finder, matcher, wording, self.organisation, notices, app.questioner)
         self.conversation = Conversation(ledger, store, index, clock, language, turns, wording, notices)
         self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
@@ -275,7 +284,7 @@ class _LateLanguage:
 
 
 def build(settings: Settings, **overrides: object) -> App:
-    """The application for these settings; `clock`, `language` and `notifier` may be replaced."""
+    """The application for these settings; `clock`, `language`, `notifier` and `questioner` may be replaced."""
     return App(settings, **overrides)  # type: ignore[arg-type]
 
 

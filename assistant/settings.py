@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from retrieval.endpoint import Endpoint
 
 
 class Settings(BaseSettings):
@@ -21,7 +25,17 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the web server binds.")
     port: int = Field(7860, ge=1, le=65535, description="Port of the web server.")
     public_url: str = Field("http://127.0.0.1:7860", description="Address that people use, for links in notes.")
-    embedder: Literal["minilm", "wordllama"] = Field("minilm", description="Embedding model, both installed with the package.")
+    embedder: Literal["minilm", "wordllama", "openai"] = Field(
+        "minilm", description="Embedding model of a fresh data folder; later `askwell reindex --embedder` changes it."
+    )
+    embedding_base_url: str = Field("", description="OpenAI-compatible endpoint of the embedder `openai`; empty: OpenAI's own.")
+    embedding_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of that endpoint; empty: `OPENAI_API_KEY`, which is sent to OpenAI's own address alone."
+    )
+    embedding_model: str = Field("text-embedding-3-small", min_length=1, description="Embedding model at that endpoint.")
+    embedding_dimension: int = Field(
+        0, ge=0, le=8192, description="Numbers a text of that model; 0: its own, which is known for OpenAI's models."
+    )
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: offline.")
     llm_api_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint.")
     llm_model: str = Field("", description="Model at that endpoint.")
@@ -41,6 +55,16 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         return self.database_url or f"sqlite:///{self.data.resolve() / 'askwell.db'}"
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where the embedder `openai` is."""
+        from retrieval.endpoint import Endpoint
+
+        key = self.embedding_api_key.get_secret_value()
+        if not key and not self.embedding_base_url:
+            key = os.environ.get("OPENAI_API_KEY", "")
+        return Endpoint(self.embedding_base_url, self.embedding_model, key, self.embedding_dimension)
 
     @property
     def offer_time(self) -> timedelta:

@@ -1,95 +1,273 @@
 """Wires retrieval, once, by hand. The only place that knows which vendor stands behind which port.
 
-Vendors are imported when they are needed: importing this module costs nothing.
+Vendors are imported when they are needed: importing this module costs nothing. Which embedder is in use stands in a file
+beside the indexes (see `choice`); when it changes there, whoever has the folder open builds the new indexes in the
+background and changes over when they are complete.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrieval import calibration
+from retrieval.choice import NAME, Choice, keep_choice, read_choice, stamp
+from retrieval.cost import Cost, cost_of
+from retrieval.endpoint import Endpoint
+from retrieval.errors import IndexLocked, RetrievalError
 from retrieval.experts import Experts
-from retrieval.ingest import EMBED_BATCH, Ingest, Progress, embed_units
+from retrieval.ingest import Ingest, Progress, embed_missing
 from retrieval.recent import Recent
+from retrieval.refine import refine
 from retrieval.search import Search
 from retrieval.shelf import Shelf
+from retrieval.steady import Steady
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from retrieval.adapters.sql_corpus import SqlCorpus
-    from retrieval.adapters.sql_vectors import SqlVectors
-    from retrieval.ports import Embeddings
+    from retrieval.adapters.langchain_retriever import AskwellRetriever
+    from retrieval.adapters.sql_windows import SqlWindows
+    from retrieval.contributions import ContributionSearch
+    from retrieval.ports import Embeddings, VectorCache
 
-EMBEDDERS = ("minilm", "wordllama")
+    Done = Callable[[Embeddings, VectorCache], ContributionSearch]
+
+LOCAL, REMOTE = ("minilm", "wordllama"), "openai"
+EMBEDDERS = (*LOCAL, REMOTE)
+QUESTION_SECONDS = 3.0
+"""What an endpoint may take for a question; beyond it words alone are searched."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieval:
-    """All of retrieval, wired. Close it when the process ends."""
+class _Wired:
+    """What belongs to one embedder and changes together."""
 
+    choice: Choice
+    embeddings: Embeddings
     search: Search
     experts: Experts
     ingest: Ingest
-    corpus: SqlCorpus
-    cache: SqlVectors
-    embeddings: Embeddings
-    shelf: Shelf
 
-    def reindex(self, progress: Progress = lambda stage, done, total: None) -> None:
+
+class Retrieval:
+    """All of retrieval, wired. Close it when the process ends.
+
+    Take `search`, `experts` and `ingest` anew for each use: they change together when the embedder does.
+    """
+
+    def __init__(
+        self, engine: Engine, folder: Path, choice: Choice, threshold: float | None, endpoint: Endpoint, done: Done | None
+    ) -> None:
+        from retrieval.adapters.sql_corpus import SqlCorpus
+        from retrieval.adapters.sql_vectors import SqlVectors
+
+        self.corpus, self.cache = SqlCorpus(engine), SqlVectors(engine)
+        self._engine, self._done = engine, done
+        self._threshold, self._endpoint = threshold, endpoint
+        self._file = folder.with_name(NAME)
+        self._stamp = stamp(self._file)
+        self._following = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self.shelf = Shelf(folder, self.corpus, self.cache, choice.id, choice.dimension)
+        self._now = self._wire(choice)
+
+    @property
+    def search(self) -> Search:
+        """Finds passages, with the embedder in use."""
+        self._follow()
+        return self._now.search
+
+    @property
+    def experts(self) -> Experts:
+        """Finds people, with the embedder in use."""
+        self._follow()
+        return self._now.experts
+
+    @property
+    def ingest(self) -> Ingest:
+        """Brings content in, for the embedder in use."""
+        return self._now.ingest
+
+    @property
+    def embeddings(self) -> Embeddings:
+        """Those of questions; zeros while an endpoint fails."""
+        return self._now.embeddings
+
+    @property
+    def embedder(self) -> str:
+        """The name of the embedder in use."""
+        return self._now.choice.embedder
+
+    def langchain(self, k: int = 5, *, even_if_unknown: bool = False) -> AskwellRetriever:
+        """This search as a LangChain BaseRetriever of k documents (see `adapters.langchain_retriever`)."""
+        from retrieval.adapters.langchain_retriever import AskwellRetriever
+
+        return AskwellRetriever(retrieval=self, k=k, even_if_unknown=even_if_unknown)
+
+    def cost(self, embedder: str | None = None) -> Cost:
+        """What a reindex would send to whom. Raises EmbeddingsUnavailable for an endpoint that is not set up."""
+        choice = self._chosen(embedder)
+        endpoint = _at(self._endpoint, choice) if choice.embedder == REMOTE else None
+        return cost_of(self.corpus, self.cache, choice.id, choice.embedder, endpoint)
+
+    def reindex(self, progress: Progress = lambda stage, done, total: None, embedder: str | None = None) -> bool:
         """Embeds what has no vector yet, then builds a fresh index folder and swaps it in when it is complete.
 
-        Searches go on meanwhile. Raises IndexLocked if another process owns the index.
+        Searches go on meanwhile, with the old embedder until the swap. What is embedded is kept, so after an interruption
+        the next run goes on there. True if the new indexes are in use; False if another process owns the folder and has
+        been told to build and use them. Raises IndexLocked if another process owns it and the embedder stays the same,
+        EmbeddingsUnavailable if an endpoint fails.
         """
-        from retrieval.adapters import sql_tables as tables
+        choice, other = self._chosen(embedder), not self.shelf.owner
+        if other and choice.id == self._now.choice.id:
+            raise IndexLocked(self._file.parent)
+        embeddings = self._embedder(choice)
+        embed_missing(self.corpus, self.cache, embeddings, progress)
+        windows = self._windows(choice)
+        if windows is not None:
+            refine(self.corpus, windows, embeddings, progress)
+        if calibration.threshold_of(choice.id) is None:
+            choice = replace(choice, threshold=calibration.calibrate(self.corpus, self.cache, embeddings))
+        if not other:
+            progress("index", 0, 1)
+            self._change(choice)
+            progress("index", 1, 1)
+        self.keep(choice)
+        return not other
 
-        for units in (tables.passages, tables.evidence):
-            waiting = self.cache.missing(units, self.embeddings.id)
-            for n in range(0, len(waiting), EMBED_BATCH):
-                some = waiting[n : n + EMBED_BATCH]
-                embed_units(self.corpus, self.cache, self.embeddings, units, some)
-                progress("embedding", n + len(some), len(waiting))
-        progress("index", 0, 1)
-        self.shelf.rebuild()
-        progress("index", 1, 1)
+    def keep(self, choice: Choice) -> None:
+        """Remembers the choice for the next start, and for other processes that have the folder open."""
+        keep_choice(self._file, choice)
+        if self.shelf.owner:
+            self._stamp = stamp(self._file)
+
+    def wait(self) -> None:
+        """Until a change that another process asked for is done."""
+        if self._thread is not None:
+            self._thread.join()
 
     def close(self) -> None:
         """Lets go of the index folder."""
+        self.shelf.stop()
+        self.wait()
         self.shelf.close()
 
+    def _chosen(self, embedder: str | None) -> Choice:
+        """The embedder in use, or the one that is wanted as the settings describe it."""
+        return self._now.choice if embedder is None else choice_of(embedder, self._endpoint)
 
-def open_retrieval(engine: Engine, index_folder: Path, embedder: str = "minilm", threshold: float | None = None) -> Retrieval:
+    def _embedder(self, choice: Choice) -> Embeddings:
+        if choice.embedder == REMOTE:
+            return make_embeddings(REMOTE, _at(self._endpoint, choice))
+        return make_embeddings(choice.embedder)
+
+    def _change(self, choice: Choice) -> None:
+        """Fresh indexes, then everything that belongs to them in one step."""
+        if choice.id == self._now.choice.id:
+            self.shelf.rebuild()
+        elif not self.shelf.switch(choice.id, choice.dimension):
+            return
+        self._now = self._wire(choice)
+        if self.shelf.owner and self.shelf.missing:
+            self._now.ingest.run()
+
+    def _asked(self, choice: Choice, embeddings: Embeddings) -> Embeddings:
+        """The same for questions: remembered for a moment, and in little time if an endpoint is asked."""
+        if choice.embedder != REMOTE:
+            return Recent(embeddings)
+        from retrieval.adapters.openai_embeddings import OpenAIEndpoint
+
+        return Steady(Recent(OpenAIEndpoint(_at(self._endpoint, choice), QUESTION_SECONDS)))
+
+    def _wire(self, choice: Choice) -> _Wired:
+        embeddings = self._embedder(choice)
+        asked = self._asked(choice, embeddings)
+        shelf, measured = self.shelf, calibration.threshold_of(choice.id)
+        found = next((n for n in (self._threshold, measured, choice.threshold) if n is not None), calibration.usual_threshold())
+        vectors, words, weight = shelf.vectors("passage_vectors"), shelf.words("passage_words"), calibration.weight_of(choice.id)
+        windows, people = self._windows(choice), (shelf.vectors("people_vectors"), shelf.words("people_words"))
+        return _Wired(
+            choice,
+            asked,
+            Search(asked, vectors, words, self.corpus, found, weight, windows),
+            Experts(asked, *people, self.corpus, self._done(embeddings, self.cache) if self._done else None),
+            Ingest(self.corpus, self.cache, embeddings, shelf, windows),
+        )
+
+    def _windows(self, choice: Choice) -> SqlWindows | None:
+        """The sentences of the passages; none for an endpoint, which would be paid for each of them."""
+        from retrieval.adapters.sql_windows import SqlWindows
+
+        return None if choice.embedder == REMOTE else SqlWindows(self._engine, choice.id)
+
+    def _follow(self) -> None:
+        """If the choice was changed by another process, the change begins in the background."""
+        seen = stamp(self._file)
+        if seen == self._stamp or not self._following.acquire(blocking=False):
+            return
+        self._stamp = seen
+        self._thread = threading.Thread(target=self._adopt, name="askwell-embedder", daemon=True)
+        self._thread.start()
+
+    def _adopt(self) -> None:
+        try:
+            choice = read_choice(self._file)
+            if choice is None or choice == self._now.choice:
+                return
+            if choice.embedder == REMOTE:
+                _at(self._endpoint, choice).check()
+            if choice.id == self._now.choice.id:
+                self._now = self._wire(choice)
+            else:
+                self._change(choice)
+        except RetrievalError as error:
+            log.warning("The embedder stays as it is. %s", error)
+        finally:
+            self._following.release()
+
+
+def open_retrieval(
+    engine: Engine,
+    index_folder: Path,
+    embedder: str = "minilm",
+    threshold: float | None = None,
+    endpoint: Endpoint | None = None,
+    done: Done | None = None,
+) -> Retrieval:
     """Opens retrieval over a database whose tables exist (see `adapters.sql_tables.metadata`).
 
-    Never embeds. An index that is lost, damaged or old is rebuilt from the database; one that another process owns is
-    replaced by a copy in memory. `threshold` overrides the calibrated one of the embedder (0..1).
-    Raises ValueError for an unknown embedder.
+    Never embeds. `embedder` counts for a fresh folder; later the folder's own choice does, until a reindex with another.
+    An index that is lost, damaged or old is rebuilt from the database; one that another process owns is replaced by a
+    copy in memory. `threshold` overrides the calibrated one of the embedder (0..1); `done` knows what people did.
+    Raises ValueError for an unknown embedder, EmbeddingsUnavailable for an endpoint of unknown dimension.
     """
-    from retrieval.adapters.sql_corpus import SqlCorpus
-    from retrieval.adapters.sql_vectors import SqlVectors
+    folder, endpoint = Path(index_folder), endpoint or Endpoint()
+    known = read_choice(folder.with_name(NAME))
+    choice = _still_valid(known, endpoint) if known and known.embedder in EMBEDDERS else choice_of(embedder, endpoint)
+    opened = Retrieval(engine, folder, choice, threshold, endpoint, done)
+    if known is None and opened.shelf.owner:
+        opened.keep(choice)
+    return opened
 
-    embeddings = Recent(make_embeddings(embedder))
-    corpus, cache = SqlCorpus(engine), SqlVectors(engine)
-    shelf = Shelf(Path(index_folder), corpus, cache, embeddings.id, embeddings.dimension)
-    limit = threshold_of(embeddings.id) if threshold is None else threshold
-    return Retrieval(
-        Search(embeddings, shelf.vectors("passage_vectors"), shelf.words("passage_words"), corpus, limit),
-        Experts(embeddings, shelf.vectors("people_vectors"), shelf.words("people_words"), corpus),
-        Ingest(corpus, cache, embeddings, shelf),
-        corpus,
-        cache,
-        embeddings,
-        shelf,
-    )
+
+def choice_of(embedder: str, endpoint: Endpoint) -> Choice:
+    """The embedder of that name as it is set up now. Raises ValueError, and EmbeddingsUnavailable for an unknown length."""
+    if embedder == REMOTE:
+        return Choice(REMOTE, endpoint.id, endpoint.length, endpoint.model)
+    local = make_embeddings(embedder)
+    return Choice(embedder, local.id, local.dimension)
 
 
 @cache
-def make_embeddings(embedder: str) -> Embeddings:
-    """The embedder of that name, "minilm" or "wordllama": one a process. Its model is loaded at the first use."""
+def make_embeddings(embedder: str, endpoint: Endpoint | None = None) -> Embeddings:
+    """The embedder of that name: one a process. A model is loaded, and an endpoint connected, at the first use."""
     if embedder == "minilm":
         from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
 
@@ -98,10 +276,35 @@ def make_embeddings(embedder: str) -> Embeddings:
         from retrieval.adapters.wordllama_embeddings import WordLlamaEmbeddings
 
         return WordLlamaEmbeddings()
+    if embedder == REMOTE and endpoint is not None:
+        from retrieval.adapters.openai_embeddings import OpenAIEndpoint
+
+        return OpenAIEndpoint(endpoint)
     raise ValueError(f"There is no embedder {embedder!r}. Choose one of {', '.join(EMBEDDERS)}.")
 
 
+def label_embeddings(retrieval: Retrieval) -> Embeddings:
+    """For short labels (topics, skills): always a local embedder, so that a turn sends no more than its question."""
+    return retrieval.embeddings if retrieval.embedder in LOCAL else make_embeddings("minilm")
+
+
 def threshold_of(embedder_id: str) -> float:
-    """The calibrated relevance threshold of an embedder."""
-    table = json.loads((files("retrieval.adapters") / "data" / "thresholds.json").read_text("utf-8"))
-    return float(table[embedder_id]["threshold"])
+    """The calibrated relevance threshold of an embedder; the mean of the measured ones for any other."""
+    found = calibration.threshold_of(embedder_id)
+    return calibration.usual_threshold() if found is None else found
+
+
+def _still_valid(known: Choice, endpoint: Endpoint) -> Choice:
+    """The folder's choice; a local embedder may have come in a newer version, an endpoint's model stays what it was."""
+    if known.embedder in LOCAL:
+        now = choice_of(known.embedder, endpoint)
+        return replace(now, threshold=known.threshold if now.id == known.id else None)
+    if known.model != endpoint.model:
+        log.warning("The index was made with the model %s and goes on with it. To change: askwell reindex --embedder openai",
+                    known.model)  # fmt: skip
+    return known
+
+
+def _at(endpoint: Endpoint, choice: Choice) -> Endpoint:
+    """The endpoint of the settings, asked for the model of the choice."""
+    return replace(endpoint, model=choice.model, dimension=choice.dimension)

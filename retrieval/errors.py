@@ -3,6 +3,7 @@
     RetrievalError
     ├── BadSource       a file that came in cannot be used: says which, where, and what to do
     ├── ModelDamaged    the embedding model or its tokenizer is missing or is not the one we know
+    ├── EmbeddingsUnavailable  an endpoint that embeds cannot be reached, refuses, or gives nonsense
     ├── IndexMismatch   the index was made by another embedder: rebuild it
     ├── IndexDamaged    an index folder cannot be read: it is rebuilt from the database
     └── IndexLocked     another process owns the index folder, so nothing may be written here
@@ -32,6 +33,10 @@ class BadSource(RetrievalError):
 
 class ModelDamaged(RetrievalError):
     """The embedding model cannot be trusted or is not installed."""
+
+
+class EmbeddingsUnavailable(RetrievalError):
+    """An endpoint for embeddings gave no vectors. `str()` says what is wrong there and what to do."""
 
 
 class IndexMismatch(RetrievalError):

@@ -7,13 +7,16 @@ index folder is sealed last, and one that was not sealed is rebuilt from SQL whe
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from retrieval.errors import EmbeddingsUnavailable
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
 from retrieval.people import words_once
 from retrieval.ports import Embeddings, LexicalIndex, VectorIndex
+from retrieval.refine import refine
 from retrieval.sources import load_articles, load_profiles
 
 if TYPE_CHECKING:
@@ -23,9 +26,12 @@ if TYPE_CHECKING:
 
     from retrieval.adapters.sql_corpus import SqlCorpus
     from retrieval.adapters.sql_vectors import SqlVectors
+    from retrieval.adapters.sql_windows import SqlWindows
     from retrieval.shelf import Shelf
 
     Keyed = TypeVar("Keyed", Article, Profile)
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Ingest", "Progress", "Report", "load_articles", "load_profiles"]
 
@@ -42,7 +48,8 @@ EMBED_BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingest did. Counts of articles and of profiles, and of passages and sentences that were embedded."""
+    """What an ingest did. Counts of articles and of profiles, of passages and sentences that were
+    embedded, and of those that still wait for it."""
 
     articles_added: int = 0
     articles_changed: int = 0
@@ -53,6 +60,7 @@ class Report:
     profiles_removed: int = 0
     profiles_unchanged: int = 0
     embedded: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +84,14 @@ class _Plan:
 class Ingest:
     """Brings content in; one run at a time."""
 
-    def __init__(self, corpus: SqlCorpus, cache: SqlVectors, embeddings: Embeddings, shelf: Shelf) -> None:
+    def __init__(
+        self, corpus: SqlCorpus, cache: SqlVectors, embeddings: Embeddings, shelf: Shelf, windows: SqlWindows | None = None
+    ) -> None:
         self._corpus = corpus
         self._cache = cache
         self._embeddings = embeddings
         self._shelf = shelf
+        self._windows = windows
 
     def run(
         self,
@@ -93,7 +104,9 @@ class Ingest:
         """Adds and replaces what changed. With `prune`, articles that are not given are removed if any article is
         given, and profiles likewise.
 
-        Raises IndexLocked, before anything is written, if there is work and another process owns the index.
+        Where an endpoint that embeds fails, the content comes in without vectors and is found by its words alone;
+        the texts that wait are counted in the report. Raises IndexLocked, before anything is written, if there is
+        work and another process owns the index.
         """
         from retrieval.adapters import sql_tables as tables
 
@@ -101,7 +114,7 @@ class Ingest:
         of_profiles = _plan(self._corpus.hashes(tables.profiles), profiles, prune)
         embedded = 0
         if self._has_work(of_articles, of_profiles):
-            with self._shelf.writing() as indexes:
+            with self._shelf.writing(self._embeddings.id) as indexes:
                 self._put_articles(articles, of_articles, indexes.passage_words, indexes.passage_vectors, progress)
                 self._put_profiles(profiles, of_profiles, indexes.people_words, indexes.people_vectors, progress)
                 embedded = self._embed(
@@ -111,7 +124,9 @@ class Ingest:
                     ],
                     progress,
                 )
-        return _report(of_articles, of_profiles, embedded)
+        if self._windows is not None:
+            refine(self._corpus, self._windows, self._embeddings, progress)
+        return _report(of_articles, of_profiles, embedded, self._shelf.missing)
 
     def _has_work(self, *plans: _Plan) -> bool:
         return any(plan.written or plan.removed for plan in plans) or bool(self._cache.count_missing(self._embeddings.id))
@@ -125,7 +140,8 @@ class Ingest:
         words.delete(old)
         vectors.delete(old)
         self._corpus.remove(tables.articles, plan.removed)
-        for some in _batches([a for a in articles if a.id in plan.written], "articles", progress):
+        written = plan.written
+        for some in _batches([a for a in articles if a.id in written], "articles", progress):
             words.upsert([passage_words(passage) for passage in self._corpus.put_articles(some)])
 
     def _put_profiles(
@@ -136,7 +152,8 @@ class Ingest:
         words.delete(plan.replaced)
         vectors.delete(self._corpus.children(tables.evidence, plan.replaced))
         self._corpus.remove(tables.profiles, plan.removed)
-        for some in _batches([p for p in profiles if p.id in plan.written], "mentors", progress):
+        written = plan.written
+        for some in _batches([p for p in profiles if p.id in written], "mentors", progress):
             self._corpus.put_profiles(some)
             words.upsert([profile_words(profile) for profile in some])
 
@@ -151,11 +168,40 @@ class Ingest:
         embedded = 0
         for n in range(0, len(waiting), EMBED_BATCH):
             some = waiting[n : n + EMBED_BATCH]
-            for units, index, _ in jobs:
-                keys = [key for table, _, key in some if table is units]
-                embedded += embed_units(self._corpus, self._cache, self._embeddings, units, keys, index)
+            try:
+                for units, index, _ in jobs:
+                    keys = [key for table, _, key in some if table is units]
+                    embedded += embed_units(self._corpus, self._cache, self._embeddings, units, keys, index)
+            except EmbeddingsUnavailable as error:
+                log.warning("%s %d texts wait for their vectors; bring them in later with: askwell reindex", error,
+                            len(waiting) - n)  # fmt: skip
+                break
             progress("embedding", n + len(some), len(waiting))
         return embedded
+
+
+def texts_waiting(corpus: SqlCorpus, cache: SqlVectors, embedder: str) -> Iterator[Sequence[str]]:
+    """What `embed_missing` would embed, batch by batch."""
+    from retrieval.adapters import sql_tables as tables
+
+    for units in (tables.passages, tables.evidence):
+        waiting, seen = cache.missing(units, embedder), set[str]()
+        for n in range(0, len(waiting), EMBED_BATCH):
+            fresh = {u.content_hash: u for u in corpus.units(units, waiting[n : n + EMBED_BATCH]) if u.content_hash not in seen}
+            seen |= fresh.keys()
+            yield [*(unit.text for unit in fresh.values()), *_heads(list(fresh.values()))]
+
+
+def embed_missing(corpus: SqlCorpus, cache: SqlVectors, embeddings: Embeddings, progress: Progress) -> None:
+    """A vector in the cache for every text that has none; what is done is kept, batch by batch. Raises RetrievalError."""
+    from retrieval.adapters import sql_tables as tables
+
+    waiting = [(units, key) for units in (tables.passages, tables.evidence) for key in cache.missing(units, embeddings.id)]
+    for n in range(0, len(waiting), EMBED_BATCH):
+        some = waiting[n : n + EMBED_BATCH]
+        for units in (tables.passages, tables.evidence):
+            embed_units(corpus, cache, embeddings, units, [key for table, key in some if table is units])
+        progress("embedding", n + len(some), len(waiting))
 
 
 def embed_units(
@@ -191,7 +237,7 @@ def unit_vectors(embeddings: Embeddings, units: Sequence[Unit]) -> NDArray[np.fl
     """
     import numpy as np
 
-    heads = list(dict.fromkeys(unit.head for unit in units if unit.head))
+    heads = _heads(units)
     made = embeddings.embed([*(unit.text for unit in units), *heads])
     of_head = dict(zip(heads, made[len(units) :], strict=True))
     out = made[: len(units)].copy()
@@ -200,6 +246,10 @@ def unit_vectors(embeddings: Embeddings, units: Sequence[Unit]) -> NDArray[np.fl
             out[row] = (1 - HEAD_SHARE) * out[row] + HEAD_SHARE * of_head[unit.head]
     turned: NDArray[np.float32] = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
     return turned
+
+
+def _heads(units: Sequence[Unit]) -> list[str]:
+    return list(dict.fromkeys(unit.head for unit in units if unit.head))
 
 
 def passage_words(passage: Passage) -> tuple[str, str, str]:
@@ -229,7 +279,7 @@ def _batches(items: Sequence[Keyed], stage: str, progress: Progress) -> Iterator
         progress(stage, start + len(some), len(items))
 
 
-def _report(articles: _Plan, profiles: _Plan, embedded: int) -> Report:
+def _report(articles: _Plan, profiles: _Plan, embedded: int, waiting: int) -> Report:
     return Report(
         articles_added=len(articles.added),
         articles_changed=len(articles.changed),
@@ -240,4 +290,5 @@ def _report(articles: _Plan, profiles: _Plan, embedded: int) -> Report:
         profiles_removed=len(profiles.removed),
         profiles_unchanged=len(profiles.unchanged),
         embedded=embedded,
+        waiting=waiting,
     )

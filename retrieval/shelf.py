@@ -4,20 +4,23 @@
     owner, but it is lost, damaged or old   → rebuilt from SQL; a large one in the background, memory serves meanwhile
     another process owns the folder         → memory (exact vectors, tantivy), read from SQL; nothing may be written
 
-`vectors` and `words` give ports that follow whatever is in use, so a rebuild needs no rewiring. Nothing here embeds:
-texts without a vector are counted in `missing` and wait for an ingest or a reindex.
+`vectors` and `words` give ports that follow whatever is in use for one embedder, so a rebuild needs no rewiring. After a
+`switch` to another embedder the old ports go on with the old indexes, which are closed when nobody holds such a port any
+more: a vector of one embedder never meets the index of another. Nothing here embeds: texts without a vector are counted
+in `missing` and wait for an ingest or a reindex.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from retrieval.errors import IndexDamaged, IndexLocked
+from retrieval.errors import IndexDamaged, IndexLocked, IndexMismatch
 from retrieval.ingest import passage_words, profile_words
 from retrieval.ports import LexicalIndex, Scored, VectorSearch, WordSearch
 
@@ -37,6 +40,15 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
+class Line:
+    """The indexes in use for one embedder, and how many texts have no vector of it."""
+
+    def __init__(self, embedder: str, dimension: int) -> None:
+        self.embedder, self.dimension = embedder, dimension
+        self.missing = 0
+        self.indexes: Indexes
+
+
 class Shelf:
     """Opens, rebuilds and swaps the indexes of one folder."""
 
@@ -47,62 +59,80 @@ class Shelf:
         self._folder = IndexFolder(folder)
         self._corpus = corpus
         self._cache = cache
-        self._embedder = embedder
-        self._dimension = dimension
         self._writing = threading.RLock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._retired: list[weakref.finalize[[Indexes, Path | None], Line]] = []
         self.owner = self._folder.acquire()
-        self.missing = 0
-        self.indexes = self._first()
+        self._line = Line(embedder, dimension)
+        self._first()
+
+    @property
+    def indexes(self) -> Indexes:
+        """Those in use now."""
+        return self._line.indexes
+
+    @property
+    def missing(self) -> int:
+        """How many texts have no vector in them yet."""
+        return self._line.missing
 
     def vectors(self, name: str) -> VectorSearch:
         """A port to "passage_vectors" or "people_vectors", whichever indexes are in use."""
-        return _LiveVectors(self, name)
+        return _LiveVectors(self, self._line, name)
 
     def words(self, name: str) -> WordSearch:
         """A port to "passage_words" or "people_words", whichever indexes are in use."""
-        return _LiveWords(self, name)
+        return _LiveWords(self, self._line, name)
 
     @contextmanager
-    def writing(self) -> Iterator[Indexes]:
+    def writing(self, embedder: str) -> Iterator[Indexes]:
         """The indexes to write to; sealed if all goes well, not believed any more if not.
 
-        Raises IndexLocked if another process owns the folder.
+        Raises IndexLocked if another process owns the folder, IndexMismatch if another embedder is in use by now.
         """
         if not self.owner:
             raise IndexLocked(self._path)
         if self._thread is not None:
             self._thread.join()
         with self._writing:
+            if embedder != self._line.embedder:
+                raise IndexMismatch(self._line.embedder, embedder)
             self._folder.unseal()
             yield self.indexes
-            self.missing = self._cache.count_missing(self._embedder)
-            self._folder.seal(self._origin())
+            self._line.missing = self._cache.count_missing(embedder)
+            self._folder.seal(self._origin(self._line))
 
     def rebuild(self) -> None:
         """A fresh generation from SQL, in use once it is complete. Raises IndexLocked if not the owner."""
         if not self.owner:
             raise IndexLocked(self._path)
         with self._writing:
-            self.missing = self._cache.count_missing(self._embedder)
-            origin = self._origin()
-            place, fresh = self._folder.fresh(origin)
-            if not self._fill(fresh):
-                fresh.close()
-                return
-            before, self.indexes = getattr(self, "indexes", None), fresh
-            self._folder.publish(place, origin)
-            if before is not None:
+            before = getattr(self._line, "indexes", None)
+            if self._build(self._line) and before is not None:
                 before.close()
 
-    def recover(self, broken: Indexes) -> None:
+    def switch(self, embedder: str, dimension: int) -> bool:
+        """Fresh indexes of another embedder, in use once they are complete: in the folder if owner, else in memory.
+
+        The old ports answer with the old indexes meanwhile and afterwards. False if it was stopped.
+        """
+        with self._writing:
+            line, place = Line(embedder, dimension), self._folder.current() if self.owner else None
+            if not self._build(line, place):
+                return False
+            before, self._line = self._line, line
+            self._retired = [retire for retire in self._retired if retire.alive]
+            self._retired.append(weakref.finalize(before, _retire, before.indexes, place))
+            return True
+
+    def recover(self, line: Line, broken: Indexes) -> None:
         """An index failed while it was read: memory takes over, and the folder is rebuilt."""
         with self._writing:
-            if self.indexes is not broken:
+            if line.indexes is not broken or line is not self._line:
                 return
             log.warning("The index cannot be read; it is rebuilt from the database.")
-            self.indexes = self._memory()
+            line.indexes = self._memory(line)
             if self.owner:
                 self._rebuild_later()
 
@@ -111,51 +141,77 @@ class Shelf:
         if self._thread is not None:
             self._thread.join()
 
+    def stop(self) -> None:
+        """A build that is under way ends without a result."""
+        self._stop.set()
+
     def close(self) -> None:
         """Stops a rebuild, closes the files and lets another process own the folder."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+        self.stop()
+        self.wait()
+        for retire in self._retired:
+            retire()
         self.indexes.close()
         self._folder.release()
 
-    def _first(self) -> Indexes:
-        if not self.owner:
-            return self._memory()
-        opened = self._folder.open_current(self._origin())
+    def _first(self) -> None:
+        line = self._line
+        opened = self._folder.open_current(self._origin(line)) if self.owner else None
         if opened is not None:
-            self.missing = opened[1].missing
-            return opened[0]
-        if self._corpus.count_units() > LARGE:
-            self.indexes = self._memory()
-            self._rebuild_later()
+            line.indexes, line.missing = opened[0], opened[1].missing
+        elif self.owner and self._corpus.count_units() <= LARGE:
+            self._build(line)
         else:
-            self.rebuild()
-        return self.indexes
+            line.indexes = self._memory(line)
+            if self.owner:
+                self._rebuild_later()
 
     def _rebuild_later(self) -> None:
         self._thread = threading.Thread(target=self.rebuild, name="askwell-reindex", daemon=True)
         self._thread.start()
 
-    def _memory(self) -> Indexes:
+    def _build(self, line: Line, keep: Path | None = None) -> bool:
+        """Gives the line complete indexes: a fresh generation if owner, else in memory; False if it was stopped.
+
+        The generation `keep` is left where it is, because it is still read.
+        """
+        if not self.owner:
+            line.indexes = self._memory(line)
+            return not self._stop.is_set()
+        line.missing = self._cache.count_missing(line.embedder)
+        origin = self._origin(line)
+        place, fresh = self._folder.fresh(origin)
+        try:
+            complete = self._fill(fresh, line.embedder)
+        except BaseException:
+            fresh.close()
+            raise
+        if not complete:
+            fresh.close()
+            return False
+        line.indexes = fresh
+        self._folder.publish(place, origin, keep)
+        return True
+
+    def _memory(self, line: Line) -> Indexes:
         from retrieval.adapters.index_folder import in_memory
 
-        indexes = in_memory(self._dimension)
-        self.missing = self._cache.count_missing(self._embedder)
-        self._fill(indexes)
+        indexes = in_memory(line.dimension)
+        line.missing = self._cache.count_missing(line.embedder)
+        self._fill(indexes, line.embedder)
         return indexes
 
-    def _origin(self) -> Origin:
+    def _origin(self, line: Line) -> Origin:
         from retrieval.adapters.index_folder import Origin
 
-        return Origin(self._corpus.fingerprint(), self._embedder, self._dimension, self.missing)
+        return Origin(self._corpus.fingerprint(), line.embedder, line.dimension, line.missing)
 
-    def _fill(self, indexes: Indexes) -> bool:
+    def _fill(self, indexes: Indexes, embedder: str) -> bool:
         """Puts everything of SQL into empty indexes; False if it was stopped."""
         from retrieval.adapters import sql_tables as tables
 
         for target, units in ((indexes.passage_vectors, tables.passages), (indexes.people_vectors, tables.evidence)):
-            for ids, vectors in self._cache.stored(units, self._embedder):
+            for ids, vectors in self._cache.stored(units, embedder):
                 if self._stop.is_set():
                     return False
                 target.upsert(ids, vectors)
@@ -167,29 +223,41 @@ class Shelf:
 
 
 class _LiveVectors:
-    def __init__(self, shelf: Shelf, name: str) -> None:
-        self._shelf, self._name = shelf, name
+    def __init__(self, shelf: Shelf, line: Line, name: str) -> None:
+        self._shelf, self._line, self._name = shelf, line, name
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
-        return _try_twice(self._shelf, lambda now: getattr(now, self._name).search(vector, k))
+        """The nearest; nothing for a vector of zeros, which is what a failed endpoint gives."""
+        if not vector.any():
+            return []
+        return _try_twice(self._shelf, self._line, lambda now: getattr(now, self._name).search(vector, k))
 
 
 class _LiveWords:
-    def __init__(self, shelf: Shelf, name: str) -> None:
-        self._shelf, self._name = shelf, name
+    def __init__(self, shelf: Shelf, line: Line, name: str) -> None:
+        self._shelf, self._line, self._name = shelf, line, name
 
     def search(self, text: str, k: int) -> list[Scored]:
-        return _try_twice(self._shelf, lambda now: getattr(now, self._name).search(text, k))
+        return _try_twice(self._shelf, self._line, lambda now: getattr(now, self._name).search(text, k))
 
 
-def _try_twice(shelf: Shelf, ask: Callable[[Indexes], Result]) -> Result:
+def _try_twice(shelf: Shelf, line: Line, ask: Callable[[Indexes], Result]) -> Result:
     """Asks the indexes in use; if they are damaged, asks those that take over."""
-    now = shelf.indexes
+    now = line.indexes
     try:
         return ask(now)
     except IndexDamaged:
-        shelf.recover(now)
-        return ask(shelf.indexes)
+        shelf.recover(line, now)
+        return ask(line.indexes)
+
+
+def _retire(indexes: Indexes, place: Path | None) -> None:
+    """Nobody asks these any more."""
+    from retrieval.adapters.index_folder import remove_generation
+
+    indexes.close()
+    if place is not None:
+        remove_generation(place)
 
 
 def _in_batches(texts: Sequence[tuple[str, str, str]], index: LexicalIndex) -> None:

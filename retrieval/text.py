@@ -77,6 +77,8 @@ def identifiers(text: str) -> list[str]:
 
 def is_identifier(token: str) -> bool:
     """Whether a token looks like a code (SAP-4711, k8s, node.js, C#) or an acronym (SOX, IPE)."""
+    if token.isalpha() and not token.isupper():
+        return False
     if len(token) < 2 or token.isdigit() or token.lower() in STOP_WORDS:
         return False
     has_letter = any(char.isalpha() for char in token)

@@ -214,11 +214,18 @@ def ingest(
 
 
 @app.command()
-def reindex(as_: As = None) -> None:
+def reindex(
+    embedder: Annotated[
+        Literal["minilm", "wordllama", "openai"] | None,
+        typer.Option("--embedder", help="Change to this embedder; the old one answers until the new indexes are complete."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before texts are sent to a paid endpoint.")] = False,
+    as_: As = None,
+) -> None:
     """Rebuild the search indexes from the database."""
     from assistant.cli import knowledge
 
-    knowledge.reindex(as_)
+    knowledge.reindex(as_, embedder, yes)
 
 
 @app.command(name="eval")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.cli.desk import acting, granted
+from assistant.cli.desk import Desk, acting, granted
+from assistant.cli.faults import NotPossible, Refused
 from assistant.cli.progress import shown
 from assistant.cli.screen import Screen
 from assistant.services.wording import joined, say
+
+if TYPE_CHECKING:
+    from retrieval.cost import Cost
+    from retrieval.ingest import Progress
 
 
 def search(login: str | None, question: str, count: int) -> None:
@@ -48,10 +55,47 @@ def ingest(login: str | None, path: Path) -> None:
                   unchanged=report.articles_unchanged)  # fmt: skip
         desk.tell("cli.ingested_mentors", added=report.profiles_added, changed=report.profiles_changed,
                   unchanged=report.profiles_unchanged)  # fmt: skip
+        if report.waiting:
+            desk.tell("cli.ingested_waiting", count=report.waiting)
 
 
-def reindex(login: str | None) -> None:
+def reindex(login: str | None, embedder: str | None, yes: bool) -> None:
+    """Stopped half-way, the next run goes on there."""
     with acting(login) as desk:
-        with shown() as progress:
-            granted(desk.app.curation.reindex(desk.actor, progress))
-        desk.tell("cli.reindexed")
+        cost = granted(desk.app.curation.cost(desk.actor, embedder))
+        if cost.texts and cost.address:
+            _agreed(cost, yes)
+        try:
+            with shown() as progress:
+                done = _reindexed(desk, embedder, progress)
+        except KeyboardInterrupt:
+            raise Refused(say("cli.reindex_stopped")) from None
+        desk.tell("cli.reindexed" if done else "cli.reindex_handed_over")
+        if embedder:
+            _mention_setting(desk, embedder)
+
+
+def _reindexed(desk: Desk, embedder: str | None, progress: Progress) -> bool:
+    if embedder is None:
+        granted(desk.app.curation.reindex(desk.actor, progress))
+        return True
+    return granted(desk.app.curation.switch(desk.actor, embedder, progress))
+
+
+def _agreed(cost: Cost, yes: bool) -> None:
+    """What is sent where and what it costs; goes on only after a yes. Raises Refused and NotPossible."""
+    price = say("cli.cost_unknown") if cost.dollars is None else say("cli.cost_dollars", dollars=f"{cost.dollars:,.2f}")
+    print(say("cli.cost", texts=f"{cost.texts:,}", tokens=f"{cost.tokens:,}", model=cost.model, address=cost.address,
+              price=price), file=sys.stderr)  # fmt: skip
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise NotPossible(say("cli.cost_needs_yes"))
+    if input(say("cli.cost_ask") + " ").strip().lower() not in ("y", "yes"):
+        raise Refused(say("cli.cost_declined"))
+
+
+def _mention_setting(desk: Desk, embedder: str) -> None:
+    chosen = desk.app.settings
+    if "embedder" in chosen.model_fields_set and chosen.embedder != embedder:
+        desk.tell("cli.embedder_setting", setting=chosen.embedder, used=embedder)

@@ -17,6 +17,7 @@ from retrieval.search import Evidence
 
 if TYPE_CHECKING:
     from retrieval.build import Retrieval
+    from retrieval.cost import Cost
     from retrieval.ports import Corpus
 
 PROFILE_FILES = (".csv", ".jsonl")
@@ -55,12 +56,23 @@ class Curation:
         """The whole base, by id."""
         return may(actor, "knowledge.search") or tuple(self._corpus.articles().values())
 
+    def cost(self, actor: Actor, embedder: str | None = None) -> Cost | Refusal:
+        """What a reindex would send to an endpoint, said before it does. Raises EmbeddingsUnavailable if none is set up."""
+        return may(actor, "knowledge.reindex") or self._retrieval().cost(embedder)
+
     def reindex(self, actor: Actor, progress: Progress) -> Refusal | None:
-        """Fresh indexes from the database, swapped in when complete."""
+        """Fresh indexes from the database, swapped in when complete. Raises RetrievalError."""
         refusal = may(actor, "knowledge.reindex")
         if refusal is None:
             self._retrieval().reindex(progress)
         return refusal
+
+    def switch(self, actor: Actor, embedder: str, progress: Progress) -> bool | Refusal:
+        """The same with another embedder; the old one serves meanwhile. Raises RetrievalError.
+
+        False if another process serves: it has been told, and changes over itself.
+        """
+        return may(actor, "knowledge.reindex") or self._retrieval().reindex(progress, embedder)
 
 
 def read_sources(path: Path) -> tuple[list[Article], list[Profile]]:

@@ -81,15 +81,15 @@ class IndexFolder:
 
     def open_current(self, wanted: Origin) -> tuple[Indexes, Origin] | None:
         """The indexes of the current generation, or None if it does not fit or shows any damage."""
-        place = self._current()
-        made = _read_seal(place) if place is not None else None
+        place, known = self.current(), _Known()
+        made = _read_seal(place, known) if place is not None else None
         if place is None or made is None or (made.corpus, made.embedder) != (wanted.corpus, wanted.embedder):
             return None
         try:
             indexes = _open(place, made.embedder, made.dimension)
         except IndexDamaged:
             return None
-        _write_seal(place, made)
+        _write_seal(place, made, known)
         return indexes, made
 
     def fresh(self, origin: Origin) -> tuple[Path, Indexes]:
@@ -98,33 +98,39 @@ class IndexFolder:
         place = self._path / f"g{max(numbers, default=0) + 1}"
         return place, _open(place, origin.embedder, origin.dimension)
 
-    def publish(self, place: Path, origin: Origin) -> None:
-        """Seals a generation, makes it the current one and removes the others."""
+    def publish(self, place: Path, origin: Origin, keep: Path | None = None) -> None:
+        """Seals a generation, makes it the current one and removes the others, except one that is still read."""
         _write_seal(place, origin)
         _replace(self._path / "CURRENT", place.name)
         for other in self._path.glob("g*"):
-            if other != place:
-                shutil.rmtree(other, ignore_errors=True)
+            if other not in (place, keep):
+                remove_generation(other)
 
     def unseal(self) -> None:
         """Before writing: from now on the current generation is not believed."""
-        place = self._current()
+        place = self.current()
         if place is not None:
             (place / "seal.json").unlink(missing_ok=True)
 
     def seal(self, origin: Origin) -> None:
         """After writing: the current generation holds what the corpus holds."""
-        place = self._current()
+        place = self.current()
         if place is not None:
             _write_seal(place, origin)
 
-    def _current(self) -> Path | None:
+    def current(self) -> Path | None:
+        """The generation that counts, or None."""
         try:
             name = (self._path / "CURRENT").read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
         place = self._path / name
         return place if name[:1] == "g" and name[1:].isdigit() and place.is_dir() else None
+
+
+def remove_generation(place: Path) -> None:
+    """Removes the files of a generation that nobody reads."""
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _open(place: Path, embedder: str, dimension: int) -> Indexes:
@@ -138,28 +144,36 @@ def _open(place: Path, embedder: str, dimension: int) -> Indexes:
     )
 
 
-def _read_seal(place: Path) -> Origin | None:
+_Known = dict[str, tuple[tuple[int, int], str]]
+"""Size, time of change and hash of files by name: what did not change since is not hashed again."""
+
+
+def _read_seal(place: Path, known: _Known) -> Origin | None:
     """What the generation was made from, if every file is as it was sealed."""
     try:
         seal = json.loads((place / "seal.json").read_bytes())
         made = Origin(**seal["made_from"])
-        return made if seal["files"] == _hashes(place) else None
+        return made if seal["files"] == _hashes(place, known) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _write_seal(place: Path, origin: Origin) -> None:
+def _write_seal(place: Path, origin: Origin, known: _Known | None = None) -> None:
     made_from = {name: getattr(origin, name) for name in origin.__slots__}
-    _replace(place / "seal.json", json.dumps({"made_from": made_from, "files": _hashes(place)}))
+    _replace(place / "seal.json", json.dumps({"made_from": made_from, "files": _hashes(place, known or {})}))
 
 
-def _hashes(place: Path) -> dict[str, str]:
-    """The SHA256 of each file that holds content, by its name in the generation."""
+def _hashes(place: Path, known: _Known) -> dict[str, str]:
+    """The SHA256 of each file that holds content, by its name in the generation; `known` learns what was read."""
     found = {}
     for path in sorted(place.rglob("*")):
         if path.is_file() and path.name != "seal.json" and not path.name.endswith((".lock", ".tmp")):
-            with path.open("rb") as handle:
-                found[str(path.relative_to(place))] = hashlib.file_digest(handle, "sha256").hexdigest()
+            name, now = str(path.relative_to(place)), path.stat()
+            stamp = (now.st_size, now.st_mtime_ns)
+            if name not in known or known[name][0] != stamp:
+                with path.open("rb") as handle:
+                    known[name] = (stamp, hashlib.file_digest(handle, "sha256").hexdigest())
+            found[name] = known[name][1]
     return found
 
 

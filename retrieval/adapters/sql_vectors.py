@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Column, Engine, Table, select
+from sqlalchemy.exc import IntegrityError
 
 from retrieval.adapters import sql_tables as tables
 
@@ -35,7 +36,13 @@ class SqlVectors:
         return found
 
     def keep(self, hashes: Sequence[str], embedder: str, vectors: NDArray[np.float32]) -> None:
-        """Stores what is not yet known, in one transaction."""
+        """Stores what is not yet known, in one transaction; what another process stored meanwhile is left as it is."""
+        try:
+            self._insert(hashes, embedder, vectors)
+        except IntegrityError:
+            self._insert(hashes, embedder, vectors)
+
+    def _insert(self, hashes: Sequence[str], embedder: str, vectors: NDArray[np.float32]) -> None:
         known = self.vectors(hashes, embedder)
         rows = {
             key: {"content_hash": key, "embedder": embedder, "vector": vector.astype("<f4").tobytes()}

@@ -297,7 +297,7 @@ def test_repeating_a_word_does_not_help(opened: Opener) -> None:
 
 
 def test_importing_the_room_loads_no_vendor() -> None:
-    modules = "build search experts ingest sources evaluate errors passage skills shelf"
+    modules = "build search experts ingest sources errors passage skills shelf calibration choice cost endpoint steady"
     vendors = ("numpy", "chromadb", "tantivy", "onnxruntime", "sqlalchemy", "tokenizers", "yaml")
     loads = "".join(f"import retrieval.{name}\n" for name in modules.split())
     code = f"import sys\n{loads}print([name for name in {vendors} if name in sys.modules])"

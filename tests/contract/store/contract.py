@@ -167,6 +167,26 @@ class BookingContract:
         assert stores.hold("r2", hold_of("r2", NOW + 2 * DAY, mentee="mentee 2", capacity=2, week="2026-W49")) == 2
         assert stores.hold("r3", hold_of("r3", NOW + 3 * DAY, mentor="cleo", mentee="mentee 3", capacity=1)) == 2
 
+    def test_seats_are_counted_by_mentor_and_week(self, stores: Stores) -> None:
+        taken = (("ben", WEEK), ("ben", WEEK), ("ben", "2026-W49"), ("cleo", WEEK), ("dov", WEEK))
+        for n, (mentor, week) in enumerate(taken):
+            stores.open(f"r{n}", f"mentee {n}")
+            stores.hold(f"r{n}", hold_of(f"r{n}", None, mentor, f"mentee {n}", week=week))
+        stores.add("r4", said("gone"), effects=Effects(release=True))
+        everybody, weeks = ("ben", "cleo", "dov", "eve"), (WEEK, "2026-W49")
+        assert stores.bookings.seats(everybody, weeks) == {("ben", WEEK): 2, ("ben", "2026-W49"): 1, ("cleo", WEEK): 1}
+        assert stores.bookings.seats(("cleo",), ("2026-W49",)) == {}
+        assert stores.bookings.seats((), ()) == {}
+
+    def test_offers_wait_until_they_are_answered(self, stores: Stores) -> None:
+        for n, mentor in enumerate(("ben", "ben", "cleo")):
+            stores.offer(stores.open(f"r{n}"), mentor, NOW + DAY)
+        assert stores.index.unanswered(("ben", "cleo", "dov")) == {"ben": 2, "cleo": 1}
+        stores.add("r0", e.OfferAccepted(at=NOW, actor="ben", mentor="ben", slot=None))
+        stores.add("r2", e.Withdrawn(at=NOW, actor="ana"))
+        assert stores.index.unanswered(("ben", "cleo")) == {"ben": 1}
+        assert stores.index.unanswered(()) == {}
+
     def test_a_mentor_who_gives_less_than_before_is_full(self, stores: Stores) -> None:
         for n in range(3):
             stores.open(f"r{n}", f"mentee {n}")

@@ -1,0 +1,78 @@
+"""An OpenAI-compatible endpoint for embeddings: where it is, and what is known of its models. Pure values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from retrieval.errors import EmbeddingsUnavailable
+
+OPENAI = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is known of a model: how many numbers a text, dollars a million tokens, whether fewer numbers may be asked for."""
+
+    dimension: int
+    price: float
+    shortens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`base_url` is OpenAI's own if empty; `dimension` 0 means the model's own, which must then be a known one."""
+
+    base_url: str = ""
+    model: str = "text-embedding-3-small"
+    api_key: str = field(default="", repr=False)
+    dimension: int = 0
+
+    @property
+    def id(self) -> str:
+        """Names model and dimension, at most 80 characters: vectors of different ids never meet."""
+        return f"openai-{self.model[-60:]}-{self.length}"
+
+    @property
+    def url(self) -> str:
+        return self.base_url.rstrip("/") or OPENAI
+
+    @property
+    def length(self) -> int:
+        """How many numbers a text. Raises EmbeddingsUnavailable if nobody said so."""
+        known = models().get(self.model)
+        if not self.dimension and known is None:
+            raise EmbeddingsUnavailable(
+                f"How many numbers the model {self.model!r} gives a text is not known. Set ASKWELL_EMBEDDING_DIMENSION."
+            )
+        return self.dimension or (known.dimension if known else 0)
+
+    @property
+    def asked_length(self) -> int | None:
+        """The length to ask the endpoint for; None where the model's own is wanted or cannot be changed."""
+        known = models().get(self.model)
+        return self.length if known and known.shortens and self.length != known.dimension else None
+
+    @property
+    def price(self) -> float | None:
+        """Dollars a million tokens; None for an unknown model, and for one that is not at OpenAI's own address."""
+        known = models().get(self.model)
+        return known.price if known and self.url == OPENAI else None
+
+    def check(self) -> None:
+        """Raises EmbeddingsUnavailable if it cannot work as it is set up."""
+        if not self.api_key and self.url == OPENAI:
+            raise EmbeddingsUnavailable("There is no key for the embedding endpoint. Set ASKWELL_EMBEDDING_API_KEY.")
+        if urlsplit(self.url).scheme not in ("http", "https"):
+            raise EmbeddingsUnavailable("The address of the embedding endpoint must begin with http:// or https://.")
+
+
+@cache
+def models() -> dict[str, Model]:
+    """The models that are known, by name."""
+    table: dict[str, Any] = json.loads((files("retrieval") / "data" / "embedding_models.json").read_text("utf-8"))
+    return {name: Model(row["dimension"], row["price"], row["shortens"]) for name, row in table["models"].items()}
