@@ -8,8 +8,9 @@ AXE := .venv/axe.done
 WHO ?= lena
 PEOPLE ?= 20
 MINUTES ?= 5
+PEERS := var/bench/peers
 
-.PHONY: help run demo chat screenshots test check eval bench-web lock clean
+.PHONY: help run demo chat screenshots test check eval figures bench bench-web lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +21,8 @@ help:
 	@echo "make check   ruff, mypy, import contracts, architecture tests"
 	@echo "make screenshots  take the README's pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
+	@echo "make figures  measure all and write it into the README"
+	@echo "make bench   how fast search is, beside other frameworks (SIZES=1000,10000 SYSTEMS=askwell,txtai CACHE=folder)"
 	@echo "make bench-web   20 people at the pages for 5 minutes (PEOPLE=, MINUTES=)"
 
 $(BIN)/uv:
@@ -66,12 +69,27 @@ screenshots: $(DEV)
 eval: $(DEV)
 	@$(BIN)/askwell eval all
 
+figures: $(DEV)
+	@$(BIN)/python -m tests.figures
+
+# The frameworks that Askwell is compared with have an environment of their own; without it Askwell is measured alone.
+$(PEERS)/peers.done: tests/bench/search/peers.txt | $(BIN)/uv
+	@echo "Installing the frameworks to compare with into $(PEERS) (once, about 5 GB) ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS) \
+	  && $(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r $< \
+	  && touch $@ || echo "They could not be installed; Askwell is measured alone."
+
+bench: $(DEV) $(if $(filter-out askwell,$(or $(SYSTEMS),all)),$(PEERS)/peers.done)
+	@$(BIN)/python -m tests.bench.search --peers $(PEERS)/bin/python \
+	  $(if $(SIZES),--sizes $(SIZES)) $(if $(SYSTEMS),--systems $(SYSTEMS)) $(if $(CACHE),--cache $(CACHE))
+
 bench-web: $(DEV)
 	@$(BIN)/python -m tests.bench.crowd --people $(PEOPLE) --minutes $(MINUTES)
 
 lock: $(DEV)
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal pyproject.toml --group dev -o requirements-dev.lock
+	cd tests/bench/search && ../../../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 peers.in -o peers.txt
 
 clean:
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis

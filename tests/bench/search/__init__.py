@@ -1,0 +1,1 @@
+"""How fast Askwell finds passages and people, beside the usual frameworks: `make bench`."""
