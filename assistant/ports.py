@@ -136,6 +136,9 @@ class RequestIndex(Protocol):
     def held_by(self, mentor: str) -> tuple[Summary, ...]:
         """Closed requests of which this mentor held the session, the last closed first."""
 
+    def unanswered(self, mentors: Collection[str]) -> Mapping[str, int]:
+        """How many offers wait for an answer of each of these mentors; without those that have none."""
+
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
         """What the clock must look at: passed deadlines, pending turns, and requests untouched since `idle_since`."""
 
@@ -146,6 +149,9 @@ class BookingStore(Protocol):
 
     def load(self, mentor: str, week: str) -> int:
         """Seats of the week already taken."""
+
+    def seats(self, mentors: Collection[str], weeks: Collection[str]) -> Mapping[tuple[str, str], int]:
+        """Seats taken by mentor and week, of these mentors and weeks; without those that have none."""
 
 
 class OutboxStore(Protocol):

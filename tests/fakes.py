@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from assistant.adapters.ics_calendar import IcsCalendar
 from assistant.adapters.memory_store import MemoryStore
+from assistant.dialogue.clarify import Questioner, next_question
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief, approval_hash
 from assistant.domain.debrief import Debrief, Item
@@ -293,7 +294,10 @@ def sql_ports(path: Path) -> Ports:
 class House:
     """All services over one store, wired as in the application, with the world replaced."""
 
-    def __init__(self, ports: Ports, clock: SettableClock, language: FakeLanguage | None = None) -> None:
+    def __init__(
+        self, ports: Ports, clock: SettableClock, language: FakeLanguage | None = None, questioner: Questioner = next_question
+    ) -> None:
+        self.questioner = questioner
         self.ports, self.clock, self.language = ports, clock, language or FakeLanguage()
         self.directory, self.notifier = FakeMentors(), FakeNotifier()
         self.base = FakeBase(self.directory)
@@ -308,9 +312,9 @@ class House:
         self.slots, self.notices = FreeSlots(calendar, ports.bookings), Notices(directory, ports.accounts)
         ledger, wording, slots, notices = self.ledger, self.wording, self.slots, self.notices
         self.finder = Finder(passages=base, people=base, relevance=base, articles=base)
-        self.matcher = Matcher(directory, slots)
+        self.matcher = Matcher(directory, slots, ports.index)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
-        turns = Turns(clock, self.language, self.finder, self.matcher, wording, self.organisation, notices)
+        turns = Turns(clock, self.language, self.finder, self.matcher, wording, self.organisation, notices, self.questioner)
         self.conversation = Conversation(ledger, ports.store, ports.index, clock, self.language, turns, wording, notices)
         self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)

@@ -5,7 +5,8 @@ One object is all six ports. One lock makes an append whole: it is worked out on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -13,11 +14,11 @@ from threading import Lock
 from assistant.adapters.read_model import LEASE, TRIES, refuse_append, summary_of, wait_after
 from assistant.domain.events import Event
 from assistant.domain.request import fold
-from assistant.domain.stages import Closed, name_of
+from assistant.domain.stages import Closed, Offered, name_of
 from assistant.ports import Account, Audit, Effects, Hold, News, NewsItem, Note, SlotTaken, Summary
 
 _NOTHING = Effects()
-_CLOSED = name_of(Closed)
+_CLOSED, _OFFERED = name_of(Closed), name_of(Offered)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,9 @@ class MemoryStore:
         held = sorted((s for s in self._rows() if s.mentor == mentor and s.stage == _CLOSED), key=lambda s: s.id)
         return tuple(sorted(held, key=lambda s: s.changed_at, reverse=True))
 
+    def unanswered(self, mentors: Collection[str]) -> Mapping[str, int]:
+        return Counter(s.mentor for s in self._rows() if s.mentor and s.mentor in mentors and s.stage == _OFFERED)
+
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
         found = [s for s in self._rows() if s.stage != _CLOSED and _waits(s, now, idle_since)]
         return tuple(sorted(found, key=lambda s: (s.changed_at, s.id)))
@@ -98,6 +102,11 @@ class MemoryStore:
     def load(self, mentor: str, week: str) -> int:
         with self._lock:
             return _load(self._holds, mentor, week)
+
+    def seats(self, mentors: Collection[str], weeks: Collection[str]) -> Mapping[tuple[str, str], int]:
+        with self._lock:
+            held = Counter((hold.mentor, hold.week) for hold in self._holds.values())
+        return {key: count for key, count in held.items() if key[0] in mentors and key[1] in weeks}
 
     # OutboxStore.
 

@@ -5,6 +5,7 @@ The constraints decide, not what was read before. A refused insert is explained 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, func, insert, select, update
@@ -33,6 +34,14 @@ class SqlBookings:
         seats = select(func.count()).select_from(bookings)
         with reading(self._engine) as db:
             return db.execute(seats.where(*_taken(mentor, week))).scalar_one()
+
+    def seats(self, mentors: Collection[str], weeks: Collection[str]) -> Mapping[tuple[str, str], int]:
+        """Seats taken by mentor and week, in one look."""
+        mentor, week, count = bookings.c.mentor, bookings.c.week, func.count()
+        asked = mentor.in_(sorted(mentors)), week.in_(sorted(weeks)), bookings.c.active
+        with reading(self._engine) as db:
+            rows = db.execute(select(mentor, week, count).where(*asked).group_by(mentor, week))
+            return {(row[0], row[1]): row[2] for row in rows}
 
 
 def hold_time(db: Connection, hold: Hold) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, or_, select
+from sqlalchemy import ColumnElement, Engine, func, or_, select
 
 from assistant.adapters.sql_engine import reading
 from assistant.adapters.sql_tables import requests
-from assistant.domain.stages import Closed, name_of
+from assistant.domain.stages import Closed, Offered, name_of
 from assistant.ports import Summary
 
 _OPEN = requests.c.stage != name_of(Closed)
@@ -32,6 +33,13 @@ class SqlRequestIndex:
     def held_by(self, mentor: str) -> tuple[Summary, ...]:
         """Closed requests whose session this mentor held, the last closed first."""
         return self._rows((requests.c.mentor == mentor) & ~_OPEN, requests.c.changed_at.desc())
+
+    def unanswered(self, mentors: Collection[str]) -> Mapping[str, int]:
+        """Offers that wait for an answer, by mentor."""
+        waits = requests.c.mentor.in_(sorted(mentors)) & (requests.c.stage == name_of(Offered))
+        query = select(requests.c.mentor, func.count()).where(waits).group_by(requests.c.mentor)
+        with reading(self._engine) as db:
+            return {row[0]: row[1] for row in db.execute(query)}
 
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
         """Open requests past a deadline, with a pending turn, or not touched since `idle_since`; the oldest first."""

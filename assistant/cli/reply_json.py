@@ -38,6 +38,9 @@ class ExpertJson(TypedDict):
     score: float
     reason: str
     quote: str
+    skills: list[str]
+    lowered: list[str]
+    second_perspective: bool
     next_slot: str | None
 
 
@@ -110,5 +113,8 @@ def _expert(match: Match) -> ExpertJson:
         "score": match.score,
         "reason": match.reason,
         "quote": match.quote,
+        "skills": list(match.skills),
+        "lowered": list(match.lowered),
+        "second_perspective": match.second_perspective,
         "next_slot": match.next_slot.start.isoformat() if match.next_slot else None,
     }

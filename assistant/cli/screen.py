@@ -87,6 +87,8 @@ class Screen:
             self._inset(_plain(f"{number}  {match.name}", STRONG))
             role = ", ".join(filter(None, [match.title, match.department]))
             about = [role, match.reason, f"“{match.quote}”" if match.quote else "", self._free(match)]
+            if match.lowered:
+                about.append(say("cli.against", lines=" ".join(match.lowered)))
             if match.second_perspective:
                 about.append(say("cli.second_perspective"))
             for text in filter(None, about):

@@ -3,7 +3,8 @@
 Evidence comes first. Whatever speaks against somebody takes at most `BAND` of their evidence, so nobody ever passes a person
 whose evidence is more than 1 / (1 - BAND) times as strong. Load spreads requests over people of similar evidence: whoever
 held sessions lately waits a little, and less with every week (fairness of exposure amortised over requests: Biega, Gummadi
-and Weikum, Equity of attention, 2018). What is not known counts for nothing.
+and Weikum, Equity of attention, 2018). Load decides who is among the shown, not their order, which costs least relevance for
+the same spread. What is not known counts for nothing.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from assistant.domain.schedule import zone_of
 
 Against = Literal["load", "wait", "arrangement", "format", "language", "zone"]
 
-BAND = 0.5
-HALF_LIFE = 12
+BAND = 0.6
+HALF_LIFE = 26
 """Weeks after which a session counts half."""
-ONE_TURN = 1.0
+ONE_TURN = 2.0
 """So many recent sessions are half of the whole load."""
 WEIGHTS: Mapping[Against, float] = {
-    "load": 1.0, "language": 0.5, "format": 0.2, "zone": 0.2, "wait": 0.2, "arrangement": 0.1,
+    "load": 1.0, "language": 0.5, "format": 0.2, "zone": 0.1, "wait": 0.1, "arrangement": 0.05,
 }  # fmt: skip
 """What each costs at its worst, as a share of the band."""
 SOON, LATE = timedelta(days=4), timedelta(days=14)
@@ -95,7 +96,7 @@ def shared_hours(one: str, other: str, now: datetime) -> float:
 
 
 def _load(standing: Standing) -> float:
-    """0 without a session, half after one, towards 1 with many; those of other weeks count less the further they are."""
+    """0 without a session, half after `ONE_TURN` of them, towards 1 with many; those of distant weeks count less."""
     sessions = standing.sessions or {}
     recent = standing.asked + sum(count * exp2(-abs(week) / HALF_LIFE) for week, count in sorted(sessions.items()))
     return recent / (recent + ONE_TURN)

@@ -26,7 +26,11 @@ class Mentor:
 
 @dataclass(frozen=True)
 class Match:
-    """A suggested mentor: `score` in 0..1, `quote` is an exact sentence of the mentor's evidence."""
+    """A suggested mentor: `score` in 0..1, `quote` is an exact part of the mentor's evidence.
+
+    `lowered` holds a sentence for each thing that counted against this person when the order was made, the heaviest first.
+    Without a quote and a skill there is no evidence, and `reason` says so.
+    """
 
     mentor: str
     name: str
@@ -40,6 +44,7 @@ class Match:
     next_slot: TimeSlot | None = None
     spare: int = 0
     second_perspective: bool = False
+    lowered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -70,7 +70,23 @@ def _zones() -> frozenset[str]:
 
 def week_of(moment: datetime, zone: str) -> str:
     """ISO week of a moment in a zone, such as 2026-W47: the unit of a mentor's capacity."""
-    year, week, _ = moment.astimezone(ZoneInfo(zone)).isocalendar()
+    return _week(moment.astimezone(zone_of(zone)).date())
+
+
+def weeks_around(moment: datetime, zone: str, back: int, ahead: int) -> dict[str, int]:
+    """The ISO weeks from `back` weeks before a moment's week to `ahead` after it, each with its distance (0 is this week)."""
+    today = moment.astimezone(zone_of(zone)).date()
+    return {_week(today + timedelta(weeks=n)): n for n in range(-back, ahead + 1)}
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """The zone, read from the disk once. Raises ZoneInfoNotFoundError."""
+    return ZoneInfo(name)
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
 
 

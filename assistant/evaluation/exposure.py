@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from assistant.services.matching import Matcher
     from retrieval.experts import ExpertHit
 
-REQUESTS, WEEKS, SEEDS = 1_000, 26, 6
+REQUESTS, WEEKS, SEEDS = 1_000, 26, 10
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SHOWN = 3
 FALL, LOSS = -0.30, -0.05
@@ -126,16 +126,16 @@ def report(pairs: Sequence[tuple[Year, Year]], source: str, files: tuple[Path, .
     measures: dict[str, Callable[[Year], float]] = {
         "load Gini": lambda year: year.gini,
         "nDCG@3": lambda year: year.ndcg,
-        "mentors ever suggested": lambda year: year.suggested,
+        "ever suggested": lambda year: year.suggested,
         "highest load": lambda year: float(max(year.load)),
     }
     figures = []
     for name, of in measures.items():
-        figures.append(_figure(f"{name}, evidence alone", [of(one) for one, _ in pairs]))
-        figures.append(_figure(f"{name}, Askwell", [of(two) for _, two in pairs]))
+        figures.append(_figure(f"{name}: evidence", [of(one) for one, _ in pairs]))
+        figures.append(_figure(f"{name}: Askwell", [of(two) for _, two in pairs]))
     for name, wish in (("load Gini", Wanted(FALL, "at most")), ("nDCG@3", Wanted(LOSS))):
         of = measures[name]
-        figures.append(_figure(f"{name}, change", [of(two) / of(one) - 1 if of(one) else 0.0 for one, two in pairs], wish))
+        figures.append(_figure(f"{name}: change", [of(two) / of(one) - 1 if of(one) else 0.0 for one, two in pairs], wish))
     return Report("exposure", source, tuple(figures), files=files)
 
 

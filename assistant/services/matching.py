@@ -1,79 +1,124 @@
 """Who is suggested: people found by their evidence, put in order by what else counts for a person who needs help soon.
 
-Evidence of expertise comes first; a near free slot and spare capacity only order people of similar evidence. Mentors without
-a free slot in the next weeks are not shown, so nobody is asked beyond capacity.
+Evidence comes first; time, load, format, language and time zone only order people of similar evidence (`dialogue.utility`).
+Mentors without a free slot in the next weeks are not shown, so nobody is asked beyond capacity. One of the shown people may
+be a second perspective: of another department or level, with evidence of at least `SECOND_FLOOR` of the strongest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from assistant.dialogue.utility import BAND, drawbacks, utility
 from assistant.domain.mentor import Match, Mentor
 from assistant.domain.need import Need
-from assistant.ports import MentorDirectory
+from assistant.domain.schedule import TimeSlot
+from assistant.ports import MentorDirectory, RequestIndex
 from assistant.services.drafting import time_box
 from assistant.services.slots import FreeSlots, by_daylight
+from assistant.services.standing import Asker, Record, asker, lowered
 from assistant.services.wording import joined, say
 from retrieval.experts import ExpertHit
 
 SHOWN = 3
-SOON_WEIGHT = 0.10
-SPARE_WEIGHT = 0.05
+SECOND_FLOOR = 0.5
+
+
+@dataclass(frozen=True)
+class _Able:
+    """Somebody who has time: `value` decides who is among the shown, `place` (the same without load) in which order."""
+
+    match: Match
+    value: float
+    place: float
+    evidence: float
 
 
 class Matcher:
-    def __init__(self, directory: MentorDirectory, slots: FreeSlots) -> None:
-        self._directory, self._slots = directory, slots
+    """`band` is how much of the evidence all else may cost; with 0 the order is pure relevance."""
 
-    def match(self, need: Need, people: Sequence[ExpertHit], now: datetime, zone: str) -> tuple[Match, ...]:
-        """At most three mentors and one second perspective, best first, each with a free slot by day in the mentee's `zone`."""
-        minutes = time_box(need.value("format"))
-        ranked = [self._match(hit, minutes, now, zone) for hit in people]
-        able = sorted((m for m in ranked if m), key=lambda m: (-_utility(m, now), m.mentor))
-        best = able[:SHOWN]
-        second = next((m for m in able[1:] if _differs(m, able[0])), None) if able else None
-        marked = [replace(m, second_perspective=m is second) for m in best]
-        return (*marked, *([replace(second, second_perspective=True)] if second and second not in best else []))
+    def __init__(self, directory: MentorDirectory, slots: FreeSlots, index: RequestIndex, band: float = BAND) -> None:
+        self._directory, self._slots, self._band = directory, slots, band
+        self._record = Record(slots, index)
+
+    def match(
+        self, need: Need, people: Sequence[ExpertHit], now: datetime, zone: str, own: Collection[str] = ()
+    ) -> tuple[Match, ...]:  # fmt: skip
+        """At most three mentors, best first, each with a free slot by day in the mentee's `zone` where there is one.
+
+        `own` are the mentee's own mentor profiles, which tell their languages. One may be marked as a second perspective.
+        """
+        who = asker(need, zone, [mentor for key in sorted(own) if (mentor := self._directory.get(key))])
+        able = self._able(people, time_box(need.value("format")), who, now)
+        shown, others = _parted(able)
+        return tuple(one.match for one in _with_second(shown, others))
 
     def soonest(self, now: datetime, zone: str, exclude: Collection[str] = ()) -> tuple[Match, ...]:
         """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
-        matches = [self._as_match(m, 0.0, "", (), 30, now, zone) for m in self._directory.all() if m.id not in exclude]
-        able = [(not by_daylight(m.next_slot, zone), m.next_slot.start, m.mentor, m) for m in matches if m and m.next_slot]
+        free = [(mentor, *self._time(mentor, 30, now, zone)) for mentor in self._directory.all() if mentor.id not in exclude]
+        able = [(not by_daylight(slot, zone), slot.start, mentor.id, mentor, slot, spare) for mentor, slot, spare in free if slot]
         chosen: dict[str, Match] = {}
-        for *_, match in sorted(able, key=lambda row: row[:3]):
-            chosen.setdefault(match.department, match)
+        for *_, mentor, slot, spare in sorted(able, key=lambda row: row[:3]):
+            chosen.setdefault(mentor.department, _suggestion(mentor, slot, spare))
         return tuple(chosen.values())[:SHOWN]
 
-    def _match(self, hit: ExpertHit, minutes: int, now: datetime, zone: str) -> Match | None:
-        mentor = self._directory.get(hit.profile.id)
-        return self._as_match(mentor, hit.score, hit.quote, hit.skills, minutes, now, zone) if mentor else None
+    def _able(self, people: Sequence[ExpertHit], minutes: int, who: Asker, now: datetime) -> list[_Able]:
+        """Those who have time, with all that counts for and against them."""
+        mentors = [(hit, mentor) for hit in people if (mentor := self._directory.get(hit.profile.id))]
+        timed = [(hit, mentor, *self._time(mentor, minutes, now, who.zone)) for hit, mentor in mentors]
+        free = [(hit, mentor, slot, spare) for hit, mentor, slot, spare in timed if slot or (spare and not mentor.blocks)]
+        standings = self._record.standings([(mentor, slot) for _, mentor, slot, _ in free], who, now)
+        found = []
+        for hit, mentor, slot, spare in free:
+            standing = standings[mentor.id]
+            against = drawbacks(standing)
+            value = utility(hit.score, against, self._band)
+            place = utility(hit.score, tuple(one for one in against if one.name != "load"), self._band)
+            told = lowered(standing, who, now) if self._band else ()
+            found.append(_Able(_suggestion(mentor, slot, spare, hit, told), value, place, hit.score))
+        return found
 
-    def _as_match(
-        self, mentor: Mentor, score: float, quote: str, skills: tuple[str, ...], minutes: int, now: datetime, zone: str
-    ) -> Match | None:
+    def _time(self, mentor: Mentor, minutes: int, now: datetime, zone: str) -> tuple[TimeSlot | None, int]:
+        """The next free slot, and the sessions left this week."""
         free = self._slots.first(mentor, minutes, now, zone=zone)
-        spare = self._slots.spare(mentor, now)
-        if not free and (mentor.blocks or not spare):
-            return None
-        return Match(
-            mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, round(score, 4),
-            _reason(skills, quote), quote, skills, free[0] if free else None, spare,
-        )  # fmt: skip
+        return (free[0] if free else None), self._slots.spare(mentor, now)
 
 
-def _reason(skills: tuple[str, ...], quote: str) -> str:
+def _parted(able: Sequence[_Able]) -> tuple[list[_Able], list[_Able]]:
+    """The three of most value in their order, and the others by value."""
+    ranked = sorted(able, key=lambda one: (-one.value, -one.evidence, one.match.mentor))
+    shown = sorted(ranked[:SHOWN], key=lambda one: (-one.place, -one.evidence, one.match.mentor))
+    return shown, ranked[SHOWN:]
+
+
+def _with_second(shown: list[_Able], others: Sequence[_Able]) -> list[_Able]:
+    """One of the shown marked who sees it from elsewhere than the first; for that the last may give way to one of the others."""
+    if not shown:
+        return []
+    floor = SECOND_FLOOR * max(one.evidence for one in (*shown, *others))
+    able = (one for one in (*shown[1:], *others) if one.evidence >= floor and _elsewhere(one.match, shown[0].match))
+    second = next(able, None)
+    kept = [*shown[:-1], second] if second and second not in shown else shown
+    return [replace(one, match=replace(one.match, second_perspective=one is second)) for one in kept]
+
+
+def _elsewhere(match: Match, first: Match) -> bool:
+    return match.department != first.department or match.level != first.level
+
+
+def _suggestion(
+    mentor: Mentor, slot: TimeSlot | None, spare: int, hit: ExpertHit | None = None, told: tuple[str, ...] = ()
+) -> Match:  # fmt: skip
+    quote, skills = (hit.quote, hit.skills) if hit else ("", ())
+    return Match(
+        mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, round(hit.score, 4) if hit else 0.0,
+        _reason(skills, quote), quote, skills, slot, spare, lowered=told,
+    )  # fmt: skip
+
+
+def _reason(skills: Sequence[str], quote: str) -> str:
     if skills:
         return say("match.reason_skills", skills=joined(skills))
     return say("match.reason_evidence" if quote else "match.reason_none")
-
-
-def _utility(match: Match, now: datetime) -> float:
-    """Evidence, plus a little for a slot within a week (falling with its distance) and for spare sessions."""
-    wait = (match.next_slot.start - now) / timedelta(days=7) if match.next_slot else 1.0
-    return match.score + SOON_WEIGHT * max(0.0, 1.0 - wait) + SPARE_WEIGHT * min(match.spare, 2) / 2
-
-
-def _differs(match: Match, first: Match) -> bool:
-    return match.department != first.department or match.level != first.level

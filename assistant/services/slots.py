@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from assistant.domain.mentor import Mentor
-from assistant.domain.schedule import TimeSlot, cut, on_grid, week_of
+from assistant.domain.schedule import TimeSlot, cut, on_grid, week_of, weeks_around, zone_of
 from assistant.ports import BookingStore, Calendar
 
 HORIZON = timedelta(days=21)
@@ -18,7 +17,7 @@ DAY = (7, 21)
 
 def by_daylight(slot: TimeSlot, zone: str) -> bool:
     """Whether a slot begins at an hour at which people in `zone` are awake."""
-    return DAY[0] <= slot.start.astimezone(ZoneInfo(zone)).hour < DAY[1]
+    return DAY[0] <= slot.start.astimezone(zone_of(zone)).hour < DAY[1]
 
 
 class FreeSlots:
@@ -53,6 +52,17 @@ class FreeSlots:
     def spare(self, mentor: Mentor, now: datetime) -> int:
         """Sessions left in the mentor's current week."""
         return max(0, mentor.capacity - self._bookings.load(mentor.id, week_of(now, mentor.time_zone)))
+
+    def seats(self, mentors: Collection[Mentor], now: datetime, back: int, ahead: int) -> dict[str, dict[int, int]]:
+        """Sessions by mentor id and week, counted from the mentor's current week (-1 is the last), in one look."""
+        zones = {zone: weeks_around(now, zone, back, ahead) for zone in {mentor.time_zone for mentor in mentors}}
+        weeks = {mentor.id: zones[mentor.time_zone] for mentor in mentors}
+        taken = self._bookings.seats(weeks.keys(), {week for of_zone in zones.values() for week in of_zone})
+        found: dict[str, dict[int, int]] = {mentor: {} for mentor in weeks}
+        for (mentor, week), count in taken.items():
+            if week in weeks[mentor]:
+                found[mentor][weeks[mentor][week]] = count
+        return found
 
     def spare_ahead(self, mentor: Mentor, now: datetime) -> bool:
         """Whether the mentor can still take something: a free slot ahead, or no office hours and a spare session."""

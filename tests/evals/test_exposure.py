@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def test_gini_is_nothing_where_all_have_the_same_and_near_one_where_one_has_all(
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=20))
 def test_gini_is_twice_the_area_over_the_lorenz_curve(loads: list[int]) -> None:
     curve = lorenz(loads)
-    area = sum((one + two) / 2 for one, two in zip(curve, curve[1:], strict=False)) / len(loads)
+    area = sum((one + two) / 2 for one, two in pairwise(curve)) / len(loads)
     assert gini(loads) == pytest.approx(1 - 2 * area if sum(loads) else 0.0, abs=1e-9)
 
 
@@ -59,12 +60,12 @@ def test_the_matcher_spreads_what_evidence_alone_heaps_up() -> None:
 
 def test_the_report_has_both_ways_and_the_change() -> None:
     found = report([(Year((4, 0), 0.8, 0.5), Year((3, 1), 0.76, 1.0)), (Year((4, 0), 0.5, 0.5), Year((3, 1), 0.5, 1.0))], "own")
-    assert found.figure("load Gini, evidence alone").value == 0.5
-    assert found.figure("load Gini, Askwell").value == 0.25
-    assert found.figure("load Gini, change").value == -0.5
-    assert found.figure("load Gini, change").met is True
-    assert found.figure("nDCG@3, change").value == pytest.approx(-0.025)
-    assert found.figure("highest load, Askwell").value == 3.0
+    assert found.figure("load Gini: evidence").value == 0.5
+    assert found.figure("load Gini: Askwell").value == 0.25
+    assert found.figure("load Gini: change").value == -0.5
+    assert found.figure("load Gini: change").met is True
+    assert found.figure("nDCG@3: change").value == pytest.approx(-0.025)
+    assert found.figure("highest load: Askwell").value == 3.0
 
 
 def test_office_hours_are_those_of_the_calendar() -> None:

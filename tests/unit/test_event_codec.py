@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.adapters.event_codec import UnknownEvent, decode, encode
 from assistant.domain import events as e
+from assistant.domain.mentor import Match
 from assistant.domain.need import Facet, Need, Slot
 from assistant.domain.reply import Asks, Kind, Reply
 
@@ -78,3 +80,11 @@ def encode_name(kind: type[e.Event]) -> str:
     from assistant.domain.stages import name_of
 
     return name_of(kind)
+
+
+def test_a_match_that_was_stored_before_it_said_what_lowered_it_is_still_read() -> None:
+    new = e.MentorsMatched(at=NOW, actor="askwell", matches=(Match("m1", "Ada", "t", "d", "senior", 0.5, "r", "q", ("x",)),))
+    name, body = encode(new)
+    old = json.loads(body)
+    del old["matches"][0]["lowered"]
+    assert decode(name, json.dumps(old)) == new

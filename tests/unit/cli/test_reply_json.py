@@ -18,8 +18,8 @@ from assistant.services.results import refuse
 
 KEYS = ["stage", "owner", "kind", "say", "question", "asks", "options", "need", "sharp_question", "citations", "experts",
         "next_step"]  # fmt: skip
-MATCH = Match("m1", "Ada", "Controller", "Finance", "senior", 0.75, "Works with budgets.", "I did it.",
-              next_slot=TimeSlot(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), 30))  # fmt: skip
+MATCH = Match("m1", "Ada", "Controller", "Finance", "senior", 0.75, "Works with budgets.", "I did it.", ("budgets",),
+              next_slot=TimeSlot(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), 30), lowered=("Busy.", "Far away."))  # fmt: skip
 REQUEST = Request("r1", "lena", version=3)
 
 
@@ -48,6 +48,7 @@ def test_a_proposal_shows_passages_and_people() -> None:
     assert found["citations"] == [{"article": "a1", "passage": "a1#0", "quote": "exact words"}]
     first, second = found["experts"]
     assert first == {"id": "m1", "score": 0.75, "reason": "Works with budgets.", "quote": "I did it.",
+                     "skills": ["budgets"], "lowered": ["Busy.", "Far away."], "second_perspective": False,
                      "next_slot": "2026-11-24T09:00:00+00:00"}  # fmt: skip
     assert second["next_slot"] is None
 

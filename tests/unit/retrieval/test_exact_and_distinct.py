@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.distinct import distinct
-from retrieval.exact import phrases, share_found
+from retrieval.exact import names, phrases, share_found, share_named
 from retrieval.passage import Passage
 from retrieval.windows import Kept, nearest, packed, spans_of, unpacked
 
@@ -53,6 +53,30 @@ def test_a_near_duplicate_gives_way_to_the_better_one() -> None:
     ranking = [(passage(key, text), 0.9 - n / 10) for n, (key, text) in enumerate(texts.items())]
     assert [p.article_id for p, _ in distinct(ranking, 5)] == ["a", "c", "d", "e"]
     assert [p.article_id for p, _ in distinct(ranking, 2)] == ["a", "c"]
+    assert [p.article_id for p, _ in distinct(ranking, 3, "what comes first?")] == ["a", "b", "c"]
+
+
+def test_twins_with_another_number_are_two() -> None:
+    twins = [passage(key, SAID + f" It is case {n}.") for n, key in enumerate("ab", start=41)]
+    assert len(distinct([(one, 0.5) for one in twins], 5)) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("How is that for Larkspur Ledger, if it fails?", {"larkspur", "ledger"}),
+        ("Who knows? The team in Lyon asks, and I do not.", {"lyon"}),
+        ("HOW DO I STOP THIS", set()),
+        ("and ORA-00942 in SAP", set()),
+    ],
+)
+def test_names_are_capitalised_words_inside_a_sentence(question: str, found: set[str]) -> None:
+    assert names(question) == found
+
+
+def test_the_share_of_names() -> None:
+    assert share_named("at Larkspur in Lyon", "In lyon it rains.") == 0.5
+    assert share_named("at home", "In lyon it rains.") == 0.0
 
 
 @given(st.integers(1, 9), st.integers(0, 2**32 - 1))
