@@ -69,7 +69,7 @@ class Retrieval:
         from retrieval.adapters.sql_vectors import SqlVectors
 
         self.corpus, self.cache = SqlCorpus(engine), SqlVectors(engine)
-        self._engine, self._done = engine, done
+        self.engine, self._done = engine, done
         self._threshold, self._endpoint = threshold, endpoint
         self._file = folder.with_name(NAME)
         self._stamp = stamp(self._file)
@@ -193,11 +193,12 @@ class Retrieval:
         found = next((n for n in (self._threshold, measured, choice.threshold) if n is not None), calibration.usual_threshold())
         vectors, words, weight = shelf.vectors("passage_vectors"), shelf.words("passage_words"), calibration.weight_of(choice.id)
         windows, people = self._windows(choice), (shelf.vectors("people_vectors"), shelf.words("people_words"))
+        done = self._done(embeddings, self.cache) if self._done else None
         return _Wired(
             choice,
             asked,
             Search(asked, vectors, words, self.corpus, found, weight, windows),
-            Experts(asked, *people, self.corpus, self._done(embeddings, self.cache) if self._done else None),
+            Experts(asked, *people, self.corpus, done, labels=asked if choice.embedder in LOCAL else make_embeddings("minilm")),
             Ingest(self.corpus, self.cache, embeddings, shelf, windows),
         )
 
@@ -205,7 +206,8 @@ class Retrieval:
         """The sentences of the passages; none for an endpoint, which would be paid for each of them."""
         from retrieval.adapters.sql_windows import SqlWindows
 
-        return None if choice.embedder == REMOTE else SqlWindows(self._engine, choice.id)
+        worth = choice.embedder != REMOTE and calibration.uses_sentences(choice.id)
+        return SqlWindows(self.engine, choice.id) if worth else None
 
     def _follow(self) -> None:
         """If the choice was changed by another process, the change begins in the background."""

@@ -47,6 +47,11 @@ def weight_of(embedder_id: str) -> float:
     return float(_table("fusion").get(embedder_id, {}).get("dense_weight", DENSE_WEIGHT))
 
 
+def uses_sentences(embedder_id: str) -> bool:
+    """Whether single sentences of this embedder are worth looking at."""
+    return bool(_table("fusion").get(embedder_id, {}).get("sentences", True))
+
+
 def calibrate(corpus: SqlCorpus, cache: SqlVectors, embeddings: Embeddings) -> float:
     """The threshold found on the base itself, whose vectors are in the cache. Raises RetrievalError."""
     import numpy as np

@@ -1,12 +1,16 @@
-"""What a question wants to find word for word: identifiers such as ORA-00942 or SOX, and phrases in quotation marks."""
+"""What a question wants to find word for word: identifiers such as ORA-00942 or SOX, phrases in quotation marks, and names.
+
+A name is a capitalised word inside a sentence. Names count less than the others: they may be common to all that is found.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from retrieval.text import identifiers, words
+from retrieval.text import STOP_WORDS, identifiers, words
 
+_NAME = re.compile(r"(?<=[a-z0-9,;:)] )([A-ZÀ-Þ][a-zà-ÿ]+)\b")
 LONGEST_PHRASE = 12
 """Words in a quoted phrase; a longer quotation is told, not looked for."""
 _QUOTED = re.compile(r"\"([^\"\n]{3,120})\"|“([^”\n]{3,120})”|«([^»\n]{3,120})»|„([^“\n]{3,120})“|`([^`\n]{2,120})`")
@@ -21,7 +25,20 @@ def phrases(question: str) -> tuple[str, ...]:
 
 def wants_words(question: str) -> bool:
     """Whether a question names anything that must be found word for word."""
-    return bool(phrases(question) or identifiers(question))
+    return bool(phrases(question) or identifiers(question) or names(question))
+
+
+@lru_cache(maxsize=256)
+def names(question: str) -> frozenset[str]:
+    """Capitalised words inside a sentence, in lower case, if the question has small letters as well."""
+    found = {match.group(1).lower() for match in _NAME.finditer(question)}
+    return frozenset(found - STOP_WORDS - set(identifiers(question)))
+
+
+def share_named(question: str, text: str) -> float:
+    """The share of the names of a question that a text has, 0..1; 0 if it has none to find."""
+    wanted = names(question)
+    return len(wanted & set(words(text))) / len(wanted) if wanted else 0.0
 
 
 def share_found(question: str, text: str) -> float:

@@ -70,7 +70,11 @@ class People(Protocol):
 
 
 class Experts:
-    """Finds people. It reads only, may be used by many threads, and gives the same answer to the same question."""
+    """Finds people. It reads only, may be used by many threads, and gives the same answer to the same question.
+
+    `labels` embeds the name of a skill that no table knows; it must be local, as a paid endpoint is sent questions alone.
+    Without it the table and slips of a letter are used.
+    """
 
     def __init__(
         self,
@@ -81,6 +85,7 @@ class Experts:
         contributions: ContributionSearch | None = None,
         method: Method = PRODUCT,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        labels: Embeddings | None = None,
     ) -> None:
         self._embeddings = embeddings
         self._vectors = vectors
@@ -89,6 +94,7 @@ class Experts:
         self._contributions = contributions
         self._method = method
         self._clock = clock
+        self._labels = labels
 
     def find(
         self, question: str, k: int = 10, exclude: Collection[str] = (), *, at: datetime | None = None, topic: str = ""
@@ -107,7 +113,7 @@ class Experts:
         text = dict(ranked(fuse(dense, words, DENSE_WEIGHT))[:PEOPLE])
         shown = self._shown(question, vector, at, topic)
         profiles = self._corpus.profiles(sorted(text.keys() | shown.of.keys()))
-        scores = with_skills(question, {key: text[key] for key in profiles if key in text}, profiles, self._embeddings)
+        scores = with_skills(question, {key: text[key] for key in profiles if key in text}, profiles, self._labels)
         sure = min(1.0, max(0.0, *dense.values()) / SURE) if dense else 1.0
         best = [one for one in _blended(scores, sure, shown) if one[0] in profiles and one[0] not in exclude][:k]
         quotes = self._quotes(question, nearest, [profiles[key] for key, _ in best])

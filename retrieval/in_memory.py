@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.calibration import weight_of
+from retrieval.calibration import uses_sentences, weight_of
 from retrieval.contributions import Contribution, ContributionSearch
 from retrieval.experts import Experts
 from retrieval.ingest import passage_words, profile_words, unit_vectors
@@ -75,7 +75,7 @@ def search_in_memory(
     for passage in passages:
         counts[passage.article_id] = counts.get(passage.article_id, 0) + 1
     corpus = Memory({p.id: p for p in passages}, counts, {}, {})
-    windows = KeptInMemory(kept_of(passages, embeddings))
+    windows = KeptInMemory(kept_of(passages, embeddings)) if uses_sentences(embeddings.id) else None
     return Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), windows)
 
 
@@ -95,7 +95,7 @@ def experts_in_memory(
     vectors.upsert([unit.id for unit in units], unit_vectors(embeddings, units))
     words.upsert([profile_words(profile) for profile in profiles])
     corpus = Memory({}, {}, {p.id: p for p in profiles}, parts)
-    return Experts(embeddings, vectors, words, corpus, contributions, method)
+    return Experts(embeddings, vectors, words, corpus, contributions, method, labels=embeddings)
 
 
 def contributions_in_memory(contributions: Sequence[Contribution], embeddings: Embeddings) -> ContributionSearch:

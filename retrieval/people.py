@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.passage import Profile
 from retrieval.text import Span, sentences, words
@@ -35,6 +36,14 @@ _ADDRESSED = re.compile(
     ),
     re.IGNORECASE | re.DOTALL,
 )
+
+
+_CUES = (
+    "ignore", "disregard", "forget", "override", "bypass", "skip", "exclude", "rank", "place", "put", "list", "show", "rate",
+    "score", "recommend", "select", "choose", "match", "return", "always", "must", "prompt", "message", "instruction", "note",
+    "system", "assistant", "user", "im_", "you are", "for ",
+)  # fmt: skip
+"""Without one of these the long pattern cannot be found in a text of plain letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ def whole(profile: Profile) -> str:
     return without_repeats(". ".join([*heads, honest_evidence(profile)]), limit=3).strip() or profile.department
 
 
+@lru_cache(maxsize=4_096)
 def honest_evidence(profile: Profile) -> str:
     """The sentences of the evidence that speak about work, each once."""
     return " ".join(dict.fromkeys(profile.evidence[low:high] for low, high in _honest(profile.evidence)))
@@ -86,7 +96,8 @@ def _honest(evidence: str) -> list[Span]:
 
 def speaks_to_the_machine(sentence: str) -> bool:
     """Whether a sentence tells a program what to do with the profile, instead of what the person knows."""
-    return bool(_ADDRESSED.search(sentence))
+    low = sentence.lower()
+    return (not low.isascii() or any(cue in low for cue in _CUES)) and bool(_ADDRESSED.search(sentence))
 
 
 def without_repeats(text: str, limit: int = 2, short: int = 4) -> str:
@@ -94,11 +105,16 @@ def without_repeats(text: str, limit: int = 2, short: int = 4) -> str:
     counts: dict[str, int] = {}
     kept = []
     for token in text.split():
-        key = "".join(words(token)) or token
+        key = _key(token)
         counts[key] = counts.get(key, 0) + 1
         if counts[key] <= limit or len(key) < short:
             kept.append(token)
     return " ".join(kept)
+
+
+@lru_cache(maxsize=50_000)
+def _key(token: str) -> str:
+    return "".join(words(token)) or token
 
 
 def _parts(text: str, span: Span) -> list[Span]:

@@ -1,11 +1,11 @@
 """A question in, evidence out: the best passages, how strong they are, and whether the base knows at all.
 
 Both indexes are asked for a pool of candidates, which are fused; the best are looked at again sentence by sentence. What the
-question wants word for word (codes, quoted phrases) lifts the passages that have it; near-duplicates are one. Strength is
-read from several signs (see `decision`): the mean cosine of the three nearest passages of the best article, its lead, the
-question's words in the best passage, and whether the words alone agree. From the threshold of the embedder on the base
-knows; a little below, one question may bring what is missing; what is not known may not be cited. An identifier that stands
-word for word in the best passage counts more.
+question wants word for word (codes, quoted phrases, names) lifts the passages that have it; near-duplicates are one. Strength
+is read from several signs (see `decision`): the nearest passages of the best article, the sentence that answers, the
+question's words in the best passage, and whether the words alone agree. From the threshold of the embedder on the base knows;
+a little below, one question may bring what is missing; what is not known may not be cited. An identifier that stands word for
+word in the best passage counts more.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 from retrieval.abstain import class_strengths, strongest
 from retrieval.decision import NO_SIGNS, Outcome, Signs, covered, margin_of, outcome_of, strength_of
 from retrieval.distinct import distinct
-from retrieval.exact import share_found, wants_words
-from retrieval.fuse import DENSE_WEIGHT, fuse, ranked, stretch
+from retrieval.exact import share_found, share_named, wants_words
+from retrieval.fuse import DENSE_WEIGHT, fuse, ranked, stretch, trusted
 from retrieval.passage import Passage
 from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
 from retrieval.quote import best_quote
@@ -35,6 +35,8 @@ RERANKED = 40
 """Passages looked at sentence by sentence."""
 EXACT_BONUS = 0.4
 """What finding all codes and quoted phrases of the question adds to a score."""
+NAME_BONUS = 0.2
+"""What finding all names of the question adds."""
 EXACT_POOL = 10
 """The best by words that are looked through for them."""
 IDENTIFIER_BONUS = 0.1
@@ -121,7 +123,7 @@ class Search:
                 best_quote(question, passage.text), _span(windows.get(passage.id)))
             for passage, score in known
         )  # fmt: skip
-        signs = self._signs(asked, hits)
+        signs = self._signs(asked, hits, windows)
         strength = min(1.0, self._strength(asked, signs) + (IDENTIFIER_BONUS if _names_it(question, hits[:1]) else 0.0))
         outcome = outcome_of(strength, self.threshold) if hits else "unknown"
         return Evidence(hits, strength, outcome == "known", outcome == "unclear", signs)
@@ -137,11 +139,12 @@ class Search:
 
     def _ranking(self, asked: _Asked, k: int) -> tuple[list[tuple[Passage, float]], dict[str, Window]]:
         """The best passages, and of those looked at closely the nearest sentence."""
-        fused = fuse(dict(asked.dense), asked.lexical, self._weight)
+        weight = trusted(asked.lexical, self._weight)
+        fused = fuse(dict(asked.dense), asked.lexical, weight)
         first = ranked(fused)[: max(RERANKED, 2 * k + 10)]
         closely = self._windows.kept([key for key, _ in first]) if self._windows and asked.vector.any() else {}
         windows = nearest(asked.vector, closely)
-        scores = fuse(with_windows(dict(asked.dense), windows), asked.lexical, self._weight) if windows else fused
+        scores = fuse(with_windows(dict(asked.dense), windows), asked.lexical, weight) if windows else fused
         wanted = [key for key, _ in ranked(scores)[: 2 * k + 10]]
         if wants_words(asked.question):
             wanted += [key for key, _ in ranked(asked.lexical)[:EXACT_POOL] if key not in wanted]
@@ -149,26 +152,30 @@ class Search:
         best = [(found[key], self._worth(asked.question, found[key], scores[key])) for key in wanted if key in found]
         by_id = {passage.id: passage for passage, _ in best}
         order = ranked({passage.id: score for passage, score in best})
-        return distinct([(by_id[key], score) for key, score in order], k), windows
+        return distinct([(by_id[key], score) for key, score in order], k, asked.question), windows
 
     def _worth(self, question: str, passage: Passage, score: float) -> float:
         """A part that says when to ask a person repeats the question without answering it: it loses a little."""
-        return score * (REFERS_FACTOR if _refers(passage) else 1.0) + EXACT_BONUS * share_found(question, _whole(passage))
+        text = _whole(passage)
+        exact = EXACT_BONUS * share_found(question, text) + NAME_BONUS * share_named(question, text)
+        return score * (REFERS_FACTOR if _refers(passage) else 1.0) + exact
 
     def _strength(self, asked: _Asked, signs: Signs) -> float:
         """Where meaning says nothing, because an endpoint fails or nothing is embedded yet, words alone decide."""
         return strength_of(signs) if asked.dense else self.threshold * signs.coverage / ENOUGH_WORDS
 
-    def _signs(self, asked: _Asked, hits: Sequence[Hit]) -> Signs:
+    def _signs(self, asked: _Asked, hits: Sequence[Hit], windows: Mapping[str, Window]) -> Signs:
         strengths = self._strengths(asked.dense)
         best, near = strongest(strengths)
         worded, _ = strongest(self._strengths(ranked(asked.lexical)))
+        shown = windows.get(hits[0].passage.id) if hits else None
         return Signs(
             near,
             margin_of(strengths),
             covered(content_stems(asked.question), content_stems(hits[0].passage.indexed_text) if hits else ()),
             float(best == worded != ""),
             sum(hit.passage.article_id == best for hit in hits) / max(1, len(hits)),
+            shown.cosine if shown else None,
         )
 
     def _strengths(self, dense: Sequence[Scored]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 SHORTEST_SLIP = 6
 """Letters of a name in which one wrong letter is forgiven; shorter names are too near to each other."""
@@ -23,9 +24,10 @@ _VARIANTS = (
 
 def tokens(text: str) -> list[str]:
     """The words of a text, with the signs that belong to names (C++, .NET, Node.js)."""
-    return [match.group() for match in _TOKEN.finditer(text)]
+    return _TOKEN.findall(text)
 
 
+@lru_cache(maxsize=50_000)
 def folded(token: str) -> str:
     """A word without case, inner dots and plural s, in one spelling."""
     low = _INNER.sub("", token.lower())

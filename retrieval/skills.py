@@ -36,7 +36,8 @@ class Taxonomy:
     """Names to skills, and skills to what they imply.
 
     The keys of `names` and `loose` are made by `skill_spelling.key`; `exact` has the names that count in this spelling only,
-    and `loose` the same for short questions. `spelled` has all names in lower case, as a person writes them.
+    and `loose` the same for short questions. `spelled` has all names in lower case, as a person writes them; `begun` has
+    the beginnings of all keys, so that a word with which no name begins costs nothing.
     """
 
     spelled: Mapping[str, str]
@@ -44,6 +45,7 @@ class Taxonomy:
     exact: Mapping[str, str]
     loose: Mapping[str, str]
     implied: Mapping[str, Mapping[str, float]]
+    begun: frozenset[str]
     _further: dict[str, Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def mentioned(self, text: str) -> frozenset[str]:
@@ -51,21 +53,27 @@ class Taxonomy:
         given = tokens(text)
         keys = [folded(token) for token in given]
         short = len(given) <= SHORT_QUESTION
-        found, at = set(), 0
-        while at < len(given):
-            for length in range(min(LONGEST_NAME, len(given) - at), 0, -1):
-                skill = self._at(given, keys, at, length, short)
-                if skill is not None:
-                    found.add(skill)
-                    break
-            at += length
+        found, after = set(), 0
+        for at, name in enumerate(keys):
+            if name not in self.begun or at < after:
+                continue
+            longer, length = self._longest(keys[at : at + LONGEST_NAME])
+            skill = longer or self.names.get(name) or self.exact.get(given[at]) or (self.loose.get(name) if short else None)
+            if skill:
+                found.add(skill)
+            after = at + length
         return frozenset(found)
 
-    def _at(self, given: list[str], keys: list[str], at: int, length: int, short: bool) -> str | None:
-        name = "".join(keys[at : at + length])
-        if length > 1:
-            return self.names.get(name) if len(name) >= SHORTEST_JOINED else None
-        return self.names.get(name) or self.exact.get(given[at]) or (self.loose.get(name) if short else None)
+    def _longest(self, keys: list[str]) -> tuple[str | None, int]:
+        """The skill of the most words from the first on that are a name together, at least two, and how many these are."""
+        best, length, joined = None, 1, keys[0]
+        for size, name in enumerate(keys[1:], start=2):
+            joined += name
+            if len(joined) >= SHORTEST_JOINED and joined in self.names:
+                best, length = self.names[joined], size
+            if joined not in self.begun:
+                break
+        return best, length
 
     def named(self, name: str) -> str | None:
         """The skill that a whole name stands for, if the table has it."""
@@ -112,7 +120,8 @@ def read(text: str) -> Taxonomy:
             names.setdefault(key(name), skill)
     loose = {key(name): skill for name, skill in exact.items()}
     spelled = {low: names.get(key(low)) or loose[key(low)] for name, _ in _named(rows) if (low := name.strip('"').lower())}
-    return Taxonomy(spelled, names, exact, loose, _implied(rows, names, loose))
+    begun = frozenset(name[: size + 1] for name in (*names, *loose) for size in range(len(name)))
+    return Taxonomy(spelled, names, exact, loose, _implied(rows, names, loose), begun)
 
 
 def _rows(text: str) -> Iterator[Row]:

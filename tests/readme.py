@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from assistant.domain.transitions import diagram
 from assistant.settings import Settings
 
 README = Path(__file__).resolve().parent.parent / "README.md"
+SESSIONS = README.parent / "tests" / "SESSIONS.md"
 
 
 def stages() -> str:
@@ -40,7 +44,51 @@ def commands() -> str:
     return "\n".join(rows)
 
 
-GENERATED = {"stages": stages, "settings": settings, "commands": commands}
+def figures() -> str:
+    """What the last measurement of the release gave, a table a set: `make figures` measures and writes it."""
+    stored = json.loads((files("assistant.evaluation") / "data" / "baseline.json").read_text("utf-8"))
+    on = stored["made"]
+    parts = [f"Measured by `make figures` on {on['date']} with {on['machine']}, version {on['version']}."]
+    for one in stored["sets"]:
+        rows = ["| measure | value | 95% | of | wanted |", "|---|---|---|---|---|"]
+        rows += [_figure(figure) for figure in one["figures"]]
+        parts.append(f"**{one['name']}** ({one['source']})\n\n" + "\n".join(rows))
+    return "\n\n".join(parts)
+
+
+def bench() -> str:
+    """What the last `make bench` gave, kept beside it."""
+    found = json.loads((README.parent / "tests" / "bench" / "search" / "results.json").read_text("utf-8"))
+    on = found["machine"]
+    parts = [f"Measured by `make bench` on {found['date']}: {on['cores']} cores, {on['memory_gb']} GB, Python {on['python']}."]
+    heads = ["p50 ms", "p95 ms", "nDCG@5", "start s", "memory MB", "disk MB", "index texts/s"]
+    keys = ("p50_ms", "p95_ms", "ndcg5", "start_s", "peak_mb", "disk_mb", "texts_per_s")
+    for size, systems in found["sizes"].items():
+        rows = [f"| {int(size):,} passages | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+        for name, one in systems.items():
+            cells = [one["failed"]] if "failed" in one else [_shown(one[key], key) for key in keys]
+            rows.append(f"| {name} | {' | '.join(cells)} |")
+        parts.append("\n".join(rows))
+    goals = [f"| {g['goal']} | {g['wanted']} | {g['found'] if g['found'] is not None else 'not measured'} |" for g in found["goals"]]
+    parts.append("\n".join(["| goal | wanted | found |", "|---|---|---|", *goals]))
+    return "\n\n".join(parts)
+
+
+def _shown(value: float, key: str) -> str:
+    return f"{value:.{3 if key == 'ndcg5' else 2 if key == 'start_s' else 1 if key.endswith('_ms') else 0}f}"
+
+
+def _figure(figure: dict[str, Any]) -> str:
+    def number(value: float | None) -> str:
+        return "-" if value is None else f"{value:.3f}".rstrip("0").rstrip(".") if value != int(value) else f"{value:.0f}"
+
+    sure = "" if figure["low"] is None else f"{number(figure['low'])} to {number(figure['high'])}"
+    wish = figure["wanted"]
+    wanted = "" if wish is None else f"{wish['sense']} {wish['limit']:g}: {'met' if figure['met'] else 'missed'}"
+    return f"| {figure['name']} | {number(figure['value'])} | {sure} | {figure['count']} | {wanted} |"
+
+
+GENERATED = {"stages": stages, "settings": settings, "commands": commands, "measured": figures, "bench": bench}
 
 
 def block(name: str) -> str:
@@ -50,11 +98,12 @@ def block(name: str) -> str:
     return match[1].strip()
 
 
-def put(name: str, text: str) -> None:
-    old = README.read_text("utf-8")
+def put(name: str, text: str, page: Path = README) -> None:
+    """Replaces what stands between the markers of a name on a page."""
+    old = page.read_text("utf-8")
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     head, tail = old.split(start)[0], old.split(end)[1]
-    README.write_text(f"{head}{start}\n{text}\n{end}{tail}", "utf-8")
+    page.write_text(f"{head}{start}\n{text}\n{end}{tail}", "utf-8")
 
 
 if __name__ == "__main__":

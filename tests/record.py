@@ -1,4 +1,4 @@
-"""Records the journeys of the README: `python -m tests.record` runs each on a fresh data folder and writes what is shown.
+"""Records the journeys of `tests/SESSIONS.md`: `python -m tests.record` runs each on a fresh data folder and writes it down.
 
 The commands are the real ones, run inside this process so that the clock can be set: a session a week ahead is held at once.
 A step is a list of words for `askwell`, a conversation (the lines that are typed), or a jump of the clock. `{id}` stands for the
@@ -24,7 +24,7 @@ from assistant.bootstrap import App, build, prepare
 from assistant.cli import main
 from assistant.settings import Settings
 from tests.fakes import SettableClock
-from tests.readme import put
+from tests.readme import SESSIONS, put
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WIDTH = "100"
@@ -254,4 +254,4 @@ def _tidy(text: str) -> str:
 
 
 if __name__ == "__main__":
-    put("sessions", as_markdown(record()))
+    put("sessions", as_markdown(record()), SESSIONS)

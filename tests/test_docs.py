@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import GENERATED, README, block
+from tests.readme import GENERATED, README, SESSIONS, block
 
 ROOT = README.parent
-TEXT = README.read_text("utf-8")
+TEXT = README.read_text("utf-8") + SESSIONS.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", GENERATED)

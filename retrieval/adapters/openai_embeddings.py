@@ -30,6 +30,8 @@ MAX_TOKENS = 8_000
 BATCH_TEXTS, BATCH_BYTES = 128, 200_000
 """A request at most; a token has at least one byte, and a request may have 300,000 tokens."""
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
+SHORTEST_SECONDS = 0.1
+"""What the first question may take even if loading the client used up its time."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
 NOTHING = "-"
 """Sent in place of an empty text, which endpoints refuse."""
@@ -71,6 +73,7 @@ class OpenAIEndpoint:
 
         with self._making:
             model = self._model
+        seconds = max(seconds, SHORTEST_SECONDS)
         timeout = Timeout(min(READ_SECONDS, seconds), connect=min(CONNECT_SECONDS, seconds))
         return np.asarray(model.embed_documents(texts, timeout=timeout), dtype=np.float32)
 

@@ -16,6 +16,7 @@ from retrieval.build import make_embeddings
 from retrieval.measures import ndcg
 from retrieval.people import evidence_of
 from retrieval.split import passages_of
+from retrieval.windows import spans_of, text_of
 from tests.bench.search import corpus
 from tests.bench.search.vectors import Remembered
 
@@ -48,7 +49,8 @@ class Stage:
         passages = [passage for article in corpus.articles(found) for passage in passages_of(article)]
         if len(passages) != size:
             raise ValueError(f"{size} entries became {len(passages)} passages")
-        self._warm([*(passage.indexed_text for passage in passages), *dict.fromkeys(entry.title for entry in found)])
+        said = [text_of(passage, span) for passage in passages for span in spans_of(passage.text)]
+        self._warm([*(passage.indexed_text for passage in passages), *dict.fromkeys(entry.title for entry in found), *said])
         texts = [(entry.id, entry.title, entry.text) for entry in found]
         return self._written(f"{size}", texts, [question.text for question in corpus.questions()])
 

@@ -70,10 +70,10 @@ def test_letters_are_nearest_to_the_same_text_and_far_from_unknown_ones() -> Non
 def test_each_sign_moves_the_strength_its_way() -> None:
     usual = Signs(0.4, 0.05, 0.35, 0.4)
     assert strength_of(usual) == pytest.approx(0.4)
-    for better in (replace(usual, margin=0.2), replace(usual, coverage=0.9), replace(usual, agreement=1.0)):
+    for better in (replace(usual, sentence=0.6), replace(usual, coverage=0.9), replace(usual, agreement=1.0)):
         assert strength_of(better) > strength_of(usual)
     assert strength_of(NO_SIGNS) == 0.0
-    assert strength_of(Signs(1.0, 1.0, 1.0, 1.0)) == 1.0
+    assert strength_of(Signs(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)) == 1.0
 
 
 def test_three_outcomes_follow_the_threshold() -> None:

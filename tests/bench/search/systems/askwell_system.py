@@ -18,12 +18,14 @@ PACKAGES = ("askwell",)
 
 def build(texts: Sequence[Text], embeddings: Embeddings, folder: Path) -> None:
     """Articles of one passage each, brought in by the product's own ingest."""
+    from retrieval.adapters.sql_windows import SqlWindows
     from retrieval.ingest import Ingest
     from retrieval.passage import Article
 
     retrieval = opened(folder)
     articles = [Article(key, title, "", (), (), "", date(2026, 1, 1), 365, "", text) for key, title, text in texts]
-    Ingest(retrieval.corpus, retrieval.cache, embeddings, retrieval.shelf).run(articles)
+    windows = SqlWindows(retrieval.engine, embeddings.id)
+    Ingest(retrieval.corpus, retrieval.cache, embeddings, retrieval.shelf, windows).run(articles)
     retrieval.close()
 
 
