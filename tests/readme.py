@@ -69,13 +69,19 @@ def bench() -> str:
             cells = [one["failed"]] if "failed" in one else [_shown(one[key], key) for key in keys]
             rows.append(f"| {name} | {' | '.join(cells)} |")
         parts.append("\n".join(rows))
-    goals = [f"| {g['goal']} | {g['wanted']} | {g['found'] if g['found'] is not None else 'not measured'} |" for g in found["goals"]]
+    goals = [
+        f"| {g['goal']} | {g['wanted']} | {g['found'] if g['found'] is not None else 'not measured'} |" for g in found["goals"]
+    ]
     parts.append("\n".join(["| goal | wanted | found |", "|---|---|---|", *goals]))
     return "\n\n".join(parts)
 
 
-def _shown(value: float, key: str) -> str:
-    return f"{value:.{3 if key == 'ndcg5' else 2 if key == 'start_s' else 1 if key.endswith('_ms') else 0}f}"
+def _shown(value: float | None, key: str) -> str:
+    return (
+        "-"
+        if value is None
+        else f"{value:.{3 if key == 'ndcg5' else 2 if key == 'start_s' else 1 if key.endswith('_ms') else 0}f}"
+    )
 
 
 def _figure(figure: dict[str, Any]) -> str:

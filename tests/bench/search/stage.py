@@ -18,7 +18,7 @@ from retrieval.people import evidence_of
 from retrieval.split import passages_of
 from retrieval.windows import spans_of, text_of
 from tests.bench.search import corpus
-from tests.bench.search.vectors import Remembered
+from tests.bench.search.vectors import Remembered, Sketched
 
 ROOT = Path(__file__).resolve().parents[3]
 LONGEST_SECONDS = 7_200
@@ -42,6 +42,8 @@ class Stage:
     cache: Path
     peers: Path | None
     tell: Tell = lambda line: None
+    sketch_from: int = 100_000
+    """From so many texts on the vectors are sketched (see `vectors.Sketched`): only time and room are measured."""
 
     def prepare(self, size: int) -> Path:
         """The folder of a base of this size, with its texts, questions and vectors."""
@@ -50,27 +52,36 @@ class Stage:
         if len(passages) != size:
             raise ValueError(f"{size} entries became {len(passages)} passages")
         said = [text_of(passage, span) for passage in passages for span in spans_of(passage.text)]
-        self._warm([*(passage.indexed_text for passage in passages), *dict.fromkeys(entry.title for entry in found), *said])
+        self._warm([*(passage.indexed_text for passage in passages), *dict.fromkeys(entry.title for entry in found), *said], size)
         texts = [(entry.id, entry.title, entry.text) for entry in found]
         return self._written(f"{size}", texts, [question.text for question in corpus.questions()])
 
     def prepare_people(self, count: int) -> Path:
         """The folder of a base of mentors."""
-        self._warm([part.matched for profile in corpus.mentors(count) for part in evidence_of(profile)])
+        self._warm([part.matched for profile in corpus.mentors(count) for part in evidence_of(profile)], count * corpus.SAID)
         return self._written(f"people-{count}", count, corpus.people_questions())
 
-    def play(self, name: str, place: Path, what: str = "") -> Figures:
+    def play(self, name: str, place: Path, size: int, what: str = "") -> Figures:
         """Builds and asks one system; {"failed": why} if it does not do that. `what` is "" or "-people"."""
-        made = self._step(f"build{what}", name, place)
+        made = self._step(f"build{what}", name, place, size)
         if "failed" in made:
             return made
-        asked = self._step(f"ask{what}", name, place)
+        asked = self._step(f"ask{what}", name, place, size)
         if "failed" in asked:
             return asked
         return figures(made, asked, _size_mb(place / name))
 
-    def _warm(self, texts: Sequence[str]) -> None:
-        Remembered(make_embeddings("minilm"), self.cache).warm(texts, self._embedding)
+    def sketched(self, size: int) -> bool:
+        """Whether a base of so many texts has stand-ins for vectors."""
+        return size >= self.sketch_from
+
+    def _warm(self, texts: Sequence[str], size: int) -> None:
+        embeddings = make_embeddings("minilm")
+        made = Sketched(embeddings) if self.sketched(size) else embeddings
+        Remembered(made, self._kept(size)).warm(texts, self._embedding)
+
+    def _kept(self, size: int) -> Path:
+        return self.cache / "sketched" if self.sketched(size) else self.cache
 
     def _embedding(self, done: int, total: int) -> None:
         self.tell(f"embedding {done:,} of {total:,}")
@@ -82,14 +93,14 @@ class Stage:
         (place / "questions.json").write_text(json.dumps(list(questions)), "utf-8")
         return place
 
-    def _step(self, step: str, name: str, place: Path) -> Figures:
+    def _step(self, step: str, name: str, place: Path, size: int) -> Figures:
         python = Path(sys.executable) if name == "askwell" else self.peers
         if python is None or not python.exists():
             return {"failed": "its packages are not installed"}
         self.tell(f"{place.name}: {name}, {step}")
         result = place / f"{name}-{step}.json"
         log = place / f"{name}-{step}.log"
-        command = [str(python), "-m", "tests.bench.search.worker", step, name, str(place), str(self.cache), str(result)]
+        command = [str(python), "-m", "tests.bench.search.worker", step, name, str(place), str(self._kept(size)), str(result)]
         with log.open("wb") as out:
             try:
                 ran = subprocess.run(

@@ -69,5 +69,29 @@ class Remembered:
         return rows
 
 
+class Sketched:
+    """Stand-ins for MiniLM's vectors where only time and room are measured: wordllama's, turned into as many numbers.
+
+    They follow the texts and cost a hundredth; what is found with them says nothing about quality.
+    """
+
+    def __init__(self, like: Embeddings) -> None:
+        import numpy as np
+
+        from retrieval.build import make_embeddings
+
+        self.id, self.dimension = like.id, like.dimension
+        self._words = make_embeddings("wordllama")
+        self._turn = np.random.default_rng(5).normal(size=(self._words.dimension, self.dimension)).astype(np.float32)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimension), rows of length 1."""
+        import numpy as np
+
+        made = self._words.embed(texts) @ self._turn
+        turned: NDArray[np.float32] = np.ascontiguousarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
+        return turned
+
+
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
