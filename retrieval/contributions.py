@@ -86,4 +86,9 @@ def of_article(article: Article, owner: str) -> Contribution:
 def of_answer(request_id: str, mentor: str, on: date | datetime, topic: str, question: str) -> Contribution:
     """That a mentor held the session of a request. The question is matched only while the request is kept."""
     at = on if isinstance(on, datetime) else datetime.combine(on, time(), UTC)
-    return Contribution(f"request:{request_id}", mentor, at, "answer", topic, question, WEIGHTS["answer"])
+    return Contribution(request_key(request_id), mentor, at, "answer", topic, question, WEIGHTS["answer"])
+
+
+def request_key(request_id: str) -> str:
+    """The id of the contribution that a request is."""
+    return f"request:{request_id}"

@@ -18,26 +18,35 @@ _SURE = 0.95
 _UNEASY = 0.7
 _SHORT = 12
 _LEAST_SLOTS = 2.0
+_ENOUGH_SLOTS = 3.25
+"""From so many stated slots on nothing needs to be asked. Measured on 110 requests: vague ones state at most 2.9."""
 
 
 def sensitive(text: str, reading: Reading, settings: Mapping[str, Any], reply: bool = False) -> bool:
     """Whether it belongs to the people the organisation names; in a short reply the words themselves have to say so.
 
-    Without such words the model has to be sure; a doubt of its own is `uneasy`.
+    Without such words the model has to be sure, and something has to be named that such matters are about: a feeling, a
+    body, an act, a group, somebody's power. What the model only feels is `uneasy`.
     """
     felt = reading.kinds.get("sensitive", 0.0)
-    if felt >= _SURE and not (reply and len(text.split()) < _SHORT):
+    folded, words = fold(text), lexicon()["sensitive"]
+    if _sure(text, reading, reply) and _any(words["cues"], folded):
         return True
-    folded = fold(text)
-    words = lexicon()["sensitive"]
     if _any(words["strong"], folded) and (felt >= _ALARMED or not _any(words["harmless"], folded)):
         return True
     return felt >= _ALARMED and _any(words["soft"], folded) and not _any(words["harmless"], folded)
 
 
-def uneasy(reading: Reading) -> bool:
-    """Whether it may be sensitive, though nothing in the words says so: then the contacts are named beside the answer."""
-    return reading.kinds.get("sensitive", 0.0) >= _UNEASY
+def uneasy(text: str, reading: Reading, reply: bool = False) -> bool:
+    """Whether it may be sensitive, though nothing in the words says so: then the contacts are named beside the answer.
+
+    In a reply the model has to be sure.
+    """
+    return _sure(text, reading, reply) if reply else reading.kinds.get("sensitive", 0.0) >= _UNEASY
+
+
+def _sure(text: str, reading: Reading, reply: bool) -> bool:
+    return reading.kinds.get("sensitive", 0.0) >= _SURE and not (reply and len(text.split()) < _SHORT)
 
 
 def topic(text: str) -> str:
@@ -64,8 +73,9 @@ def outside(text: str) -> bool:
 
 def specific(presence: Mapping[SlotName, float], reading: Reading | None, settings: Mapping[str, Any]) -> bool:
     """Whether nothing needs to be asked: by the slots that are there and, for an opening, by what the model thinks of it."""
-    if sum(presence.get(slot, 0.0) for slot in SLOTS) < _LEAST_SLOTS:
-        return False
+    stated = sum(presence.get(slot, 0.0) for slot in SLOTS)
+    if stated < _LEAST_SLOTS or (reading and stated >= _ENOUGH_SLOTS):
+        return stated >= _ENOUGH_SLOTS
     weights = settings["specific" if reading else "specific_later"]
     total: float = weights["bias"] + sum(weights[slot] * presence.get(slot, 0.0) for slot in SLOTS)
     if reading:

@@ -62,7 +62,7 @@ class OfflineLanguage:
             topic="confidential" if kind is Kind.WANTS_PERSON and judge.topic(text) == "confidential" else "",
             presence=presence,
             scope_unsure=kind is Kind.OUT_OF_SCOPE and not judge.outside(text),
-            uneasy=turn.first and judge.uneasy(reading),
+            uneasy=judge.uneasy(text, reading, reply=not turn.first),
         )
 
     def sharpen(self, need: Need, kind: Kind) -> str:

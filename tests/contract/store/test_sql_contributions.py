@@ -21,13 +21,14 @@ from assistant.adapters.sql_engine import open_engine, writing
 from assistant.adapters.sql_migrate import migrate
 from assistant.adapters.sql_tables import requests
 from assistant.domain import events as e
+from assistant.domain.brief import Brief, BriefField
 from assistant.domain.schedule import TimeSlot
 from retrieval.adapters.sql_vectors import SqlVectors
 from retrieval.errors import EmbeddingsUnavailable
 from retrieval.experts import ExpertHit
 from retrieval.in_memory import experts_in_memory
 from tests.contract.retrieval.support import WordEmbeddings, profile
-from tests.contract.store.samples import BRIEF, DAY, NOW, Stores
+from tests.contract.store.samples import DAY, NOW, Stores
 from tests.contract.store.test_sql_store import stores_over
 
 QUESTION = "How do I reclaim canary vat on imports?"
@@ -69,11 +70,12 @@ def find(helped: SqlContributions) -> Find:
 
 def accepted(stores: Stores, key: str, mentor: str, question: str = QUESTION, *, written: bool = False) -> None:
     """A request that a mentor took on: booked, or in writing."""
+    brief = Brief((BriefField("question", question, "composed"),), 30, ())
     stores.open(key)
     stores.add(
         key,
         e.QuestionConfirmed(at=NOW, actor="ana", question=question),
-        e.BriefDrafted(at=NOW, actor="askwell", brief=BRIEF, recipients=(mentor,)),
+        e.BriefDrafted(at=NOW, actor="askwell", brief=brief, recipients=(mentor,)),
         e.BriefApproved(at=NOW, actor="ana", brief_hash="h"),
         e.OfferMade(at=NOW, actor="ana", mentor=mentor, brief_hash="h", due=NOW + DAY),
         e.OfferAccepted(at=NOW, actor=mentor, mentor=mentor, slot=None if written else TimeSlot(NOW + DAY, 30)),
@@ -146,7 +148,7 @@ def test_one_erased_and_another_closed_between_two_looks(stores: Stores, engine:
     assert counted(helped) == {"ben"}
     with writing(engine) as db:
         db.execute(requests.delete().where(requests.c.id == "r1"))
-    closed(stores, "r2", "cid")
+    closed(stores, "r2", "cid", at=NOW + 2 * DAY + timedelta(seconds=1))
     assert counted(helped) == {"cid"}
 
 
