@@ -21,6 +21,9 @@ from assistant.domain.reply import Asks
 
 MOST_QUESTIONS = 3
 FACET = "part"
+ENOUGH_QUESTIONS = 2
+ABOUT = frozenset({"task", "context", FACET})
+"""What tells what to look for."""
 UNTOLD_WORTH = 1.2
 """Of the task while nothing says what it is about."""
 BRIEF_WORTH: dict[SlotName, float] = {"task": 0.25, "context": 0.2, "tried": 0.1, "outcome": 0.5}
@@ -28,7 +31,7 @@ DOUBT_SHARE: dict[SlotName, float] = {"task": 0.7, "context": 0.4, "tried": 0.1,
 OPEN_FACET_WORTH = 0.45
 OPEN_FACET_SHARE = 0.5
 LEAST_FACET_WORTH, MOST_FACET_WORTH = 0.7, 1.0
-ABOUT: frozenset[SlotName] = frozenset({"task", "context"})
+FAMILIES = ("article", "mentor")
 COST = (0.0, 0.35, 0.8)
 FREE_TEXT_COST = 0.1
 LEAST_GAIN = 0.05
@@ -67,22 +70,34 @@ class Candidate:
 class Questioner(Protocol):
     """Picks the question of one turn, or none; `next_question` is the product's own."""
 
-    def __call__(self, need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "") -> Ask | None: ...
+    def __call__(
+        self, need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+    ) -> Ask | None: ...
 
 
-def next_question(need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "") -> Ask | None:
+def next_question(
+    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+) -> Ask | None:
     """The best question that is worth its cost, or None. `asked` counts; what was asked is not asked again.
 
     `said` is all the mentee wrote: with something in it, the task is asked for only in doubt, and a wish in it is a success
-    half said.
+    half said. Where it is `unclear` whether the base has an answer, a second question about it costs no more than a first.
     """
     if len(asked) >= MOST_QUESTIONS:
         return None
     closed = {ask.name for ask in asked} | need.closed
     questions = [*_slots(need, candidates, said), _facet(need, candidates)]
-    ranked = [(worth, question) for worth, question in questions if question.asks.name not in closed]
-    worth, best = max(ranked, key=lambda pair: pair[0], default=(0.0, None))
-    return best if worth > COST[len(asked)] else None
+    ranked = [
+        (worth - _cost(question.asks.name, len(asked), unclear), question)
+        for worth, question in questions
+        if question.asks.name not in closed
+    ]
+    left, best = max(ranked, key=lambda pair: pair[0], default=(0.0, None))
+    return best if left > 0 else None
+
+
+def _cost(name: str, asked: int, unclear: bool) -> float:
+    return COST[0] if unclear and asked < ENOUGH_QUESTIONS and name in ABOUT else COST[asked]
 
 
 def _slots(need: Need, candidates: Sequence[Candidate], said: str) -> Iterable[tuple[float, Ask]]:
@@ -101,7 +116,7 @@ def doubt(candidates: Sequence[Candidate]) -> float:
 
     Where nothing of a family was found, all of it is open.
     """
-    return sum(_openness(_things(candidates, family)) for family in ("article", "mentor")) / 2
+    return sum(_openness(_things(candidates, family)) for family in FAMILIES) / 2
 
 
 def _things(candidates: Sequence[Candidate], family: str) -> dict[str, float]:
@@ -128,6 +143,8 @@ def _facet(need: Need, candidates: Sequence[Candidate]) -> tuple[float, Ask]:
     if not options:
         worth = OPEN_FACET_WORTH + OPEN_FACET_SHARE * doubt(candidates)
         return worth - FREE_TEXT_COST, Ask(Asks("facet", FACET))
+    if not decides(options, candidates):
+        return 0.0, Ask(Asks("facet", FACET), options)
     gain = information_gain(options, candidates)
     return max(LEAST_FACET_WORTH, min(gain, MOST_FACET_WORTH)), Ask(Asks("facet", FACET), options)
 
@@ -145,6 +162,20 @@ def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> t
         chosen.append(best)
         labels.remove(best)
     return tuple(chosen) if len(chosen) >= 2 else ()
+
+
+def decides(options: Sequence[str], candidates: Sequence[Candidate]) -> bool:
+    """Whether the first article or the first mentor depends on which of `options`, or something else, the mentee picks."""
+    outcomes = {tuple(_first(candidates, family, option, options) for family in FAMILIES) for option in (*options, "")}
+    return len(outcomes) > 1
+
+
+def _first(candidates: Sequence[Candidate], family: str, option: str, options: Sequence[str]) -> str:
+    """The first thing of a family once the mentee has picked an option ("" for none); the answer keeps only what fits it."""
+    own = [one for one in candidates if one.family == family]
+    fitting = [one for one in own if (option in one.labels if option else not one.labels & set(options))]
+    things = _things(fitting or own, family)
+    return max(sorted(things), key=lambda thing: things[thing], default="")
 
 
 def information_gain(options: Sequence[str], candidates: Sequence[Candidate]) -> float:

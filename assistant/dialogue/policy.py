@@ -43,10 +43,14 @@ _PRIVATE = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """What retrieval says about the need as it is now: `known` is false where the base abstains."""
+    """What retrieval says about the need as it is now: `known` is false where the base abstains.
+
+    `unclear` says that the base is near to an answer: one more thing said may decide.
+    """
 
     known: bool = False
     candidates: Sequence[Candidate] = ()
+    unclear: bool = False
 
 
 def route(request: Request) -> Route:
@@ -116,7 +120,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
 def _clarify(request: Request, need: Need, found: Found, ask: Questioner) -> Move:
     question: Ask | None = None
     if not request.question:
-        question = ask(need, request.asked, found.candidates, "\n".join(request.words()))
+        question = ask(need, request.asked, found.candidates, "\n".join(request.words()), unclear=found.unclear)
     return question or Propose("question")
 
 

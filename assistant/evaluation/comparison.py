@@ -24,12 +24,16 @@ OURS = "Askwell"
 HITS = (("mentor", 1), ("mentor", 3), ("article", 1), ("article", 3))
 
 
-def no_question(need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "") -> Ask | None:
+def no_question(
+    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+) -> Ask | None:
     """Propose at once."""
     return None
 
 
-def fixed_order(need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "") -> Ask | None:
+def fixed_order(
+    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+) -> Ask | None:
     """The next slot of ORDER that is neither filled nor asked for yet; three questions at most."""
     done = {ask.name for ask in asked} | need.slots.keys()
     left = (name for name in ORDER if name not in done)

@@ -164,7 +164,7 @@ def _rows(rival: str, asked: Sequence[Asked], product: Rankings, rankings: Ranki
 
 def _time(taken: Sequence[float], share: float) -> Figure:
     value = quantile([1000 * seconds for seconds in taken], share)
-    return Figure(f"ms a query, p{share * 100:.0f}", value, len(taken), digits=1, note="embedding excluded")
+    return Figure(f"ms a query once embedded, p{share * 100:.0f}", value, len(taken), digits=1)
 
 
 def _right(grades: Mapping[str, float]) -> set[str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 NOTHING: Baseline = {}
+WIDE = 140
+"""Columns of a table that goes into a file."""
 _SIGNS: dict[Sense, str] = {"at least": ">=", "above": ">", "at most": "<="}
 
 
@@ -27,7 +29,7 @@ def print_tables(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
     """A table a report, to standard output; `before` fills the column of an earlier run."""
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     for report in reports:
         console.print(_table(report, before))
         if report.confusion:
@@ -123,8 +125,9 @@ def _table(report: Report, before: Baseline) -> Table:
     told = {"95%": any(interval(f) for f in report.figures), "before": any(v is not None for v in earlier)}
     for heading in ("value", *(name for name, there in told.items() if there), "of"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("wanted", "", "note"):
+    for heading in ("wanted", ""):
         table.add_column(heading, no_wrap=True)
+    table.add_column("note")
     for figure, value in zip(report.figures, earlier, strict=True):
         optional = {"95%": interval(figure), "before": "" if value is None else f"{value:.{figure.digits}f}"}
         cells = (figure.name, shown(figure), *(optional[name] for name, there in told.items() if there), str(figure.count))
@@ -148,5 +151,5 @@ def _plain(title: str, first: str) -> Table:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column(first, no_wrap=True)
+    table.add_column(first)
     return table

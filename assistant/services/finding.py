@@ -13,17 +13,15 @@ from assistant.dialogue.clarify import Candidate
 from assistant.domain.mentor import Citation
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
-from retrieval.quote import quotable
-from retrieval.search import Evidence
+from retrieval.search import Evidence, Hit
 from retrieval.text import content_stems
+from retrieval.turn import worth_citing
 
 SHOWN = 3
-TELLING_WORDS = 7
 POOL = 15
 WIDE = 60
 """People looked up by each wording, so that who is good by all of them is seen in each."""
 LOOKED_AT = 10
-CITED_AT = 0.7
 NEAR_HEADING = 0.3
 DESCRIBED = 0.33
 UNRELATED = 0.2
@@ -53,7 +51,7 @@ class Relevance(Protocol):
 
 @dataclass(frozen=True)
 class Findings:
-    """One look at everything: `citations` is empty when the base does not know.
+    """One look at everything: `citations` are of what is known, or the nearest passages where it is `unclear`; else none.
 
     `described` says whether any of the people wrote of just this; else they are only the nearest there are.
     """
@@ -63,6 +61,7 @@ class Findings:
     candidates: tuple[Candidate, ...]
     people: tuple[ExpertHit, ...]
     described: bool = False
+    unclear: bool = False
 
 
 class Finder:
@@ -71,16 +70,24 @@ class Finder:
     ) -> None:  # fmt: skip
         self._passages, self._people, self._relevance, self._articles = passages, people, relevance, articles
 
-    def look(self, questions: Sequence[str], now: datetime, exclude: Collection[str] = ()) -> Findings:
-        """Search with each wording of the same need, best first: the strongest evidence counts, and people by their mean."""
+    def look(
+        self, questions: Sequence[str], now: datetime, exclude: Collection[str] = (), people_by: Sequence[str] = ()
+    ) -> Findings:
+        """Search with each wording of the same need, best first: the strongest evidence counts.
+
+        People are found by the wordings of `people_by` (none: all), by their mean; one that stands twice counts twice.
+        """
         question = questions[0]
         evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
-        people = _agreed([self._people.find(words, k=WIDE, exclude=exclude) for words in questions])[:POOL]
+        wordings = people_by or questions
+        hits = {words: self._people.find(words, k=WIDE, exclude=exclude) for words in dict.fromkeys(wordings)}
+        people = _agreed([hits[words] for words in wordings])[:POOL]
         found = self._for_mentees(evidence)
-        cited = self._citations(question, evidence, found, now) if evidence.known else ()
+        cited = _citations(evidence, found, now) if evidence.outcome != "unknown" else ()
         candidates = self._to_the_point(questions, _candidates(evidence, found, people))
         described, people = self._close(question, people)
-        return Findings(evidence.known and bool(cited), cited, candidates, people, described)
+        known, unclear = evidence.known and bool(cited), evidence.unclear and bool(cited)
+        return Findings(known, cited, candidates, people, described, unclear)
 
     def _close(self, question: str, people: Sequence[ExpertHit]) -> tuple[bool, tuple[ExpertHit, ...]]:
         """Whether anybody describes it, and the people without those whose words are about something else."""
@@ -109,29 +116,24 @@ class Finder:
 
         return tuple(replace(c, labels=frozenset(filter(useful, c.labels))) for c in candidates)
 
-    def _citations(
-        self, question: str, evidence: Evidence, articles: Mapping[str, Article], now: datetime
-    ) -> tuple[Citation, ...]:
-        """The best passage of each near article, with the sentence that says most and its exact place in the article."""
-        cited: dict[str, Citation] = {}
-        for hit in evidence.hits:
-            article = articles.get(hit.passage.article_id)
-            far = hit.dense < CITED_AT * evidence.hits[0].dense or hit.score < CITED_AT * evidence.hits[0].score
-            if article is None or article.id in cited or far or len(cited) == SHOWN:
-                continue
-            low, high = self._best_sentence(question, hit.passage.text)
-            start, end = hit.passage.start + low, hit.passage.start + high
-            cited[article.id] = Citation(
-                article.id, hit.passage.id, article.title, hit.passage.text[low:high], start, end, round(hit.score, 4),
-                article.is_stale(now.date()),
-            )  # fmt: skip
-        return tuple(cited.values())
 
-    def _best_sentence(self, question: str, text: str) -> tuple[int, int]:
-        whole = quotable(text) or [(0, len(text))]
-        spans = [(low, high) for low, high in whole if text[low:high].count(" ") >= TELLING_WORDS] or whole
-        near = self._relevance.relevance(question, [text[low:high] for low, high in spans])
-        return max(zip(near, spans, strict=True), key=lambda pair: pair[0])[1]
+def _citations(evidence: Evidence, articles: Mapping[str, Article], now: datetime) -> tuple[Citation, ...]:
+    """The best passage of each near article, with the sentence that answers and its exact place in the article."""
+    hits = worth_citing([hit for hit in evidence.hits if hit.passage.article_id in articles])
+    return tuple(_citation(hit, articles[hit.passage.article_id], now) for hit in hits)
+
+
+def _citation(hit: Hit, article: Article, now: datetime) -> Citation:
+    text = hit.passage.text
+    low, high = hit.window or _place(hit.quote, text)
+    start, end, stale = hit.passage.start + low, hit.passage.start + high, article.is_stale(now.date())
+    return Citation(article.id, hit.passage.id, article.title, text[low:high], start, end, round(hit.score, 4), stale)
+
+
+def _place(quote: str, text: str) -> tuple[int, int]:
+    """Where an exact part of a text stands."""
+    low = text.index(quote)
+    return low, low + len(quote)
 
 
 def _agreed(found: Sequence[Sequence[ExpertHit]]) -> tuple[ExpertHit, ...]:

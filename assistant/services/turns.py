@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.dialogue import moves as m
-from assistant.dialogue.clarify import Questioner, next_question
+from assistant.dialogue.clarify import Questioner, next_question, tells_something
 from assistant.dialogue.policy import Found, settle
 from assistant.dialogue.understanding import Act, Understanding
 from assistant.domain import events as e
@@ -89,7 +89,7 @@ class Turns:
 
     def _decide(self, request: Request, heard: Heard, out: _Draft) -> None:
         found = self._found(request, heard)
-        seen = Found(found.known, found.candidates)
+        seen = Found(found.known, found.candidates, found.unclear)
         move = settle(request, heard.claim, heard.need, heard.kind, heard.text, seen, self._questioner)
         self._apply(move, request, heard, found, out)
 
@@ -97,10 +97,11 @@ class Turns:
         """Search only where the answer can use it: never for sensitive or declined matters."""
         looking = isinstance(request.stage, s.Sharpening | s.Ready)
         silent = heard.kind in (Kind.SENSITIVE, Kind.OUT_OF_SCOPE) or heard.claim.topic
-        questions = _queries(request, heard)
+        spoken = _spoken(request, heard)
+        questions = _queries(heard, spoken)
         if not looking or silent or not questions:
             return NOTHING
-        return self._finder.look(questions, self._clock.now(), exclude=self._excluded(request))
+        return self._finder.look(questions, self._clock.now(), self._excluded(request), _people_by(heard.need, spoken))
 
     def _excluded(self, request: Request) -> frozenset[str]:
         return frozenset({*request.declined, *self._organisation.mentors_of(request.mentee)})
@@ -179,20 +180,21 @@ class Turns:
             self._add(out.before, e.QuestionProposed, question=question)
         self._add(out.before, e.MentorsMatched, matches=matches)
         cited = () if because.startswith("person") else found.citations
-        lead = self._lead(because, cited, matches, found.described)
+        lead = self._lead(because, cited, matches, found)
         out.reply = replace(out.reply, say=lead, sharp_question=question, citations=cited, matches=matches)
 
-    def _lead(self, because: str, cited: Sequence[Citation], matches: Sequence[Match], described: bool) -> str:
+    def _lead(self, because: str, cited: Sequence[Citation], matches: Sequence[Match], found: Findings) -> str:
         values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
         parts = [say(f"propose.{because}", **values)]
         if cited and because != "trajectory":
-            parts.append(say("propose.known", titles=joined(c.title for c in cited[:2])))
+            known = "propose.known" if found.known else "propose.perhaps"
+            parts.append(say(known, titles=joined(c.title for c in cited[:2])))
         elif not cited and not because.startswith(("person", "trajectory")):
             parts.append(say("propose.unknown"))
         names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")
         if not matches:
             parts.append(say("propose.nobody", contact=contact))
-        elif described and because != "person_untold":
+        elif found.described and because != "person_untold":
             parts.append(say("propose.people", names=names))
         elif because != "person_untold":
             parts.append(say("propose.nearest", names=names, contact=contact))
@@ -242,17 +244,29 @@ def recipients(request: Request, first: str) -> tuple[str, ...]:
     return (first, *(match.mentor for match in request.matches if match.mentor not in (first, *request.declined)))
 
 
-def _queries(request: Request, heard: Heard) -> tuple[str, ...]:
-    """The need as understood, and all that was spoken without what it is said not to be about; either may be missing."""
-    spoken = "\n".join(request.words()) if request.kind is not Kind.OUT_OF_SCOPE else heard.text
-    for quote in heard.claim.negated:
-        spoken = spoken.replace(quote, " ")
+def _queries(heard: Heard, spoken: str) -> tuple[str, ...]:
+    """The need as understood, what was asked for and told, and all that was spoken; any may be missing."""
     small_talk = heard.claim.acts & {Act.GREETING, Act.THANKS} and not heard.need.slots
     known, told = heard.need.words(), ". ".join(_told(heard.need))
     wordings = (known, told, "" if small_talk else spoken)
     if len(known.split()) < ENOUGH_WORDS:
         wordings = (spoken, known, told)
     return tuple(words[:LONGEST_QUERY] for words in dict.fromkeys(wordings) if words.strip())
+
+
+def _people_by(need: Need, spoken: str) -> tuple[str, ...]:
+    """People are found by the whole story; where that is too long to be searched, by the need beside it."""
+    wordings = (spoken, need.words()) if len(spoken) > LONGEST_QUERY else (spoken,)
+    return tuple(words[:LONGEST_QUERY] for words in wordings if words.strip())
+
+
+def _spoken(request: Request, heard: Heard) -> str:
+    """All that the mentee wrote, without messages that say nothing, such as "skip", and what it is said not to be about."""
+    said = [words for n, words in enumerate(request.words()) if n == 0 or tells_something(words)]
+    spoken = "\n".join(said) if request.kind is not Kind.OUT_OF_SCOPE else heard.text
+    for quote in heard.claim.negated:
+        spoken = spoken.replace(quote, " ")
+    return spoken
 
 
 def _told(need: Need) -> list[str]:

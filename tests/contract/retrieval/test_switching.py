@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from retrieval import build, ingest, steady
+from retrieval import build, ingest, skill_names, steady
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
 from retrieval.build import Retrieval, open_retrieval
 from retrieval.choice import read_choice
@@ -201,6 +201,18 @@ def test_a_search_goes_on_by_words_when_the_endpoint_fails(
     monkeypatch.setattr(steady, "REST_SECONDS", 0.0)
     filled._now.embeddings._again = 0.0  # type: ignore[attr-defined]
     assert filled.search.search(BREAD).known
+
+
+def test_an_endpoint_is_sent_the_question_for_people_and_no_name_of_a_skill(
+    filled: Retrieval, server: EmbeddingServer, words: WordEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(skill_names.NEAR, WordEmbeddings.id, 0.8)
+    filled.reindex(embedder="openai")
+    server.heard.clear()
+    before = words.embedded
+    filled.experts.find("Apiary Care")
+    assert [request["input"] for request in server.heard] == [["Apiary Care"]]
+    assert words.embedded > before, "the local embedder looks for the skill"
 
 
 def test_content_comes_in_while_the_endpoint_fails_and_is_embedded_later(filled: Retrieval, server: EmbeddingServer) -> None:

@@ -15,6 +15,7 @@ from assistant.dialogue.clarify import (
     FACET,
     MOST_QUESTIONS,
     Candidate,
+    decides,
     doubt,
     information_gain,
     next_question,
@@ -142,3 +143,33 @@ def test_in_doubt_the_task_is_asked_after_the_part_else_what_the_brief_misses() 
 def test_a_third_question_has_to_be_worth_more_than_a_first() -> None:
     both = [*PART_ASKED, Asks("slot", "task")]
     assert next_question(NAMED, both, found({"article:a": 1, "article:b": 1, "mentor:m": 1, "mentor:n": 1})) is None
+
+
+def both(first: frozenset[str], second: frozenset[str]) -> tuple[Candidate, ...]:
+    """Two parts of one article and one mentor."""
+    return (Candidate("article:a:1", 2, first), Candidate("article:a:2", 1, second), Candidate("mentor:m", 1, frozenset()))
+
+
+def test_a_choice_that_leaves_the_first_article_and_mentor_is_not_offered() -> None:
+    same = both(frozenset({"numbers"}), frozenset({"design"}))
+    other = (*same[:1], Candidate("article:b:1", 1, frozenset({"design"})), same[2])
+    assert (decides(("numbers", "design"), same), decides(("numbers", "design"), other)) == (False, True)
+    need = Need({s: Slot("plain words", "plain words") for s in SLOTS})
+    assert next_question(need, (), same) is None
+    assert next_question(need, (), other) is not None
+
+
+def test_an_option_that_one_mentor_has_changes_who_is_first() -> None:
+    mentors = (Candidate("mentor:m1", 2, frozenset()), Candidate("mentor:m2", 1, frozenset({"design"})))
+    assert decides(("design", "numbers"), mentors)
+
+
+def test_near_to_an_answer_a_second_question_about_it_is_worth_asking() -> None:
+    need = Need({"task": Slot("slides", "slides"), "outcome": Slot("approval", "approval")}, hinted=frozenset({"tried"}))
+    one = (Candidate("article:a", 1, frozenset()), Candidate("mentor:m", 1, frozenset()))
+    asked = [Asks("facet", FACET)]
+    question = next_question(need, asked, one, unclear=True)
+    assert question and question.asks.name == "context"
+    assert next_question(need, asked, one) is None
+    assert next_question(need, [*asked, Asks("slot", "outcome")], one, unclear=True) is None
+    assert next_question(need.close("context"), asked, one, unclear=True) is None

@@ -136,6 +136,47 @@ def test_a_look_alike_is_not_sensitive(text: str) -> None:
     assert opened(text).kind is not Kind.SENSITIVE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mornings at our front desk are kind of chaos.",
+        "Two people told me opposite things about my presentation and I trust both.",
+        "Everyone wants something from me and it's getting a bit much.",
+    ],
+)
+def test_an_impression_alone_is_no_referral_but_names_the_contacts(text: str) -> None:
+    claim = opened(text)
+    assert (claim.kind, claim.topic, claim.uneasy) == (Kind.VAGUE, "", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["They come to my desk all day with questions and I can't get my own work done.", "It's about lunch on our shift."]
+)
+def test_an_answer_about_colleagues_is_no_referral(text: str) -> None:
+    assert heard(text, "part", Need()).kind is not Kind.SENSITIVE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since I came out at work nobody eats with me any more and somebody scratched a word into my desk",
+        "would anyone even notice if I wasn't around",
+        "I drink before work. Nobody has noticed yet.",
+        "he said my contract will be extended if I'm a bit nicer to him",
+    ],
+)
+def test_a_sure_impression_with_something_that_such_matters_are_about_is_a_referral(text: str) -> None:
+    assert opened(text).kind is Kind.SENSITIVE
+
+
+def test_an_opening_that_states_nearly_everything_is_specific() -> None:
+    text = (
+        "review of my 2-page noise abatement letter to neighbours of the quarry, they should accept blasting at 11 instead of 7, "
+        "out by Wed, tracked changes pls"
+    )
+    assert opened(text).kind is Kind.SPECIFIC
+
+
 def test_a_full_opening_is_specific() -> None:
     claim = opened(
         "I'm controller for the Benelux entity. Could somebody look over my reforecast split in a 20 minute call before Friday? "

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from retrieval.passage import Profile
 from retrieval.people import evidence_of, speaks_to_the_machine, whole, words_once
-from retrieval.skills import read, taxonomy
+from retrieval.skill_spelling import key, tokens
+from retrieval.skills import Taxonomy, read, taxonomy
 
 
 def person(evidence: str, title: str = "Analyst", skills: tuple[str, ...] = ("sql",)) -> Profile:
@@ -82,6 +85,30 @@ def test_a_person_without_words_still_has_one_part() -> None:
 )
 def test_skills_are_recognised_by_their_names(text: str, skills: set[str]) -> None:
     assert taxonomy().mentioned(text) == skills
+
+
+def test_the_longest_name_at_each_place_counts() -> None:
+    some = read('unit | | |\nunit test = tests of units | | |\nunit test plan | | |\nair | | |\nai | "AI" | |\nr | "R" | |\n')
+    dice, parts = Random(1), ["unit", "units", "test", "tests", "plan", "of", "air", "AI", "ai", "R", "r", "u", "nit", "x"]
+    for _ in range(2_000):
+        text = " ".join(dice.choice(parts) for _ in range(dice.randint(1, 7)))
+        assert some.mentioned(text) == _longest_first(some, text), text
+
+
+def _longest_first(some: Taxonomy, text: str) -> set[str]:
+    """Plainly: at each word the name of five words is tried, then of four, and so on."""
+    given, found, at = tokens(text), set(), 0
+    while at < len(given):
+        for size in range(min(5, len(given) - at), 0, -1):
+            name = key(" ".join(given[at : at + size]))
+            skill = some.names.get(name) if size == 1 or len(name) >= 5 else None
+            if size == 1:
+                skill = skill or some.exact.get(given[at]) or (some.loose.get(name) if len(given) <= 3 else None)
+            if skill:
+                found.add(skill)
+                break
+        at += size
+    return found
 
 
 def test_listing_more_skills_adds_nothing_to_one_of_them() -> None:

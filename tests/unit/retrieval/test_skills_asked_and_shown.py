@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from retrieval.experts import Experts
+from retrieval.in_memory import experts_in_memory
 from retrieval.passage import Profile
 from retrieval.skill_names import normalised
 from retrieval.skilled import in_evidence, learned, named_skills, with_skills
@@ -120,3 +122,29 @@ def test_attack_text_moves_a_score_no_more_than_neutral_text() -> None:
 def test_the_skills_that_a_question_names_are_shown_in_the_words_of_the_profile() -> None:
     one = person("a", skills="ReactJS, Postgres, yoga")
     assert named_skills("Who knows react and PostgreSQL?", one) == ("ReactJS", "Postgres")
+
+
+class Paid:
+    """An endpoint that remembers what it was sent, under the id of an embedder whose meanings are trusted."""
+
+    id, dimension = "minilm-l6-v2-int8", 384
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.sent += texts
+        return np.full((len(texts), self.dimension), self.dimension**-0.5, dtype=np.float32)
+
+
+@pytest.mark.parametrize("question", ["beekeeping wisdom", "Bee Keeping"])
+def test_an_endpoint_is_sent_the_question_and_no_name_of_a_skill(question: str) -> None:
+    paid, local = Paid(), Paid()
+    inside = experts_in_memory([person("a", skills="apiary care"), person("b")], paid)
+    parts = (inside._vectors, inside._lexical, inside._corpus)
+    paid.sent.clear()
+    Experts(paid, *parts).find(question)
+    assert paid.sent == [question]
+    Experts(paid, *parts, labels=local).find(question)
+    assert paid.sent == [question, question]
+    assert local.sent == [question.lower()]
