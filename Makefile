@@ -10,7 +10,7 @@ PEOPLE ?= 20
 MINUTES ?= 5
 PEERS := var/bench/peers
 
-.PHONY: help run demo chat screenshots test check eval figures bench bench-web lock clean
+.PHONY: help run demo chat screenshots test check eval figures vectors bench bench-web lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make screenshots  take the README's pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
 	@echo "make figures  measure all and write it into the README"
+	@echo "make vectors  embed the starter content anew, after it was changed"
 	@echo "make bench   how fast search is, beside other frameworks (SIZES=1000,10000 SYSTEMS=askwell,txtai CACHE=folder)"
 	@echo "make bench-web   20 people at the pages for 5 minutes (PEOPLE=, MINUTES=)"
 
@@ -78,6 +79,9 @@ $(PEERS)/peers.done: tests/bench/search/peers.txt | $(BIN)/uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS) \
 	  && $(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r $< \
 	  && touch $@ || echo "They could not be installed; Askwell is measured alone."
+
+vectors: $(RUNTIME)
+	@$(BIN)/python -m retrieval.ready knowledge_base
 
 bench: $(DEV) $(if $(filter-out askwell,$(or $(SYSTEMS),all)),$(PEERS)/peers.done)
 	@$(BIN)/python -m tests.bench.search --peers $(PEERS)/bin/python \

@@ -16,10 +16,13 @@ from retrieval.errors import EmbeddingsUnavailable
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
 from retrieval.people import words_once
 from retrieval.ports import Embeddings, LexicalIndex, VectorIndex
+from retrieval.ready import path_of, take
 from retrieval.refine import refine
 from retrieval.sources import load_articles, load_profiles
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
     from sqlalchemy import Table
@@ -100,9 +103,10 @@ class Ingest:
         progress: Progress = lambda stage, done, total: None,
         *,
         prune: bool = False,
+        ready: Path | None = None,
     ) -> Report:
         """Adds and replaces what changed. With `prune`, articles that are not given are removed if any article is
-        given, and profiles likewise.
+        given, and profiles likewise. `ready` is a content folder that may have vectors of its own (see `retrieval.ready`).
 
         Where an endpoint that embeds fails, the content comes in without vectors and is found by its words alone;
         the texts that wait are counted in the report. Raises IndexLocked, before anything is written, if there is
@@ -117,6 +121,8 @@ class Ingest:
             with self._shelf.writing(self._embeddings.id) as indexes:
                 self._put_articles(articles, of_articles, indexes.passage_words, indexes.passage_vectors, progress)
                 self._put_profiles(profiles, of_profiles, indexes.people_words, indexes.people_vectors, progress)
+                if ready is not None:
+                    take(path_of(ready, self._embeddings.id), self._corpus, self._cache, self._embeddings.id, self._windows)
                 embedded = self._embed(
                     [
                         (tables.passages, indexes.passage_vectors, of_articles),

@@ -22,8 +22,6 @@ from assistant.domain.reply import Asks
 MOST_QUESTIONS = 3
 FACET = "part"
 ENOUGH_QUESTIONS = 2
-ABOUT = frozenset({"task", "context", FACET})
-"""What tells what to look for."""
 UNTOLD_WORTH = 1.2
 """Of the task while nothing says what it is about."""
 BRIEF_WORTH: dict[SlotName, float] = {"task": 0.25, "context": 0.2, "tried": 0.1, "outcome": 0.5}
@@ -81,7 +79,7 @@ def next_question(
     """The best question that is worth its cost, or None. `asked` counts; what was asked is not asked again.
 
     `said` is all the mentee wrote: with something in it, the task is asked for only in doubt, and a wish in it is a success
-    half said. Where it is `unclear` whether the base has an answer, a second question about it costs no more than a first.
+    half said. Where it is `unclear` whether the base has an answer, asking for the part costs no more than a first question.
     """
     if len(asked) >= MOST_QUESTIONS:
         return None
@@ -97,7 +95,7 @@ def next_question(
 
 
 def _cost(name: str, asked: int, unclear: bool) -> float:
-    return COST[0] if unclear and asked < ENOUGH_QUESTIONS and name in ABOUT else COST[asked]
+    return COST[0] if unclear and asked < ENOUGH_QUESTIONS and name == FACET else COST[asked]
 
 
 def _slots(need: Need, candidates: Sequence[Candidate], said: str) -> Iterable[tuple[float, Ask]]:

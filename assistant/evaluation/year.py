@@ -4,7 +4,7 @@
 join, leave, and move on to other topics; a few answer most; each topic has specialties with people of their own; labels
 and words are noisy; an answer sometimes comes from somebody who merely had time. Profiles were written once and grow old.
 How likely a person answers is skill times diligence times free time: no ranking method was in mind, and none is used.
-The same size and seed give the same files.
+The same size and seed give the same files. `askwell eval all` does not look for it: measuring it takes some ten minutes.
 """
 
 from __future__ import annotations

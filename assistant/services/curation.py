@@ -30,7 +30,7 @@ class Curation:
     def load(self, folder: Path, progress: Progress) -> Report:
         """Articles, guides and mentors of a knowledge folder; for the start of the program, not for a person."""
         articles, profiles = read_sources(folder)
-        return self._retrieval().ingest.run(articles, profiles, progress)
+        return self._retrieval().ingest.run(articles, profiles, progress, ready=folder)
 
     def ingest(self, actor: Actor, path: Path, progress: Progress) -> Report | Refusal:
         """Articles (.md) and mentors (.csv, .jsonl) of a file or folder; unchanged ones cost nothing."""

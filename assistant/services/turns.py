@@ -187,8 +187,8 @@ class Turns:
         values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
         parts = [say(f"propose.{because}", **values)]
         if cited and because != "trajectory":
-            known = "propose.known" if found.known else "propose.perhaps"
-            parts.append(say(known, titles=joined(c.title for c in cited[:2])))
+            titles = joined(c.title for c in cited[:2])
+            parts.append(say("propose.known", titles=titles) if found.known else say("propose.perhaps", title=cited[0].title))
         elif not cited and not because.startswith(("person", "trajectory")):
             parts.append(say("propose.unknown"))
         names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")

@@ -164,12 +164,12 @@ def test_an_option_that_one_mentor_has_changes_who_is_first() -> None:
     assert decides(("design", "numbers"), mentors)
 
 
-def test_near_to_an_answer_a_second_question_about_it_is_worth_asking() -> None:
-    need = Need({"task": Slot("slides", "slides"), "outcome": Slot("approval", "approval")}, hinted=frozenset({"tried"}))
+def test_near_to_an_answer_the_part_is_worth_asking_as_a_second_question() -> None:
+    need = Need({s: Slot("plain words", "plain words") for s in SLOTS})
     one = (Candidate("article:a", 1, frozenset()), Candidate("mentor:m", 1, frozenset()))
-    asked = [Asks("facet", FACET)]
+    asked = [Asks("slot", "outcome")]
     question = next_question(need, asked, one, unclear=True)
-    assert question and question.asks.name == "context"
+    assert question is not None
+    assert question.asks.name == FACET
     assert next_question(need, asked, one) is None
-    assert next_question(need, [*asked, Asks("slot", "outcome")], one, unclear=True) is None
-    assert next_question(need.close("context"), asked, one, unclear=True) is None
+    assert next_question(need, [*asked, Asks("slot", "task")], one, unclear=True) is None

@@ -86,7 +86,8 @@ SPECIFIC = "task: slides\noutcome: approval\ncontext: a new CFO"
 )
 def test_how_sure_the_base_is_is_said(known: bool, unclear: bool, key: str) -> None:
     reply = proposed(Base(known=known, unclear=unclear), SPECIFIC, "skip", "skip", "skip")
-    assert say(f"propose.{key}", titles=ARTICLE.title) in reply.say
+    values = {"known": {"titles": ARTICLE.title}, "perhaps": {"title": ARTICLE.title}}.get(key, {})
+    assert say(f"propose.{key}", **values) in reply.say
     assert bool(reply.citations) is (key != "unknown")
 
 

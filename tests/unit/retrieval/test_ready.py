@@ -1,0 +1,78 @@
+"""Content that ships with its vectors is ready at once; what changed is embedded as usual."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.bootstrap import STARTER
+from assistant.services.curation import read_sources
+from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
+from retrieval.adapters.sql_corpus import SqlCorpus
+from retrieval.adapters.sql_vectors import SqlVectors
+from retrieval.adapters.sql_windows import SqlWindows
+from retrieval.ingest import Ingest
+from retrieval.passage import Unit
+from retrieval.people import evidence_of
+from retrieval.ready import make, path_of
+from retrieval.shelf import Shelf
+from retrieval.split import passages_of
+from tests.contract.retrieval.support import ARTICLES, PROFILES, WordEmbeddings, database
+
+
+class Counted(WordEmbeddings):
+    texts = 0
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += len(texts)
+        return super().embed(texts)
+
+
+@pytest.fixture
+def embeddings() -> Counted:
+    return Counted()
+
+
+def ingest(folder: Path, embeddings: Counted) -> tuple[Ingest, SqlWindows, Shelf]:
+    engine = database(folder)
+    corpus, cache = SqlCorpus(engine), SqlVectors(engine)
+    windows = SqlWindows(engine, embeddings.id)
+    shelf = Shelf(folder / "index", corpus, cache, embeddings.id, embeddings.dimension)
+    return Ingest(corpus, cache, embeddings, shelf, windows), windows, shelf
+
+
+def test_nothing_is_embedded_that_came_with_the_content(tmp_path: Path, embeddings: Counted) -> None:
+    make(ARTICLES, PROFILES, embeddings, path_of(tmp_path, embeddings.id))
+    embeddings.texts = 0
+    bring, windows, shelf = ingest(tmp_path, embeddings)
+    report = bring.run(ARTICLES, PROFILES, ready=tmp_path)
+    assert (embeddings.texts, report.embedded, windows.missing()) == (0, 0, [])
+    assert len(windows.kept(["bread#0"])["bread#0"].spans) == 2
+    changed = [replace(ARTICLES[0], text="Let the dough rest for a whole night before you bake it."), *ARTICLES[1:]]
+    assert bring.run(changed, PROFILES, ready=tmp_path).embedded == 1
+    assert windows.missing() == []
+    shelf.close()
+
+
+def test_without_the_file_all_is_embedded(tmp_path: Path, embeddings: Counted) -> None:
+    bring, windows, shelf = ingest(tmp_path, embeddings)
+    assert bring.run(ARTICLES, PROFILES, ready=tmp_path).embedded > 0
+    assert windows.missing() == []
+    shelf.close()
+
+
+def test_the_starter_content_comes_with_its_vectors() -> None:
+    articles, profiles = read_sources(STARTER)
+    heads = {article.id: article.head for article in articles}
+    units = [Unit(p.id, p.indexed_text, heads[p.article_id]) for article in articles for p in passages_of(article)]
+    units += [Unit(part.id, part.matched) for profile in profiles for part in evidence_of(profile)]
+    with np.load(path_of(STARTER, MiniLMEmbeddings.id)) as file:
+        known = {str(key) for key in file["hashes"]}
+        sentences = {str(key) for key in file["passages"]}
+    assert {unit.content_hash for unit in units} <= known, "run: make vectors"
+    assert {unit.content_hash for unit in units if "#" in unit.id and unit.head} <= sentences, "run: make vectors"
