@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from assistant.bootstrap import STARTER
 from assistant.services.curation import read_sources
@@ -25,20 +23,12 @@ from retrieval.split import passages_of
 from tests.contract.retrieval.support import ARTICLES, PROFILES, WordEmbeddings, database
 
 
-class Counted(WordEmbeddings):
-    texts = 0
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.texts += len(texts)
-        return super().embed(texts)
-
-
 @pytest.fixture
-def embeddings() -> Counted:
-    return Counted()
+def embeddings() -> WordEmbeddings:
+    return WordEmbeddings()
 
 
-def ingest(folder: Path, embeddings: Counted) -> tuple[Ingest, SqlWindows, Shelf]:
+def ingest(folder: Path, embeddings: WordEmbeddings) -> tuple[Ingest, SqlWindows, Shelf]:
     engine = database(folder)
     corpus, cache = SqlCorpus(engine), SqlVectors(engine)
     windows = SqlWindows(engine, embeddings.id)
@@ -46,20 +36,22 @@ def ingest(folder: Path, embeddings: Counted) -> tuple[Ingest, SqlWindows, Shelf
     return Ingest(corpus, cache, embeddings, shelf, windows), windows, shelf
 
 
-def test_nothing_is_embedded_that_came_with_the_content(tmp_path: Path, embeddings: Counted) -> None:
+def test_nothing_is_embedded_that_came_with_the_content(tmp_path: Path, embeddings: WordEmbeddings) -> None:
     make(ARTICLES, PROFILES, embeddings, path_of(tmp_path, embeddings.id))
-    embeddings.texts = 0
+    embeddings.embedded = 0
     bring, windows, shelf = ingest(tmp_path, embeddings)
     report = bring.run(ARTICLES, PROFILES, ready=tmp_path)
-    assert (embeddings.texts, report.embedded, windows.missing()) == (0, 0, [])
-    assert len(windows.kept(["bread#0"])["bread#0"].spans) == 2
+    assert (embeddings.embedded, report.embedded, windows.missing()) == (0, 0, [])
+    assert [ARTICLES[0].text[low:high] for low, high in windows.kept(["bread#0"])["bread#0"].spans] == [
+        "Bake the bread in a hot oven for forty minutes."
+    ]
     changed = [replace(ARTICLES[0], text="Let the dough rest for a whole night before you bake it."), *ARTICLES[1:]]
     assert bring.run(changed, PROFILES, ready=tmp_path).embedded == 1
     assert windows.missing() == []
     shelf.close()
 
 
-def test_without_the_file_all_is_embedded(tmp_path: Path, embeddings: Counted) -> None:
+def test_without_the_file_all_is_embedded(tmp_path: Path, embeddings: WordEmbeddings) -> None:
     bring, windows, shelf = ingest(tmp_path, embeddings)
     assert bring.run(ARTICLES, PROFILES, ready=tmp_path).embedded > 0
     assert windows.missing() == []
