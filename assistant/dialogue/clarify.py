@@ -36,6 +36,9 @@ LEAST_GAIN = 0.05
 _WISH = re.compile(
     r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE
 )
+_ORDER = re.compile(r"\b(?:told|asked|ordered|supposed|expected|instructed) to \w+", re.IGNORECASE)
+ENOUGH_TOLD = 20
+"""Words from which on some background has been given."""
 _ASKING = frozenset(
     """a about actual actually advice am an and any anybody anyone are ask asking be call can chat connect conversation
     could do for get give got have hello help hey hi how human i in is it just me mentor my need no not of on one or
@@ -78,8 +81,9 @@ def next_question(
 ) -> Ask | None:
     """The best question that is worth its cost, or None. `asked` counts; what was asked is not asked again.
 
-    `said` is all the mentee wrote: with something in it, the task is asked for only in doubt, and a wish in it is a success
-    half said. Where it is `unclear` whether the base has an answer, asking for the part costs no more than a first question.
+    `said` is all the mentee wrote: with something in it, the task is asked for only in doubt; a wish in it is a success half
+    said, an order a task, and a long story has its background. Where it is `unclear` whether the base has an answer, asking
+    for the part costs no more than a first question.
     """
     if len(asked) >= MOST_QUESTIONS:
         return None
@@ -101,12 +105,22 @@ def _cost(name: str, asked: int, unclear: bool) -> float:
 def _slots(need: Need, candidates: Sequence[Candidate], said: str) -> Iterable[tuple[float, Ask]]:
     """The open slots with their worth."""
     told = need.about_something or tells_something(said)
-    left, wish = doubt(candidates), bool(_WISH.search(said))
+    left, half_said = doubt(candidates), _half_said(said)
     for name in need.missing():
-        if name in BRIEF_WORTH and not (name == "outcome" and wish):
+        if name in BRIEF_WORTH and name not in half_said:
             worth = BRIEF_WORTH[name] + DOUBT_SHARE[name] * left
             worth = UNTOLD_WORTH if name == "task" and not told else worth
             yield worth - FREE_TEXT_COST, Ask(Asks("slot", name))
+
+
+def _half_said(said: str) -> frozenset[SlotName]:
+    """Slots that the words themselves fill though nobody could quote them: a wish, an order, a long story."""
+    told: dict[SlotName, bool] = {
+        "outcome": bool(_WISH.search(said)),
+        "task": bool(_ORDER.search(said)),
+        "context": len(said.split()) >= ENOUGH_TOLD,
+    }
+    return frozenset(name for name, there in told.items() if there)
 
 
 def doubt(candidates: Sequence[Candidate]) -> float:

@@ -173,3 +173,21 @@ def test_near_to_an_answer_the_part_is_worth_asking_as_a_second_question() -> No
     assert question.asks.name == FACET
     assert next_question(need, asked, one) is None
     assert next_question(need, [*asked, Asks("slot", "task")], one, unclear=True) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "slot"),
+    [
+        ("The bill has gone up again and I was told to find out why.", "task"),
+        ("ideally nobody calls any more", "outcome"),
+        ("word " * 20, "context"),
+    ],
+)
+def test_what_is_half_said_is_not_asked(said: str, slot: str) -> None:
+    asked = [Asks("facet", "part")]
+    for _ in range(3):
+        found = next_question(Need(), asked, (), said, unclear=True)
+        if found is None:
+            break
+        assert found.asks.name != slot
+        asked.append(found.asks)
