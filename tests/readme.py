@@ -69,12 +69,14 @@ def bench() -> str:
             cells = [one["failed"]] if "failed" in one else [_shown(one[key], key) for key in keys]
             rows.append(f"| {name} | {' | '.join(cells)} |")
         parts.append("\n".join(rows))
-    goals = [
-        f"| {g['goal']} | {g['wanted']} | {g['found'] if g['found'] is not None else 'not measured'} |" for g in found["goals"]
-    ]
+    goals = [f"| {g['goal']} | {g['wanted']:.3g} | {_found(g['found'])} |" for g in found["goals"]]
     parts += [_million(found["million"])] if found.get("million") else []
     parts.append("\n".join(["| goal | wanted | found |", "|---|---|---|", *goals]))
     return "\n\n".join(parts)
+
+
+def _found(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.3g}"
 
 
 def _million(far: dict[str, float]) -> str:
