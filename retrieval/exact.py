@@ -23,16 +23,22 @@ def phrases(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(said) for said in found if 2 <= len(said) <= LONGEST_PHRASE))
 
 
+@lru_cache(maxsize=256)
+def codes_of(question: str) -> frozenset[str]:
+    """The identifiers of a question, in lower case."""
+    return frozenset(identifiers(question))
+
+
 def wants_words(question: str) -> bool:
     """Whether a question names anything that must be found word for word."""
-    return bool(phrases(question) or identifiers(question) or names(question))
+    return bool(phrases(question) or codes_of(question) or names(question))
 
 
 @lru_cache(maxsize=256)
 def names(question: str) -> frozenset[str]:
     """Capitalised words inside a sentence, in lower case, if the question has small letters as well."""
-    found = {match.group(1).lower() for match in _NAME.finditer(question)}
-    return frozenset(found - STOP_WORDS - set(identifiers(question)))
+    found = frozenset(match.group(1).lower() for match in _NAME.finditer(question))
+    return found - STOP_WORDS - codes_of(question)
 
 
 def share_named(question: str, text: str) -> float:
@@ -43,7 +49,7 @@ def share_named(question: str, text: str) -> float:
 
 def share_found(question: str, text: str) -> float:
     """The share of the identifiers and quoted phrases of a question that a text has, 0..1; 0 if it has none to find."""
-    codes, quoted = set(identifiers(question)), phrases(question)
+    codes, quoted = codes_of(question), phrases(question)
     if not codes and not quoted:
         return 0.0
     here = len(codes & set(identifiers(text))) if codes else 0

@@ -165,9 +165,9 @@ class Search:
         return strength_of(signs) if asked.dense else self.threshold * signs.coverage / ENOUGH_WORDS
 
     def _signs(self, asked: _Asked, hits: Sequence[Hit], windows: Mapping[str, Window]) -> Signs:
-        strengths = self._strengths(asked.dense)
+        strengths, by_words = self._strengths(asked.dense, ranked(asked.lexical))
         best, near = strongest(strengths)
-        worded, _ = strongest(self._strengths(ranked(asked.lexical)))
+        worded, _ = strongest(by_words)
         shown = windows.get(hits[0].passage.id) if hits else None
         return Signs(
             near,
@@ -178,9 +178,11 @@ class Search:
             shown.cosine if shown else None,
         )
 
-    def _strengths(self, dense: Sequence[Scored]) -> dict[str, float]:
-        owners = {key: key.rpartition("#")[0] for key, _ in dense}
-        return class_strengths(dense, owners, self._corpus.sizes(sorted(set(owners.values()))))
+    def _strengths(self, *halves: Sequence[Scored]) -> list[dict[str, float]]:
+        """The strength of each article in each half, with one look at the sizes of all."""
+        owners = {key: key.rpartition("#")[0] for half in halves for key, _ in half}
+        sizes = self._corpus.sizes(sorted(set(owners.values())))
+        return [class_strengths(half, owners, sizes) for half in halves]
 
 
 @dataclass(frozen=True, slots=True)
