@@ -70,6 +70,7 @@ def bench() -> str:
             rows.append(f"| {name} | {' | '.join(cells)} |")
         parts.append("\n".join(rows))
     goals = [f"| {g['goal']} | {g['wanted']:.3g} | {_found(g['found'])} |" for g in found["goals"]]
+    parts += [found["note"]] if "note" in found else []
     parts += [_million(found["million"])] if found.get("million") else []
     parts.append("\n".join(["| goal | wanted | found |", "|---|---|---|", *goals]))
     return "\n\n".join(parts)
