@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+Quote = tuple[str, float]
+"""A sentence and its cosine with the question."""
+
 POOL = 1_000
 """Parts of profiles asked of the vector index."""
 PEOPLE = 300
@@ -38,6 +41,10 @@ SURE = 0.45
 WORD_BONUS = 0.08
 """What a shared word adds to the cosine of a sentence when the quote is chosen, up to three times."""
 
+ABOUT = 0.33
+"""From this cosine on a quote is about the question."""
+NOTHING_SAID = ("", 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class ExpertHit:
@@ -46,7 +53,8 @@ class ExpertHit:
 
     What the score was made of: `described` by the profile, `votes` of contributions near the question and `activity` in
     its topics as shares of everybody's (all 0..1), and `recent`, the last day of something near. A contribution itself is
-    never shown: `recent` allows to say that somebody helped with this, not with what.
+    never shown: `recent` allows to say that somebody helped with this, not with what. `near` is the cosine of the quote with
+    the question (0 if it is not among the nearest parts of all profiles).
     """
 
     profile: Profile
@@ -57,6 +65,12 @@ class ExpertHit:
     votes: float = 0.0
     activity: float = 0.0
     recent: date | None = None
+    near: float = 0.0
+
+    @property
+    def describes(self) -> bool:
+        """Whether the quote is about the question itself, and not only from its surroundings."""
+        return self.near >= ABOUT
 
 
 class People(Protocol):
@@ -118,7 +132,7 @@ class Experts:
         best = [one for one in _blended(scores, sure, shown) if one[0] in profiles and one[0] not in exclude][:k]
         quotes = self._quotes(question, nearest, [profiles[key] for key, _ in best])
         return tuple(
-            _hit(question, profiles[key], score, quotes.get(key, ""), scores.get(key, 0.0) * sure, shown.of.get(key, Standing()))
+            _hit(question, profiles[key], score, quotes.get(key, NOTHING_SAID), scores.get(key, 0.0) * sure, shown.of.get(key))
             for key, score in best
         )
 
@@ -127,18 +141,18 @@ class Experts:
             return Standings()
         return standings(self._contributions, question, vector, at or self._clock(), topic, self._method)
 
-    def _quotes(self, question: str, nearest: Sequence[Scored], people: Sequence[Profile]) -> dict[str, str]:
-        """For each person the sentence that is nearest in meaning and words."""
+    def _quotes(self, question: str, nearest: Sequence[Scored], people: Sequence[Profile]) -> dict[str, Quote]:
+        """For each person the sentence that is nearest in meaning and words, with its cosine."""
         cosines, asked = dict(nearest), set(content_stems(question))
         evidence = {profile.id: profile.evidence for profile in people}
-        best: dict[str, tuple[float, str]] = {}
+        best: dict[str, tuple[float, str, float]] = {}
         for part in self._corpus.evidence_of(sorted(evidence)).values():
             if part.start < part.end:
                 shared = len(asked & set(content_stems(part.matched)))
-                worth = cosines.get(part.id, 0.0) + WORD_BONUS * min(3, shared)
-                quote = evidence[part.profile_id][part.start : part.end]
-                best[part.profile_id] = max(best.get(part.profile_id, (worth, quote)), (worth, quote))
-        return {key: quote for key, (_, quote) in best.items()}
+                near = cosines.get(part.id, 0.0)
+                one = near + WORD_BONUS * min(3, shared), evidence[part.profile_id][part.start : part.end], near
+                best[part.profile_id] = max(best.get(part.profile_id, one), one)
+        return {key: (quote, near) for key, (_, quote, near) in best.items()}
 
 
 def _blended(scores: Mapping[str, float], sure: float, shown: Standings) -> list[Scored]:
@@ -151,9 +165,11 @@ def _blended(scores: Mapping[str, float], sure: float, shown: Standings) -> list
     })  # fmt: skip
 
 
-def _hit(question: str, profile: Profile, score: float, quote: str, described: float, shown: Standing) -> ExpertHit:
-    named = named_skills(question, profile)
-    return ExpertHit(profile, score, quote, named, described, shown.votes, shown.activity, shown.recent)
+def _hit(
+    question: str, profile: Profile, score: float, quote: Quote, described: float, shown: Standing | None
+) -> ExpertHit:  # fmt: skip
+    done, (words, near), named = shown or Standing(), quote, named_skills(question, profile)
+    return ExpertHit(profile, score, words, named, described, done.votes, done.activity, done.recent, near)
 
 
 def dense_by_person(nearest: Sequence[Scored]) -> dict[str, float]:

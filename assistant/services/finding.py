@@ -23,7 +23,6 @@ WIDE = 60
 """People looked up by each wording, so that who is good by all of them is seen in each."""
 LOOKED_AT = 10
 NEAR_HEADING = 0.3
-DESCRIBED = 0.33
 UNRELATED = 0.2
 ARTICLES_SHARE = 0.65
 SOFTNESS = 0.15
@@ -77,7 +76,6 @@ class Finder:
 
         People are found by the wordings of `people_by` (none: all), by their mean; one that stands twice counts twice.
         """
-        question = questions[0]
         evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
         wordings = people_by or questions
         hits = {words: self._people.find(words, k=WIDE, exclude=exclude) for words in dict.fromkeys(wordings)}
@@ -85,16 +83,9 @@ class Finder:
         found = self._for_mentees(evidence)
         cited = _citations(evidence, found, now) if evidence.outcome != "unknown" else ()
         candidates = self._to_the_point(questions, _candidates(evidence, found, people))
-        described, people = self._close(question, people)
+        described, people = _close(people)
         known, unclear = evidence.known and bool(cited), evidence.unclear and bool(cited)
         return Findings(known, cited, candidates, people, described, unclear)
-
-    def _close(self, question: str, people: Sequence[ExpertHit]) -> tuple[bool, tuple[ExpertHit, ...]]:
-        """Whether anybody describes it, and the people without those whose words are about something else."""
-        near = self._relevance.relevance(question, [hit.quote for hit in people]) if people else ()
-        told = any(score >= DESCRIBED or hit.skills for hit, score in zip(people[:SHOWN], near, strict=False))
-        kept = [hit for hit, score in zip(people, near, strict=True) if score >= UNRELATED or hit.skills]
-        return told, tuple(kept if told else people)
 
     def _for_mentees(self, evidence: Evidence) -> dict[str, Article]:
         """The found articles that speak to a mentee, by id; of the others only the very best one."""
@@ -134,6 +125,12 @@ def _place(quote: str, text: str) -> tuple[int, int]:
     """Where an exact part of a text stands."""
     low = text.index(quote)
     return low, low + len(quote)
+
+
+def _close(people: Sequence[ExpertHit]) -> tuple[bool, tuple[ExpertHit, ...]]:
+    """Whether anybody describes it, and the people without those whose words are about something else."""
+    told = any(hit.describes or hit.skills for hit in people[:SHOWN])
+    return told, tuple(hit for hit in people if not told or hit.near >= UNRELATED or hit.skills)
 
 
 def _agreed(found: Sequence[Sequence[ExpertHit]]) -> tuple[ExpertHit, ...]:

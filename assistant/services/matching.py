@@ -111,14 +111,20 @@ def _elsewhere(match: Match, first: Match) -> bool:
 def _suggestion(
     mentor: Mentor, slot: TimeSlot | None, spare: int, hit: ExpertHit | None = None, told: tuple[str, ...] = ()
 ) -> Match:  # fmt: skip
+    score, reason = (round(hit.score, 4), _reason(hit)) if hit else (0.0, say("match.reason_none"))
     quote, skills = (hit.quote, hit.skills) if hit else ("", ())
     return Match(
-        mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, round(hit.score, 4) if hit else 0.0,
-        _reason(skills, quote), quote, skills, slot, spare, lowered=told,
+        mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, score, reason, quote, skills, slot, spare,
+        lowered=told,
     )  # fmt: skip
 
 
-def _reason(skills: Sequence[str], quote: str) -> str:
-    if skills:
-        return say("match.reason_skills", skills=joined(skills))
-    return say("match.reason_evidence" if quote else "match.reason_none")
+def _reason(hit: ExpertHit) -> str:
+    """What the profile shows, and whether the record shows more: that somebody helped, never with what."""
+    if hit.skills:
+        shown = say("match.reason_skills", skills=joined(hit.skills))
+    elif hit.quote:
+        shown = say("match.reason_evidence" if hit.describes else "match.reason_near")
+    else:
+        shown = "" if hit.recent else say("match.reason_none")
+    return " ".join(filter(None, (shown, say("match.reason_helped") if hit.recent else "")))

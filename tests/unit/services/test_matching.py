@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from assistant.domain.schedule import Block, week_of
 from assistant.ports import Effects, Hold
 from assistant.services.matching import SECOND_FLOOR, Matcher
 from prompts.catalog import text
-from retrieval.experts import ExpertHit
+from retrieval.experts import ABOUT, ExpertHit
 from tests.fakes import MENTORS, MONDAY, House, done, profile
 
 ZONE = "Europe/London"
@@ -173,6 +173,23 @@ def test_who_has_no_evidence_is_said_to_have_none(quick_house: House) -> None:
     assert (match.quote, match.skills, match.reason) == ("", (), text("match.reason_none", "en"))
     (able,) = matched(quick_house, [ExpertHit(profile(TWIN), 0.2, "", ("budgets",))])
     assert able.reason == text("match.reason_skills", "en", skills="budgets")
+
+
+@pytest.mark.parametrize(
+    ("quote", "near", "recent", "keys"),
+    [
+        ("I plan budgets.", ABOUT, None, ("reason_evidence",)),
+        ("I plan budgets.", ABOUT - 0.01, None, ("reason_near",)),
+        ("I plan budgets.", ABOUT - 0.01, date(2026, 11, 2), ("reason_near", "reason_helped")),
+        ("", 0.0, date(2026, 11, 2), ("reason_helped",)),
+    ],
+)
+def test_a_reason_claims_no_more_than_the_profile_and_the_record_show(
+    quick_house: House, quote: str, near: float, recent: date | None, keys: tuple[str, ...]
+) -> None:
+    people(quick_house, TWIN)
+    (match,) = matched(quick_house, [ExpertHit(profile(TWIN), 0.5, quote, (), near=near, recent=recent)])
+    assert match.reason == " ".join(text(f"match.{key}", "en") for key in keys)
 
 
 # The second perspective.
