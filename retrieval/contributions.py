@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.passage import Article
-
 Kind = Literal["answer", "article", "debrief"]
 Fading = Sequence[tuple[float, float]]
 """Half-lives in days, each with its share of what a fresh contribution counts."""
@@ -76,19 +74,30 @@ class ContributionSearch(Protocol):
         """By person the weights in a topic (None: in all), each faded by its age."""
 
 
-def of_article(article: Article, owner: str) -> Contribution:
-    """That somebody keeps an article: dated by its last review."""
-    at = datetime.combine(article.reviewed_on, time(), UTC)
-    topic = article.topics[0] if article.topics else ""
-    return Contribution(f"article:{article.id}", owner, at, "article", topic, article.head, WEIGHTS["article"])
+def of_article(key: str, owner: str, reviewed_on: date, topic: str, head: str) -> Contribution:
+    """That somebody keeps an article: dated by its last review; `head` says what it is about."""
+    return Contribution(article_key(key), owner, _moment(reviewed_on), "article", topic, head, WEIGHTS["article"])
 
 
 def of_answer(request_id: str, mentor: str, on: date | datetime, topic: str, question: str) -> Contribution:
     """That a mentor held the session of a request. The question is matched only while the request is kept."""
-    at = on if isinstance(on, datetime) else datetime.combine(on, time(), UTC)
-    return Contribution(request_key(request_id), mentor, at, "answer", topic, question, WEIGHTS["answer"])
+    return Contribution(request_key(request_id), mentor, _moment(on), "answer", topic, question, WEIGHTS["answer"])
+
+
+def of_debrief(request_id: str, number: int, mentor: str, on: datetime, competency: str) -> Contribution:
+    """That a mentor brought somebody to a competency and attested it; `number` tells those of one request apart."""
+    return Contribution(f"{request_key(request_id)}:{number}", mentor, on, "debrief", "", competency, WEIGHTS["debrief"])
 
 
 def request_key(request_id: str) -> str:
-    """The id of the contribution that a request is."""
+    """The id under which the answer to a request is kept."""
     return f"request:{request_id}"
+
+
+def article_key(key: str) -> str:
+    """The id under which the keeping of an article is kept."""
+    return f"article:{key}"
+
+
+def _moment(on: date | datetime) -> datetime:
+    return on if isinstance(on, datetime) else datetime.combine(on, time(), UTC)

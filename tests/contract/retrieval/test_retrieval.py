@@ -17,7 +17,7 @@ from retrieval import build, shelf
 from retrieval.build import Retrieval, open_retrieval
 from retrieval.errors import IndexDamaged, IndexLocked
 
-from .support import ARTICLES, PROFILES, WordEmbeddings, database
+from .support import ARTICLES, PROFILES, WordEmbeddings
 
 Opener = Callable[[], Retrieval]
 
@@ -27,13 +27,6 @@ def words(monkeypatch: pytest.MonkeyPatch) -> WordEmbeddings:
     fake = WordEmbeddings()
     monkeypatch.setattr(build, "make_embeddings", lambda name: fake)
     return fake
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = database(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

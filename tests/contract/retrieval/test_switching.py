@@ -26,7 +26,7 @@ from retrieval.errors import EmbeddingsUnavailable, IndexLocked, IndexMismatch
 from retrieval.ports import Embeddings
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server
 
-from .support import ARTICLES, PROFILES, WordEmbeddings, article, database
+from .support import ARTICLES, PROFILES, WordEmbeddings, article
 
 Opener = Callable[[], Retrieval]
 BREAD = "how do I bake bread"
@@ -52,13 +52,6 @@ def words(monkeypatch: pytest.MonkeyPatch) -> WordEmbeddings:
 
     monkeypatch.setattr(build, "make_embeddings", made)
     return fake
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = database(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

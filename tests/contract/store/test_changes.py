@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +10,9 @@ from sqlalchemy import Engine, text
 
 from assistant.adapters.sql_changes import BACK, OVERLAP, SqlChanges
 from assistant.adapters.sql_engine import open_engine, writing
-from assistant.adapters.sql_migrate import migrate
 from assistant.domain import events as e
 from assistant.ports import Effects, Note, StoreUnavailable
 from tests.contract.store.samples import BRIEF, DAY, MINUTE, NOW, Stores, said
-from tests.contract.store.test_sql_store import stores_over
 
 SECOND = timedelta(seconds=1)
 
@@ -30,19 +27,6 @@ class Watcher:
     def look(self, seconds: float = 1) -> set[str]:
         self.mark, people = self._changes.since(self.mark, NOW + seconds * SECOND)
         return set(people)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path}/askwell.db")
-    migrate(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def stores(engine: Engine) -> Stores:
-    return stores_over(engine)
 
 
 def letter(key: str, to: str) -> Effects:

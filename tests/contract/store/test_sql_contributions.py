@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Barrier
 
 import numpy as np
@@ -17,19 +16,18 @@ from sqlalchemy import Engine
 
 from assistant.adapters import sql_contributions
 from assistant.adapters.sql_contributions import SqlContributions
-from assistant.adapters.sql_engine import open_engine, writing
-from assistant.adapters.sql_migrate import migrate
+from assistant.adapters.sql_engine import writing
 from assistant.adapters.sql_tables import requests
 from assistant.domain import events as e
 from assistant.domain.brief import Brief, BriefField
 from assistant.domain.schedule import TimeSlot
+from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_vectors import SqlVectors
 from retrieval.errors import EmbeddingsUnavailable
 from retrieval.experts import ExpertHit
 from retrieval.in_memory import experts_in_memory
-from tests.contract.retrieval.support import WordEmbeddings, profile
+from tests.contract.retrieval.support import WordEmbeddings, article, profile
 from tests.contract.store.samples import DAY, NOW, Stores
-from tests.contract.store.test_sql_store import stores_over
 
 QUESTION = "How do I reclaim canary vat on imports?"
 PEOPLE = [profile("ada", "Tax", "I file vat returns for imports."), profile("ben", "Budgets", "I plan budgets."),
@@ -42,19 +40,6 @@ Find = Callable[[], tuple[ExpertHit, ...]]
 @pytest.fixture(autouse=True)
 def at_every_question(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql_contributions, "LOOK_EVERY", 0.0)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path}/askwell.db")
-    migrate(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def stores(engine: Engine) -> Stores:
-    return stores_over(engine)
 
 
 @pytest.fixture
@@ -127,6 +112,30 @@ def test_it_counts_when_it_is_closed_and_not_before(stores: Stores, helped: SqlC
     assert counted(helped) == set()
     stores.add("r1", e.ObjectiveMet(at=NOW, actor="ana"))
     assert counted(helped) == {"ben"}
+
+
+def test_what_a_mentor_attested_counts_too_also_after_the_end(stores: Stores, helped: SqlContributions, find: Find) -> None:
+    closed(stores, "r1", "ben", "What is stock?")
+    before = helped.activity(None, LATER, FADING)["ben"]
+    assert [hit.recent for hit in find() if hit.profile.id == "ben"] == [None]
+    stores.add("r1", e.CompetencyAttested(at=NOW + 2 * DAY, actor="ben", text="Reclaims canary vat on imports"))
+    assert helped.activity(None, LATER, FADING)["ben"] == pytest.approx(2 * before)
+    assert [hit.recent for hit in find() if hit.profile.id == "ben"] == [(NOW + 2 * DAY).date()]
+    assert "Reclaims" not in str([astuple(hit) for hit in find()])
+
+
+def test_an_article_counts_for_the_mentor_who_owns_it(
+    engine: Engine, helped: SqlContributions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_contributions, "ARTICLES_EVERY", 0.0)
+    corpus = SqlCorpus(engine)
+    corpus.put_profiles(PEOPLE)
+    text = "Claim the tax of an import in the month of its invoice."
+    mine = [replace(article(owner, "Vat on imports", text), owner=owner) for owner in ("ben", "Name cid", "Finance")]
+    corpus.put_articles(mine)
+    assert counted(helped) == {"ben", "cid"}
+    corpus.put_articles([replace(mine[0], owner="Finance")])
+    assert counted(helped) == {"cid"}
 
 
 def test_what_is_erased_is_gone_at_the_next_look(stores: Stores, engine: Engine, helped: SqlContributions, find: Find) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.contributions import Contribution, Near, of_answer, of_article
+from retrieval.contributions import Contribution, Near, of_answer, of_article, of_debrief
 from retrieval.in_memory import contributions_in_memory, experts_in_memory
-from retrieval.passage import Article, Profile
+from retrieval.passage import Profile
 from retrieval.text import content_stems
 from retrieval.votes import Method, fresh, shares, standings, topic_shares, voted
 
@@ -146,7 +146,8 @@ def test_little_evidence_has_little_weight() -> None:
 
 
 def test_where_contributions_come_from() -> None:
-    article = Article("vat", "Vat", "In short", ("tax",), (), "ada", date(2026, 1, 2), 90, "", "text")
-    kept = of_article(article, "ada")
+    kept = of_article("vat", "ada", date(2026, 1, 2), "tax", "Vat in short")
     assert (kept.id, kept.at.date(), kept.topic, kept.kind) == ("article:vat", date(2026, 1, 2), "tax", "article")
+    shown = of_debrief("r1", 7, "bea", NOW, "Files a vat return")
+    assert (shown.id, shown.person, shown.kind, shown.text) == ("request:r1:7", "bea", "debrief", "Files a vat return")
     assert of_answer("r1", "bea", date(2026, 1, 3), "", QUESTION).id == "request:r1"
