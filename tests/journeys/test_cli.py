@@ -9,18 +9,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.bootstrap import STARTER, build, prepare
-from assistant.cli import main
 from assistant.services.wording import say
 from assistant.settings import Settings
+from tests.commands import Outcome, Run, outcome_of
 
 ARTICLES = (
     "board-slides-lead-with-the-ask", "status-update-for-a-steering-committee", "prepare-for-a-30-minute-session",
@@ -29,16 +28,6 @@ ARTICLES = (
 MENTORS = 14
 OPENING = "I need help with presenting to leadership, the last board review went badly."
 WANTS_PERSON = "Just get me a person. It is about my board slides."
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +66,7 @@ def run(env: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
 
     def command(*arguments: str, lines: Sequence[str] = ()) -> Outcome:
         typed = "".join(line + "\n" for line in lines).encode()
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leaving:
-            main(arguments)
-        out, err = capfd.readouterr()
-        code = leaving.value.code
-        assert isinstance(code, int) or code is None
-        assert "Traceback" not in out + err
-        return Outcome(code or 0, out, err)
+        return outcome_of(arguments, io.TextIOWrapper(io.BytesIO(typed)), capfd, monkeypatch)
 
     yield command
     from assistant.cli import logs

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import io
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.bootstrap import STARTER, build, prepare
-from assistant.cli import knowledge, logs, main
+from assistant.cli import knowledge, logs
 from assistant.services.wording import say
 from assistant.settings import Settings
 from retrieval.choice import read_choice
+from tests.commands import Outcome, Run, outcome_of
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server
 
 REINDEX = ("reindex", "--embedder", "openai", "--as", "petra")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +62,7 @@ def run(folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     def command(*arguments: str, typed: str | None = None) -> Outcome:
         keyboard = io.StringIO(typed or "")
         keyboard.isatty = lambda: typed is not None  # type: ignore[method-assign]
-        monkeypatch.setattr(sys, "stdin", keyboard)
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leaving:
-            main(arguments)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        assert isinstance(leaving.value.code, int)
-        return Outcome(leaving.value.code, out, err)
+        return outcome_of(arguments, keyboard, capfd, monkeypatch)
 
     yield command
     logs.stop()

@@ -6,32 +6,22 @@ import io
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.bootstrap import STARTER, App, build, prepare
-from assistant.cli import house, logs, main
+from assistant.cli import house, logs
 from assistant.services.gate import Ticket
 from assistant.services.wording import say
 from assistant.settings import Settings
+from tests.commands import Outcome, Run, outcome_of
 from tests.fakes import done, refused
 
 PASSWORD = "a plain long sentence"
 ROOT = ("user", "add", "root", "--name", "Root Oak", "--role", "admin")
 NOOR = ("user", "add", "noor", "--name", "Noor Haddad", "--role", "mentee", "--as", "root")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +62,7 @@ def run(root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     """One command in this process, with these bytes on its standard input."""
 
     def command(*arguments: str, typed: bytes = b"") -> Outcome:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
-        with pytest.raises(SystemExit) as leaving:
-            main(arguments)
-        out, err = capfd.readouterr()
-        code = leaving.value.code
-        assert isinstance(code, int)
-        return Outcome(code, out, err)
+        return outcome_of(arguments, io.TextIOWrapper(io.BytesIO(typed)), capfd, monkeypatch)
 
     yield command
     logs.stop()
@@ -99,14 +83,10 @@ def terminal(root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.
             print(prompt, file=sys.stderr)
             return lines.pop(0)
 
-        monkeypatch.setattr(sys, "stdin", Keyboard())
         monkeypatch.setattr(house, "getpass", hidden)
-        with pytest.raises(SystemExit) as leaving:
-            main(arguments)
-        out, err = capfd.readouterr()
-        assert isinstance(leaving.value.code, int)
+        outcome = outcome_of(arguments, Keyboard(), capfd, monkeypatch)
         assert lines == []
-        return Outcome(leaving.value.code, out, err)
+        return outcome
 
     yield command
     logs.stop()
