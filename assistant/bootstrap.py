@@ -11,25 +11,18 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from assistant.adapters.system_clock import SystemClock
 from assistant.dialogue.clarify import Questioner, next_question
-from assistant.ports import Account, Audit, Changes, Clock, Language, Notifier
+from assistant.ports import Account, Audit, Changes, Clock, Language, Languages, Notifier
 from assistant.services.access import Actor
 from prompts.catalog import text
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy import Engine
 
     from assistant.adapters.sql_accounts import SqlAccounts
-    from assistant.dialogue.understanding import Turn, Understanding
-    from assistant.domain.brief import Brief
-    from assistant.domain.debrief import Debrief
-    from assistant.domain.need import Need
-    from assistant.domain.reply import Kind
     from assistant.services.briefing import Briefing
     from assistant.services.clockwork import Clockwork
     from assistant.services.conversation import Conversation
@@ -60,12 +53,12 @@ class App:
     """The services of one installation. Close it to let go of the indexes and the database."""
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, language: Language | None = None,
+        self, settings: Settings, *, clock: Clock | None = None, languages: Languages | None = None,
         notifier: Notifier | None = None, questioner: Questioner = next_question,
     ) -> None:  # fmt: skip
         self.settings = settings
         self.clock = clock or SystemClock()
-        self._language, self._notifier, self.questioner = language, notifier, questioner
+        self._languages, self._notifier, self.questioner = languages, notifier, questioner
 
     @property
     def knowledge(self) -> Path:
@@ -97,12 +90,17 @@ class App:
         return Nearness(label_embeddings(self.retrieval))
 
     @cached_property
-    def language(self) -> Language:
-        if self._language:
-            return self._language
+    def offline(self) -> Languages:
+        """The language that needs no endpoint, and that every failure of one falls back to."""
+        if self._languages:
+            return self._languages
         from assistant.adapters.offline.language import OfflineLanguage
 
         return OfflineLanguage()
+
+    @cached_property
+    def languages(self) -> Languages:
+        return self.offline
 
     @cached_property
     def accounts(self) -> SqlAccounts:
@@ -224,7 +222,7 @@ class Parts:
         from assistant.services.wording import Wording
         from retrieval.adapters.sql_corpus import SqlCorpus
 
-        clock, accounts, language = app.clock, app.accounts, _LateLanguage(app)
+        clock, accounts, languages = app.clock, app.accounts, _LateLanguages(app)
         store, index = SqlRequestStore(app.engine), SqlRequestIndex(app.engine)
         bookings, outbox, calendar = SqlBookings(app.engine), SqlOutbox(app.engine), IcsCalendar(clock)
         corpus = SqlCorpus(app.engine)
@@ -235,12 +233,12 @@ class Parts:
         finder, matcher = Finder(late, late, late, corpus), Matcher(directory, slots, index)
         deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
         self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
-        turns = Turns(clock, language, finder, matcher, wording, self.organisation, notices, app.questioner)
-        self.conversation = Conversation(ledger, store, index, clock, language, turns, wording, notices)
-        self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
+        turns = Turns(clock, finder, matcher, wording, self.organisation, notices, app.questioner)
+        self.conversation = Conversation(ledger, store, index, clock, languages, turns, wording, notices)
+        self.briefing = Briefing(ledger, clock, languages, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
         self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording)
-        self.debriefing = Debriefing(ledger, clock, language, accounts, notices, wording)
+        self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording)
         self.inbox = Inbox(ledger, index, wording)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
@@ -265,26 +263,18 @@ class _LateSearch:
         return self._app.nearness.relevance(question, labels)
 
 
-class _LateLanguage:
+class _LateLanguages:
     """Loads the language adapter at the first turn."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def understand(self, turn: Turn) -> Understanding:
-        return self._app.language.understand(turn)
-
-    def sharpen(self, need: Need, kind: Kind) -> str:
-        return self._app.language.sharpen(need, kind)
-
-    def debrief(
-        self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
-    ) -> Debrief:
-        return self._app.language.debrief(notes, brief, mentee, mentor, on, author)
+    def turn(self, person: str, others: Collection[str] = ()) -> Language:
+        return self._app.languages.turn(person, others)
 
 
 def build(settings: Settings, **overrides: object) -> App:
-    """The application for these settings; `clock`, `language`, `notifier` and `questioner` may be replaced."""
+    """The application for these settings; `clock`, `languages`, `notifier` and `questioner` may be replaced."""
     return App(settings, **overrides)  # type: ignore[arg-type]
 
 

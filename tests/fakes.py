@@ -4,10 +4,9 @@ knowledge base with a memory of what was searched, four mentors and seven people
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,13 +14,9 @@ from typing import Any, TypeVar
 from assistant.adapters.ics_calendar import IcsCalendar
 from assistant.adapters.memory_store import MemoryStore
 from assistant.dialogue.clarify import Questioner, next_question
-from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
-from assistant.domain.brief import Brief, approval_hash
-from assistant.domain.debrief import Debrief, Item
+from assistant.domain.brief import approval_hash
 from assistant.domain.mentor import Mentor
-from assistant.domain.need import SLOTS, Need
 from assistant.domain.organisation import Contact
-from assistant.domain.reply import Kind
 from assistant.domain.request import Request
 from assistant.domain.schedule import Block, TimeSlot
 from assistant.domain.stages import Briefing as BriefingStage
@@ -47,6 +42,7 @@ from assistant.services.wording import Wording
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article, Passage, Profile
 from retrieval.search import Evidence, Hit
+from tests.fake_language import FakeLanguage
 
 T = TypeVar("T")
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -70,70 +66,6 @@ class SettableClock:
         """Ahead by `hours`, `days`, `minutes` or `seconds`."""
         self._now += timedelta(**by)
         return self._now
-
-
-# A language that is a function. Its messages are tagged, so that a test says exactly what is understood.
-
-_TAGS = re.compile(r"^(?P<instead>instead )?(?P<slot>task|context|tried|outcome|deadline|format): (?P<value>.+)$", re.MULTILINE)
-_NOT_ABOUT = re.compile(r"^not about (.+)$", re.MULTILINE)
-_WORDS: dict[str, Act] = {
-    "skip": Act.SKIP, "not sure": Act.NOT_SURE, "yes": Act.CONFIRM, "that solved it": Act.SOLVED,
-    "that did not help": Act.NOT_SOLVED, "a person please": Act.WANTS_PERSON, "stop": Act.STOP, "hello": Act.GREETING,
-    "thanks": Act.THANKS,
-}  # fmt: skip
-_KINDS = {"harass": Kind.SENSITIVE, "weather": Kind.OUT_OF_SCOPE, "promotion": Kind.TRAJECTORY, "a person": Kind.WANTS_PERSON}
-
-
-def tagged(turn: Turn) -> Understanding:
-    """Understands "task: …" lines, a few set phrases, and any other text as the answer to what was asked."""
-    text = turn.text
-    acts = frozenset(act for words, act in _WORDS.items() if text.strip().lower() == words)
-    slots = tuple(
-        Extraction(slot, m["value"], m["value"], replaces=bool(m["instead"]))
-        for m in _TAGS.finditer(text) for slot in SLOTS if slot == m["slot"]
-    )  # fmt: skip
-    facet = ""
-    if turn.asked and not slots and not acts:
-        facet = text.strip() if turn.asked.kind == "facet" else ""
-        slots = tuple(Extraction(slot, text, text) for slot in SLOTS if slot == turn.asked.name)
-    kind = next((kind for words, kind in _KINDS.items() if words in text.lower()), None)
-    known = {*turn.need.slots, *(extraction.slot for extraction in slots)}
-    specific = Kind.SPECIFIC if {"task", "outcome"} <= known else Kind.VAGUE
-    topic = "harassment" if kind is Kind.SENSITIVE else ""
-    negated = tuple(m[1] for m in _NOT_ABOUT.finditer(text))
-    return Understanding(kind or specific, acts, slots, negated, facet, topic)
-
-
-def sharpened(need: Need, kind: Kind) -> str:
-    subject = need.value("task") or need.value("context") or next((f.value for f in need.facets), "")
-    return f"How do I {subject}?" if subject else ""
-
-
-def structured(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> Debrief:
-    """ "action: …", "takeaway: …" and "competency: …" lines; the quote is the line."""
-    lines = [line.partition(": ") for line in notes.splitlines()]
-    kinds = {"action": "action", "takeaway": "takeaway", "competency": "competency"}
-    return Debrief(tuple(Item(kinds[a], c, c) for a, _, c in lines if a in kinds and c))  # type: ignore[arg-type]
-
-
-@dataclass
-class FakeLanguage:
-    """A Language made of functions; `heard` holds the turns it was given."""
-
-    on_turn: Callable[[Turn], Understanding] = tagged
-    on_need: Callable[[Need, Kind], str] = sharpened
-    on_notes: Callable[[str, Brief, str, str, date], Debrief] = structured
-    heard: list[Turn] = field(default_factory=list)
-
-    def understand(self, turn: Turn) -> Understanding:
-        self.heard.append(turn)
-        return self.on_turn(turn)
-
-    def sharpen(self, need: Need, kind: Kind) -> str:
-        return self.on_need(need, kind)
-
-    def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: str) -> Debrief:
-        return self.on_notes(notes, brief, mentee, mentor, on)
 
 
 # Mentors, articles and a search that remembers what it was asked.
@@ -314,9 +246,9 @@ class House:
         self.finder = Finder(passages=base, people=base, relevance=base, articles=base)
         self.matcher = Matcher(directory, slots, ports.index)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
-        turns = Turns(clock, self.language, self.finder, self.matcher, wording, self.organisation, notices, self.questioner)
+        turns = Turns(clock, self.finder, self.matcher, wording, self.organisation, notices, self.questioner)
         self.conversation = Conversation(ledger, ports.store, ports.index, clock, self.language, turns, wording, notices)
-        self.briefing = Briefing(ledger, clock, directory, notices, wording, deadlines)
+        self.briefing = Briefing(ledger, clock, self.language, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
         self.sessions = Sessions(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording)
         self.debriefing = Debriefing(ledger, clock, self.language, ports.accounts, notices, wording)

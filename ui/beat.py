@@ -47,8 +47,7 @@ class Beat:
         search.search(WORDS, 1)
         experts.find(WORDS, 1)
         self._app.nearness.relevance(WORDS, [WORDS])
-        if not self._app.settings.llm_base_url:
-            self._app.language.understand(Turn(WORDS, self._app.clock.now(), "UTC"))
+        self._app.offline.turn("").understand(Turn(WORDS, self._app.clock.now(), "UTC"))
 
     def _once(self, work: Callable[[], object]) -> None:
         """A failure is noted, and the next beat tries again."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from assistant.domain.provenance import OFFLINE, Provenance
+
 Owner = Literal["mentee", "mentor", "both"]
 ItemKind = Literal["takeaway", "action", "proposal", "decision", "resource", "open_question", "other_expert", "competency"]
 
@@ -27,6 +29,7 @@ class Debrief:
 
     items: tuple[Item, ...] = ()
     not_covered: tuple[str, ...] = ()
+    provenance: Provenance = OFFLINE
 
     def of(self, kind: ItemKind) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.kind == kind)

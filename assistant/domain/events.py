@@ -12,6 +12,7 @@ from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.domain.mentor import Match
 from assistant.domain.need import Need
+from assistant.domain.provenance import OFFLINE, Provenance
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.schedule import TimeSlot
 
@@ -89,6 +90,7 @@ class Referred(Event):
 class BriefDrafted(Event):
     brief: Brief
     recipients: tuple[str, ...]
+    provenance: Provenance = OFFLINE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from assistant.domain.mentor import Citation, Match
+from assistant.domain.provenance import OFFLINE, Provenance
 
 
 class Kind(StrEnum):
@@ -29,8 +30,19 @@ class Asks:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """One sentence of an answer out of passages; `cites` are places among the citations beside it, from 1."""
+
+    text: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Reply:
-    """`to` are the client message ids it answers (a burst is one turn); `why` says why it asks; `delayed` admits a restart."""
+    """`to` are the client message ids it answers (a burst is one turn); `why` says why it asks; `delayed` admits a restart.
+
+    `answer` is what the cited passages say to the question, if it was put into words; each sentence cites.
+    """
 
     to: tuple[str, ...]
     say: str
@@ -43,3 +55,5 @@ class Reply:
     matches: tuple[Match, ...] = ()
     next_step: str = ""
     delayed: bool = False
+    answer: tuple[Sentence, ...] = ()
+    provenance: Provenance = OFFLINE

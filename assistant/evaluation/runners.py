@@ -73,7 +73,7 @@ def run_debrief(job: Job) -> Report:
     from assistant.evaluation.debrief import evaluate_debrief
     from assistant.settings import Settings
 
-    language = build(Settings()).language
+    language = build(Settings()).languages.turn("askwell")
     told = job.progress
     return evaluate_debrief(job.found.file, job.found.source, language, lambda done, total: told("debriefs", done, total))
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.brief import IN_PERSON, Brief, FieldName, approval_hash, checklist
+from assistant.domain.provenance import OFFLINE, Provenance
 from assistant.domain.request import Request
-from assistant.ports import Audit, Clock, Effects, MentorDirectory
+from assistant.ports import Audit, Clock, Effects, Languages, MentorDirectory
 from assistant.services.access import Actor
 from assistant.services.drafting import next_draft
 from assistant.services.ledger import Ledger, Plan
@@ -37,22 +38,31 @@ class Deadlines:
 
 class Briefing:
     def __init__(
-        self, ledger: Ledger, clock: Clock, directory: MentorDirectory, notices: Notices, wording: Wording, deadlines: Deadlines
-    ) -> None:
-        self._ledger, self._clock, self._directory = ledger, clock, directory
+        self, ledger: Ledger, clock: Clock, languages: Languages, directory: MentorDirectory, notices: Notices, wording: Wording,
+        deadlines: Deadlines,
+    ) -> None:  # fmt: skip
+        self._ledger, self._clock, self._languages, self._directory = ledger, clock, languages, directory
         self._notices, self._wording, self._deadlines = notices, wording, deadlines
 
     def choose(self, actor: Actor, request_id: str, mentor: str) -> Request | Refusal:
         """Draft the brief for one of the suggested mentors; the others, in their order, are next if this one cannot."""
+        worded: dict[Brief, tuple[Brief, Provenance]] = {}
+
+        def draft(request: Request) -> tuple[Brief, Provenance]:
+            plain = next_draft(request, request.question)
+            if plain not in worded:
+                language = self._languages.turn(actor.id)
+                worded[plain] = language.brief(plain, request.words()), language.provenance
+            return worded[plain]
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Ready | s.Briefing):
                 return self._wrong(request)
             if mentor not in {match.mentor for match in request.matches} or self._directory.get(mentor) is None:
                 return refuse("unknown_mentor", mentor=mentor)
-            brief = request.brief or next_draft(request, request.question)
-            order = recipients(request, mentor)
-            return Plan([e.BriefDrafted(at=self._clock.now(), actor=actor.id, brief=brief, recipients=order)])
+            brief, way = (request.brief, OFFLINE) if request.brief else draft(request)
+            order, now = recipients(request, mentor), self._clock.now()
+            return Plan([e.BriefDrafted(at=now, actor=actor.id, brief=brief, recipients=order, provenance=way)])
 
         return self._ledger.change(actor, "request.choose", request_id, decide)
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from assistant.dialogue.evidence import checked
 from assistant.dialogue.merge import kind_after, merged
+from assistant.dialogue.pieces import Hear, unheard
 from assistant.dialogue.policy import choice, route
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain import events as e
@@ -26,6 +27,7 @@ from assistant.ports import (
     DuplicateMessage,
     Effects,
     Language,
+    Languages,
     RequestIndex,
     RequestStore,
     StaleVersion,
@@ -57,11 +59,11 @@ class Answer:
 
 class Conversation:
     def __init__(
-        self, ledger: Ledger, store: RequestStore, index: RequestIndex, clock: Clock, language: Language, turns: Turns,
-        wording: Wording, notices: Notices,
+        self, ledger: Ledger, store: RequestStore, index: RequestIndex, clock: Clock, languages: Languages,
+        turns: Turns, wording: Wording, notices: Notices,
     ) -> None:  # fmt: skip
         self._ledger, self._store, self._index = ledger, store, index
-        self._clock, self._language, self._turns, self._wording = clock, language, turns, wording
+        self._clock, self._languages, self._turns, self._wording = clock, languages, turns, wording
         self._notices = notices
         self._locks = KeyedLock()
 
@@ -99,26 +101,27 @@ class Conversation:
         except DuplicateMessage:
             return self._ledger.read(actor, "request.say", request_id)
 
-    def answer(self, request: Request, message_id: str) -> Answer | Refusal:
-        """Answer all that is pending, as one turn, unless a human owns the reply."""
+    def answer(self, request: Request, message_id: str, hear: Hear = unheard) -> Answer | Refusal:
+        """Answer all that is pending, as one turn, unless a human owns the reply; `hear` is told while an answer grows."""
         with self._locks.hold(request.id):
-            after = self.settle(request.id)
+            after = self.settle(request.id, hear=hear)
         if isinstance(after, Refusal):
             return after
         reply = after.reply_to(message_id)
         status = "" if reply else self._wording.silent(after, after.time_zone)
         return Answer(after, reply, status, self._wording.next_step(after, after.time_zone))
 
-    def settle(self, request_id: str, delayed: bool = False) -> Request | Refusal:
+    def settle(self, request_id: str, delayed: bool = False, hear: Hear = unheard) -> Request | Refusal:
         """Decide and store the answer to the pending turn; nothing happens when there is none."""
-        heard: dict[tuple[str, ...], Heard] = {}
+        heard: dict[tuple[str, ...], tuple[Heard, Language]] = {}
 
         def decide(request: Request) -> Plan | Refusal:
             if not request.pending or route(request) != "answer":
                 return Plan()
             if request.pending not in heard:
-                heard[request.pending] = self._hear(request)
-            return self._turns.plan(request, heard[request.pending], delayed)
+                language = self._languages.turn(request.mentee)
+                heard[request.pending] = self._hear(request, language), language
+            return self._turns.plan(request, *heard[request.pending], delayed, hear)
 
         return self._ledger.run(request_id, decide)
 
@@ -193,7 +196,7 @@ class Conversation:
             return Plan([said], Effects(notes=(self._notices.posted(request, actor.id, message_id),)))
         return Plan([said])
 
-    def _hear(self, request: Request) -> Heard:
+    def _hear(self, request: Request, language: Language) -> Heard:
         """Understand the pending burst as one turn; claims without a quote in it are dropped here."""
         text = "\n".join(m.text for m in request.messages if m.id in request.pending)
         first = not request.replies or (request.kind is Kind.VAGUE and request.need == Need() and not request.asked)
@@ -201,7 +204,7 @@ class Conversation:
             return Heard(text, Understanding(request.kind), request.need, request.kind)
         asked, options = _open_question(request)
         turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first)
-        claim = _own_words(checked(self._language.understand(turn), text))
+        claim = _own_words(checked(language.understand(turn), text))
         fresh = first or request.kind is Kind.OUT_OF_SCOPE
         before = replace(request, need=Need()) if fresh and not first else request
         private = claim.topic and claim.topic != "confidential"

@@ -5,7 +5,7 @@ Without the mentor's own act a competency is self-reported. The notes are seen b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.debrief import Competency, Debrief
 from assistant.domain.request import Request
-from assistant.ports import AccountStore, Audit, Clock, Effects, Language
+from assistant.ports import AccountStore, Audit, Clock, Effects, Languages
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
@@ -37,9 +37,9 @@ class Minutes:
 
 class Debriefing:
     def __init__(
-        self, ledger: Ledger, clock: Clock, language: Language, accounts: AccountStore, notices: Notices, wording: Wording
+        self, ledger: Ledger, clock: Clock, languages: Languages, accounts: AccountStore, notices: Notices, wording: Wording
     ) -> None:
-        self._ledger, self._clock, self._language = ledger, clock, language
+        self._ledger, self._clock, self._languages = ledger, clock, languages
         self._accounts, self._notices, self._wording = accounts, notices, wording
 
     def note(self, actor: Actor, request_id: str, notes: str) -> Request | Refusal:
@@ -132,8 +132,13 @@ class Debriefing:
         name = mentee.name if mentee else request.mentee
         on = (request.session_at or self._clock.now()).astimezone(ZoneInfo(request.time_zone)).date()
         author: Literal["mentee", "mentor"] = "mentee" if actor.id == request.mentee else "mentor"
-        claim = self._language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on, author)
-        return checked_debrief(claim, text)
+        language = self._languages.turn(actor.id, {request.mentee, *self._logins(stage.mentor)} - {actor.id})
+        claim = language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on, author)
+        return replace(checked_debrief(claim, text), provenance=language.provenance)
+
+    def _logins(self, mentor: str) -> set[str]:
+        """The accounts that stand for this mentor profile."""
+        return {account.login for account in self._accounts.all() if account.mentor == mentor}
 
     def _wrong(self, request: Request, actor: Actor) -> Refusal:
         return refuse("wrong_stage", step=self._wording.next_step(request, actor.time_zone))

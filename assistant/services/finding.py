@@ -10,6 +10,7 @@ from math import exp
 from typing import Protocol
 
 from assistant.dialogue.clarify import Candidate
+from assistant.dialogue.pieces import Excerpt
 from assistant.domain.mentor import Citation
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
@@ -52,7 +53,8 @@ class Relevance(Protocol):
 class Findings:
     """One look at everything: `citations` are of what is known, or the nearest passages where it is `unclear`; else none.
 
-    `described` says whether any of the people wrote of just this; else they are only the nearest there are.
+    `described` says whether any of the people wrote of just this; else they are only the nearest there are. `excerpts` are the
+    whole passages of the citations, in their order.
     """
 
     known: bool
@@ -61,6 +63,7 @@ class Findings:
     people: tuple[ExpertHit, ...]
     described: bool = False
     unclear: bool = False
+    excerpts: tuple[Excerpt, ...] = ()
 
 
 class Finder:
@@ -78,14 +81,17 @@ class Finder:
         """
         evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
         wordings = people_by or questions
-        hits = {words: self._people.find(words, k=WIDE, exclude=exclude) for words in dict.fromkeys(wordings)}
-        people = _agreed([hits[words] for words in wordings])[:POOL]
+        by_words = {words: self._people.find(words, k=WIDE, exclude=exclude) for words in dict.fromkeys(wordings)}
+        people = _agreed([by_words[words] for words in wordings])[:POOL]
         found = self._for_mentees(evidence)
-        cited = _citations(evidence, found, now) if evidence.outcome != "unknown" else ()
+        hits = worth_citing([hit for hit in evidence.hits if hit.passage.article_id in found])
+        hits = hits if evidence.outcome != "unknown" else ()
+        cited = tuple(_citation(hit, found[hit.passage.article_id], now) for hit in hits)
         candidates = self._to_the_point(questions, _candidates(evidence, found, people))
         described, people = _close(people)
         known, unclear = evidence.known and bool(cited), evidence.unclear and bool(cited)
-        return Findings(known, cited, candidates, people, described, unclear)
+        excerpts = tuple(Excerpt(hit.passage.title, hit.passage.text) for hit in hits)
+        return Findings(known, cited, candidates, people, described, unclear, excerpts)
 
     def _for_mentees(self, evidence: Evidence) -> dict[str, Article]:
         """The found articles that speak to a mentee, by id; of the others only the very best one."""
@@ -108,13 +114,8 @@ class Finder:
         return tuple(replace(c, labels=frozenset(filter(useful, c.labels))) for c in candidates)
 
 
-def _citations(evidence: Evidence, articles: Mapping[str, Article], now: datetime) -> tuple[Citation, ...]:
-    """The best passage of each near article, with the sentence that answers and its exact place in the article."""
-    hits = worth_citing([hit for hit in evidence.hits if hit.passage.article_id in articles])
-    return tuple(_citation(hit, articles[hit.passage.article_id], now) for hit in hits)
-
-
 def _citation(hit: Hit, article: Article, now: datetime) -> Citation:
+    """The sentence of the passage that answers, with its exact place in the article."""
     text = hit.passage.text
     low, high = hit.window or _place(hit.quote, text)
     start, end, stale = hit.passage.start + low, hit.passage.start + high, article.is_stale(now.date())

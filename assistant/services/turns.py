@@ -1,25 +1,26 @@
 """From a move to what is written and said: the events of one turn, the reply, and what was found for it.
 
-The language adapter words the sharp question only; every other sentence is from the catalogue and every status from the record.
+The language of the turn words what was decided (the question, the sharp question, an answer out of passages, the reasons);
+every other sentence is from the catalogue, and every status from the record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.dialogue import moves as m
 from assistant.dialogue.clarify import Questioner, next_question, tells_something
+from assistant.dialogue.pieces import Hear, Wanted, unheard
 from assistant.dialogue.policy import Found, settle
 from assistant.dialogue.understanding import Act, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
-from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request, evolve
 from assistant.domain.transitions import may
 from assistant.ports import Audit, Clock, Effects, Language
+from assistant.services.composing import Composed, compose
 from assistant.services.drafting import next_draft, redraft
 from assistant.services.finding import Finder, Findings
 from assistant.services.ledger import Plan
@@ -47,25 +48,27 @@ class Heard:
 
 @dataclass
 class _Draft:
-    """What a turn writes, collected step by step: events before the reply, the reply, events after it."""
+    """What a turn writes, collected step by step: events before the reply, the reply, events after it; and who words it."""
 
     reply: Reply
-    before: list[e.Event]
-    after: list[e.Event]
+    language: Language
+    hear: Hear
+    before: list[e.Event] = field(default_factory=list)
+    after: list[e.Event] = field(default_factory=list)
 
 
 class Turns:
     def __init__(
-        self, clock: Clock, language: Language, finder: Finder, matcher: Matcher, wording: Wording,
-        organisation: Organisation, notices: Notices, questioner: Questioner = next_question,
+        self, clock: Clock, finder: Finder, matcher: Matcher, wording: Wording, organisation: Organisation, notices: Notices,
+        questioner: Questioner = next_question,
     ) -> None:  # fmt: skip
         self._questioner = questioner
-        self._clock, self._language, self._finder, self._matcher = clock, language, finder, matcher
+        self._clock, self._finder, self._matcher = clock, finder, matcher
         self._wording, self._organisation, self._notices = wording, organisation, notices
 
-    def plan(self, request: Request, heard: Heard, delayed: bool) -> Plan:
-        """All events of the answer to the pending turn."""
-        out = _Draft(Reply(request.pending, ""), [], [])
+    def plan(self, request: Request, heard: Heard, language: Language, delayed: bool, hear: Hear = unheard) -> Plan:
+        """All events of the answer to the pending turn; `language` is that of this turn."""
+        out = _Draft(Reply(request.pending, ""), language, hear)
         heard = self._in_scope(heard)
         unreadable = _unreadable(request, heard)
         learnt = heard.need != request.need or heard.kind != request.kind
@@ -154,7 +157,8 @@ class Turns:
     def _ask(self, move: m.Ask, heard: Heard, request: Request, found: Findings, out: _Draft) -> None:
         key = move.asks.name if move.asks.kind == "slot" else ("facet" if move.options else "facet_open")
         options = (*move.options, say("ask.something_else"), say("ask.skip")) if move.options else (say("ask.skip"),)
-        question = say(f"ask.{key}")
+        said = "\n".join(request.words())
+        question = out.language.ask(Wanted(move.asks, say(f"ask.{key}"), tuple(move.options), said, heard.need))
         spoken = f"{_understood(heard, request)} {question}".strip()
         out.reply = replace(out.reply, say=spoken, question=question, asks=move.asks, options=options, why=self._why(key, found))
 
@@ -167,28 +171,31 @@ class Turns:
     def _propose(self, because: str, request: Request, heard: Heard, found: Findings, out: _Draft) -> None:
         """Compose the question, show passages only if the base knows, and people with their reasons."""
         now = self._clock.now()
-        untold = because == "person_untold"
-        sharp = self._language.sharpen(heard.need, heard.kind) if heard.need.has_topic else ""
-        question = sharp or say("propose.question_untold")
+        person, untold = because.startswith("person"), because == "person_untold"
         own = self._organisation.mentors_of(request.mentee)
         matches = self._matcher.match(heard.need, found.people, now, request.time_zone, own)
-        if because.startswith("person") and (untold or not matches):
+        if person and (untold or not matches):
             matches = self._matcher.soonest(now, request.time_zone, self._excluded(request))
-        if isinstance(request.stage, s.Ready) and because.startswith("person"):
+        asked = next(iter(_queries(heard, _spoken(request, heard))), "")
+        made = compose(out.language, heard.need, heard.kind, asked, found, matches, not person, out.hear)
+        question = made.sharp or say("propose.question_untold")
+        if isinstance(request.stage, s.Ready) and person:
             question = request.question
         else:
             self._add(out.before, e.QuestionProposed, question=question)
-        self._add(out.before, e.MentorsMatched, matches=matches)
-        cited = () if because.startswith("person") else found.citations
-        lead = self._lead(because, cited, matches, found)
-        out.reply = replace(out.reply, say=lead, sharp_question=question, citations=cited, matches=matches)
+        self._add(out.before, e.MentorsMatched, matches=made.matches)
+        lead = self._lead(because, made, found)
+        out.reply = replace(
+            out.reply, say=lead, sharp_question=question, citations=made.citations, matches=made.matches, answer=made.answer
+        )
 
-    def _lead(self, because: str, cited: Sequence[Citation], matches: Sequence[Match], found: Findings) -> str:
+    def _lead(self, because: str, made: Composed, found: Findings) -> str:
+        cited, matches, known = made.citations, made.matches, found.known and not made.abstained
         values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
         parts = [say(f"propose.{because}", **values)]
         if cited and because != "trajectory":
             titles = joined(c.title for c in cited[:2])
-            parts.append(say("propose.known", titles=titles) if found.known else say("propose.perhaps", title=cited[0].title))
+            parts.append(say("propose.known", titles=titles) if known else say("propose.perhaps", title=cited[0].title))
         elif not cited and not because.startswith(("person", "trajectory")):
             parts.append(say("propose.unknown"))
         names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")
@@ -204,8 +211,9 @@ class Turns:
         if isinstance(request.stage, s.Sharpening):
             self._add(out.before, e.QuestionConfirmed, question=request.question)
         order = recipients(request, mentor)
-        brief = next_draft(replace(request, need=heard.need), request.question)
-        self._add(out.before, e.BriefDrafted, brief=brief, recipients=order)
+        drafted = next_draft(replace(request, need=heard.need), request.question)
+        brief = out.language.brief(drafted, request.words())
+        self._add(out.before, e.BriefDrafted, brief=brief, recipients=order, provenance=out.language.provenance)
         out.reply = replace(out.reply, say=say("other.chosen", name=self._wording.name(mentor)))
 
     def _redraft(self, request: Request, heard: Heard, out: _Draft) -> None:
@@ -221,7 +229,8 @@ class Turns:
         for event in (*out.before, *out.after):
             ahead = evolve(ahead, event)
         following = self._wording.next_step(ahead, request.time_zone)
-        reply = replace(out.reply, say=spoken, delayed=delayed, next_step=following)
+        way = out.language.provenance
+        reply = replace(out.reply, say=spoken, delayed=delayed, next_step=following, provenance=way)
         said = e.Replied(at=self._clock.now(), actor=e.ASKWELL, reply=reply)
         return Plan([*out.before, said, *out.after], self._effects(request, out))
 

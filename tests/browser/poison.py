@@ -26,7 +26,7 @@ from assistant.services.texts import readable
 from retrieval.passage import Article, Profile
 from retrieval.sources import load_profiles
 from tests.browser.scenes import Scene, Stage, done
-from tests.fakes import FakeLanguage
+from tests.fake_language import FakeLanguage
 from tests.hostile import HOSTILE
 
 CUT: Final = 300

@@ -10,7 +10,7 @@ from assistant.bootstrap import App, build
 from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
 from assistant.domain.request import Request
-from assistant.ports import Language
+from assistant.ports import Languages
 from assistant.services.access import Actor
 from assistant.services.results import Refusal
 from assistant.settings import Settings
@@ -39,10 +39,10 @@ class Scene:
 class Stage:
     """The services of a data folder, with a clock that may be set back, so that a session can be over."""
 
-    def __init__(self, data: Path, language: Language | None = None) -> None:
+    def __init__(self, data: Path, languages: Languages | None = None) -> None:
         self.now = datetime.now(UTC)
         self.clock = SettableClock(self.now)
-        self.app: App = build(Settings(data=data, database_url="", demo=True), clock=self.clock, language=language)
+        self.app: App = build(Settings(data=data, database_url="", demo=True), clock=self.clock, languages=languages)
 
     def actor(self, login: str) -> Actor:
         found = self.app.actor(login)

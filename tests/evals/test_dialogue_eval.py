@@ -23,7 +23,8 @@ from assistant.evaluation.play import Played, Player, Probe, Step, open_stage
 from assistant.evaluation.scenarios import Scenario, load_scenarios
 from assistant.evaluation.sets import BadSet
 from assistant.services.access import Actor
-from tests.fakes import FakeLanguage, House, SettableClock, memory_ports, tagged
+from tests.fake_language import FakeLanguage, tagged
+from tests.fakes import House, SettableClock, memory_ports
 
 OWN = Path(__file__).parent / "data" / "scenarios.jsonl"
 OPENING = "My slides lost the board. I cut ten of them. Call me before Friday."

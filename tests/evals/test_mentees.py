@@ -20,7 +20,8 @@ from assistant.evaluation.mentees import NOTHING_TO_ADD, Mentee, Voice, load_men
 from assistant.evaluation.play import Player, Step
 from assistant.evaluation.sets import BadSet
 from assistant.services.access import Actor
-from tests.fakes import FakeLanguage, House, SettableClock, memory_ports
+from tests.fake_language import FakeLanguage
+from tests.fakes import House, SettableClock, memory_ports
 
 OWN = Path(__file__).parent / "data" / "mentees.jsonl"
 PART = "the order of the slides for the board"

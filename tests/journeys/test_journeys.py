@@ -13,7 +13,8 @@ from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.ports import Note
 from assistant.services.drafting import as_text
-from tests.fakes import TUESDAY_TEN, House, done, refused, structured
+from tests.fake_language import structured
+from tests.fakes import TUESDAY_TEN, House, done, refused
 
 
 @pytest.fixture

@@ -7,21 +7,24 @@ Every quote is a substring of the turn's text. Nothing that a mentee can write m
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from assistant.adapters.offline import deadlines, judge, replies
 from assistant.adapters.offline.acts import EMPTY, acts, said_before
 from assistant.adapters.offline.ambiguity import AMBIGUOUS_FOR_SURE, needs_question
+from assistant.adapters.offline.drafts import lesson, thanks
 from assistant.adapters.offline.reader import Reader, Reading
 from assistant.adapters.offline.sharpen import sharpened
 from assistant.adapters.offline.spans import Span
+from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.domain.need import SLOTS, Need, SlotName
-from assistant.domain.reply import Kind
+from assistant.domain.provenance import OFFLINE, Provenance
+from assistant.domain.reply import Kind, Sentence
 from retrieval.ports import Embeddings
 
 LONGEST = 16_000
@@ -31,12 +34,20 @@ _MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.NOT_SURE, Act.SKIP)
 
 
 class OfflineLanguage:
-    """Implements `ports.Language`. The model is loaded at the first use; one instance serves all threads."""
+    """Implements `ports.Language` and, as it remembers nothing of a turn, `ports.Languages`.
+
+    The model is loaded at the first use; one instance serves all threads.
+    """
+
+    provenance: Provenance = OFFLINE
 
     def __init__(self, embeddings: Embeddings | None = None) -> None:
         """`embeddings` are accepted for the sake of one way of wiring; the adapter brings its own model."""
         self._embeddings = embeddings
         self._reader = Reader()
+
+    def turn(self, person: str, others: Collection[str] = ()) -> OfflineLanguage:
+        return self
 
     def understand(self, turn: Turn) -> Understanding:
         """All claims about one turn. Raises ModelDamaged if the installed model is not the shipped one."""
@@ -68,6 +79,25 @@ class OfflineLanguage:
     def sharpen(self, need: Need, kind: Kind) -> str:
         """One question of at most 45 words, first person, made of the mentee's own words."""
         return sharpened(need, kind)
+
+    def ask(self, wanted: Wanted) -> str:
+        return wanted.plain
+
+    def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
+        """Nothing: the sentence that answers is shown as the passage's own quote."""
+        return None
+
+    def explain(self, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
+        return tuple(person.plain for person in people)
+
+    def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
+        return draft
+
+    def thanks(self, outcome: Outcome) -> str:
+        return thanks(outcome)
+
+    def article(self, outcome: Outcome) -> Lesson:
+        return lesson(outcome)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]

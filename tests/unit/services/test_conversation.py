@@ -13,7 +13,8 @@ from assistant.domain.events import NeedChanged, Replied, Said
 from assistant.domain.need import Need
 from assistant.domain.reply import Kind
 from assistant.services.results import Refusal
-from tests.fakes import House, done, refused, tagged
+from tests.fake_language import tagged
+from tests.fakes import House, done, refused
 
 SPECIFIC = "task: present to the board\noutcome: approval of the budget\ncontext: a new CFO"
 

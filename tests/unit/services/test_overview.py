@@ -14,7 +14,8 @@ from assistant.ports import StoreUnavailable, Summary
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger
 from assistant.services.overview import Action, Helper, Overview
-from tests.fakes import TUESDAY_TEN, FakeLanguage, FakeMentors, House, done, refused
+from tests.fake_language import FakeLanguage
+from tests.fakes import TUESDAY_TEN, FakeMentors, House, done, refused
 
 BEN_TIME = datetime(2026, 11, 4, 14, tzinfo=UTC)
 NOTES = "action: cut the deck\ncompetency: opens with the ask"

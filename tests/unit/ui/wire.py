@@ -27,7 +27,8 @@ from assistant.bootstrap import STARTER, App, _fingerprint, build
 from assistant.ports import Audit
 from assistant.settings import Settings
 from retrieval.adapters.sql_corpus import SqlCorpus
-from tests.fakes import ARTICLE, MENTORS, PEOPLE, FakeBase, FakeLanguage, FakeMentors, House, SettableClock, profile
+from tests.fake_language import FakeLanguage
+from tests.fakes import ARTICLE, MENTORS, PEOPLE, FakeBase, FakeMentors, House, SettableClock, profile
 
 HERE = "http://127.0.0.1:7860"
 HEAD = "login,display_name,roles,mentor_id,time_zone,department"
@@ -70,7 +71,7 @@ class Lodged(House):
     def __init__(self, app: App, clock: SettableClock, shelf: Shelf) -> None:
         self.app, self.clock, self.base = app, clock, shelf
         self.ports = SimpleNamespace(accounts=app.accounts)  # type: ignore[assignment]
-        self.directory, self.language = app.parts.directory, app._language  # type: ignore[assignment]
+        self.directory, self.language = app.parts.directory, app.languages  # type: ignore[assignment]
         for name in ("conversation", "briefing", "handoff", "sessions", "debriefing", "inbox", "people", "ledger", "wording"):
             setattr(self, name, getattr(app.parts, name))
         self.clockwork = app.clockwork
@@ -105,7 +106,7 @@ def lodge(root: Path, *, demo: bool = True, public_url: str = HERE, hours: int =
     places = {"data": root / "data", "knowledge": knowledge, "database_url": ""}
     settings = Settings(**places, demo=demo, public_url=public_url, sign_in_hours=hours)
     clock, shelf = SettableClock(), Shelf()
-    app = build(settings, clock=clock, language=FakeLanguage())
+    app = build(settings, clock=clock, languages=FakeLanguage())
     migrate(app.engine)
     app.__dict__["retrieval"] = SimpleNamespace(search=shelf, experts=shelf, reindex=shelf.reindex, close=shelf.close)
     app.__dict__["nearness"] = shelf
