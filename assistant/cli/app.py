@@ -301,6 +301,14 @@ def export(out: Out = None, as_: As = None) -> None:
 
 
 @app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at everything that can be wrong here, and say what to do; leaves with 1 when there is a fault."""
+    from assistant.cli import doctor as visit
+
+    visit.run(as_json)
+
+
+@app.command()
 def tick() -> None:
     """Do what is due: expire, recover, deliver."""
     from assistant.cli import house

@@ -73,6 +73,19 @@ class OpenAIChat:
         """Lets go of the connections; later calls fail as unreachable."""
         self._client.close()
 
+    def models(self, seconds: float) -> frozenset[str]:
+        """The names of the models that the endpoint lists. Raises ModelFailed."""
+        from openai import Timeout
+
+        end = time.monotonic() + seconds
+        client = self._client.get(seconds).root_client
+        try:
+            left = max(0.1, end - time.monotonic())
+            listed = client.models.list(timeout=Timeout(left, connect=min(CONNECT_SECONDS, left)))
+            return frozenset(str(model.id) for model in listed.data)
+        except Exception as error:  # whatever the answer provokes in the SDK
+            raise failure_of(error) from None
+
     def rung(self, task: str = "") -> Rung:
         """The first rung that a call of this task takes."""
         return self._rungs.manner(self._endpoint.url, self._endpoint.model_for(task)).rung
