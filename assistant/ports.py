@@ -275,18 +275,24 @@ class MentorDirectory(Protocol):
 
 @dataclass(frozen=True)
 class Account:
+    """`model`: what this person writes, or is written of them, may be sent to a language model."""
+
     login: str
     name: str
     roles: frozenset[str]
     time_zone: str = "UTC"
     mentor: str | None = None
     department: str = ""
+    model: bool = True
 
 
 class AccountStore(Protocol):
     def get(self, login: str) -> Account | None: ...
 
     def all(self) -> tuple[Account, ...]: ...
+
+    def without_model(self) -> tuple[Account, ...]:
+        """Those of which nothing may be sent to a language model."""
 
     def put(self, account: Account, audit: Audit) -> None: ...
 

@@ -16,7 +16,7 @@ from assistant.dialogue.understanding import Turn, Understanding
 from assistant.dialogue.veil import Veil
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
-from assistant.domain.need import Need
+from assistant.domain.need import Need, Slot
 from assistant.domain.provenance import Fallback
 from assistant.domain.reply import Asks, Kind, Sentence
 from assistant.domain.usage import Spent
@@ -31,6 +31,8 @@ PEOPLE = (Shown("ada", "Ada Rowntree", "plain ada"), Shown("ben", "Ben Okonjo", 
 EXCERPTS = (Excerpt("Boards", "Boards want one number."), Excerpt("Slides", "Fewer slides."))
 ONE, TWO = Sentence("Boards want one number.", (1,)), Sentence("Fewer slides.", (2,))
 BRIEF = Brief((), 30, ())
+NEED = Need({"task": Slot("face the board", "face the board")})
+OUTCOME = Outcome("How?", "Lena", "Ada", ())
 
 
 class Ticking:
@@ -163,3 +165,31 @@ class Hanging:
     def __call__(self, turn: ScriptedTurn) -> str:
         self.gate.wait(30)
         return "model, far too late"
+
+
+def everything(turn: Language) -> dict[str, object]:
+    """Each question once."""
+    return {
+        "understand": turn.understand(SAID).kind,
+        "ask": turn.ask(WANTED),
+        "sharpen": turn.sharpen(NEED, Kind.VAGUE),
+        "answer": turn.answer("how?", EXCERPTS),
+        "explain": turn.explain("how?", PEOPLE),
+        "brief": turn.brief(BRIEF, ()).minutes,
+        "debrief": turn.debrief("action: call", BRIEF, "Lena", "Ada", date(2026, 11, 2), "mentee").items != (),
+        "thanks": turn.thanks(OUTCOME).startswith("model"),
+        "article": turn.article(OUTCOME).title,
+    }
+
+
+MODEL = {
+    "understand": Kind.TRAJECTORY, "ask": "model ask", "sharpen": "model sharpen", "answer": (ONE,),
+    "explain": ("model ada", "model ben"), "brief": 45, "debrief": False, "thanks": True, "article": "model",
+}  # fmt: skip
+
+
+def offline_words() -> dict[str, object]:
+    setup = Setup(off={"lena"})
+    said = everything(setup.turn())
+    setup.languages.close()
+    return said
