@@ -17,6 +17,7 @@ from assistant.domain.need import Need
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind, Sentence
 from assistant.domain.schedule import Block, TimeSlot
+from assistant.domain.usage import Spent, Tally
 
 
 class Clock(Protocol):
@@ -274,18 +275,24 @@ class MentorDirectory(Protocol):
 
 @dataclass(frozen=True)
 class Account:
+    """`model`: what this person writes, or is written of them, may be sent to a language model."""
+
     login: str
     name: str
     roles: frozenset[str]
     time_zone: str = "UTC"
     mentor: str | None = None
     department: str = ""
+    model: bool = True
 
 
 class AccountStore(Protocol):
     def get(self, login: str) -> Account | None: ...
 
     def all(self) -> tuple[Account, ...]: ...
+
+    def without_model(self) -> tuple[Account, ...]:
+        """Those of which nothing may be sent to a language model."""
 
     def put(self, account: Account, audit: Audit) -> None: ...
 
@@ -342,6 +349,24 @@ class GateStore(Protocol):
     def close(self, token_hash: str) -> None: ...
 
     def close_all(self, login: str) -> None: ...
+
+
+class UsageStore(Protocol):
+    """What the language model cost, kept without a word of what was said; who it was for is forgotten after 40 days."""
+
+    def record(self, spent: Spent) -> None: ...
+
+    def spent(self, person: str, since: datetime) -> int:
+        """Tokens of this person since then."""
+
+    def total(self, since: datetime) -> int:
+        """Tokens of everybody since then."""
+
+    def by_task(self, since: datetime) -> tuple[Tally, ...]:
+        """By task, model and outcome, in their order."""
+
+    def people(self, since: datetime) -> int:
+        """How many people asked since then."""
 
 
 class NotDelivered(Exception):

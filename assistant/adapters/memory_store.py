@@ -157,6 +157,9 @@ class MemoryStore:
         with self._lock:
             return tuple(sorted(self._accounts.values(), key=lambda account: account.login))
 
+    def without_model(self) -> tuple[Account, ...]:
+        return tuple(account for account in self.all() if not account.model)
+
     def put(self, account: Account, audit: Audit) -> None:
         with self._lock:
             self._accounts[account.login] = account
