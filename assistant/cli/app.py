@@ -185,6 +185,22 @@ def debrief(
 
 
 @app.command()
+def thanks(request: RequestId, as_: As = None) -> None:
+    """Draft a note of thanks for a closed request."""
+    from assistant.cli import keepsakes
+
+    keepsakes.thanks(as_, request)
+
+
+@app.command()
+def article(request: RequestId, out: Out = None, as_: As = None) -> None:
+    """Draft an article without names out of a closed request."""
+    from assistant.cli import keepsakes
+
+    keepsakes.article(as_, request, out)
+
+
+@app.command()
 def search(question: Words, count: Count = 5, as_: As = None) -> None:
     """Search the knowledge base as a mentee would."""
     from assistant.cli import knowledge

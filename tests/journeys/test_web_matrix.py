@@ -43,6 +43,8 @@ ask.confirm_debrief      debrief.confirm
 ask.report               competency.report  words=tells_a_story
 ask.finish               request.finish
 ask.seen                 news.read
+ask.thanks               draft.thanks
+ask.article              draft.article
 requests.seen            news.read
 mentor.accept            offer.accept       start=SLOT
 mentor.accept_written    offer.accept
@@ -57,6 +59,7 @@ mentor.note              debrief.note       notes=takeaway:_less_is_more
 mentor.confirm_debrief   debrief.confirm
 mentor.attest            competency.attest  words=tells_a_story
 mentor.seen              news.read
+mentor.article           draft.article
 library.seen             news.read
 library.search           knowledge.search   question=board_slides
 library.reindex          knowledge.reindex

@@ -101,4 +101,4 @@ ACTS: Mapping[str, Act] = {
     "attest": lambda d, x: d.app.debriefing.attest(d.actor, x.request, x.get("words")),
     "seen": seen,
 }
-PAGE = Page("mentor", "/mentor", regions, ACTS)
+PAGE = Page("mentor", "/mentor", regions, ACTS, {"article": shared.article})
