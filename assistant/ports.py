@@ -291,6 +291,9 @@ class AccountStore(Protocol):
 
     def all(self) -> tuple[Account, ...]: ...
 
+    def for_mentor(self, mentor: str) -> tuple[Account, ...]:
+        """Those that stand for this mentor profile."""
+
     def without_model(self) -> tuple[Account, ...]:
         """Those of which nothing may be sent to a language model."""
 
