@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.services.overview import Overview
     from assistant.services.people import People
     from assistant.services.sessions import Sessions
+    from assistant.services.usage import UsageReports
     from assistant.settings import Settings
     from retrieval.build import Retrieval
     from retrieval.experts import ExpertHit
@@ -131,7 +132,10 @@ class App:
 
         endpoint, accounts, context = self.settings.model_endpoint, self.accounts, self.settings.llm_context
         assert endpoint is not None
-        counter = TiktokenCounter(endpoint.model)
+        counter, chosen = TiktokenCounter(endpoint.model), self.settings
+        limits = Limits(
+            chosen.llm_seconds, calls=chosen.llm_calls, person_tokens=chosen.llm_person_tokens, day_tokens=chosen.llm_day_tokens
+        )
 
         def model(person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], veil: Veil) -> ModelLanguage:
             offline = self.offline.turn(person)
@@ -142,7 +146,7 @@ class App:
             return frozenset(people | {mentor.name for mentor in self.parts.directory.all()})
 
         return ResilientLanguages(
-            model, self.offline, SqlUsage(self.engine), self.clock, names=names, limits=Limits(self.settings.llm_seconds),
+            model, self.offline, SqlUsage(self.engine), self.clock, names=names, limits=limits,
             allowed=lambda person: person not in {account.login for account in accounts.without_model()},
             mentor_allowed=lambda mentor: mentor not in {account.mentor for account in accounts.without_model()},
             version=lambda task: prompt(task).version, named=endpoint.model_for,
@@ -218,6 +222,10 @@ class App:
         return self.parts.overview
 
     @property
+    def usage(self) -> UsageReports:
+        return self.parts.usage
+
+    @property
     def clockwork(self) -> Clockwork:
         return self.parts.clockwork
 
@@ -251,6 +259,7 @@ class Parts:
         from assistant.adapters.sql_news import SqlNews
         from assistant.adapters.sql_outbox import SqlOutbox
         from assistant.adapters.sql_store import SqlRequestStore
+        from assistant.adapters.sql_usage import SqlUsage
         from assistant.adapters.toml_organisation import load_organisation
         from assistant.services.briefing import Briefing, Deadlines
         from assistant.services.clockwork import Clockwork
@@ -271,6 +280,7 @@ class Parts:
         from assistant.services.sessions import Sessions
         from assistant.services.slots import FreeSlots
         from assistant.services.turns import Turns
+        from assistant.services.usage import UsageReports
         from assistant.services.wording import Wording
         from retrieval.adapters.sql_corpus import SqlCorpus
 
@@ -296,6 +306,8 @@ class Parts:
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
+        chosen = app.settings
+        self.usage = UsageReports(SqlUsage(app.engine), clock, chosen.llm_prices, bool(chosen.llm_base_url or chosen.llm_model))
         self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 

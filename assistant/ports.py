@@ -302,7 +302,11 @@ class AccountStore(Protocol):
     def without_model(self) -> tuple[Account, ...]:
         """Those of which nothing may be sent to a language model."""
 
-    def put(self, account: Account, audit: Audit) -> None: ...
+    def put(self, account: Account, audit: Audit) -> None:
+        """Adds the account, or replaces the one with this login but for its `model`."""
+
+    def set_model(self, login: str, on: bool, audit: Audit) -> bool:
+        """Changes `model` alone; False, and nothing written, when it is so already or there is no such account."""
 
 
 class Passwords(Protocol):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant.adapters.memory_usage import MemoryUsage
-from assistant.adapters.model.chat import Call, Chat, ModelFailed, Spend, T, Usage
+from assistant.adapters.model.chat import Call, Chat, Spend, T, Usage
 from assistant.adapters.model.endpoint import ModelEndpoint
 from assistant.adapters.model.language import ModelLanguage
 from assistant.adapters.model.openai_chat import OpenAIChat
@@ -21,7 +21,7 @@ from tests.fake_language import FakeLanguage
 from tests.fakes import PEOPLE, House, Ports, SettableClock, memory_ports
 from tests.model_server import KEY, MODEL
 
-__all__ = ["ModelFailed", "ModelHouse", "Switch", "chat_at", "model_house", "resilient"]
+__all__ = ["ModelHouse", "Switch", "chat_at", "model_house", "resilient"]
 
 
 def chat_at(url: str) -> OpenAIChat:
@@ -41,8 +41,11 @@ class Switch:
         return self.to.stream(call, spend)
 
 
+USUAL = Limits()
+
+
 def resilient(
-    chat: Chat, offline: Languages, limits: Limits = Limits(), people: tuple[Account, ...] = PEOPLE
+    chat: Chat, offline: Languages, limits: Limits = USUAL, people: tuple[Account, ...] = PEOPLE
 ) -> ResilientLanguages:  # fmt: skip
     """As the application wires it, over memory; meaning is not looked at, only words."""
     counter = TiktokenCounter(MODEL)
@@ -67,7 +70,9 @@ class ModelHouse:
 
 
 @contextmanager
-def model_house(url: str, limits: Limits = Limits(), ports: Ports | None = None, offline: Languages | None = None) -> Iterator[ModelHouse]:
+def model_house(
+    url: str, limits: Limits = Limits(), ports: Ports | None = None, offline: Languages | None = None
+) -> Iterator[ModelHouse]:
     clock, real = SettableClock(), chat_at(url)
     chat = Switch(real)
     languages = resilient(chat, offline or FakeLanguage(), limits)

@@ -35,7 +35,6 @@ class SqlAccounts:
         return self._some(accounts.c.model.is_(False))
 
     def put(self, account: Account, audit: Audit) -> None:
-        """Adds or replaces the account with this login."""
         values = {
             "login": account.login,
             "name": account.name,
@@ -43,12 +42,19 @@ class SqlAccounts:
             "time_zone": account.time_zone,
             "mentor": account.mentor,
             "department": account.department,
-            "model": account.model,
         }
         with writing(self._engine) as db:
-            if not insert_new(db, insert(accounts).values(values)):
+            if not insert_new(db, insert(accounts).values(**values, model=account.model)):
                 db.execute(update(accounts).where(accounts.c.login == account.login).values(values))
             write_audits(db, [audit])
+
+    def set_model(self, login: str, on: bool, audit: Audit) -> bool:
+        other = (accounts.c.login == login) & accounts.c.model.is_not(on)
+        with writing(self._engine) as db:
+            changed = db.execute(update(accounts).where(other).values(model=on)).rowcount > 0
+            if changed:
+                write_audits(db, [audit])
+            return changed
 
     def _some(self, *which: ColumnElement[bool]) -> tuple[Account, ...]:
         with reading(self._engine) as db:
