@@ -71,7 +71,7 @@ class ModelHouse:
 
 @contextmanager
 def model_house(
-    url: str, limits: Limits = Limits(), ports: Ports | None = None, offline: Languages | None = None
+    url: str, limits: Limits = USUAL, ports: Ports | None = None, offline: Languages | None = None
 ) -> Iterator[ModelHouse]:
     clock, real = SettableClock(), chat_at(url)
     chat = Switch(real)

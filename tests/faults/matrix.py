@@ -21,8 +21,8 @@ CLOSED = "closed port"
 FAULTS = (CLOSED, *PLAYED)
 CODES: dict[str, Fallback] = {
     CLOSED: "unreachable", "timeout": "late", "401": "refused", "404": "no_model", "429": "busy", "quota": "quota",
-    "500": "fault", "empty": "empty", "cut": "cut", "malformed": "unreadable", "not_json": "unreadable", "wrong_schema": "wrong_shape",
-    "big": "too_large", "drip": "late", "redirect": "unreadable", "html": "unreadable",
+    "500": "fault", "empty": "empty", "cut": "cut", "malformed": "unreadable", "not_json": "unreadable",
+    "wrong_schema": "wrong_shape", "big": "too_large", "drip": "late", "redirect": "unreadable", "html": "unreadable",
 }  # fmt: skip
 NOTES = "takeaway: Start with the ask\naction: I will rewrite slide one\ncompetency: wrote an opening"
 
