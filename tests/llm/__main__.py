@@ -24,7 +24,7 @@ def main(words: Sequence[str] | None = None) -> int:
     wanted = _arguments(words)
     try:
         chosen = [one for one in sections(wanted.requests, wanted.questions, wanted.notes) if one.name in wanted.only]
-        served = endpoint_of(wanted.environment, wanted.weights, wanted.folder / "server.log")
+        served = endpoint_of(wanted.environment, wanted.weights, wanted.folder / "server.log", wanted.schemas)
         with (
             nullcontext() if wanted.offline_only else served as endpoint,
             sides_of(endpoint, wanted.folder, wanted.embedder) as sides,
@@ -64,6 +64,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=15, help="at most, for each of these three on each side")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(names), help=",".join(names))
     parser.add_argument("--weights", choices=sorted(KNOWN), default="smollm2", help="the small model that is served here")
+    parser.add_argument("--no-schemas", dest="schemas", action="store_false", help="its server knows json_object alone")
     parser.add_argument("--environment", type=Path, default=Path("var/llm/env"), help="where its server is installed")
     parser.add_argument("--folder", type=Path, default=Path("var/llm"), help="where it works and keeps outcomes")
     parser.add_argument("--embedder", default="minilm", help="minilm or wordllama")

@@ -21,15 +21,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LONGEST_SECONDS = 120
+SETTLED_SECONDS = 3
 _WORDS = re.compile(rb'"(?:content|arguments)":\s*"[^"]')
 KEPT = {"authorization", "content-type", "accept", "api-key"}
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call: how it ended ("answered", "hung up", "unreachable", or the status), and what it cost.
+    """One call: how it ended ("answered", "hung up", "unreachable", "broken off", or the status), and what it cost.
 
-    `first` is the time to the first word of the answer (a server may open the stream long before). Tokens are None where the endpoint does not tell.
+    `first` is the time to the first word of the answer (a stream may open long before). Tokens are None where the endpoint
+    does not tell.
     """
 
     ended: str
@@ -47,11 +49,27 @@ class Meter:
 
     url: str
     calls: list[Call] = field(default_factory=list)
+    busy: int = 0
+    changed: threading.Condition = field(default_factory=threading.Condition)
 
     def take(self) -> tuple[Call, ...]:
-        """The calls since the last time."""
-        taken, self.calls = tuple(self.calls), []
+        """The calls since the last time; one that is being ended is waited for, within bounds."""
+        with self.changed:
+            self.changed.wait_for(lambda: not self.busy, SETTLED_SECONDS)
+            taken, self.calls = tuple(self.calls), []
         return taken
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """While a call is on its way."""
+        with self.changed:
+            self.busy += 1
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.busy -= 1
+                self.changed.notify_all()
 
 
 @contextmanager
@@ -78,10 +96,12 @@ class _HungUp(Exception):
 
 class _Relay(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self._forward(b"")
+        with self._meter.counting():
+            self._forward(b"")
 
     def do_POST(self) -> None:
-        self._forward(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        with self._meter.counting():
+            self._forward(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
 
     def _forward(self, body: bytes) -> None:
         asked, started = _loaded(body), time.perf_counter()
@@ -96,8 +116,11 @@ class _Relay(BaseHTTPRequestHandler):
                 for _ in self._passed_on(heard, answer):
                     first = first or (time.perf_counter() - started if _WORDS.search(answer) else None)
         except (OSError, http.client.HTTPException):
-            with suppress(OSError):
-                self.send_error(502)
+            if ended != "unreachable":
+                ended = "broken off"
+            else:
+                with suppress(OSError):
+                    self.send_error(502)
         except _HungUp:
             ended = "hung up"
         if self.command == "POST":

@@ -26,11 +26,12 @@ WATCHED = ("assistant", "retrieval", "prompts", "knowledge_base", "tests/llm")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An OpenAI-compatible server and the model there."""
+    """An OpenAI-compatible server and the model there; `label` names it in the table."""
 
     url: str
     model: str
     key: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,20 @@ class Side:
 
 
 @contextmanager
-def endpoint_of(environment: Path, weights: str, log: Path) -> Iterator[Endpoint]:
-    """The endpoint of the settings, or else a small model served here meanwhile. Raises NotThere."""
+def endpoint_of(environment: Path, weights: str, log: Path, schemas: bool = True) -> Iterator[Endpoint]:
+    """The endpoint of the settings, or else a small model served here meanwhile. Raises NotThere.
+
+    `schemas`: the server here knows `json_schema`; else no more than `json_object`.
+    """
     chosen = Settings()
     if chosen.llm_base_url:
         if not chosen.llm_model:
             raise NotThere("ASKWELL_LLM_BASE_URL is set; ASKWELL_LLM_MODEL must say which model is to be measured there.")
-        yield Endpoint(chosen.llm_base_url, chosen.llm_model, chosen.llm_api_key.get_secret_value())
+        key = chosen.llm_api_key.get_secret_value()
+        yield Endpoint(chosen.llm_base_url, chosen.llm_model, key, f"{chosen.llm_model} at {chosen.llm_base_url}")
         return
-    with Server(environment, KNOWN[weights], log) as server:
-        yield Endpoint(server.url, server.model, "none")
+    with Server(environment, KNOWN[weights], log, schemas=schemas) as server:
+        yield Endpoint(server.url, server.model, "none", server.model if schemas else f"{server.model}, json_object")
 
 
 @contextmanager
@@ -69,8 +74,8 @@ def sides_of(endpoint: Endpoint | None, folder: Path, embedder: str = "minilm") 
             return
         meter = stack.enter_context(metered(endpoint.url))
         opened = _opened(stack, source, folder / "second", embedder, Endpoint(meter.url, endpoint.model, endpoint.key))
-        prints = hashlib.sha256(f"{endpoint.url if 'http://127.' not in endpoint.url else ''} {endpoint.model}".encode())
-        yield first, Side(endpoint.model, *opened, f"{code}-{prints.hexdigest()[:12]}", meter)
+        prints = hashlib.sha256(endpoint.label.encode()).hexdigest()[:12]
+        yield first, Side(endpoint.label, *opened, f"{code}-{prints}", meter)
 
 
 def fingerprint() -> str:
