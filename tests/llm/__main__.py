@@ -39,7 +39,10 @@ def main(words: Sequence[str] | None = None) -> int:
     out = wanted.folder / "results.json"
     out.write_text(json.dumps(as_data(found, measured), ensure_ascii=False, indent=1), "utf-8")
     sys.stdout.write(f"Written to {out}\n")
-    return int(not measured or any(row.broken for row in measured))
+    silent = endpoint is not None and not any(found.calls(name, found.sides[-1]) for name in found.cases)
+    if silent:
+        sys.stderr.write("The model was not called once, so this says nothing about it.\n")
+    return int(not measured or silent or any(row.broken for row in measured))
 
 
 @contextmanager

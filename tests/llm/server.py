@@ -47,7 +47,7 @@ class Server:
     def __enter__(self) -> Server:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(self._command(), stdout=log, stderr=log, env=_clean())
+            self._process = subprocess.Popen(self._command(), stdin=subprocess.PIPE, stdout=log, stderr=log, env=_clean())
         try:
             self._wait()
         except BaseException:
@@ -60,6 +60,8 @@ class Server:
 
     def close(self) -> None:
         """Asks it to end, then ends it."""
+        if self._process.stdin:
+            self._process.stdin.close()
         if self._process.poll() is None:
             self._process.terminate()
             with suppress(subprocess.TimeoutExpired):

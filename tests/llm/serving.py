@@ -3,13 +3,16 @@
 It answers as OpenAI does where llama-cpp-python does not: `json_schema` becomes its own form of the same, by which a grammar
 holds every token to the schema. With "schemas": false it is left as it is, which refuses `json_schema` with a status of 500.
 With "widened" the weights are first written there with 8 bits, so that prompts are read twice as fast.
+It ends with whoever started it, whose end of its standard input is closed then.
 """
 
 from __future__ import annotations
 
 import ctypes
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +68,22 @@ def widened(weights: str, to: str) -> str:
     return to
 
 
+def end_with_parent() -> None:
+    """Ends this process when standard input is closed, also in the middle of an answer."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def main(chosen: dict[str, Any]) -> None:
     import uvicorn
     from llama_cpp.server.app import create_app
     from llama_cpp.server.settings import ModelSettings, ServerSettings
 
+    end_with_parent()
     model = dict(chosen["model"])
     if chosen["widened"]:
         model["model"] = widened(model["model"], chosen["widened"])
