@@ -49,7 +49,7 @@ class Journey:
 
 def travel(app: App, watch: Watch, scenario: Scenario) -> Journey:
     watch.moment = STANDSTILL
-    player = Player(app)
+    player = Player(app, Actor(f"mentee.{scenario.id}", frozenset({"mentee"}), None, "Europe/Berlin"))
     played = player.play(scenario)
     stopped = _onward(app, watch, player.actor, played) if scenario.kind in TO_A_PERSON else ""
     watch.moment = STANDSTILL

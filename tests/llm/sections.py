@@ -18,6 +18,7 @@ from assistant.evaluation.mentee import Said
 from assistant.evaluation.play import STANDSTILL, Player, Step
 from assistant.evaluation.scenarios import load_scenarios
 from assistant.evaluation.sets import GOLDEN, locate, read_grades, rows_of
+from assistant.services.wording import say
 from tests.llm.journey import Journey, Watch, article_texts, travel
 from tests.llm.truth import foreign_facts, foreign_stems, invented_actions, invented_slots, unresolved
 
@@ -52,6 +53,12 @@ class Answer:
     @property
     def cited(self) -> frozenset[str]:
         return frozenset(one.article for step in self.steps if step.reply for one in step.reply.citations)
+
+    @property
+    def sure(self) -> bool:
+        """Whether it was said that the base may answer it, not only that something is near."""
+        words, _, _ = say("propose.known", titles="|").partition("|")
+        return any(words in step.reply.say for step in self.steps if step.reply)
 
 
 @dataclass(frozen=True)
@@ -140,10 +147,12 @@ def _of_answers(answers: Sequence[Answer]) -> Iterator[Figure]:
     yield Figure("unresolved citations", len(loose), len(answers), ZERO, 0, "; ".join(loose[:3]))
     known = [one for one in answers if one.question.right]
     unknown = [one for one in answers if not one.question.right]
-    yield Figure("answered from passages", ratio(sum(bool(one.cited) for one in known), len(known)), len(known))
+    yield Figure("answered from passages", ratio(sum(one.sure for one in known), len(known)), len(known))
     right = sum(bool(one.cited & one.question.right) for one in known)
     yield Figure("a right article cited", ratio(right, len(known)), len(known))
-    yield Figure("passages shown though it is not known", ratio(sum(bool(o.cited) for o in unknown), len(unknown)), len(unknown))
+    yield Figure("answered though it is not known", ratio(sum(one.sure for one in unknown), len(unknown)), len(unknown))
+    perhaps = sum(bool(one.cited) and not one.sure for one in answers)
+    yield Figure("passages shown with a perhaps", ratio(perhaps, len(answers)), len(answers))
     seconds = [step.seconds for one in answers for step in one.steps]
     yield Figure("seconds a turn, mean", mean(seconds), len(seconds))
 

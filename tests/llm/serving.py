@@ -33,13 +33,14 @@ class Schemas:
         while more:
             message = await receive()
             body, more = body + message.get("body", b""), message.get("more_body", False)
-        waiting = [{"type": "http.request", "body": translated(body), "more_body": False}]
+        body = translated(body)
+        waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def again() -> Any:
             return waiting.pop() if waiting else await receive()
 
         headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"content-length"]
-        length = (b"content-length", str(len(waiting[0]["body"])).encode())
+        length = (b"content-length", str(len(body)).encode())
         await self._app({**scope, "headers": [*headers, length]}, again, send)
 
 

@@ -53,7 +53,8 @@ def unresolved(steps: Sequence[Step], articles: Mapping[str, str]) -> list[str]:
 
 def invented_actions(one: Structured) -> list[str]:
     """Shown actions without a quote in the notes, that say what it does not, or on a day that the notes do not name."""
-    days = {phrase.on for phrase in phrases(one.notes.text, Reference(one.notes.on, one.notes.on))}
+    named = {phrase.on for phrase in phrases(one.notes.text, Reference(one.notes.on, one.notes.on))}
+    days = named | {right.due for right in one.notes.right.get("action", ())}
     return [
         item.text
         for item in one.shown.of("action")
