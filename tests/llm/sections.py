@@ -119,7 +119,7 @@ def _ask(app: App, watch: Watch, question: Question) -> Answer:
 
 
 def _structure(app: App, watch: Watch, notes: Notes) -> Structured:
-    return debrief.structured(notes, app.language)
+    return debrief.structured(notes, app.languages.turn("askwell"))
 
 
 def _of_requests(journeys: Sequence[Journey]) -> Iterator[Figure]:
