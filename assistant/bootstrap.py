@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.services.overview import Overview
     from assistant.services.people import People
     from assistant.services.sessions import Sessions
+    from assistant.services.usage import UsageReports
     from assistant.settings import Settings
     from retrieval.build import Retrieval
     from retrieval.experts import ExpertHit
@@ -168,6 +169,10 @@ class App:
         return self.parts.overview
 
     @property
+    def usage(self) -> UsageReports:
+        return self.parts.usage
+
+    @property
     def clockwork(self) -> Clockwork:
         return self.parts.clockwork
 
@@ -200,6 +205,7 @@ class Parts:
         from assistant.adapters.sql_news import SqlNews
         from assistant.adapters.sql_outbox import SqlOutbox
         from assistant.adapters.sql_store import SqlRequestStore
+        from assistant.adapters.sql_usage import SqlUsage
         from assistant.adapters.toml_organisation import load_organisation
         from assistant.services.briefing import Briefing, Deadlines
         from assistant.services.clockwork import Clockwork
@@ -219,6 +225,7 @@ class Parts:
         from assistant.services.sessions import Sessions
         from assistant.services.slots import FreeSlots
         from assistant.services.turns import Turns
+        from assistant.services.usage import UsageReports
         from assistant.services.wording import Wording
         from retrieval.adapters.sql_corpus import SqlCorpus
 
@@ -243,6 +250,8 @@ class Parts:
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
+        chosen = app.settings
+        self.usage = UsageReports(SqlUsage(app.engine), clock, chosen.llm_prices, bool(chosen.llm_base_url or chosen.llm_model))
         self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 

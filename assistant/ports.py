@@ -17,6 +17,7 @@ from assistant.domain.need import Need
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind, Sentence
 from assistant.domain.schedule import Block, TimeSlot
+from assistant.domain.usage import Spent, Tally
 
 
 class Clock(Protocol):
@@ -279,12 +280,15 @@ class MentorDirectory(Protocol):
 
 @dataclass(frozen=True)
 class Account:
+    """`model`: what this person writes, or is written of them, may be sent to a language model."""
+
     login: str
     name: str
     roles: frozenset[str]
     time_zone: str = "UTC"
     mentor: str | None = None
     department: str = ""
+    model: bool = True
 
 
 class AccountStore(Protocol):
@@ -292,7 +296,14 @@ class AccountStore(Protocol):
 
     def all(self) -> tuple[Account, ...]: ...
 
-    def put(self, account: Account, audit: Audit) -> None: ...
+    def without_model(self) -> tuple[Account, ...]:
+        """Those of which nothing may be sent to a language model."""
+
+    def put(self, account: Account, audit: Audit) -> None:
+        """Adds the account, or replaces the one with this login but for its `model`."""
+
+    def set_model(self, login: str, on: bool, audit: Audit) -> bool:
+        """Changes `model` alone; False, and nothing written, when it is so already or there is no such account."""
 
 
 class Passwords(Protocol):
@@ -347,6 +358,24 @@ class GateStore(Protocol):
     def close(self, token_hash: str) -> None: ...
 
     def close_all(self, login: str) -> None: ...
+
+
+class UsageStore(Protocol):
+    """What the language model cost, kept without a word of what was said; who it was for is forgotten after 40 days."""
+
+    def record(self, spent: Spent) -> None: ...
+
+    def spent(self, person: str, since: datetime) -> int:
+        """Tokens of this person since then."""
+
+    def total(self, since: datetime) -> int:
+        """Tokens of everybody since then."""
+
+    def by_task(self, since: datetime) -> tuple[Tally, ...]:
+        """By task, model and outcome, in their order."""
+
+    def people(self, since: datetime) -> int:
+        """How many people asked since then."""
 
 
 class NotDelivered(Exception):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
     from retrieval.endpoint import Endpoint
+
+
+Dollars = Annotated[float, Field(ge=0, le=100_000)]
 
 
 class Settings(BaseSettings):
@@ -39,6 +43,15 @@ class Settings(BaseSettings):
     llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: offline.")
     llm_api_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint.")
     llm_model: str = Field("", description="Model at that endpoint.")
+    llm_calls: int = Field(32, ge=1, le=1000, description="Calls of the model at once; more are answered offline.")
+    llm_person_tokens: int = Field(
+        200_000, ge=0, description="Tokens a person may use in a day (UTC); then it is offline for them. 0: no limit."
+    )
+    llm_day_tokens: int = Field(0, ge=0, description="Tokens that everybody together may use in a day; 0: no limit.")
+    llm_prices: Annotated[dict[str, tuple[Dollars, Dollars, Dollars]], NoDecode] = Field(
+        default_factory=dict,
+        description="JSON: model -> [input, output, cached], US dollars per million tokens, for the curators' table.",
+    )
     demo: bool = Field(True, description="Sample people may be acted as without a password.")
     known_threshold: float | None = Field(
         None, ge=0, le=1, description="Strength from which the base answers; empty: the calibrated one."
@@ -46,6 +59,14 @@ class Settings(BaseSettings):
     offer_hours: int = Field(48, ge=1, le=720, description="Hours a mentor has to answer an offer.")
     more_hours: int = Field(48, ge=1, le=720, description="Hours a mentee has to answer one more thing.")
     sign_in_hours: int = Field(12, ge=1, le=720, description="Hours until a sign-in in the browser ends.")
+
+    @field_validator("llm_prices", mode="before")
+    @classmethod
+    def _from_json(cls, value: object) -> object:
+        try:
+            return json.loads(value or "{}") if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError('write it as JSON, such as {"a-model": [0.15, 0.6, 0.075]}') from None
 
     @field_validator("data", "knowledge", mode="after")
     @classmethod

@@ -22,15 +22,19 @@ class SqlAccounts:
     def get(self, login: str) -> Account | None:
         with reading(self._engine) as db:
             row = db.execute(select(accounts).where(accounts.c.login == login)).one_or_none()
-            return _account(row) if row else None
+            return account_of(row) if row else None
 
     def all(self) -> tuple[Account, ...]:
         """Every account, by login."""
         with reading(self._engine) as db:
-            return tuple(_account(row) for row in db.execute(select(accounts).order_by(accounts.c.login)))
+            return tuple(account_of(row) for row in db.execute(select(accounts).order_by(accounts.c.login)))
+
+    def without_model(self) -> tuple[Account, ...]:
+        off = select(accounts).where(accounts.c.model.is_(False)).order_by(accounts.c.login)
+        with reading(self._engine) as db:
+            return tuple(account_of(row) for row in db.execute(off))
 
     def put(self, account: Account, audit: Audit) -> None:
-        """Adds or replaces the account with this login."""
         values = {
             "login": account.login,
             "name": account.name,
@@ -40,11 +44,20 @@ class SqlAccounts:
             "department": account.department,
         }
         with writing(self._engine) as db:
-            if not insert_new(db, insert(accounts).values(values)):
+            if not insert_new(db, insert(accounts).values(**values, model=account.model)):
                 db.execute(update(accounts).where(accounts.c.login == account.login).values(values))
             write_audits(db, [audit])
 
+    def set_model(self, login: str, on: bool, audit: Audit) -> bool:
+        other = (accounts.c.login == login) & accounts.c.model.is_not(on)
+        with writing(self._engine) as db:
+            changed = db.execute(update(accounts).where(other).values(model=on)).rowcount > 0
+            if changed:
+                write_audits(db, [audit])
+            return changed
 
-def _account(row: Row[Any]) -> Account:
+
+def account_of(row: Row[Any]) -> Account:
+    """From a row that has all columns of `accounts`."""
     roles = frozenset(json.loads(row.roles))
-    return Account(row.login, row.name, roles, row.time_zone, row.mentor, row.department)
+    return Account(row.login, row.name, roles, row.time_zone, row.mentor, row.department, row.model)

@@ -87,6 +87,8 @@ BY_ROLE: dict[str, frozenset[Role]] = {
     "account.manage": frozenset({Role.ADMIN}),
     "export.own": _ANYBODY,
     "news.read": _ANYBODY,
+    "model.switch": _ANYBODY,
+    "usage.read": frozenset({Role.CURATOR, Role.ADMIN}),
 }
 
 

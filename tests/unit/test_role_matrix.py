@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from assistant.adapters.memory_usage import MemoryUsage
 from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
@@ -25,6 +26,7 @@ from assistant.services.access import BY_ROLE, ON_REQUEST, Actor, may
 from assistant.services.curation import Curation
 from assistant.services.news import Newsroom
 from assistant.services.results import Refusal
+from assistant.services.usage import UsageReports
 from tests.fakes import MONDAY, House, SettableClock, done, memory_ports, sql_ports
 
 COLUMNS = "sharpening proposed ready briefing offered more_asked exchanging booked debriefing closed".split()
@@ -69,6 +71,8 @@ knowledge.reindex  .      .      x       x     .
 account.manage     .      .      .       x     .
 export.own         x      x      x       x     .
 news.read          x      x      x       x     .
+model.switch       x      x      x       x     .
+usage.read         .      .      x       x     .
 """
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge_base"
 SLOT, LATER = MONDAY + timedelta(days=1, hours=1), MONDAY + timedelta(days=1, hours=1, minutes=30)
@@ -306,6 +310,8 @@ def test_what_needs_no_request_is_executed_by_role(quick_house: House, tmp_path:
         "account.manage": lambda c: house.people.put(actor, Account("new", "New", frozenset({"mentee"}))),
         "export.own": lambda c: house.people.export(actor),
         "news.read": lambda c: Newsroom(house.ports.store).latest(actor),
+        "model.switch": lambda c: house.people.switch_model(actor, False),
+        "usage.read": lambda c: UsageReports(MemoryUsage(), house.clock, {}, True).read(actor),
     }
     assert set(calls) == set(BY_ROLE)
     for operation, call in calls.items():
