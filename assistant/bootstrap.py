@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.services.gate import Gate
     from assistant.services.handoff import Handoff
     from assistant.services.inbox import Inbox
+    from assistant.services.keepsakes import Keepsakes
     from assistant.services.news import Newsroom
     from assistant.services.overview import Overview
     from assistant.services.people import People
@@ -149,6 +150,10 @@ class App:
         return self.parts.debriefing
 
     @property
+    def keepsakes(self) -> Keepsakes:
+        return self.parts.keepsakes
+
+    @property
     def inbox(self) -> Inbox:
         return self.parts.inbox
 
@@ -215,6 +220,7 @@ class Parts:
         from assistant.services.finding import Finder
         from assistant.services.handoff import Handoff
         from assistant.services.inbox import Inbox
+        from assistant.services.keepsakes import Keepsakes
         from assistant.services.ledger import Ledger
         from assistant.services.matching import Matcher
         from assistant.services.news import Newsroom
@@ -246,12 +252,13 @@ class Parts:
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
         self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording)
         self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording)
+        self.keepsakes = Keepsakes(ledger, languages, accounts, wording)
         self.inbox = Inbox(ledger, index, wording)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
         chosen = app.settings
-        self.usage = UsageReports(SqlUsage(app.engine), clock, chosen.llm_prices, bool(chosen.llm_base_url or chosen.llm_model))
+        self.usage = UsageReports(SqlUsage(app.engine), clock, chosen.llm_prices, bool(chosen.llm_model))
         self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 

@@ -28,11 +28,12 @@ LONGEST_COMPETENCY = 300
 
 @dataclass(frozen=True)
 class Minutes:
-    """What both people see of the session."""
+    """What both people see of the session; `agreed` when both confirmed it."""
 
     debrief: Debrief
     competencies: tuple[Competency, ...]
     confirmed_by: frozenset[str]
+    agreed: bool = False
 
 
 class Debriefing:
@@ -67,7 +68,7 @@ class Debriefing:
             return request
         if request.debrief is None:
             return refuse("nothing_to_confirm")
-        return Minutes(request.debrief, request.competencies, request.confirmed_by)
+        return Minutes(request.debrief, request.competencies, request.confirmed_by, request.agreed)
 
     def confirm(self, actor: Actor, request_id: str) -> Request | Refusal:
         """This person agrees with the notes as structured."""
