@@ -22,7 +22,12 @@ from prompts.catalog import text
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from assistant.adapters.model.chat import Usage
+    from assistant.adapters.model.language import ModelLanguage
+    from assistant.adapters.model.openai_chat import OpenAIChat
+    from assistant.adapters.model.resilient import ResilientLanguages
     from assistant.adapters.sql_accounts import SqlAccounts
+    from assistant.dialogue.veil import Veil
     from assistant.services.briefing import Briefing
     from assistant.services.clockwork import Clockwork
     from assistant.services.conversation import Conversation
@@ -102,7 +107,50 @@ class App:
 
     @cached_property
     def languages(self) -> Languages:
-        return self.offline
+        """With a model where an endpoint is set, and the offline language behind it."""
+        if self._languages or self.settings.model_endpoint is None:
+            return self.offline
+        return self.resilient
+
+    @cached_property
+    def chat(self) -> OpenAIChat:
+        """The model at the endpoint that is set."""
+        from assistant.adapters.model.openai_chat import OpenAIChat
+        from assistant.adapters.model.rungs import Rungs
+
+        endpoint = self.settings.model_endpoint
+        assert endpoint is not None
+        return OpenAIChat(endpoint, Rungs(self.settings.data / "model.json"))
+
+    @cached_property
+    def resilient(self) -> ResilientLanguages:
+        from assistant.adapters.model.language import ModelLanguage
+        from assistant.adapters.model.resilient import Limits, ResilientLanguages
+        from assistant.adapters.sql_usage import SqlUsage
+        from assistant.adapters.tiktoken_counter import TiktokenCounter
+        from prompts.tasks import prompt
+
+        endpoint, accounts, context = self.settings.model_endpoint, self.accounts, self.settings.llm_context
+        assert endpoint is not None
+        counter, chosen = TiktokenCounter(endpoint.model), self.settings
+        limits = Limits(
+            chosen.llm_seconds, calls=chosen.llm_calls, person_tokens=chosen.llm_person_tokens, day_tokens=chosen.llm_day_tokens
+        )
+
+        def model(person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], veil: Veil) -> ModelLanguage:
+            offline = self.offline.turn(person)
+            return ModelLanguage(self.chat, offline, seconds, spend, veil, self.nearness.relevance, counter, context)
+
+        def names() -> frozenset[str]:
+            people = {account.name for account in accounts.all()}
+            return frozenset(people | {mentor.name for mentor in self.parts.directory.all()})
+
+        return ResilientLanguages(
+            model, self.offline, SqlUsage(self.engine), self.clock, names=names, limits=limits,
+            allowed=lambda person: person not in {account.login for account in accounts.without_model()},
+            mentor_allowed=lambda mentor: mentor not in {account.mentor for account in accounts.without_model()},
+            version=lambda task: prompt(task).version, named=endpoint.model_for,
+        )  # fmt: skip
 
     @cached_property
     def accounts(self) -> SqlAccounts:
@@ -193,8 +241,9 @@ class App:
         return Actor.of(account) if account else None
 
     def close(self) -> None:
-        if "retrieval" in self.__dict__:
-            self.retrieval.close()
+        for name in ("resilient", "chat", "retrieval"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 

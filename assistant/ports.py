@@ -91,6 +91,11 @@ class Languages(Protocol):
         """
 
 
+class TokenCounter(Protocol):
+    def count(self, text: str) -> int:
+        """How many tokens a text has for the model that it is meant for; rather too many than too few."""
+
+
 class Calendar(Protocol):
     def occurrences(self, block: Block, time_zone: str, start: datetime, end: datetime) -> Iterable[datetime]:
         """Starts (UTC) of a block that begin in [start, end), local wall time kept over daylight saving."""
@@ -290,6 +295,9 @@ class AccountStore(Protocol):
     def get(self, login: str) -> Account | None: ...
 
     def all(self) -> tuple[Account, ...]: ...
+
+    def for_mentor(self, mentor: str) -> tuple[Account, ...]:
+        """Those that stand for this mentor profile."""
 
     def without_model(self) -> tuple[Account, ...]:
         """Those of which nothing may be sent to a language model."""

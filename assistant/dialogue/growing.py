@@ -63,6 +63,11 @@ class Growing:
         self._full = False
         self.nothing = False
 
+    @property
+    def settled(self) -> tuple[Sentence, ...]:
+        """The sentences that are whole and stay, whatever comes after them."""
+        return () if self.nothing else tuple(self._done)
+
     def feed(self, piece: str) -> tuple[Sentence, ...] | None:
         """What can be shown now, or None if that is what was shown already."""
         for letter in piece.translate(_BRACKETS):

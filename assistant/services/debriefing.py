@@ -18,6 +18,7 @@ from assistant.ports import AccountStore, Audit, Clock, Effects, Languages
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
+from assistant.services.people import parties
 from assistant.services.results import Refusal, refuse
 from assistant.services.texts import readable, refused_text
 from assistant.services.wording import Wording
@@ -133,13 +134,9 @@ class Debriefing:
         name = mentee.name if mentee else request.mentee
         on = (request.session_at or self._clock.now()).astimezone(ZoneInfo(request.time_zone)).date()
         author: Literal["mentee", "mentor"] = "mentee" if actor.id == request.mentee else "mentor"
-        language = self._languages.turn(actor.id, {request.mentee, *self._logins(stage.mentor)} - {actor.id})
+        language = self._languages.turn(actor.id, parties(self._accounts, request.mentee, stage.mentor))
         claim = language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on, author)
         return replace(checked_debrief(claim, text), provenance=language.provenance)
-
-    def _logins(self, mentor: str) -> set[str]:
-        """The accounts that stand for this mentor profile."""
-        return {account.login for account in self._accounts.all() if account.mentor == mentor}
 
     def _wrong(self, request: Request, actor: Actor) -> Refusal:
         return refuse("wrong_stage", step=self._wording.next_step(request, actor.time_zone))

@@ -19,6 +19,7 @@ from assistant.domain.request import Request
 from assistant.ports import AccountStore, Language, Languages
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger
+from assistant.services.people import parties
 from assistant.services.results import Refusal, refuse
 from assistant.services.wording import Wording, say
 
@@ -59,7 +60,7 @@ class Keepsakes:
             return refuse("no_notes")
         if operation == "draft.article" and not request.agreed:
             return refuse("not_agreed")
-        language = self._languages.turn(actor.id, {request.mentee, *self._logins(mentor)} - {actor.id})
+        language = self._languages.turn(actor.id, parties(self._accounts, request.mentee, mentor))
         text, file = word(language, self._outcome(request, mentor, debrief))
         return Keepsake(text, language.provenance, file)
 
@@ -68,9 +69,6 @@ class Keepsakes:
         on = request.session_at.astimezone(ZoneInfo(request.time_zone)).date() if request.session_at else None
         name = mentee.name if mentee else request.mentee
         return Outcome(request.last_question, name, self._wording.name(mentor), debrief.items, on)
-
-    def _logins(self, mentor: str) -> set[str]:
-        return {account.login for account in self._accounts.all() if account.mentor == mentor}
 
 
 def _article(lesson: Lesson) -> tuple[str, str]:

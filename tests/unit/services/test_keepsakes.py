@@ -31,7 +31,7 @@ class Writer(FakeLanguage):
         self.lesson = lesson
 
     def turn(self, person: str, others: Collection[str] = ()) -> Writer:
-        self.asked.append((person, frozenset(others)))
+        self.asked.append((person, frozenset(others) - {person}))
         return self
 
     def thanks(self, outcome: Outcome) -> str:
