@@ -46,7 +46,7 @@ def _rows(found: UsageReport) -> Iterator[tuple[str, ...]]:
     yield tuple(say(f"usage.{name}") for name in ("task", "questions", "by_model", "tokens", "cached", "cost"))
     for use in (*found.tasks, found.total):
         name = say(f"usage_task.{use.task}") if use.task else say("usage.total")
-        cost = say("usage.no_price") if use.cost is None else say("usage.dollars", dollars=f"{use.cost:,.2f}")
+        cost = say("usage.dollars", dollars=use.dollars) if use.dollars else say("usage.no_price")
         yield name, f"{use.questions:,}", f"{use.model_share:.0%}", f"{use.tokens:,}", f"{use.cached_share:.0%}", cost
 
 
