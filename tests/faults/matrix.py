@@ -24,6 +24,7 @@ CODES: dict[str, Fallback] = {
     "500": "fault", "empty": "empty", "cut": "cut", "malformed": "unreadable", "not_json": "unreadable",
     "wrong_schema": "wrong_shape", "big": "too_large", "drip": "late", "redirect": "unreadable", "html": "unreadable",
 }  # fmt: skip
+REASONS = [{"who": "A", "reason": "Works with board slides."}, {"who": "B", "reason": "Works with negotiation."}]
 NOTES = "takeaway: Start with the ask\naction: I will rewrite slide one\ncompetency: wrote an opening"
 
 
@@ -57,9 +58,9 @@ class Cell:
 
 
 def expected(step: str, fault: str) -> Fallback:
-    """A stream has no form to miss: what is no answer is an abstention of the model, and no fallback."""
-    text_only = step.startswith("answer") and fault in ("not_json", "wrong_schema")
-    return "" if text_only else CODES[fault]
+    """A stream of text has no form to miss: words that answer nothing are an abstention of the model, and no fault."""
+    streamed: dict[str, Fallback] = {"not_json": "", "wrong_schema": "unreadable"}
+    return streamed.get(fault, CODES[fault]) if step.startswith("answer") else CODES[fault]
 
 
 def run(name: str, fault: str, server: ModelServer) -> Cell:
@@ -67,6 +68,7 @@ def run(name: str, fault: str, server: ModelServer) -> Cell:
     step = STEPS[name]
     server.fault, server.after, server.pause = "", 0, 2.5
     server.faults.clear()
+    server.answers["explain"] = {"reasons": REASONS}
     with model_house(server.url, Limits(SECONDS)) as made:
         request = step.before(made)
         plain = made.house.load(request)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -80,7 +81,8 @@ def _minutes(desk: Desk, hearing: Hearing, session: Session, author: Role) -> Se
             return failure
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="debrief") as threads:
-        answers = list(threads.map(one, parts))
+        asked = [threads.submit(copy_context().run, one, part) for part in parts]
+    answers = [answer.result() for answer in asked]
     read = [answer for answer in answers if isinstance(answer, Minutes)]
     if not read:
         raise next(answer for answer in answers if isinstance(answer, ModelFailed))
