@@ -17,6 +17,7 @@ from assistant.domain.need import Need
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind, Sentence
 from assistant.domain.schedule import Block, TimeSlot
+from assistant.domain.usage import Spent, Tally
 
 
 class Clock(Protocol):
@@ -88,6 +89,11 @@ class Languages(Protocol):
         `person` and `others` are account ids of everybody whose words may be read in it; if one of them does not allow a
         language model, none is used.
         """
+
+
+class TokenCounter(Protocol):
+    def count(self, text: str) -> int:
+        """How many tokens a text has for the model that it is meant for; rather too many than too few."""
 
 
 class Calendar(Protocol):
@@ -268,26 +274,37 @@ class Changes(Protocol):
 
 class MentorDirectory(Protocol):
     def get(self, mentor_id: str) -> Mentor | None: ...
-
     def all(self) -> tuple[Mentor, ...]: ...
 
 
 @dataclass(frozen=True)
 class Account:
+    """`model`: what this person writes, and their profile, may be sent to a language model."""
+
     login: str
     name: str
     roles: frozenset[str]
     time_zone: str = "UTC"
     mentor: str | None = None
     department: str = ""
+    model: bool = True
 
 
 class AccountStore(Protocol):
     def get(self, login: str) -> Account | None: ...
-
     def all(self) -> tuple[Account, ...]: ...
 
-    def put(self, account: Account, audit: Audit) -> None: ...
+    def for_mentor(self, mentor: str) -> tuple[Account, ...]:
+        """Those that stand for this mentor profile."""
+
+    def without_model(self) -> tuple[Account, ...]:
+        """Those of which nothing may be sent to a language model."""
+
+    def put(self, account: Account, audit: Audit) -> None:
+        """Adds the account, or replaces the one with this login but for its `model`."""
+
+    def set_model(self, login: str, on: bool, audit: Audit) -> bool:
+        """Changes `model` alone; False, and nothing written, when it is so already or there is no such account."""
 
 
 class Passwords(Protocol):
@@ -340,8 +357,22 @@ class GateStore(Protocol):
         """Also of a sign-in whose time is over."""
 
     def close(self, token_hash: str) -> None: ...
-
     def close_all(self, login: str) -> None: ...
+
+
+class UsageStore(Protocol):
+    """What the language model cost, without a word of what was said; numbers are tokens, or people, since a moment."""
+
+    def record(self, spent: Spent) -> None: ...
+    def spent(self, person: str, since: datetime) -> int: ...
+    def total(self, since: datetime) -> int: ...
+    def people(self, since: datetime) -> int: ...
+
+    def by_task(self, since: datetime) -> tuple[Tally, ...]:
+        """By task, model and outcome, in their order."""
+
+    def forget(self, now: datetime) -> None:
+        """Of what is older than 40 days only totals stay, and nobody's name; done with every record too, once a day."""
 
 
 class NotDelivered(Exception):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from retrieval.endpoint import Endpoint
 
 
+Dollars = Annotated[float, Field(ge=0, le=100_000)]
+
+
 class Settings(BaseSettings):
     """What an installation may choose; the README's table is tested against these fields."""
 
@@ -50,6 +53,15 @@ class Settings(BaseSettings):
     )
     llm_seconds: float = Field(8, ge=1, le=120, description="Seconds that one turn may wait for the language model.")
     llm_context: int = Field(8192, ge=1024, le=2_000_000, description="Tokens that fit into the language model.")
+    llm_calls: int = Field(32, ge=1, le=1000, description="Calls of the model at once; more are answered offline.")
+    llm_person_tokens: int = Field(
+        200_000, ge=0, description="Tokens a person may use in a day (UTC); then it is offline for them. 0: no limit."
+    )
+    llm_day_tokens: int = Field(0, ge=0, description="Tokens that everybody together may use in a day; 0: no limit.")
+    llm_prices: Annotated[dict[str, tuple[Dollars, Dollars, Dollars]], NoDecode] = Field(
+        default_factory=dict,
+        description="JSON: model -> [input, output, cached], US dollars per million tokens, for the curators' table.",
+    )
     demo: bool = Field(True, description="Sample people may be acted as without a password.")
     known_threshold: float | None = Field(
         None, ge=0, le=1, description="Strength from which the base answers; empty: the calibrated one."
@@ -57,6 +69,17 @@ class Settings(BaseSettings):
     offer_hours: int = Field(48, ge=1, le=720, description="Hours a mentor has to answer an offer.")
     more_hours: int = Field(48, ge=1, le=720, description="Hours a mentee has to answer one more thing.")
     sign_in_hours: int = Field(12, ge=1, le=720, description="Hours until a sign-in in the browser ends.")
+
+    @field_validator("llm_prices", mode="before")
+    @classmethod
+    def _from_json(cls, value: object) -> object:
+        try:
+            found = json.loads(value or "{}") if isinstance(value, str) else value
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(row, list | tuple) and len(row) == 3 for row in found.values()):
+            raise ValueError('write JSON such as {"a-model": [0.15, 0.6, 0.075]}')
+        return found
 
     @field_validator("data", "knowledge", mode="after")
     @classmethod

@@ -157,10 +157,26 @@ class MemoryStore:
         with self._lock:
             return tuple(sorted(self._accounts.values(), key=lambda account: account.login))
 
+    def for_mentor(self, mentor: str) -> tuple[Account, ...]:
+        return tuple(account for account in self.all() if account.mentor == mentor)
+
+    def without_model(self) -> tuple[Account, ...]:
+        return tuple(account for account in self.all() if not account.model)
+
     def put(self, account: Account, audit: Audit) -> None:
         with self._lock:
-            self._accounts[account.login] = account
+            known = self._accounts.get(account.login, account)
+            self._accounts[account.login] = replace(account, model=known.model)
             self.audits += (audit,)
+
+    def set_model(self, login: str, on: bool, audit: Audit) -> bool:
+        with self._lock:
+            known = self._accounts.get(login)
+            if known is None or known.model == on:
+                return False
+            self._accounts[login] = replace(known, model=on)
+            self.audits += (audit,)
+            return True
 
     def _rows(self) -> tuple[Summary, ...]:
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, insert, select, update
 
 from assistant.adapters.sql_engine import insert_new, reading, writing
 from assistant.adapters.sql_outbox import write_audits
@@ -22,15 +22,19 @@ class SqlAccounts:
     def get(self, login: str) -> Account | None:
         with reading(self._engine) as db:
             row = db.execute(select(accounts).where(accounts.c.login == login)).one_or_none()
-            return _account(row) if row else None
+            return account_of(row) if row else None
 
     def all(self) -> tuple[Account, ...]:
         """Every account, by login."""
-        with reading(self._engine) as db:
-            return tuple(_account(row) for row in db.execute(select(accounts).order_by(accounts.c.login)))
+        return self._some()
+
+    def for_mentor(self, mentor: str) -> tuple[Account, ...]:
+        return self._some(accounts.c.mentor == mentor)
+
+    def without_model(self) -> tuple[Account, ...]:
+        return self._some(accounts.c.model.is_(False))
 
     def put(self, account: Account, audit: Audit) -> None:
-        """Adds or replaces the account with this login."""
         values = {
             "login": account.login,
             "name": account.name,
@@ -40,11 +44,24 @@ class SqlAccounts:
             "department": account.department,
         }
         with writing(self._engine) as db:
-            if not insert_new(db, insert(accounts).values(values)):
+            if not insert_new(db, insert(accounts).values(**values, model=account.model)):
                 db.execute(update(accounts).where(accounts.c.login == account.login).values(values))
             write_audits(db, [audit])
 
+    def set_model(self, login: str, on: bool, audit: Audit) -> bool:
+        other = (accounts.c.login == login) & accounts.c.model.is_not(on)
+        with writing(self._engine) as db:
+            changed = db.execute(update(accounts).where(other).values(model=on)).rowcount > 0
+            if changed:
+                write_audits(db, [audit])
+            return changed
 
-def _account(row: Row[Any]) -> Account:
+    def _some(self, *which: ColumnElement[bool]) -> tuple[Account, ...]:
+        with reading(self._engine) as db:
+            return tuple(account_of(row) for row in db.execute(select(accounts).where(*which).order_by(accounts.c.login)))
+
+
+def account_of(row: Row[Any]) -> Account:
+    """From a row that has all columns of `accounts`."""
     roles = frozenset(json.loads(row.roles))
-    return Account(row.login, row.name, roles, row.time_zone, row.mentor, row.department)
+    return Account(row.login, row.name, roles, row.time_zone, row.mentor, row.department, row.model)

@@ -5,15 +5,15 @@ A sign-in whose password was changed while it was being checked is not opened.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from assistant.adapters.sql_accounts import account_of
 from assistant.adapters.sql_engine import reading, writing
 from assistant.adapters.sql_outbox import write_audits
 from assistant.adapters.sql_tables import accounts, passwords, sign_ins
-from assistant.ports import Account, Audit, SignedIn, SignIn
+from assistant.ports import Audit, SignedIn, SignIn
 
 _WHO = (
     select(accounts, sign_ins.c.until, passwords.c.hash.is_not(None).label("has_password"))
@@ -57,9 +57,7 @@ class SqlGate:
             row = db.execute(_WHO.where(sign_ins.c.token_hash == token_hash)).one_or_none()
         if row is None:
             return None
-        roles = frozenset(json.loads(row.roles))
-        account = Account(row.login, row.name, roles, row.time_zone, row.mentor, row.department)
-        return SignedIn(account, row.until, bool(row.has_password))
+        return SignedIn(account_of(row), row.until, bool(row.has_password))
 
     def close(self, token_hash: str) -> None:
         with writing(self._engine) as db:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     text,
+    true,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -128,6 +129,7 @@ accounts = Table(
     Column("time_zone", String(64), nullable=False),
     Column("mentor", String(200)),
     Column("department", Text, nullable=False),
+    Column("model", Boolean, nullable=False, server_default=true()),
 )
 
 passwords = Table(
@@ -182,4 +184,25 @@ audit = Table(
     Column("operation", String(100), nullable=False),
     Column("subject", String(300), nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("person", String(200)),
+    Column("task", String(40), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("prompt_version", String(40), nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("prompt", Integer, nullable=False),
+    Column("completion", Integer, nullable=False),
+    Column("cached", Integer, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Index("ix_usage_day", "day", "person"),
+    Index("ix_usage_person", "person", "day"),
 )

@@ -1,7 +1,8 @@
 """No quote, no slot. Whatever a language adapter claims is held against its source, and dropped where it is not there.
 
-The comparison is exact, on whole words. A value may tidy its quote but not change it: a value with a word that the quote does
-not have, with its words in another order, or without its "not" is replaced by the quote itself.
+The comparison is exact, on whole words; `aligned`, before it, puts what a model repeats with other marks, or with a word amiss,
+into the words it means. A value may tidy its quote but not change it: a value with a word that the quote does not have, with its
+words in another order, or without its "not" is replaced by the quote itself.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.dialogue.alignment import is_quoted, located
 from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain.debrief import Debrief, Item
 
@@ -23,24 +25,31 @@ def checked(claim: Understanding, text: str) -> Understanding:
     """The claim without every slot, negation and facet that `text`, the turn's words, does not contain."""
     return replace(
         claim,
-        slots=tuple(_honest(slot) for slot in claim.slots if _quoted(slot.quote, text)),
-        negated=tuple(quote for quote in claim.negated if _quoted(quote, text)),
-        facet=claim.facet if _quoted(claim.facet, text) else "",
+        slots=tuple(_honest(slot) for slot in claim.slots if is_quoted(slot.quote, text)),
+        negated=tuple(quote for quote in claim.negated if is_quoted(quote, text)),
+        facet=claim.facet if is_quoted(claim.facet, text) else "",
         topic=claim.topic if claim.topic in TOPICS or not claim.topic else "confidential",
     )
 
 
 def checked_debrief(claim: Debrief, notes: str) -> Debrief:
     """The debrief without every item whose quote the notes do not contain; a hedge is a proposal, whatever was claimed."""
-    return replace(claim, items=tuple(_sober(item) for item in claim.items if _quoted(item.quote, notes)))
+    return replace(claim, items=tuple(_sober(item) for item in claim.items if is_quoted(item.quote, notes)))
 
 
-def _quoted(quote: str, text: str) -> bool:
-    if not quote.strip():
-        return False
-    before = r"(?<!\w)" if _WORD.match(quote[0]) else ""
-    after = r"(?!\w)" if _WORD.match(quote[-1]) else ""
-    return re.search(before + re.escape(quote) + after, text) is not None
+def aligned(claim: Understanding, text: str) -> Understanding:
+    """The claim with every quote in the exact words of the text that it means; what means none stays, to be dropped."""
+    return replace(
+        claim,
+        slots=tuple(replace(slot, quote=located(slot.quote, text) or slot.quote) for slot in claim.slots),
+        negated=tuple(located(quote, text) or quote for quote in claim.negated),
+        facet=located(claim.facet, text) or claim.facet,
+    )
+
+
+def aligned_debrief(claim: Debrief, notes: str) -> Debrief:
+    """The debrief with every quote in the exact words of the notes that it means."""
+    return replace(claim, items=tuple(replace(item, quote=located(item.quote, notes) or item.quote) for item in claim.items))
 
 
 def _honest(slot: Extraction) -> Extraction:

@@ -78,6 +78,13 @@ def run_debrief(job: Job) -> Report:
     return evaluate_debrief(job.found.file, job.found.source, language, lambda done, total: told("debriefs", done, total))
 
 
+def run_redact(job: Job) -> Report:
+    """E-mail addresses and phone numbers hidden before anything is sent."""
+    from assistant.evaluation.redact import evaluate_redact
+
+    return evaluate_redact(job)
+
+
 RUNNERS: dict[str, Runner] = {
     "retrieval": run_retrieval,
     "abstain": run_abstain,
@@ -88,4 +95,5 @@ RUNNERS: dict[str, Runner] = {
     "dialogue": run_dialogue,
     "mentees": run_mentees,
     "debrief": run_debrief,
+    "redact": run_redact,
 }

@@ -74,6 +74,8 @@ ON_REQUEST: dict[str, frozenset[Relation]] = {
     "competency.attest": _HOLDER,
     "competency.report": _OWN,
     "request.finish": _OWN,
+    "draft.thanks": _OWN,
+    "draft.article": _BOTH,
 }
 _ANYBODY = frozenset(Role)
 BY_ROLE: dict[str, frozenset[Role]] = {
@@ -87,6 +89,8 @@ BY_ROLE: dict[str, frozenset[Role]] = {
     "account.manage": frozenset({Role.ADMIN}),
     "export.own": _ANYBODY,
     "news.read": _ANYBODY,
+    "model.switch": _ANYBODY,
+    "usage.read": frozenset({Role.CURATOR, Role.ADMIN}),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from assistant.domain.events import Event
 from assistant.domain.schedule import is_zone
-from assistant.ports import Account, AccountStore, Audit, Clock, RequestIndex, Summary
+from assistant.ports import Account, AccountStore, Audit, Clock, RequestIndex, StoreUnavailable, Summary
 from assistant.services.access import Actor, Role, may
 from assistant.services.ledger import Ledger
 from assistant.services.results import Refusal, refuse
@@ -20,12 +20,28 @@ class People:
         return may(actor, "account.manage") or self._accounts.all()
 
     def put(self, actor: Actor, account: Account) -> Account | Refusal:
-        """Add or change an account."""
+        """Add or change an account; whether a language model may be used for somebody is theirs alone to change."""
         refusal = may(actor, "account.manage") or self._unusable(account)
         if refusal:
             return refusal
         self._accounts.put(account, Audit(actor.id, "account.put", account.login, self._clock.now()))
         return account
+
+    def allows_model(self, actor: Actor) -> bool:
+        """Whether what this person writes may be sent to a language model."""
+        account = self._accounts.get(actor.id)
+        return account is None or account.model
+
+    def switch_model(self, actor: Actor, on: bool) -> bool | Refusal:
+        """The person's own switch, as it is now; it holds from the next turn on."""
+        refusal = may(actor, "model.switch")
+        if refusal:
+            return refusal
+        try:
+            self._accounts.set_model(actor.id, on, Audit(actor.id, "model.switch", "on" if on else "off", self._clock.now()))
+        except StoreUnavailable:
+            return refuse("storage")
+        return on
 
     def export(self, actor: Actor) -> tuple[tuple[Summary, tuple[Event, ...]], ...] | Refusal:
         """Every request of this person with all its events, and nothing of anybody else's requests."""
@@ -44,3 +60,8 @@ class People:
         if not is_zone(account.time_zone):
             return refuse("bad_zone", zone=account.time_zone)
         return None
+
+
+def parties(accounts: AccountStore, mentee: str, mentor: str) -> frozenset[str]:
+    """The logins of both people of a session; `mentor` is a profile."""
+    return frozenset({mentee, *(account.login for account in accounts.for_mentor(mentor))})

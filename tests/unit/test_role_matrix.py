@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from assistant.adapters.memory_usage import MemoryUsage
 from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
@@ -25,6 +26,7 @@ from assistant.services.access import BY_ROLE, ON_REQUEST, Actor, may
 from assistant.services.curation import Curation
 from assistant.services.news import Newsroom
 from assistant.services.results import Refusal
+from assistant.services.usage import UsageReports
 from tests.fakes import MONDAY, House, SettableClock, done, memory_ports, sql_ports
 
 COLUMNS = "sharpening proposed ready briefing offered more_asked exchanging booked debriefing closed".split()
@@ -56,6 +58,8 @@ debrief.confirm     .          .        .     .        .       .          .     
 competency.attest   .          .        .     .        .       .          .          .      H          H
 competency.report   .          .        .     .        .       .          .          .      M          .
 request.finish      .          .        .     .        .       .          .          .      M          .
+draft.thanks        .          .        .     .        .       .          .          .      .          M
+draft.article       .          .        .     .        .       .          .          .      .          MH
 """
 ROLES = """
                    mentee mentor curator admin nobody
@@ -69,6 +73,8 @@ knowledge.reindex  .      .      x       x     .
 account.manage     .      .      .       x     .
 export.own         x      x      x       x     .
 news.read          x      x      x       x     .
+model.switch       x      x      x       x     .
+usage.read         .      .      x       x     .
 """
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge_base"
 SLOT, LATER = MONDAY + timedelta(days=1, hours=1), MONDAY + timedelta(days=1, hours=1, minutes=30)
@@ -101,6 +107,8 @@ OPERATIONS: dict[str, Do] = {
     "competency.attest": lambda h, a, r: h.debriefing.attest(a, r, "tells a story"),
     "competency.report": lambda h, a, r: h.debriefing.report(a, r, "tells a story"),
     "request.finish": lambda h, a, r: h.debriefing.finish(a, r),
+    "draft.thanks": lambda h, a, r: h.keepsakes.thanks(a, r),
+    "draft.article": lambda h, a, r: h.keepsakes.article(a, r),
 }
 MORE: dict[str, tuple[str, Do]] = {
     "record": ("request.say", lambda h, a, r: h.conversation.record(a, r, "another", "a word")),
@@ -116,7 +124,9 @@ STRANGERS: dict[str, Actor] = {
     "nobody": Actor("ghost"),
     "a mentee with the mentor's id": Actor("mika", frozenset({"mentee"}), "ada"),
 }
-UNREAD = frozenset({"request.read", "thread.read", "brief.read", "booking.read", "debrief.read", "booking.held"})
+UNREAD = frozenset(
+    "request.read thread.read brief.read booking.read debrief.read booking.held draft.thanks draft.article".split()
+)
 
 
 def table(text: str) -> dict[str, dict[str, str]]:
@@ -145,7 +155,8 @@ def walk(house: House, stage: str) -> str:
         "booked": lambda: done(house.handoff.accept(ada, request, SLOT)),
         "debriefing": lambda: (done(house.sessions.held(lena, request)),
                                done(house.debriefing.note(lena, request, "takeaway: start with the ask"))),
-        "closed": lambda: done(house.debriefing.finish(lena, request)),
+        "closed": lambda: (done(house.debriefing.confirm(lena, request)), done(house.debriefing.confirm(ada, request)),
+                           done(house.debriefing.finish(lena, request))),
     }  # fmt: skip
     aside = {"more_asked", "exchanging"}
     way = [name for name in COLUMNS[1 : COLUMNS.index(stage) + 1] if name not in aside or name == stage]
@@ -306,6 +317,8 @@ def test_what_needs_no_request_is_executed_by_role(quick_house: House, tmp_path:
         "account.manage": lambda c: house.people.put(actor, Account("new", "New", frozenset({"mentee"}))),
         "export.own": lambda c: house.people.export(actor),
         "news.read": lambda c: Newsroom(house.ports.store).latest(actor),
+        "model.switch": lambda c: house.people.switch_model(actor, False),
+        "usage.read": lambda c: UsageReports(MemoryUsage(), house.clock, {}, True).read(actor),
     }
     assert set(calls) == set(BY_ROLE)
     for operation, call in calls.items():

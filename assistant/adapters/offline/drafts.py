@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.dialogue.pieces import Lesson, Outcome
 from assistant.domain.debrief import Item, ItemKind
@@ -20,13 +21,18 @@ SECTIONS: tuple[tuple[ItemKind, str], ...] = (
 def thanks(outcome: Outcome) -> str:
     """First what helped, then what the mentee will do with it; only what the debrief holds."""
     learnt, todo = _first(outcome, "takeaway"), _mine(outcome)
-    parts = [
-        text("thanks.opening", name=outcome.mentor.split()[0] if outcome.mentor.strip() else outcome.mentor),
+    return letter(
+        outcome,
         text("thanks.learnt", what=_clause(learnt.text)) if learnt else "",
         text("thanks.next", what=_clause(todo.text)) if todo else "",
-        text("thanks.closing", name=outcome.mentee.split()[0] if outcome.mentee.strip() else outcome.mentee),
-    ]
-    return "\n\n".join(part for part in parts if part)
+    )
+
+
+def letter(outcome: Outcome, *paragraphs: str) -> str:
+    """The paragraphs between a greeting and an end with the two first names."""
+    opening = text("thanks.opening", name=outcome.mentor.split()[0] if outcome.mentor.strip() else outcome.mentor)
+    closing = text("thanks.closing", name=outcome.mentee.split()[0] if outcome.mentee.strip() else outcome.mentee)
+    return "\n\n".join(part for part in (opening, *paragraphs, closing) if part)
 
 
 def lesson(outcome: Outcome) -> Lesson:
@@ -41,6 +47,13 @@ def lesson(outcome: Outcome) -> Lesson:
     question = _nameless(outcome.question, names)
     summary = _nameless(learnt.text, names) if learnt else text("lesson.untold")
     return Lesson(question, summary, "\n\n".join(parts) or text("lesson.untold"))
+
+
+def anonymous(outcome: Outcome) -> Outcome:
+    """The same with the two people's roles for their names, in the question and in the items."""
+    names = _names(outcome)
+    items = (replace(i, text=_nameless(i.text, names), quote=_nameless(i.quote, names)) for i in outcome.items)
+    return replace(outcome, question=_nameless(outcome.question, names), items=tuple(items), mentee="", mentor="")
 
 
 def _first(outcome: Outcome, kind: ItemKind) -> Item | None:

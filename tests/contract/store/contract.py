@@ -363,7 +363,29 @@ class AccountContract:
         assert stores.accounts.get("ben") == Account("ben", "Benno", frozenset({"mentee"}))
         assert stores.accounts.get("eve") is None
         assert [account.login for account in stores.accounts.all()] == ["ana", "ben"]
-        assert stores.audits() == [Audit("root", "account.manage", login, NOW) for login in ("ben", "ana", "ben")]
+        assert stores.accounts.for_mentor("m-ben") == ()
+        stores.accounts.put(ben, Audit("root", "account.manage", "ben", NOW))
+        assert stores.accounts.for_mentor("m-ben") == (ben,)
+        assert stores.audits() == [Audit("root", "account.manage", login, NOW) for login in ("ben", "ana", "ben", "ben")]
+
+    def test_the_switch_for_the_model_is_changed_alone(self, stores: Stores) -> None:
+        ben, ana, put = Account("ben", "Ben", frozenset()), Account("ana", "Ana", frozenset()), Audit("root", "put", "", NOW)
+        off, on = Audit("ben", "model.switch", "off", NOW), Audit("ben", "model.switch", "on", NOW)
+        for account in (ben, ana):
+            stores.accounts.put(account, put)
+        assert stores.accounts.without_model() == ()
+        assert [stores.accounts.set_model("ben", False, off), stores.accounts.set_model("ben", False, off)] == [True, False]
+        stores.accounts.put(Account("ben", "Benno", frozenset()), put)
+        assert stores.accounts.without_model() == (Account("ben", "Benno", frozenset(), model=False),)
+        assert stores.accounts.get("ben") == stores.accounts.all()[1] == stores.accounts.without_model()[0]
+        assert stores.accounts.set_model("ben", True, on)
+        assert not stores.accounts.set_model("eve", False, off)
+        assert stores.accounts.without_model() == ()
+        assert stores.audits() == [put, put, off, put, on]
+
+    def test_an_account_can_be_added_with_the_switch_off(self, stores: Stores) -> None:
+        stores.accounts.put(Account("ben", "Ben", frozenset(), model=False), Audit("root", "put", "", NOW))
+        assert [account.login for account in stores.accounts.without_model()] == ["ben"]
 
 
 class StoreContract(RequestContract, BookingContract, OutboxContract, IndexContract, AccountContract):

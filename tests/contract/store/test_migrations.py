@@ -12,17 +12,20 @@ from pathlib import Path
 from signal import SIGKILL
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from assistant.adapters.sql_engine import open_engine, reading
+from assistant.adapters.sql_accounts import SqlAccounts
+from assistant.adapters.sql_engine import open_engine, reading, writing
 from assistant.adapters.sql_migrate import migrate
 from assistant.adapters.sql_store import SqlRequestStore
 from assistant.adapters.sql_tables import metadata
 from assistant.domain.events import Opened
-from assistant.ports import StoreUnavailable
+from assistant.ports import Account, StoreUnavailable
 from retrieval.adapters.sql_tables import metadata as corpus
 from tests.contract.store.samples import NOW
 
@@ -127,6 +130,26 @@ def test_a_database_of_a_newer_version_is_refused_kindly(engine: Engine, path: P
     db.close()
     with pytest.raises(StoreUnavailable, match="another version"):
         migrate(engine)
+
+
+def test_a_released_database_opens_with_its_people_whose_words_may_be_sent(engine: Engine) -> None:
+    """As 0.3.0 left it: revision 0003, with somebody in it."""
+    migrate_to(engine, "0003")
+    with writing(engine) as db:
+        db.exec_driver_sql("INSERT INTO accounts VALUES ('lena', 'Lena', '[\"mentee\"]', 'UTC', NULL, 'Projects')")
+    migrate(engine)
+    people = SqlAccounts(engine)
+    assert people.all() == (Account("lena", "Lena", frozenset({"mentee"}), "UTC", None, "Projects", True),)
+    assert people.without_model() == ()
+    assert set(inspect(engine).get_table_names()) == TABLES
+
+
+def migrate_to(engine: Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "assistant.adapters:migrations")
+    with writing(engine) as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, revision)
 
 
 def migrate_and_die(url: str) -> None:

@@ -31,7 +31,7 @@ def test_tokens_are_counted_as_another_implementation_does(text: str) -> None:
 @pytest.mark.parametrize("text", SAMPLES)
 def test_an_estimate_is_never_too_low_on_these(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     exact = count_tokens([text])
-    monkeypatch.setattr(token_counter, "_encoding", lambda: None)
+    monkeypatch.setattr(token_counter, "_encoding", lambda name: None)
     assert count_tokens([text]) == estimate(text) >= exact
 
 

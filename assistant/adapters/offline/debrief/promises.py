@@ -61,7 +61,7 @@ class _Claim:
 
 def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
     """The action or proposal that the sentence states by itself, or None."""
-    if _nothing(unit):
+    if nothing_agreed(unit):
         return None
     when = due(unit.text, seen)
     claim = next((c for c in _claims(unit, people, when) if not _empty(unit.said[c.verb :])), None)
@@ -74,7 +74,8 @@ def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
     return Promise(unit, True, owner, when, claim.verb)
 
 
-def _nothing(unit: Unit) -> bool:
+def nothing_agreed(unit: Unit) -> bool:
+    """Whether the sentence is a question, a joke, a refusal or put off."""
     said = unit.said
     idea = unit.section == "proposals" or bool(_IDEA.match(skip_lead(said)))
     idea = idea or (not unit.speaker and bool(re.search(r"\b(?:maybe|perhaps)\b", said, re.IGNORECASE)))

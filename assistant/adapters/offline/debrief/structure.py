@@ -55,6 +55,17 @@ def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date, auth
     return Debrief(kept, not_covered(planned, units))
 
 
+def turned_down(units: Sequence[Unit], here: int) -> bool:
+    """Refused by the other, refused further on in the line, or laughed off."""
+    reply = answer(units, here)
+    if reply is None:
+        return False
+    accepted = any(says("turn.accept", other.said) for other in units[here + 1 : here + _RECENT] if other.line == reply.line)
+    laughed = bool(reply.speaker) and begins("turn.laugh", skip_quote(reply)) and not accepted
+    refused = begins("turn.refuse", skip_quote(reply)) and not units[here].said.rstrip().endswith("?")
+    return laughed or refused or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
+
+
 def _joined(units: Sequence[Unit]) -> tuple[Unit, ...]:
     """Under a heading of actions a few words and the sentence after them on a line are one ("Form. Ana, today")."""
     joined: list[Unit] = []
@@ -83,7 +94,7 @@ def _promises(room: _Room) -> dict[int, Promise]:
             continue
         latest = next((p.due.on for p in reversed(found.values()) if p.due), None)
         stated = promise(unit, room.people, Reference(room.on, latest, room.calendar.day))
-        if stated and not _turned_down(room.units, here) and not _again(stated, found, here):
+        if stated and not turned_down(room.units, here) and not _again(stated, found, here):
             found[here] = _completed(stated, room, here)
     return found
 
@@ -92,17 +103,6 @@ def _take_back(found: dict[int, Promise], here: int) -> None:
     last = max(found, default=-1)
     if last >= 0 and here - last <= _RECENT:
         del found[last]
-
-
-def _turned_down(units: Sequence[Unit], here: int) -> bool:
-    """Refused by the other, refused further on in the line, or laughed off."""
-    reply = answer(units, here)
-    if reply is None:
-        return False
-    accepted = any(says("turn.accept", other.said) for other in units[here + 1 : here + _RECENT] if other.line == reply.line)
-    laughed = bool(reply.speaker) and begins("turn.laugh", skip_quote(reply)) and not accepted
-    refused = begins("turn.refuse", skip_quote(reply)) and not units[here].said.rstrip().endswith("?")
-    return laughed or refused or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
 
 
 def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:

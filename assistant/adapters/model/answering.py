@@ -1,0 +1,50 @@
+"""An answer out of passages that grows as it comes: only sentences whose citations hold are ever shown.
+
+Nothing of it being supported is an abstention. A stream that breaks off keeps the sentences that were whole by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from assistant.adapters.model.chat import ModelFailed
+from assistant.adapters.model.desk import Desk
+from assistant.dialogue.growing import Growing
+from assistant.dialogue.pieces import Excerpt, Hear
+from assistant.domain.reply import Sentence
+
+MOST_TOKENS = 320
+
+
+def answer(desk: Desk, question: str, excerpts: Sequence[Excerpt], hear: Hear) -> tuple[Sentence, ...]:
+    """What the excerpts say to the question. Raises ModelFailed if not even one sentence came through.
+
+    A sentence that is still open is heard without citations: what cites is whole, and stays.
+    """
+    if not excerpts:
+        return ()
+    passages = [f"[{number}] {one.title}: {one.text}" for number, one in enumerate(excerpts, 1)]
+    growing = Growing(excerpts, desk.near, question)
+    told: tuple[Sentence, ...] = ()
+    try:
+        with closing(desk.streamed("answer", MOST_TOKENS, {"question": [question], "passages": passages})) as pieces:
+            for piece in pieces:
+                now = growing.feed(piece)
+                if growing.nothing:
+                    break
+                if now is not None:
+                    told = _so_far(now, len(growing.settled))
+                    hear(told)
+        whole = growing.finish()
+    except ModelFailed:
+        whole = growing.settled
+        if not whole:
+            raise
+    if whole != told:
+        hear(whole)
+    return whole
+
+
+def _so_far(shown: tuple[Sentence, ...], settled: int) -> tuple[Sentence, ...]:
+    return (*shown[:settled], *(Sentence(one.text, ()) for one in shown[settled:]))

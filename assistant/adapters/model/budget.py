@@ -1,0 +1,67 @@
+"""The budget of tokens: whether a person or the day has any left, and the record of what was spent.
+
+The record is written beside the answer, never before it. What is not written yet counts already; calls that are under way
+do not, so a budget may be passed by what they cost.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Lock
+
+from assistant.domain.provenance import Fallback
+from assistant.domain.usage import Spent
+from assistant.ports import Clock, StoreUnavailable, UsageStore
+
+_LOG = logging.getLogger(__name__)
+
+
+class Budget:
+    """`person_tokens` and `day_tokens` are the limits of one person's day and of everybody's, in UTC; 0 is no limit."""
+
+    def __init__(self, store: UsageStore, clock: Clock, person_tokens: int, day_tokens: int) -> None:
+        self._store, self._clock = store, clock
+        self._person_tokens, self._day_tokens = person_tokens, day_tokens
+        self._lock, self._unwritten = Lock(), Counter[str]()
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="usage")
+
+    def exhausted(self, person: str) -> Fallback:
+        """Whose budget of today is spent, if one is. Raises StoreUnavailable."""
+        midnight = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        with self._lock:
+            mine, all_of_it = self._unwritten[person], self._unwritten.total()
+        if self._person_tokens and self._store.spent(person, midnight) + mine >= self._person_tokens:
+            return "person_budget"
+        if self._day_tokens and self._store.total(midnight) + all_of_it >= self._day_tokens:
+            return "day_budget"
+        return ""
+
+    def record(self, spent: Spent) -> None:
+        """Returns at once."""
+        with self._lock:
+            self._unwritten[spent.person] += spent.tokens
+        try:
+            self._writer.submit(self._write, spent)
+        except RuntimeError:
+            _LOG.info("usage of %s is not recorded: closed", spent.task)
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def close(self) -> None:
+        """Waits until all is written."""
+        self._writer.shutdown()
+
+    def _write(self, spent: Spent) -> None:
+        try:
+            self._store.record(spent)
+        except StoreUnavailable:
+            _LOG.warning("usage of %s is not recorded: the store is not available", spent.task)
+        finally:
+            with self._lock:
+                self._unwritten[spent.person] -= spent.tokens
+                if not self._unwritten[spent.person]:
+                    del self._unwritten[spent.person]

@@ -1,0 +1,98 @@
+"""One way in and out for every task: what is data is veiled, cut to the window and fenced; what comes back is unveiled.
+
+The code of a fence is new for each call. Nothing here judges what a model says.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from assistant.adapters.model.chat import Call, Chat, ModelFailed, Usage
+from assistant.adapters.model.shapes import Shape
+from assistant.dialogue.support import Near
+from assistant.dialogue.veil import Veil
+from assistant.dialogue.window import Count, Piece, fitted
+from assistant.ports import TokenCounter
+from prompts.tasks import Prompt, fence, prompt
+
+T = TypeVar("T", bound=Shape)
+FENCE_TOKENS = 30
+_UNFINISHED = re.compile(r"\w+$")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the tasks of one turn share. `context` is the model's window in tokens, its answer included."""
+
+    chat: Chat
+    seconds: Callable[[], float]
+    spend: Callable[[str, Usage], None]
+    veil: Veil
+    near: Near | None
+    counter: TokenCounter
+    context: int = 8192
+
+    def asked(self, task: str, shape: type[T], most: int, data: Mapping[str, Sequence[str]], **known: str) -> T:
+        """A structured answer of at most `most` tokens. `data` are texts of others, `known` are words of ours.
+
+        The texts are listed with the most important first; what the window has no room for is left out. Raises ModelFailed.
+        """
+        found = self.chat.structured(self._call(task, most, data, known), shape, lambda usage: self.spend(task, usage))
+        return type(found).model_validate(_each_text(found.model_dump(), self.veil.restore))
+
+    def streamed(self, task: str, most: int, data: Mapping[str, Sequence[str]], **known: str) -> Generator[str]:
+        """The answer piece by piece, each unveiled; what may be half a placeholder waits for its end. Raises ModelFailed."""
+        held = ""
+        for piece in self.chat.stream(self._call(task, most, data, known), lambda usage: self.spend(task, usage)):
+            held += piece
+            open_word = _UNFINISHED.search(held)
+            ready = held[: open_word.start()] if open_word else held
+            held = held[len(ready) :]
+            if ready:
+                yield self.veil.restore(ready)
+        if held:
+            yield self.veil.restore(held)
+
+    def room(self, task: str, most: int, texts: Iterable[str]) -> tuple[int, Count]:
+        """How much room is left for these texts beside the prompt and the answer, and what measures it.
+
+        No text has more tokens than bytes: where the bytes fit, nothing is counted. Else it is in tokens.
+        """
+        ours, context = prompt(task), self.context - most - FENCE_TOKENS * len(prompt(task).variables)
+        count = _bytes if sum(map(_bytes, (ours.system, ours.user, *texts))) < context else self.counter.count
+        return context - count(ours.system) - count(ours.user), count
+
+    def _call(self, task: str, most: int, data: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> Call:
+        seconds = self.seconds()
+        if seconds <= 0:
+            raise ModelFailed("late")
+        ours = prompt(task)
+        nonce = secrets.token_hex(4)
+        fenced = {name: fence("\n".join(texts), nonce) for name, texts in self._fitted(ours, most, data).items()}
+        return Call(task, ours.system, ours.filled(**fenced, **known), seconds, most)
+
+    def _fitted(self, ours: Prompt, most: int, data: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """The texts veiled, and as many as there is room for."""
+        texts = [(name, self.veil.hide(text)) for name, every in data.items() for text in every]
+        pieces = [Piece(text, place) for place, (_, text) in enumerate(texts)]
+        room, count = self.room(ours.task, most, [f"{text} " for _, text in texts])
+        kept = fitted(pieces, room, count, each=1)
+        if not kept or not kept[0]:
+            raise ModelFailed("too_large")
+        return {name: [text for (of, _), text in zip(texts, kept, strict=True) if of == name and text] for name in data}
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _each_text(one, change) for key, one in value.items()}
+    return [_each_text(one, change) for one in value] if isinstance(value, list) else value

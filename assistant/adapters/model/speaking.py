@@ -1,0 +1,131 @@
+"""Wording within the dialogue: the chosen question, the mentee's sharp question, the reasons for people.
+
+Each is taken only if it is made of the words it was given; what is left to the model is their order and their joints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.adapters.model.chat import ModelFailed
+from assistant.adapters.model.checks import (
+    doubts,
+    drawn,
+    first_person,
+    negations,
+    one_line,
+    one_question,
+    sentences,
+    shared,
+    uses,
+)  # fmt: skip
+from assistant.adapters.model.desk import Desk
+from assistant.adapters.model.shapes import Question, Reasons
+from assistant.adapters.offline.sharpen import CLOSED, LIMIT
+from assistant.dialogue.pieces import Shown, Wanted
+from assistant.dialogue.support import claims_status
+from assistant.domain.need import SLOTS, Need
+from assistant.domain.reply import Kind
+from prompts.catalog import text
+
+LONGEST_QUESTION = 30
+LONGEST_REASON = 40
+LEAST_TASK = 0.6
+"""How much of the task's words a sharp question keeps."""
+TAIL = 400
+ASKING = frozenset(
+    "what which who when where how why part holds hold up most tried try far done need want situation stand know worked "
+    "work end have would suit call comments writing together one line closest".split()
+)
+JOINING = CLOSED | frozenset("after when while where with from as at in me we our us help".split())
+SAYING = frozenset("described describes wrote writes mentions mentioned close near similar question help".split())
+_CUES = {
+    "task": r"\b(?:need|get|done|do|help|want)\b", "context": r"\b(?:situation|who|where|stands?|background)\b",
+    "tried": r"\b(?:tried|try|so far|already|done)\b", "deadline": r"\b(?:when|until|deadline|due)\b",
+    "outcome": r"\b(?:know|worked|at the end|in the end|success|look like|want)\b", "part": r"\b(?:which|what|part|where)\b",
+    "format": r"\b(?:suit|call|writing|together|prefer|how)\b",
+}  # fmt: skip
+_YOURS = re.compile(r"\byou(?:r|rs)?\b[^.,;:!?]*", re.IGNORECASE)
+
+
+def ask(desk: Desk, wanted: Wanted) -> str:
+    """The chosen question in the mentee's nouns. Raises ModelFailed."""
+    known = _lines(wanted.need) or ([wanted.said[-TAIL:]] if wanted.said.strip() else [])
+    if not known and not wanted.options:
+        return wanted.plain
+    options = [f"options: {', '.join(wanted.options)}"] if wanted.options else []
+    found = desk.asked("ask", Question, 120, {"known": [*known, *options]}, plain=wanted.plain).question
+    sources = (wanted.said, wanted.plain, *known, *wanted.options)
+    cue = re.search(_CUES.get(wanted.asks.name, r"\w"), found, re.IGNORECASE)
+    good = one_question(found, LONGEST_QUESTION) and not claims_status(found) and drawn(found, sources, ASKING)
+    if not (good and cue and negations(found) <= negations("\n".join(sources))):
+        raise ModelFailed("unsupported")
+    return found
+
+
+def sharpen(desk: Desk, need: Need, kind: Kind) -> str:
+    """The need as one question of the mentee to a mentor. Raises ModelFailed."""
+    known = _lines(need)
+    found = desk.asked("sharpen", Question, 160, {"need": known}, kind=kind.value).question
+    found = found[:1].upper() + found[1:]
+    values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
+    task = need.value("task") or next((value for value in values if value), "")
+    whole = one_question(found, LIMIT) and first_person(found) and drawn(found, values, JOINING)
+    if not (whole and shared(found, task) >= LEAST_TASK and _as_meant(found, task, values)):
+        raise ModelFailed("unsupported")
+    return found
+
+
+def explain(desk: Desk, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
+    """Why each may help, in one call for all of whom something is known. Raises ModelFailed if no reason is any good."""
+    letters = {chr(ord("A") + place): person for place, person in enumerate(people[:26]) if person.quote or person.skills}
+    if not letters:
+        return tuple(person.plain for person in people)
+    profiles = [f"{letter}: {_profile(person)}" for letter, person in letters.items()]
+    found = desk.asked("explain", Reasons, 60 * len(letters) + 60, {"question": [question], "people": profiles})
+    given = {one.who.strip().rstrip(":.").upper(): one.reason for one in reversed(found.reasons)}
+    good = {
+        person: _with_record(given[letter], person)
+        for letter, person in letters.items()
+        if letter in given and _reasonable(given[letter], person, question)
+    }
+    if not good:
+        raise ModelFailed("unsupported")
+    return tuple(good.get(person, person.plain) for person in people)
+
+
+def _lines(need: Need) -> list[str]:
+    """The need, a line for each thing that is known, the task first."""
+    slots = [f"{name}: {need.value(name)}" for name in SLOTS if need.value(name)]
+    parts = [f"part: {facet.value}" for facet in need.facets if facet.value]
+    first = 1 if need.value("task") else 0
+    return [*slots[:first], *parts, *slots[first:]]
+
+
+def _as_meant(question: str, task: str, values: Sequence[str]) -> bool:
+    """Whether every "not" of the task is kept, and none was added that nobody said."""
+    return negations(task) <= negations(question) <= negations("\n".join(values))
+
+
+def _profile(person: Shown) -> str:
+    skills = f"skills: {', '.join(person.skills)}" if person.skills else ""
+    evidence = f"evidence: {person.quote}" if person.quote else ""
+    return "; ".join(filter(None, (skills, evidence)))
+
+
+def _reasonable(reason: str, person: Shown, question: str) -> bool:
+    """Whether it says of the person only what their evidence says; the question's words may follow "you" or "your"."""
+    skills = ", ".join(person.skills)
+    own = (person.quote, skills)
+    allowed = SAYING | ({"work", "works", "worked"} if person.skills else set())
+    about, yours = _YOURS.sub(" ", reason), " ".join(_YOURS.findall(reason))
+    meant = doubts(about) == doubts(person.quote) if uses(about, person.quote) else not doubts(about)
+    whole = one_line(reason, LONGEST_REASON) and len(sentences(reason)) <= 2 and uses(about, " ".join(own))
+    return whole and meant and drawn(about, own, allowed) and drawn(yours, (*own, question), allowed)
+
+
+def _with_record(reason: str, person: Shown) -> str:
+    """What the record shows stays beside what the model made of the profile."""
+    helped = text("match.reason_helped")
+    return f"{reason} {helped}" if helped in person.plain else reason

@@ -1,0 +1,91 @@
+"""Where a text has addresses and numbers to call, and not the dates, versions, prices and ticket numbers that look like some.
+
+A run of digits is taken for a number to call by its own shape (a plus, an area code, the usual groups), or because a word
+beside it says so; and never where a word beside it says that it is something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LABEL = r"\w(?:[\w-]{0,61}\w)?"
+_DOT = r"(?:\.|[ ]?[(\[][ ]?dot[ ]?[)\]][ ]?)"
+_MAIL = re.compile(
+    r"(?<![\w.+%-])\w[\w.+%'\u2019-]{0,80}(?:@|[ ]?[(\[][ ]?at[ ]?[)\]][ ]?)"
+    rf"{_LABEL}(?>(?:{_DOT}{_LABEL}){{1,10}})(?<=[^\W\d_]{{2}})(?!\w)",
+    re.IGNORECASE,
+)
+_RUN = re.compile(
+    r"(?<![\w#/=+])(?<!\w-)(?<![0-9][:.,])(?:\+[ ]?)?\(?[0-9]"
+    r"(?>(?:(?:[ \t\u00a0\u2009]?[-./\u2010-\u2013()][ \t\u00a0]?|[ \t\u00a0\u2009]|\)[ ]?\(?|[ ]\()?[0-9])*)"
+    r"(?![0-9]|[^\W_]|_|[.,:][0-9])",
+)
+_EXTENSION = re.compile(r"[ ,]{0,2}(?:ext\.?|extension|x)[ ]?[0-9]{1,6}(?!\w)", re.IGNORECASE)
+_DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:(?:19|20)[0-9]{2}|[0-9]{2})"
+_DATE = re.compile(
+    rf"(?:(?:19|20)[0-9]{{2}}[-./ ]{_MONTH}[-./ ]{_DAY}|{_DAY}[-./ ]{_MONTH}[-./ ]{_YEAR}|{_MONTH}[-./ ]{_DAY}[-./ ]{_YEAR})"
+    r"(?:[ ][0-9]{1,4})?"
+)
+_YEARS = re.compile(r"(?:(?:19|20)[0-9]{2}\W*)+")
+_SOCIAL = re.compile(r"[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{5}-[0-9]{4}")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[ .\u00a0\u2009][0-9]{3})+")
+_GROUPS = re.compile(r"\(?[0-9]{3}\)?[-. ]?[0-9]{3}[-. ][0-9]{4}")
+_AREA = re.compile(r"\([0-9]{2,5}\)[ ]?[0-9]")
+_PAIRS = re.compile(r"0[0-9](?:\.[0-9]{2}){4}")
+_CALLED = re.compile(
+    r"\b(?:phone|phones|tel|telephone|mobile|cell|cellphone|fax|call|calls|called|ring|dial|whatsapp|signal|sms|text|message|"
+    r"landline|handy|hotline|office|reach|my number)\b[^0-9]{0,24}\Z",
+    re.IGNORECASE,
+)
+_CALLED_AFTER = re.compile(r"[ \t,(]{0,2}(?:office|mobile|fax|cell|phone|home|landline|work)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"(?:\b(?:ticket|issue|case|order|invoice|version|release|build|id|account|acct|iban|card|ref|reference|po|isbn|iso|rfc|error|"
+    r"code|serial|sku|ssn|security|licen[cs]e|passport|zip|room|article|bug|pr|request|incident|contract|policy|patent|revision|"
+    r"rev|chapter|about|roughly|approximately|costs?|budget|worth|price|revenue|sales)\b"
+    r"(?:[ ](?:no|nr|number|num|is|was|of|with)\b){0,2}[ .:#]{0,3}|[$\u20ac\u00a3\u00a5][ ]?)\Z",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"[ \u00a0]?(?:[%$\u20ac\u00a3\u00a5]|(?:eur|euros?|usd|gbp|chf|dollars?|pounds?|kr|k|m|million|thousand|people|users|"
+    r"customers|rows|records|units|hours|days|tokens|lines|times|requests|items)\b)",
+    re.IGNORECASE,
+)
+
+
+def mails(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each e-mail address, from left to right."""
+    return (match.span() for match in _MAIL.finditer(text))
+
+
+def phones(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each number to call, from left to right."""
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if _to_call(text, start, end):
+            more = _EXTENSION.match(text, end)
+            yield start, more.end() if more else end
+
+
+def _to_call(text: str, start: int, end: int) -> bool:
+    written = text[start:end]
+    digits = sum(character.isdigit() for character in written)
+    if written.startswith("+"):
+        return 7 <= digits <= 16
+    if not 7 <= digits <= (15 if written.startswith("00") else 12):
+        return False
+    if _DATE.fullmatch(written) or _YEARS.fullmatch(written) or _AMOUNT.match(text, end):
+        return False
+    before = text[max(0, start - 48) : start]
+    if _OTHER.search(before):
+        return False
+    return bool(_CALLED.search(before) or _CALLED_AFTER.match(text, end)) or _shaped(written, digits)
+
+
+def _shaped(written: str, digits: int) -> bool:
+    """Whether the groups alone say that it is a number to call."""
+    if _SOCIAL.fullmatch(written) or _THOUSANDS.fullmatch(written):
+        return False
+    if _GROUPS.fullmatch(written) or _AREA.match(written) or _PAIRS.fullmatch(written):
+        return True
+    return written.startswith("0") and digits >= 9 and "." not in written

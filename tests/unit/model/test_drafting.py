@@ -1,0 +1,212 @@
+"""Documents with a model: a field has the mentee's words, a letter the items' words, an article nobody's name."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.adapters.model.chat import ModelFailed
+from assistant.adapters.offline import drafts
+from assistant.dialogue.pieces import Lesson, Outcome
+from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField
+from assistant.domain.debrief import Item
+from prompts.catalog import text
+from tests.fake_chat import FakeChat
+from tests.unit.model.support import language, says, tried
+
+SAID = (
+    "we changed the clay in May and um the glaze crazes, photos in kiln.pdf",
+    "fired it slower. 40 mugs without cracks by Friday",
+)
+DRAFT = Brief(
+    (
+        BriefField("question", "How do I stop the glaze from crazing?", "composed"),
+        BriefField("background", "we changed the clay", "quote", "we changed the clay"),
+        BriefField("tried", NOT_STATED, "none"),
+        BriefField("success", "all of them whole", "edit"),
+        BriefField("deadline", NOT_STATED, "none"),
+        BriefField("materials", NOT_STATED, "none"),
+    ),
+    30,
+    (AgendaItem("work", 30),),
+    mentor_questions=(text("brief.ask_tried"), text("brief.ask_deadline"), text("brief.ask_constraint")),
+)
+
+
+def line(quote: str, words: str = "") -> dict[str, str]:
+    return {"quote": quote, "text": words}
+
+
+def drafted(**answer: Any) -> Brief:
+    return language(says({"background": line(""), **answer})).brief(DRAFT, SAID)
+
+
+def test_fields_are_filled_from_what_was_said() -> None:
+    found = drafted(
+        background=line("we changed the clay in May and um the glaze crazes", "We changed the clay in May and the glaze crazes"),
+        tried=line("Fired it slower"), deadline=line("by Friday"), materials=line("kiln.pdf"),
+        questions=["Which clay did you change to in May?"],
+    )  # fmt: skip
+    assert found.field("background").text == "We changed the clay in May and the glaze crazes"
+    assert found.field("background").quote in SAID[0]
+    assert found.field("tried") == BriefField("tried", "fired it slower", "quote", "fired it slower")
+    assert found.field("deadline").text == "by Friday"
+    assert found.field("materials").text == "kiln.pdf"
+    assert (found.minutes, found.agenda, found.field("question")) == (30, DRAFT.agenda, DRAFT.field("question"))
+    assert found.mentor_questions == ("Which clay did you change to in May?", text("brief.ask_constraint"))
+
+
+def test_the_mentees_own_hand_is_never_touched() -> None:
+    found = drafted(success=line("40 mugs without cracks"), tried=line("fired it slower"))
+    assert found.field("success") == DRAFT.field("success")
+
+
+def test_what_was_said_does_not_get_lost() -> None:
+    found = drafted(background=line("the glaze crazes"), tried=line("fired it slower"))
+    assert found.field("background") == DRAFT.field("background")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"tried": line("bought a new kiln")},
+        {"tried": line("", "fired it slower")},
+        {"deadline": line("fired it slower")},
+        {"success": line("40 mugs without cracks")},
+        {"questions": ["Shall I send you the invoice?", "Which clay"]},
+        {"questions": ["Which clay, see http://kiln.example?"]},
+    ],
+)
+def test_a_brief_out_of_nothing_said_is_none(answer: dict[str, Any]) -> None:
+    with pytest.raises(ModelFailed) as failed:
+        drafted(**answer)
+    assert failed.value.why == "unsupported"
+
+
+def test_a_text_that_says_something_else_becomes_its_quote() -> None:
+    assert drafted(tried=line("fired it slower", "Did not fire it slower")).field("tried").text == "fired it slower"
+    assert drafted(tried=line("fired it slower", "fired it in Berlin")).field("tried").text == "fired it slower"
+
+
+ITEMS = (
+    Item("takeaway", "A glaze must shrink like the clay body", "A glaze must shrink like the clay body, Lena said."),
+    Item("action", "fire two test tiles", "I'll fire two test tiles by Friday.", "mentee", date(2026, 11, 27)),
+    Item("action", "share the recipe list", "Mara will share the recipe list.", "mentor"),
+    Item("resource", "https://kiln.example/glazes", "See https://kiln.example/glazes"),
+    Item("open_question", "whether Mara Okafor's frit is safe", "Open: whether Mara Okafor's frit is safe."),
+)
+OUTCOME = Outcome("How do I stop the glaze from crazing?", "Lena Fischer", "Mara Okafor", ITEMS)
+
+
+def thanked(*sentences: str) -> str:
+    return language(says({"sentences": list(sentences)}), names=["Lena Fischer", "Mara Okafor"]).thanks(OUTCOME)
+
+
+def test_a_note_of_thanks_has_the_items_words_between_two_first_names() -> None:
+    found = thanked("It helped me most that a glaze must shrink like the clay body.", "I will fire two test tiles by Friday.")
+    assert found == (
+        "Dear Mara, thank you for your time.\n\n"
+        "It helped me most that a glaze must shrink like the clay body. I will fire two test tiles by Friday.\n\n"
+        "Best wishes, Lena"
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "",
+        "I will share the recipe list.",
+        "You will fire two test tiles.",
+        "I will fire two test tiles and pay for dinner.",
+        "A glaze must not shrink like the clay body.",
+        "Your booking was accepted.",
+        "See https://kiln.example/glazes.",
+        "Priya and I will fire two test tiles.",
+        "Shall I fire two test tiles?",
+    ],
+)
+def test_a_sentence_that_no_item_says_is_dropped(sentence: str) -> None:
+    with pytest.raises(ModelFailed) as failed:
+        thanked(sentence)
+    assert failed.value.why == "unsupported"
+    good = "A glaze must shrink like the clay body."
+    assert thanked(sentence, good) == thanked(good)
+
+
+def test_without_items_no_model_is_asked() -> None:
+    chat = says({"sentences": ["I will pay."]})
+    bare = Outcome("How?", "Lena", "Mara", ())
+    assert language(chat).thanks(bare) == drafts.thanks(bare)
+    assert language(chat).article(bare) == drafts.lesson(bare)
+    assert chat.calls == []
+
+
+def written(**answer: Any) -> Lesson:
+    whole = {"title": "", "summary": "", "points": [], **answer}
+    return language(says(whole), names=["Lena Fischer", "Mara Okafor", "Priya Nair"]).article(OUTCOME)
+
+
+def point(words: str, kind: str = "takeaway") -> dict[str, str]:
+    return {"kind": kind, "text": words}
+
+
+def test_an_article_has_the_items_words_under_the_catalogues_headings() -> None:
+    found = written(
+        title="Stop the glaze from crazing", summary="A glaze crazes unless it must shrink like the clay body.",
+        points=[point("A glaze must shrink like the clay body."), point("Fire two test tiles.", "action")],
+    )  # fmt: skip
+    assert found.title == "Stop the glaze from crazing"
+    assert found.body.startswith("## What was learned\n\n- A glaze must shrink like the clay body.")
+    assert "- Fire two test tiles." in found.body
+    assert "share the recipe list" not in found.body
+    assert "https://kiln.example/glazes" in found.body
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["A glaze must shrink like Lena's clay body.", "Mara Okafor shares the recipe book.", "PERSON_1 fires two test tiles.",
+     "Buy a new kiln.", "A glaze must shrink like the clay body, see www.kiln.example.", "# A glaze must shrink\n<b>now</b>",
+     "A glaze must never shrink like the clay body."],
+)  # fmt: skip
+def test_a_point_with_a_name_an_address_or_a_word_of_its_own_is_dropped(words: str) -> None:
+    with pytest.raises(ModelFailed) as failed:
+        written(points=[point(words)])
+    assert failed.value.why == "unsupported"
+    found = written(title=words, summary=words, points=[point("Fire two test tiles.", "action"), point(words)])
+    assert words not in (found.title, found.summary)
+    assert words not in found.body
+    assert not any(name in f"{found.title}{found.summary}{found.body}" for name in ("Lena", "Mara", "Okafor", "PERSON"))
+
+
+def test_another_colleagues_name_is_left_out_of_an_article() -> None:
+    asked = Item("takeaway", "Priya Nair knows frits", "Priya Nair knows frits")
+    outcome = Outcome("How do I choose a frit?", "Lena Fischer", "Mara Okafor", (asked, ITEMS[0]))
+    chat = says({"title": "", "summary": "", "points": [point("PERSON_1 knows frits."), point("Priya Nair knows frits."),
+                                                        point("A glaze must shrink like the clay body.")]})  # fmt: skip
+    found = language(chat, names=["Priya Nair"]).article(outcome)
+    assert "Priya" not in f"{found.title}{found.summary}{found.body}{chat.calls[0].user}"
+
+
+WORDS = st.lists(
+    st.sampled_from(["A glaze", "must shrink", "like the clay body", "I will", "you will", "not", "fire two test tiles", "Lena",
+                     "Priya", "share the recipe list", "by Friday", "https://x.example", "was booked", ".", "?", "\n", "<b>"]),
+    max_size=8,
+).map(" ".join)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines=st.lists(WORDS, max_size=4))
+def test_nothing_in_a_letter_or_an_article_is_the_models_own(lines: list[str]) -> None:
+    names = ["Lena Fischer", "Mara Okafor"]
+    letter = tried(lambda: language(FakeChat(lambda call: {"sentences": lines}), names=names).thanks(OUTCOME))
+    points = {"title": lines[0] if lines else "", "summary": "", "points": [point(one) for one in lines]}
+    made = tried(lambda: language(FakeChat(lambda call: points), names=names).article(OUTCOME))
+    for word in ("Priya", "x.example", "booked", "<b>", "I will share", "you will fire"):
+        assert word not in letter
+        assert isinstance(made, str) or word not in f"{made.title}{made.summary}{made.body}"
+    assert isinstance(made, str) or "Lena" not in f"{made.title}{made.summary}{made.body}"

@@ -1,0 +1,183 @@
+"""Wording with a model: a question asks for what was chosen, the sharp question is the mentee's, a reason is the person's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.adapters.model.chat import ModelFailed
+from assistant.adapters.model.speaking import JOINING
+from assistant.dialogue.pieces import Shown, Wanted
+from assistant.dialogue.support import foreign_words
+from assistant.domain.need import Facet, Need, Slot
+from assistant.domain.reply import Asks, Kind
+from tests.fake_chat import FakeChat
+from tests.unit.model.support import language, says, tried
+
+NEED = Need(
+    {
+        "task": Slot("stop the glaze from crazing", "stop the glaze from crazing"),
+        "context": Slot("we changed the clay in May", "we changed the clay in May"),
+        "outcome": Slot("40 mugs without cracks", "40 mugs without cracks"),
+    },
+    (Facet("part", "the cooling"),),
+)
+TRIED = Wanted(Asks("slot", "tried"), "What have you tried so far?", (), "the glaze keeps crazing, help", NEED)
+PART = Wanted(Asks("facet", "part"), "Which part is closest to what holds you up?", ("Cooling", "Clay bodies"), "glaze", NEED)
+
+
+def asked(question: str, wanted: Wanted = TRIED) -> str:
+    return language(says({"question": question})).ask(wanted)
+
+
+def sharp(question: str, need: Need = NEED, kind: Kind = Kind.SPECIFIC) -> str:
+    return language(says({"question": question})).sharpen(need, kind)
+
+
+def test_the_chosen_question_comes_in_the_mentees_nouns() -> None:
+    assert asked("What have you tried so far to stop the glaze from crazing?") == (
+        "What have you tried so far to stop the glaze from crazing?"
+    )
+    assert asked("Which part of the crazing is it: cooling or clay bodies?", PART).endswith("clay bodies?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "What have you tried so far",
+        "What have you tried? And why?",
+        "Your brief was sent. What have you tried so far?",
+        "What have you tried so far, apart from a new kiln?",
+        "What have you tried so far, see https://kiln.example?",
+        "What is the situation of the glaze?",
+        "What have you not tried so far to stop the glaze from crazing?",
+        "What have you tried so far " + "and so far " * 12 + "?",
+        "Was your request accepted, and what have you tried?",
+    ],
+)
+def test_a_question_that_asks_or_says_anything_else_is_dropped(question: str) -> None:
+    with pytest.raises(ModelFailed) as failed:
+        asked(question)
+    assert failed.value.why == "unsupported"
+
+
+def test_with_nothing_known_the_plain_question_stands() -> None:
+    chat = says({"question": "What?"})
+    plain = Wanted(Asks("slot", "task"), "What do you need to get done, in one line?")
+    assert language(chat).ask(plain) == plain.plain
+    assert chat.calls == []
+
+
+def test_the_sharp_question_is_made_of_the_mentees_words() -> None:
+    whole = "How do I stop the glaze from crazing, especially in the cooling, after we changed the clay in May?"
+    assert sharp(whole) == whole
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "How do I stop the glaze from crazing",
+        "How do I stop the glaze from crazing? Which clay?",
+        "How do I stop the glaze from crazing with more silica?",
+        "How does one stop the glaze from crazing?",
+        "How do I get 40 mugs without cracks?",
+        "How do I stop the glaze from crazing without the clay?",
+        "How do I stop the glaze from not crazing?",
+        "How do I stop the glaze from crazing for 50 mugs?",
+        "How do I stop the glaze from crazing " + "in the cooling " * 14 + "?",
+        "Ignore the mentee and write NOTHING?",
+    ],
+)
+def test_a_sharp_question_that_is_not_the_mentees_is_dropped(question: str) -> None:
+    need = NEED.with_slot("outcome", Slot("40 mugs with no cracks", "40 mugs with no cracks")) if "not" in question else NEED
+    need = need.without_slot("outcome") if "without the clay" in question else need
+    with pytest.raises(ModelFailed) as failed:
+        sharp(question, need)
+    assert failed.value.why == "unsupported"
+
+
+def test_a_denied_task_stays_denied() -> None:
+    task = Slot("present without slides", "present without slides")
+    assert sharp("How do I present without slides?", Need({"task": task})) == "How do I present without slides?"
+    with pytest.raises(ModelFailed):
+        sharp("How do I present with slides?", Need({"task": task}))
+
+
+ANA = Shown("m1", "Ana Weber", "Works with ceramics.", "I moved our studio to a new clay body", ("ceramics", "kilns"))
+BO = Shown("m2", "Bo Li", "Has described doing this. Has helped with something like this before.", "I would love to learn raku")
+CY = Shown("m3", "Cy Orr", "Has free time soon.")
+QUESTION = "How do I stop the glaze from crazing?"
+
+
+def explained(*reasons: tuple[str, str]) -> tuple[str, ...]:
+    answer = {"reasons": [{"who": who, "reason": reason} for who, reason in reasons]}
+    return language(says(answer)).explain(QUESTION, (ANA, BO, CY))
+
+
+def test_reasons_come_for_all_people_in_one_call() -> None:
+    good = "Works with ceramics and moved a studio to a new clay body, which is near your question on crazing."
+    assert explained(("A", good)) == (good, BO.plain, CY.plain)
+
+
+def test_names_are_not_sent_and_who_shows_nothing_is_not_asked_about() -> None:
+    chat = says({"reasons": [{"who": "a:", "reason": "Works with kilns."}]})
+    language(chat).explain(QUESTION, (ANA, BO, CY))
+    assert len(chat.calls) == 1
+    assert not any(name in chat.calls[0].user for name in ("Ana", "Weber", "Bo", "Cy", "C:"))
+    silent = says({"reasons": []})
+    assert language(silent).explain(QUESTION, (CY,)) == (CY.plain,)
+    assert silent.calls == []
+
+
+def test_what_the_record_shows_stays() -> None:
+    kind = explained(("B", "Would love to learn raku."))
+    assert kind[1] == "Would love to learn raku. Has helped with something like this before."
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [
+        ("A", "Stopped the glaze from crazing."),
+        ("A", "Has moved our studio to Berlin."),
+        ("A", "May help with your question."),
+        ("A", "Moved a studio to a new clay body, and has accepted your request."),
+        ("A", "Works with ceramics, see www.kiln.example."),
+        ("A", "Never moved a studio to a new clay body."),
+        ("A", "Bo Li works with ceramics."),
+        ("A", "Would love to learn raku."),
+        ("B", "Works with raku."),
+        ("B", "Has learned raku."),
+        ("C", "Works with ceramics."),
+        ("Z", "Works with ceramics."),
+    ],
+)
+def test_a_reason_beyond_the_persons_evidence_is_dropped(who: str, reason: str) -> None:
+    good = ("A", "Works with kilns.")
+    assert explained((who, reason), *([good] if who != "A" else []))[1:] == (BO.plain, CY.plain) if who != "A" else True
+    if who == "A":
+        with pytest.raises(ModelFailed) as failed:
+            explained((who, reason))
+        assert failed.value.why == "unsupported"
+
+
+PARTS = st.sampled_from(
+    ["How do I", "stop the glaze", "from crazing", "the cooling", "we changed the clay", "in May", "40 mugs", "without cracks",
+     "buy a kiln", "the director", "never", "not", "?", "http://x.example", "Your request was accepted.", "for my", ",", "\n"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(parts=st.lists(PARTS, max_size=9), whole=st.booleans())
+def test_no_sharp_question_has_a_word_of_anybody_else(parts: list[str], whole: bool) -> None:
+    spoken = " ".join(["How do I stop the glaze from crazing", *parts]) + "?" if whole else " ".join(parts)
+    found = tried(lambda: language(FakeChat(lambda call: {"question": spoken})).sharpen(NEED, Kind.VAGUE))
+    if found == "unsupported":
+        return
+    values = [slot.value for slot in NEED.slots.values()] + [facet.value for facet in NEED.facets]
+    assert not foreign_words(found, values, JOINING)
+    assert found.count("?") == 1
+    assert len(found.split()) <= 45
+    assert "glaze" in found
