@@ -116,11 +116,11 @@ class App:
     def chat(self) -> OpenAIChat:
         """The model at the endpoint that is set."""
         from assistant.adapters.model.openai_chat import OpenAIChat
-        from assistant.adapters.model.rungs import Rungs
+        from assistant.adapters.model.rungs import FILE, Rungs
 
         endpoint = self.settings.model_endpoint
         assert endpoint is not None
-        return OpenAIChat(endpoint, Rungs(self.settings.data / "model.json"))
+        return OpenAIChat(endpoint, Rungs(self.settings.data / FILE))
 
     @cached_property
     def resilient(self) -> ResilientLanguages:

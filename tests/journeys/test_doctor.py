@@ -266,7 +266,7 @@ def test_a_model_that_does_all(server: ModelServer, run: Run, env: Path) -> None
         assert part in words
     assert KEY not in words
     assert [seen.task for seen in server.seen] == ["check"] * 3
-    assert json.loads((env / "data" / "model_rungs.json").read_text())
+    assert json.loads((env / "data" / "model.json").read_text())
 
 
 def test_a_model_that_does_less(server: ModelServer, run: Run, env: Path) -> None:

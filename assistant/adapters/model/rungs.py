@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 Rung = Literal["json_schema", "json_mode", "prompt"]
 LADDER: tuple[Rung, ...] = get_args(Rung)
-FILE = "model_rungs.json"
+FILE = "model.json"
 """Its name in the data folder."""
 MOST = 200
 log = logging.getLogger(__name__)
