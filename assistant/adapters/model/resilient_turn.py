@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
+FAIR = 0.25
+"""The share of a turn's time that a question must have had for its lateness to be the endpoint's."""
 
 
 @dataclass
@@ -162,7 +164,10 @@ class ResilientTurn:
             self._failed = self._failed or "full"
             raise ModelFailed("full") from None
         except ModelFailed as failed:
-            self._house.breaker.settle(ticket, failed.why, failed.wait)
+            if failed.why == "late" and left < FAIR * self._house.limits.seconds:
+                self._house.breaker.give_back(ticket)
+            else:
+                self._house.breaker.settle(ticket, failed.why, failed.wait)
             if failed.why not in ALIVE:
                 self._failed = self._failed or failed.why
             raise
