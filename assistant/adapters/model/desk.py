@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -44,7 +44,7 @@ class Desk:
         found = self.chat.structured(self._call(task, most, data, known), shape, lambda usage: self.spend(task, usage))
         return type(found).model_validate(_each_text(found.model_dump(), self.veil.restore))
 
-    def streamed(self, task: str, most: int, data: Mapping[str, Sequence[str]], **known: str) -> Iterator[str]:
+    def streamed(self, task: str, most: int, data: Mapping[str, Sequence[str]], **known: str) -> Generator[str]:
         """The answer piece by piece, each unveiled; what may be half a placeholder waits for its end. Raises ModelFailed."""
         held = ""
         for piece in self.chat.stream(self._call(task, most, data, known), lambda usage: self.spend(task, usage)):
