@@ -123,9 +123,9 @@ def test_what_is_not_written_yet_counts_already() -> None:
     setup, gate = Setup(Limits(person_tokens=10)), Event()
     write = setup.usage.record
 
-    def slowly(spent: Spent) -> None:
+    def slowly(*spent: Spent) -> None:
         gate.wait(30)
-        write(spent)
+        write(*spent)
 
     setup.usage.record = slowly  # type: ignore[method-assign]
     assert [setup.why(), setup.why()] == ["", "person_budget"]
@@ -157,7 +157,7 @@ def test_each_question_is_recorded_once_with_its_cost_and_outcome() -> None:
 def test_a_store_that_cannot_write_costs_nobody_an_answer() -> None:
     setup = Setup()
 
-    def locked(spent: Spent) -> None:
+    def locked(*spent: Spent) -> None:
         raise StoreUnavailable("the database is locked")
 
     setup.usage.record = locked  # type: ignore[method-assign]
