@@ -18,10 +18,10 @@ class MemoryUsage:
         self._lock = Lock()
         self._rows: list[Spent] = []
 
-    def record(self, spent: Spent) -> None:
+    def record(self, *spent: Spent) -> None:
         with self._lock:
-            self._rows.append(spent)
-        self.forget(spent.at)
+            self._rows += spent
+        self.forget(max(one.at for one in spent))
 
     def spent(self, person: str, since: datetime) -> int:
         return sum(row.tokens for row in self._since(since) if row.person == person and person)

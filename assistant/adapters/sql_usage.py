@@ -25,16 +25,11 @@ class SqlUsage:
         self._engine, self._lock = engine, Lock()
         self._forgotten = ""
 
-    def record(self, spent: Spent) -> None:
-        row = {
-            "at": spent.at, "day": _day(spent.at), "person": spent.person or None, "task": spent.task, "model": spent.model,
-            "prompt_version": spent.prompt_version, "prompt": spent.prompt, "completion": spent.completion,
-            "cached": spent.cached, "counted": spent.counted, "milliseconds": spent.milliseconds, "outcome": spent.outcome,
-            "calls": 1,
-        }  # fmt: skip
+    def record(self, *spent: Spent) -> None:
+        """All in one transaction."""
         with writing(self._engine) as db:
-            db.execute(insert(usage).values(row))
-        self.forget(spent.at)
+            db.execute(insert(usage), [_row(one) for one in spent])
+        self.forget(max(one.at for one in spent))
 
     def spent(self, person: str, since: datetime) -> int:
         return self._number(select(_TOKENS).where(usage.c.person == person, *_from(since)))
@@ -71,6 +66,15 @@ class SqlUsage:
     def _number(self, query: Select[Any]) -> int:
         with reading(self._engine) as db:
             return int(db.execute(query).scalar_one())
+
+
+def _row(spent: Spent) -> dict[str, object]:
+    return {
+        "at": spent.at, "day": _day(spent.at), "person": spent.person or None, "task": spent.task, "model": spent.model,
+        "prompt_version": spent.prompt_version, "prompt": spent.prompt, "completion": spent.completion,
+        "cached": spent.cached, "counted": spent.counted, "milliseconds": spent.milliseconds, "outcome": spent.outcome,
+        "calls": 1,
+    }  # fmt: skip
 
 
 def _from(since: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
@@ -26,6 +27,7 @@ class Budget:
         self._store, self._clock = store, clock
         self._person_tokens, self._day_tokens = person_tokens, day_tokens
         self._lock, self._unwritten = Lock(), Counter[str]()
+        self._waiting: list[Spent] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="usage")
 
     def exhausted(self, person: str) -> Fallback:
@@ -43,8 +45,9 @@ class Budget:
         """Returns at once."""
         with self._lock:
             self._unwritten[spent.person] += spent.tokens
+            self._waiting.append(spent)
         try:
-            self._writer.submit(self._write, spent)
+            self._writer.submit(self._write)
         except RuntimeError:
             _LOG.info("usage of %s is not recorded: closed", spent.task)
 
@@ -55,13 +58,24 @@ class Budget:
         """Waits until all is written."""
         self._writer.shutdown()
 
-    def _write(self, spent: Spent) -> None:
+    def _write(self) -> None:
+        """All that waits, at once."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
         try:
-            self._store.record(spent)
+            self._store.record(*waiting)
         except StoreUnavailable:
-            _LOG.warning("usage of %s is not recorded: the store is not available", spent.task)
+            _LOG.warning("usage of %d questions is not recorded: the store is not available", len(waiting))
         finally:
             with self._lock:
-                self._unwritten[spent.person] -= spent.tokens
-                if not self._unwritten[spent.person]:
-                    del self._unwritten[spent.person]
+                self._unwritten.subtract(_tokens(waiting))
+                self._unwritten += Counter()
+
+
+def _tokens(spent: Sequence[Spent]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for one in spent:
+        counted[one.person] += one.tokens
+    return counted

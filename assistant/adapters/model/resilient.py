@@ -78,11 +78,16 @@ class ResilientLanguages:
     def turn(self, person: str, others: Collection[str] = ()) -> Language:
         return ResilientTurn(self, person, frozenset(others) - {person}, self._offline.turn(person, others))
 
-    def barred(self, person: str, others: Collection[str]) -> Fallback:
-        """Why the model may not be used for these people now, if so. Where that cannot be known, it is not used."""
+    def switched_off(self, people: Collection[str]) -> Fallback:
+        """Whether the model may not be used for one of these people. Where that cannot be known, it is not used."""
         try:
-            if not all(map(self._allowed, (person, *others))):
-                return "switched_off"
+            return "" if all(map(self._allowed, people)) else "switched_off"
+        except StoreUnavailable:
+            return "fault"
+
+    def spent_up(self, person: str) -> Fallback:
+        """Whose budget of today is spent, if one is. Where that cannot be known, the model is not used."""
+        try:
             return self.budget.exhausted(person)
         except StoreUnavailable:
             return "fault"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -193,6 +194,24 @@ def test_a_wait_that_was_asked_for_is_kept(setup: Setup) -> None:
     assert setup.why() == "resting"
     setup.ticking.now += 1
     assert setup.why() == ""
+
+
+@pytest.mark.parametrize(("before", "rests"), [(0.8, False), (0.0, True)])
+def test_to_be_late_for_want_of_time_is_not_the_endpoints_failure(before: float, rests: bool) -> None:
+    setup, hanging = Setup(Limits(seconds=1.0), real_time=True), Hanging()
+    setup.script.steps["ask"] = lambda turn: time.sleep(before)
+    for task in ("answer", "sharpen", "explain"):
+        setup.script.steps[task] = hanging
+    turn = setup.turn()
+    turn.ask(WANTED)
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(turn.answer, "how?", EXCERPTS)
+        threads.submit(turn.explain, "how?", PEOPLE)
+        threads.submit(turn.sharpen, NEED, Kind.VAGUE)
+    assert turn.provenance.fallback == "late"
+    assert setup.languages.breaker.resting is rests
+    hanging.gate.set()
+    setup.languages.close()
 
 
 # Answers that grow.
