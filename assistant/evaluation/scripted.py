@@ -37,9 +37,10 @@ class Spoken:
     answer: str
 
     @property
-    def data(self) -> tuple[str, ...]:
-        """What stood in the call's fences."""
-        return tuple(_FENCED.findall(self.call.user))
+    def data(self) -> str:
+        """What stood in the call's fence."""
+        found = _FENCED.search(self.call.user)
+        return found[1] if found else ""
 
 
 @dataclass
@@ -58,8 +59,8 @@ class ScriptedChat:
 
     def stream(self, call: Call, spend: Spend) -> Iterator[str]:
         """The beginning of the first passage, with its citation."""
-        passages = Spoken(call, "").data[-1]
-        first = re.split(r"(?<=[.!?])\s", passages.partition(": ")[2])[:2]
+        passage = Spoken(call, "").data.partition("\n[1] ")[2].partition("\n[2] ")[0].partition(": ")[2]
+        first = re.split(r"(?<=[.!?])\s", passage)[:2]
         text = " ".join(f"{sentence.rstrip('.')} [1]." for sentence in first)
         self.spoken.append(Spoken(call, text))
         spend(Usage("scripted"))
@@ -69,18 +70,18 @@ class ScriptedChat:
         data = Spoken(call, "").data
         match call.task:
             case "understand":
-                return {slot: words for slot, words in self.slots.items() if words in data[0]} | {"kind": "vague"}
+                return {slot: words for slot, words in self.slots.items() if words in data} | {"kind": "vague"}
             case "ask":
                 return {"question": call.user.splitlines()[0].removeprefix("Question: ")}
             case "sharpen":
-                return {"question": sharpened(_need(data[0]), Kind.VAGUE)}
+                return {"question": sharpened(_need(data), Kind.VAGUE)}
             case "explain":
-                return {"reasons": [_reason(line) for line in data[-1].splitlines() if re.match(r"[A-Z]: ", line)]}
+                return {"reasons": [_reason(line) for line in data.splitlines() if re.match(r"[A-Z]: ", line)]}
             case "brief":
                 tried = self.slots.get("tried", "")
                 return {"background": {}, "tried": {"quote": tried, "text": tried}, "questions": ["Where does it stand now?"]}
             case "debrief":
-                return {"items": [self._noted(item) for item in self.items if item.quote in data[0]]}
+                return {"items": [self._noted(item) for item in self.items if item.quote in data]}
             case "thanks":
                 return {"sentences": [f"{item.text}." for item in self.items if item.kind == "takeaway"][:2]}
             case "article":

@@ -3,8 +3,9 @@
 Each scenario is played from the opening to a brief, with a model that is a script; then, where the debriefs are at hand, notes
 of a session are structured and a note of thanks and an article are drafted. Beside what was really sent stand two other ways to
 send it: in every turn one call with the instructions for all that a turn may need, the whole transcript and what was found; and
-our own calls with the whole transcript instead of the last turn and the need. Passages and people are sent only where they are
-used, so the transcript is no more than what the two wrote and were shown.
+our own calls with the whole transcript instead of the last turn and the need. The transcript is what the two wrote and were
+shown, without the passages and people behind it; a line of its own says what it comes to if these stay in it too, as the
+messages of an agent's tools do.
 """
 
 from __future__ import annotations
@@ -42,12 +43,17 @@ Count = Callable[[str], int]
 
 @dataclass
 class Cost:
-    """Tokens of one request by task, as it is sent, and as it would be with the transcript each turn or in each call."""
+    """Tokens of one request by task, as it is sent, and as it would be with the transcript each turn or in each call.
+
+    `found` are the passages and people of all turns so far.
+    """
 
     by_task: dict[str, int] = field(default_factory=dict)
     each_turn: int = 0
+    each_turn_found: int = 0
     each_call: int = 0
     calls: int = 0
+    found: int = 0
 
     @property
     def ours(self) -> int:
@@ -55,11 +61,14 @@ class Cost:
 
     def add(self, spoken: Sequence[Spoken], told: str, tasks: Sequence[str], said: str, count: Count) -> None:
         """One turn: our calls, the transcript up to it, the tasks it may need, and what is said where we make no call."""
-        found = {one.call.task: count(one.data[-1]) for one in spoken if one.call.task in USES_FOUND}
+        found = {one.call.task: count(one.data.partition("\n")[2]) for one in spoken if one.call.task in USES_FOUND}
         answers = [count(one.answer) for one in spoken]
         instructions = sum(count(prompt(task).system) for task in tasks)
         transcript = count(told)
-        self.each_turn += instructions + transcript + sum(found.values()) + (sum(answers) or count(said)) + 2 * A_MESSAGE
+        turn = instructions + transcript + sum(found.values()) + (sum(answers) or count(said)) + 2 * A_MESSAGE
+        self.each_turn += turn
+        self.each_turn_found += turn + self.found
+        self.found += sum(found.values())
         self.calls += len(spoken)
         for one, written in zip(spoken, answers, strict=True):
             task, system = one.call.task, count(one.call.system) + written + 2 * A_MESSAGE
@@ -119,12 +128,15 @@ def transcript(steps: Sequence[Step]) -> str:
 
 
 def _figures(name: str, costs: Sequence[tuple[Cost, ...]]) -> list[Figure]:
-    ours, turns, calls = ([sum(getattr(c, way) for c in some) for some in costs] for way in ("ours", "each_turn", "each_call"))
+    ways = ("ours", "each_turn", "each_turn_found", "each_call")
+    ours, turns, found, calls = ([sum(getattr(c, way) for c in some) for some in costs] for way in ways)
     return [
         Figure(f"tokens a request, {name}", mean(ours), len(ours), digits=0),
         Figure("  with the transcript each turn", mean(turns), len(turns), digits=0),
+        Figure("  with the transcript and all found each turn", mean(found), len(found), digits=0),
         Figure("  with the transcript in each of our calls", mean(calls), len(calls), digits=0),
         Figure(f"share of the transcript each turn, {name}", sum(ours) / sum(turns), len(ours), A_THIRD),
+        Figure(f"share of the transcript and all found, {name}", sum(ours) / sum(found), len(ours)),
         Figure(f"share of the transcript in each call, {name}", sum(ours) / sum(calls), len(ours)),
         Figure(f"calls a request, {name}", mean(sum(c.calls for c in some) for some in costs), len(costs), digits=1),
     ]
@@ -144,12 +156,12 @@ def _measured(player: Player, scenario: Scenario, notes: Notes | None, scripted:
     assert isinstance(chosen, Request), chosen
     told = transcript([*steps, steps[-1]])
     cost.add(scripted.turns[-1], told, ("brief",), "", count)
-    return Measured(scenario.id, cost, _afterwards(scripted, notes, told, count) if notes else None)
+    return Measured(scenario.id, cost, _afterwards(scripted, notes, told, cost.found, count) if notes else None)
 
 
-def _afterwards(scripted: Scripted, notes: Notes, told: str, count: Count) -> Cost:
+def _afterwards(scripted: Scripted, notes: Notes, told: str, found_before: int, count: Count) -> Cost:
     """The notes structured, a note of thanks and an article, as the services ask for them."""
-    cost, brief = Cost(), Brief((), 30, ())
+    cost, brief = Cost(found=found_before), Brief((), 30, ())
     scripted.chat.items = [
         Item(kind, gold.quotes[0], gold.quotes[0], gold.owner, gold.due)  # type: ignore[arg-type]
         for kind, right in notes.right.items()

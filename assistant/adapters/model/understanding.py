@@ -46,7 +46,7 @@ def understand(desk: Desk, before: Understanding, turn: Turn) -> Understanding:
     if not _worth_asking(before, turn):
         return before
     asked = turn.asked.name if turn.asked else "nothing"
-    marked = desk.asked("understand", Marked, MOST_TOKENS, {"message": [turn.text[:LONGEST]]}, asked=asked)
+    marked = desk.asked("understand", Marked, MOST_TOKENS, [turn.text[:LONGEST]], asked=asked)
     if marked.sensitive:
         return Understanding(Kind.SENSITIVE, before.acts, topic=marked.sensitive)
     claimed = {slot: getattr(marked, slot) for slot in SLOTS if getattr(marked, slot)}
