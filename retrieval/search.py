@@ -132,6 +132,15 @@ class Search:
         """The k best passages with their fused scores, as `search` orders them, without quotes and strength."""
         return self._ranking(self._ask(question, k), k)[0]
 
+    def halves(self, question: str, k: int) -> tuple[list[Passage], list[Passage]]:
+        """What meaning alone (passages and their sentences) and what words alone find, best first: to measure the two by."""
+        asked = self._ask(question, k)
+        meant = with_windows(dict(asked.dense), self._nearest(asked, [key for key, _ in asked.dense[: _closely(k)]]))
+        orders = [[key for key, _ in ranked(scores)[:k]] for scores in (meant, asked.lexical)]
+        found = self._corpus.passages(sorted({key for order in orders for key in order}))
+        by_meaning, by_words = ([found[key] for key in order if key in found] for order in orders)
+        return by_meaning, by_words
+
     def _ask(self, question: str, k: int) -> _Asked:
         """The candidates of both halves."""
         pool, vector = max(POOL, k), self._embeddings.embed([question])[0]
@@ -141,9 +150,7 @@ class Search:
         """The best passages, and of those looked at closely the nearest sentence."""
         weight = trusted(asked.lexical, self._weight)
         fused = fuse(dict(asked.dense), asked.lexical, weight)
-        first = ranked(fused)[: max(RERANKED, 2 * k + 10)]
-        closely = self._windows.kept([key for key, _ in first]) if self._windows and asked.vector.any() else {}
-        windows = nearest(asked.vector, closely)
+        windows = self._nearest(asked, [key for key, _ in ranked(fused)[: _closely(k)]])
         scores = fuse(with_windows(dict(asked.dense), windows), asked.lexical, weight) if windows else fused
         wanted = [key for key, _ in ranked(scores)[: 2 * k + 10]]
         if wants_words(asked.question):
@@ -153,6 +160,10 @@ class Search:
         by_id = {passage.id: passage for passage, _ in best}
         order = ranked({passage.id: score for passage, score in best})
         return distinct([(by_id[key], score) for key, score in order], k, asked.question), windows
+
+    def _nearest(self, asked: _Asked, keys: Sequence[str]) -> dict[str, Window]:
+        """The nearest sentence of each of these passages."""
+        return nearest(asked.vector, self._windows.kept(keys)) if self._windows and asked.vector.any() else {}
 
     def _worth(self, question: str, passage: Passage, score: float) -> float:
         """A part that says when to ask a person repeats the question without answering it: it loses a little."""
@@ -193,6 +204,11 @@ class _Asked:
     vector: NDArray[np.float32]
     dense: Sequence[Scored]
     lexical: Mapping[str, float]
+
+
+def _closely(k: int) -> int:
+    """How many passages are looked at sentence by sentence for the k best."""
+    return max(RERANKED, 2 * k + 10)
 
 
 def _refers(passage: Passage) -> bool:

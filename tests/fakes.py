@@ -29,6 +29,7 @@ from assistant.services.debriefing import Debriefing
 from assistant.services.finding import Finder
 from assistant.services.handoff import Handoff
 from assistant.services.inbox import Inbox
+from assistant.services.keepsakes import Keepsakes
 from assistant.services.ledger import Ledger
 from assistant.services.matching import Matcher
 from assistant.services.notices import Notices
@@ -252,6 +253,7 @@ class House:
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
         self.sessions = Sessions(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording)
         self.debriefing = Debriefing(ledger, clock, self.language, ports.accounts, notices, wording)
+        self.keepsakes = Keepsakes(ledger, self.language, ports.accounts, wording)
         self.inbox = Inbox(ledger, ports.index, wording)
         self.people = People(ports.accounts, ledger, ports.index, clock)
         self.clockwork = Clockwork(

@@ -42,7 +42,9 @@ class Beat:
             self._once(lambda: self._app.clockwork.tick(PATIENCE))
 
     def _warm(self) -> None:
-        """Reads and computes, and stores nothing. A model at an endpoint is not called."""
+        """Reads and computes, and stores nothing. A model at an endpoint is made ready and not called."""
+        if self._app.settings.model_endpoint:
+            self._app.chat.warm()
         search, experts = self._app.retrieval.search, self._app.retrieval.experts
         search.search(WORDS, 1)
         experts.find(WORDS, 1)

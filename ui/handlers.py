@@ -2,6 +2,7 @@
 
 The component is a frame that never changes; what a handler sends is drawn into its regions by the script. Every handler takes
 the person from the sign-in of the request, never from what the browser says, and turns whatever goes wrong into one sentence.
+What may wait for a language model is done beside it (`ui.stream`), so that the page hears something all the while.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ui.assets import versioned
 from ui.desk import Desk, Page, Sent
 from ui.draw import draw
 from ui.pages import ask
+from ui.stream import worked
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -74,9 +76,9 @@ class Handlers:
                 yield from ({**_step(step), "more": True} for step in page.works[sent.name](desk, sent))
                 yield _answer({})
             elif sent.name in page.parts:
-                yield _step(page.parts[sent.name](desk, sent))
+                yield _step((yield from worked(lambda _: page.parts[sent.name](desk, sent), _waiting)))
             elif sent.name in page.acts:
-                outcome = page.acts[sent.name](desk, sent)
+                outcome = yield from worked(lambda _: page.acts[sent.name](desk, sent), _waiting)
                 refused = outcome if isinstance(outcome, Refusal) else None
                 yield _answer(page.regions(desk, sent), refused)
             else:
@@ -86,15 +88,21 @@ class Handlers:
 
     @property
     def say(self) -> Handler:
-        """A message: shown as soon as it is stored, then with its answer. The same message id again is the same turn."""
+        """A message: shown as soon as it is stored, then with its answer, also while that grows.
+
+        The same message id again is the same turn.
+        """
 
         def said(desk: Desk, sent: Sent) -> Iterator[Answer]:
             stored = ask.store(desk, sent)
             if isinstance(stored, Refusal):
                 yield _answer({}, stored)
                 return
-            yield {**_answer({"chat": ask.chat(desk, stored, working=bool(stored.pending))}), "more": True}
-            answer = desk.app.conversation.answer(stored, sent.get("message_id"))
+            yield _more({"chat": ask.chat(desk, stored, working=bool(stored.pending))})
+            answer = yield from worked(
+                lambda hear: desk.app.conversation.answer(stored, sent.get("message_id"), hear),
+                lambda grown: _more({"growing": ask.growing(grown)} if grown else {}),
+            )
             refused = answer if isinstance(answer, Refusal) else None
             yield _answer(ask.PAGE.regions(desk, sent), refused)
 
@@ -103,8 +111,8 @@ class Handlers:
     def _handler(self, run: Callable[[Desk, Sent], Iterator[Answer]]) -> Handler:
         def handler(event: gr.EventData, request: gr.Request) -> Iterator[Answer]:
             sent = Sent.read(getattr(event, "_data", None))
-            for answer in self._guarded(run, sent, request):
-                yield {**answer, "n": sent.n}
+            for at, answer in enumerate(self._guarded(run, sent, request)):
+                yield {**answer, "n": sent.n, "at": at}
 
         return handler
 
@@ -127,6 +135,15 @@ class Handlers:
 
     def _actor(self, request: gr.Request) -> Actor | None:
         return self._app.actor(request.username) if request.username else None
+
+
+def _waiting(_: object) -> Answer:
+    return _more({})
+
+
+def _more(regions: dict[str, str]) -> Answer:
+    """Not the last answer to this event: the page goes on waiting."""
+    return {**_answer(regions), "more": True}
 
 
 def _step(step: dict[str, str] | Refusal) -> Answer:

@@ -46,11 +46,15 @@ class SlotRow:
 
 @dataclass(frozen=True)
 class Turn:
-    """A message or a reply, in the order of the conversation; `live` is the last reply, whose questions are still open."""
+    """A message or a reply, in the order of the conversation; `live` is the last reply, whose questions are still open.
+
+    Replies are numbered from 1.
+    """
 
     message: Message | None = None
     reply: Reply | None = None
     live: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,13 @@ def conversation(request: Request) -> tuple[Turn, ...]:
 def _turns(request: Request) -> Iterator[Turn]:
     replies = {reply.to[-1]: reply for reply in request.replies if reply.to}
     last = request.messages[-1].id if request.messages else ""
+    number = 0
     for message in request.messages:
         yield Turn(message=message)
         reply = replies.get(message.id)
         if reply:
-            yield Turn(reply=reply, live=message.id == last and not isinstance(request.stage, s.Closed))
+            number += 1
+            yield Turn(reply=reply, live=message.id == last and not isinstance(request.stage, s.Closed), number=number)
 
 
 def can_edit(request: Request) -> bool:

@@ -157,6 +157,9 @@ class MemoryStore:
         with self._lock:
             return tuple(sorted(self._accounts.values(), key=lambda account: account.login))
 
+    def for_mentor(self, mentor: str) -> tuple[Account, ...]:
+        return tuple(account for account in self.all() if account.mentor == mentor)
+
     def without_model(self) -> tuple[Account, ...]:
         return tuple(account for account in self.all() if not account.model)
 

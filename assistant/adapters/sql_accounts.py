@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, insert, select, update
 
 from assistant.adapters.sql_engine import insert_new, reading, writing
 from assistant.adapters.sql_outbox import write_audits
@@ -26,13 +26,13 @@ class SqlAccounts:
 
     def all(self) -> tuple[Account, ...]:
         """Every account, by login."""
-        with reading(self._engine) as db:
-            return tuple(account_of(row) for row in db.execute(select(accounts).order_by(accounts.c.login)))
+        return self._some()
+
+    def for_mentor(self, mentor: str) -> tuple[Account, ...]:
+        return self._some(accounts.c.mentor == mentor)
 
     def without_model(self) -> tuple[Account, ...]:
-        off = select(accounts).where(accounts.c.model.is_(False)).order_by(accounts.c.login)
-        with reading(self._engine) as db:
-            return tuple(account_of(row) for row in db.execute(off))
+        return self._some(accounts.c.model.is_(False))
 
     def put(self, account: Account, audit: Audit) -> None:
         values = {
@@ -55,6 +55,10 @@ class SqlAccounts:
             if changed:
                 write_audits(db, [audit])
             return changed
+
+    def _some(self, *which: ColumnElement[bool]) -> tuple[Account, ...]:
+        with reading(self._engine) as db:
+            return tuple(account_of(row) for row in db.execute(select(accounts).where(*which).order_by(accounts.c.login)))
 
 
 def account_of(row: Row[Any]) -> Account:

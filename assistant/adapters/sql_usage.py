@@ -34,7 +34,7 @@ class SqlUsage:
         }  # fmt: skip
         with writing(self._engine) as db:
             db.execute(insert(usage).values(row))
-        self._forget(spent.at)
+        self.forget(spent.at)
 
     def spent(self, person: str, since: datetime) -> int:
         return self._number(select(_TOKENS).where(usage.c.person == person, *_from(since)))
@@ -51,12 +51,7 @@ class SqlUsage:
     def people(self, since: datetime) -> int:
         return self._number(select(func.count(distinct(usage.c.person))).where(*_from(since)))
 
-    def _number(self, query: Select[Any]) -> int:
-        with reading(self._engine) as db:
-            return int(db.execute(query).scalar_one())
-
-    def _forget(self, now: datetime) -> None:
-        """Once a day: what is older than is remembered becomes totals, and who it was for is gone."""
+    def forget(self, now: datetime) -> None:
         with self._lock:
             today, due = _day(now), self._forgotten != _day(now)
             self._forgotten = today
@@ -72,6 +67,10 @@ class SqlUsage:
                 totals = select(*columns).where(*taken).group_by(*_ALIKE)
                 db.execute(insert(usage).from_select([column.name for column in columns], totals))
                 db.execute(delete(usage).where(*taken))
+
+    def _number(self, query: Select[Any]) -> int:
+        with reading(self._engine) as db:
+            return int(db.execute(query).scalar_one())
 
 
 def _from(since: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -185,6 +185,22 @@ def debrief(
 
 
 @app.command()
+def thanks(request: RequestId, as_: As = None) -> None:
+    """Draft a note of thanks for a closed request."""
+    from assistant.cli import keepsakes
+
+    keepsakes.thanks(as_, request)
+
+
+@app.command()
+def article(request: RequestId, out: Out = None, as_: As = None) -> None:
+    """Draft an article without names out of a closed request."""
+    from assistant.cli import keepsakes
+
+    keepsakes.article(as_, request, out)
+
+
+@app.command()
 def search(question: Words, count: Count = 5, as_: As = None) -> None:
     """Search the knowledge base as a mentee would."""
     from assistant.cli import knowledge
@@ -290,6 +306,27 @@ def list_users(as_: As = None) -> None:
     from assistant.cli import house
 
     house.list_users(as_)
+
+
+@app.command()
+def model(
+    state: Annotated[
+        Literal["on", "off"] | None, typer.Argument(help="Whether it may be used for you.", show_default=False)
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Say whether a language model may be used for you."""
+    from assistant.cli import model as switch
+
+    switch.switch(as_, state)
+
+
+@app.command()
+def usage(as_: As = None, as_json: Json = False) -> None:
+    """Show what the language model did and cost."""
+    from assistant.cli import model as spent
+
+    spent.usage(as_, as_json)
 
 
 @app.command()

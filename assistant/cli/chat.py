@@ -20,7 +20,7 @@ from assistant.domain.request import Request
 from assistant.services.conversation import Answer
 from assistant.services.results import Refusal
 from assistant.services.texts import refused_text
-from assistant.services.wording import say
+from assistant.services.wording import say, way
 
 YES = ("y", "yes")
 COMMANDS = ("edit", "status", "person", "solved", "skip", "why", "open", "withdraw", "new", "quit", "help")
@@ -106,7 +106,8 @@ class Chat:
             opened = refused_text(text) or self.desk.app.conversation.open(self.desk.actor)
             if not self.changed(opened):
                 return
-        answer = self.desk.app.conversation.say(self.desk.actor, self.request.id, uuid4().hex, text)
+        with self.screen.growing() as hear:
+            answer = self.desk.app.conversation.say(self.desk.actor, self.request.id, uuid4().hex, text, hear)
         if isinstance(answer, Refusal):
             self.screen.askwell(answer.say)
         else:
@@ -155,12 +156,16 @@ class Chat:
         self.screen.askwell(reply.say)
         if reply.options:
             self.screen.options(reply.options)
+        if reply.answer:
+            self.screen.answer(reply.answer)
         if reply.citations:
             self.screen.passages(reply.citations)
         if reply.sharp_question:
             self.screen.question(reply.sharp_question)
         if reply.matches:
             self.screen.mentors(reply.matches)
+        if way(reply.provenance):
+            self.screen.quiet(way(reply.provenance))
 
     def _command(self, text: str) -> bool:
         name, _, rest = text.partition(" ")

@@ -81,7 +81,7 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(["ASKWELL", *map(str, first["loc"])]).upper()
-        raise NotPossible(say("cli.bad_setting", name=name, problem=first["msg"])) from error
+        raise NotPossible(say("cli.bad_setting", name=name, problem=first["msg"].removeprefix("Value error, "))) from error
     logs.start(found.data)
     return found
 

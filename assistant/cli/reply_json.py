@@ -9,6 +9,7 @@ from typing import NotRequired, TypedDict
 
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import Need
+from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
 from assistant.domain.stages import stage_name
@@ -44,6 +45,22 @@ class ExpertJson(TypedDict):
     next_slot: str | None
 
 
+class SentenceJson(TypedDict):
+    """`cites` are places among `citations`, from 1."""
+
+    text: str
+    cites: list[int]
+
+
+class ProvenanceJson(TypedDict):
+    """`way` is "offline" or "model"; `fallback` is a code that says why a part was done offline though a model is set."""
+
+    way: str
+    fallback: str
+    prompts: list[str]
+    model: str
+
+
 class ReplyJson(TypedDict):
     """`need` has the filled slots only; `due` and `next_slot` are ISO 8601; `asks` is null where nothing is asked."""
 
@@ -56,9 +73,11 @@ class ReplyJson(TypedDict):
     options: list[str]
     need: dict[str, SlotJson]
     sharp_question: str
+    answer: list[SentenceJson]
     citations: list[CitationJson]
     experts: list[ExpertJson]
     next_step: str
+    provenance: ProvenanceJson
     refused: NotRequired[str]
 
 
@@ -84,9 +103,11 @@ def _object(request: Request, reply: Reply, next_step: str) -> ReplyJson:
         "options": list(reply.options),
         "need": _need(request.need),
         "sharp_question": reply.sharp_question or request.question,
+        "answer": [{"text": one.text, "cites": list(one.cites)} for one in reply.answer],
         "citations": [_citation(citation) for citation in reply.citations],
         "experts": [_expert(match) for match in reply.matches],
         "next_step": next_step,
+        "provenance": _provenance(reply.provenance),
     }
 
 
@@ -101,6 +122,10 @@ def _need(need: Need) -> dict[str, SlotJson]:
         if slot.due:
             found[name]["due"] = slot.due.isoformat()
     return found
+
+
+def _provenance(way: Provenance) -> ProvenanceJson:
+    return {"way": way.way, "fallback": way.fallback, "prompts": list(way.prompts), "model": way.model}
 
 
 def _citation(citation: Citation) -> CitationJson:

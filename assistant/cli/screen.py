@@ -5,7 +5,8 @@ All that people or files wrote is shown as plain text: without control character
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
@@ -15,14 +16,16 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from assistant.dialogue.pieces import Hear, unheard
 from assistant.domain.brief import Brief, BriefField
 from assistant.domain.debrief import Item
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import SLOTS, Need
+from assistant.domain.reply import Sentence, renumbered
 from assistant.domain.request import Message
 from assistant.services.debriefing import Minutes
 from assistant.services.texts import readable
-from assistant.services.wording import joined, say, when
+from assistant.services.wording import joined, say, way, when
 
 WIDEST = 100
 QUIET = "dim"
@@ -72,6 +75,22 @@ class Screen:
         title, how = _plain(say("cli.your_question")), _plain(say("cli.confirm_or_edit"))
         self._console.print(Panel(_plain(question, STRONG), title=title, subtitle=how, title_align="left",
                                   subtitle_align="left", border_style=ACCENT, padding=(1, 2)))  # fmt: skip
+
+    @contextmanager
+    def growing(self) -> Iterator[Hear]:
+        """While an answer grows it is shown at a terminal; at the end it is gone, for then it is shown whole."""
+        if not self._console.is_terminal:
+            yield unheard
+            return
+        from rich.live import Live
+
+        with Live(console=self._console, transient=True, auto_refresh=False) as live:
+            yield lambda grown: live.update(_answer(renumbered(grown)[0]), refresh=True)
+
+    def answer(self, answer: Sequence[Sentence]) -> None:
+        """The numbers are those of the passages below."""
+        self._console.print()
+        self._console.print(_answer(answer))
 
     def passages(self, citations: Sequence[Citation]) -> None:
         self._heading(say("cli.passages"))
@@ -151,6 +170,7 @@ class Screen:
         parts += _list(say("cli.competencies"), standing, mark="")
         agreed = joined(sorted(names.get(login, login) for login in minutes.confirmed_by))
         parts += [Text(), _plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET)]
+        parts += [_plain(told, QUIET) for told in [way(minutes.debrief.provenance)] if told]
         title = _plain(say("cli.debrief"))
         self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(0, 2, 1, 2)))
 
@@ -181,6 +201,11 @@ class Screen:
 def _plain(text: str, style: str = "") -> Text:
     shown = "".join(c if c == "\n" or c.isprintable() else " " * c.isspace() for c in text)
     return Text(shown, style=style, overflow="fold")
+
+
+def _answer(answer: Sequence[Sentence]) -> Padding:
+    marked = (f"{one.text} {' '.join(f'[{number}]' for number in one.cites)}".strip() for one in answer)
+    return Padding(_plain(" ".join(marked)), (0, 0, 0, 2), expand=False)
 
 
 def _field(field: BriefField) -> Text:

@@ -38,7 +38,8 @@ LONGEST_GAP = 12
 MOST_ANCHORS = 64
 _ELLIPSIS = re.compile(r"\s*(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
 _BREAK = re.compile(r"[.!?\u2026](?=\s|$)|\n\s*\n|\n\s*[-*+]\s")
-_GUARDED = HEDGES | MODALS | QUANTITIES | CONDITIONS | PERSONS | DAYS | NUMERALS.keys()
+_TURNING = frozenset("stop refuse except".split())
+_GUARDED = _TURNING | HEDGES | MODALS | QUANTITIES | CONDITIONS | PERSONS | DAYS | NUMERALS.keys()
 _TURNS = re.compile(r"(?:un|in|im|ir|il|non|dis|mis)")
 
 

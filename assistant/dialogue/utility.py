@@ -1,10 +1,13 @@
 """What counts beside evidence when people are put in order: time, load, format, language and time zone.
 
 Evidence comes first. Whatever speaks against somebody takes at most `BAND` of their evidence, so nobody ever passes a person
-whose evidence is more than 1 / (1 - BAND) times as strong. Load spreads requests over people of similar evidence: whoever
-held sessions lately waits a little, and less with every week (fairness of exposure amortised over requests: Biega, Gummadi
-and Weikum, Equity of attention, 2018). Load decides who is among the shown, not their order, which costs least relevance for
-the same spread. What is not known counts for nothing.
+whose evidence is more than 1 / (1 - BAND) times as strong. What is not known counts for nothing.
+
+Load decides who is among the shown, not their order, which costs least relevance for the same spread: whoever held sessions
+lately waits a little, and less with every week (fairness of exposure amortised over requests: Biega, Gummadi and Weikum,
+Equity of attention, 2018). What is lost by a turn is how likely somebody is right, and that falls much faster than evidence:
+with four fifths of the strongest evidence a quarter of it is left. So the strongest seldom gives way, and the places where
+little is lost go round among many (`claim`). In which order the shown stand is read from evidence itself (`utility`).
 """
 
 from __future__ import annotations
@@ -20,14 +23,17 @@ from assistant.domain.schedule import zone_of
 Against = Literal["load", "wait", "arrangement", "format", "language", "zone"]
 
 BAND = 0.6
+STEEP = 6
+"""How likely somebody is right, beside the strongest, is taken as the ratio of their evidence to this power (measured on the
+golden questions: grades fall from 2.3 to 1.0, 0.5, 0.3 and 0.1 while evidence falls to 0.82, 0.75, 0.69 and 0.65)."""
 HALF_LIFE = 26
 """Weeks after which a session counts half."""
-ONE_TURN = 2.0
+ONE_TURN = 3.0
 """So many recent sessions are half of the whole load."""
 WEIGHTS: Mapping[Against, float] = {
     "load": 1.0, "language": 0.5, "format": 0.2, "zone": 0.1, "wait": 0.1, "arrangement": 0.05,
 }  # fmt: skip
-"""What each costs at its worst, as a share of the band."""
+"""What each costs at its worst: of the order as a share of the band, of a claim as a share of what the strongest is worth."""
 SOON, LATE = timedelta(days=4), timedelta(days=14)
 OFFICE_DAY = (9, 17)
 ENOUGH_HOURS = 4.0
@@ -85,7 +91,22 @@ def drawbacks(standing: Standing) -> tuple[Drawback, ...]:
 
 def utility(evidence: float, against: tuple[Drawback, ...], band: float = BAND) -> float:
     """The evidence less what speaks against the person: never under (1 - band) of it, never over it."""
-    return evidence * (1.0 - band * (1.0 - prod(1.0 - drawback.cost for drawback in against)))
+    return evidence * (1.0 - band * _cost(against))
+
+
+def claim(evidence: float, against: tuple[Drawback, ...], band: float = BAND, strongest: float = 1.0) -> float:
+    """To be among the shown: the evidence at which somebody with nothing against them is worth as much.
+
+    `strongest` is the evidence of the best who have time. Bounded like `utility`: worth below nothing only puts an order on
+    those at the end of the band. Without a band it is the evidence.
+    """
+    cost = _cost(against)
+    if evidence <= 0.0 or not cost:
+        return evidence
+    ratio, floor = min(1.0, evidence / strongest), 1.0 - band
+    worth, least = ratio**STEEP - cost, min(ratio, floor)
+    equal = max(least, worth ** (1 / STEEP)) if worth > 0.0 else least * (1.0 + worth / STEEP)
+    return evidence * min(1.0, max(floor, equal / ratio))
 
 
 def shared_hours(one: str, other: str, now: datetime) -> float:
@@ -95,11 +116,16 @@ def shared_hours(one: str, other: str, now: datetime) -> float:
     return max(0.0, length - min(apart, 24 - apart))
 
 
+def _cost(against: tuple[Drawback, ...]) -> float:
+    """Of all together, 0..1."""
+    return 1.0 - prod(1.0 - drawback.cost for drawback in against)
+
+
 def _load(standing: Standing) -> float:
     """0 without a session, half after `ONE_TURN` of them, towards 1 with many; those of distant weeks count less."""
     sessions = standing.sessions or {}
     recent = standing.asked + sum(count * exp2(-abs(week) / HALF_LIFE) for week, count in sorted(sessions.items()))
-    return recent / (recent + ONE_TURN)
+    return 1.0 - exp2(-recent / ONE_TURN)
 
 
 def _ramp(over: timedelta, length: timedelta) -> float:

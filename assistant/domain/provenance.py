@@ -32,8 +32,8 @@ class Provenance:
         return replace(self, way="model", prompts=prompts, model=model)
 
     def fallen(self, why: Fallback) -> Provenance:
-        """The same after something was done offline; the first reason is kept."""
-        return replace(self, fallback=self.fallback or why)
+        """The same after something was done offline; the first reason is kept, but a fault says more than "unsupported"."""
+        return self if self.fallback not in ("", "unsupported") else replace(self, fallback=why or self.fallback)
 
 
 OFFLINE = Provenance()

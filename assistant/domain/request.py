@@ -79,6 +79,11 @@ class Request:
     def brief(self) -> Brief | None:
         return getattr(self.stage, "brief", None) or getattr(self.stage, "draft", None)
 
+    @property
+    def agreed(self) -> bool:
+        """Whether both people agreed to the notes of the session."""
+        return self.mentee in self.confirmed_by and len(self.confirmed_by) > 1
+
     def words(self) -> tuple[str, ...]:
         """The mentee's own messages, the only source of quotes."""
         return tuple(m.text for m in self.messages)

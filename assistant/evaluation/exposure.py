@@ -3,7 +3,8 @@
 Each seed is half a year. Topics are the golden questions on experts, drawn with Zipf's popularity; mentees are the sample
 people with their time zones. The product's Experts and Matcher choose three mentors with time; the mentee takes the first,
 second or third as attention falls with the place (1 / log2(1 + place): Singh and Joachims, Fairness of exposure in rankings,
-2018), and the session is booked in the same ledger that the matcher reads. Both ways see the same requests.
+2018), and the session is booked in the same ledger that the matcher reads. Both ways see the same requests. The gain is that
+of the three who are shown, nobody else is seen (nDCG@3); a second perspective takes the third place in both ways.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Finding passages: every query asked of the product's Search, documents ranked by their best passage.
 
-Once with the titles as a field and once with the texts alone; on the starter base as it is.
+Once with the titles as a field and once with the texts alone; on the starter base as it is. Beside it what each half, meaning
+and words, would find alone: fusing them must not lose what the better one had.
 """
 
 from __future__ import annotations
@@ -13,25 +14,36 @@ from typing import TYPE_CHECKING
 
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, quantile, with_interval
 from assistant.evaluation.job import Job
-from assistant.evaluation.sets import Located, read_grades, rows_of
+from assistant.evaluation.sets import LAYOUTS, Located, read_grades, rows_of
 from retrieval.measures import average_precision, hit, ndcg, reciprocal_rank
 
 if TYPE_CHECKING:
-    from retrieval.passage import Article
+    from retrieval.passage import Article, Passage
     from retrieval.ports import Embeddings
 
 DEPTH = 100
 WISHES = {"nDCG@10": Wanted(0.955), "texts only: nDCG@10": Wanted(0.755)}
 """Of the public set whose figures are published."""
+HALVES = ("meaning alone", "words alone")
+OVER_HALF = Wanted(-0.01)
+PUBLIC = (LAYOUTS["retrieval"].folder, "dev")
+LANGCHAIN = (0.781, 0.582)
+"""nDCG@10 of LangChain's ensemble (BM25Retriever and Chroma with the same embeddings) on that set, with titles and without,
+measured once: its packages live in the environment of the bench."""
+OVER_LANGCHAIN = Wanted(0.10)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One query: the ranking by document, the grades that are right, and how long it took in seconds."""
+    """One query: the ranking by document, the grades that are right, and how long it took in seconds.
+
+    `halves` are the rankings by meaning alone and by words alone.
+    """
 
     ranking: tuple[str, ...]
     grades: Mapping[str, float]
     seconds: float
+    halves: tuple[tuple[str, ...], ...] = ()
 
     @property
     def relevant(self) -> set[str]:
@@ -53,6 +65,8 @@ def evaluate_passages(job: Job) -> Report:
     if any(row.get("title") for row in rows):
         bare = search_runs([_article(row, "") for row in rows], queries, embeddings, job)
         figures += _figures(bare, "texts only: ")
+        if (job.found.folder.name, job.part) == PUBLIC:
+            figures.append(_over_langchain(titled, bare))
     return Report("retrieval", job.found.source, tuple(figures))
 
 
@@ -78,7 +92,8 @@ def search_runs(
         start = perf_counter()
         found = search.ranking(text, DEPTH)
         seconds = perf_counter() - start
-        runs.append(Run(tuple(dict.fromkeys(passage.article_id for passage, _ in found)), grades, seconds))
+        halves = tuple(_documents(half) for half in search.halves(text, DEPTH))
+        runs.append(Run(_documents([passage for passage, _ in found]), grades, seconds, halves))
         job.progress("queries", len(runs), len(queries))
     return runs
 
@@ -93,9 +108,40 @@ def _figures(runs: Sequence[Run], prefix: str = "", wishes: Mapping[str, Wanted]
     for name, measure in of.items():
         values = [measure(run) for run in runs]
         yield with_interval(prefix + name, values, lambda some: mean(some) or 0.0, wishes.get(prefix + name))
+    for place, half in enumerate(HALVES):
+        alone = [ndcg(run.halves[place], run.grades) for run in runs]
+        yield with_interval(f"{prefix}{half}: nDCG@10", alone, lambda some: mean(some) or 0.0)
+    yield with_interval(f"{prefix}nDCG@10 over the better half", [_by_way(run) for run in runs], _over_better, OVER_HALF)
     for share in (0.5, 0.95):
         taken = quantile([1000 * run.seconds for run in runs], share)
         yield Figure(f"{prefix}ms a query, p{share * 100:.0f}", taken, len(runs), digits=1)
+
+
+def _by_way(run: Run) -> tuple[float, ...]:
+    """nDCG@10 of the fused ranking, then of each half."""
+    return tuple(ndcg(ranking, run.grades) for ranking in (run.ranking, *run.halves))
+
+
+def _over_better(ways: Sequence[tuple[float, ...]]) -> float:
+    """The fused mean less the mean of the half that is better on the whole set."""
+    fused, *halves = (sum(column) / len(ways) for column in zip(*ways, strict=True))
+    return float(fused - max(halves))
+
+
+def _over_langchain(titled: Sequence[Run], bare: Sequence[Run]) -> Figure:
+    """What is gained over LangChain's ensemble, in the mean with titles and without."""
+    pairs = [(_by_way(one)[0], _by_way(two)[0]) for one, two in zip(titled, bare, strict=True)]
+    return with_interval(
+        "nDCG@10 over LangChain's ensemble, mean",
+        [(one + two) / 2 for one, two in pairs],
+        lambda some: (mean(some) or 0.0) - sum(LANGCHAIN) / len(LANGCHAIN),
+        OVER_LANGCHAIN,
+    )
+
+
+def _documents(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Each article where its best passage stands."""
+    return tuple(dict.fromkeys(passage.article_id for passage in passages))
 
 
 def _article(row: Mapping[str, object], title: str) -> Article:

@@ -85,6 +85,13 @@ def run_tokens(job: Job) -> Report:
     return evaluate_tokens(job)
 
 
+def run_redact(job: Job) -> Report:
+    """E-mail addresses and phone numbers hidden before anything is sent."""
+    from assistant.evaluation.redact import evaluate_redact
+
+    return evaluate_redact(job)
+
+
 RUNNERS: dict[str, Runner] = {
     "retrieval": run_retrieval,
     "abstain": run_abstain,
@@ -96,4 +103,5 @@ RUNNERS: dict[str, Runner] = {
     "tokens": run_tokens,
     "mentees": run_mentees,
     "debrief": run_debrief,
+    "redact": run_redact,
 }

@@ -51,6 +51,7 @@ LAYOUTS: dict[str, Layout] = {
     "tokens": Layout("scenarios", (("scenarios.jsonl",),)),
     "mentees": Layout("mentees", (("mentees.jsonl",),)),
     "debrief": Layout("debriefs", (("debriefs.jsonl",),)),
+    "redact": Layout("pii_presidio", (("texts.jsonl",),)),
 }
 GOLDEN_LAYOUTS: dict[str, Layout] = {
     "retrieval": Layout("retrieval", (("queries.jsonl", "qrels.tsv"),)),

@@ -74,6 +74,8 @@ ON_REQUEST: dict[str, frozenset[Relation]] = {
     "competency.attest": _HOLDER,
     "competency.report": _OWN,
     "request.finish": _OWN,
+    "draft.thanks": _OWN,
+    "draft.article": _BOTH,
 }
 _ANYBODY = frozenset(Role)
 BY_ROLE: dict[str, frozenset[Role]] = {

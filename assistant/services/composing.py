@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.dialogue.pieces import Hear, Shown
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import Need
-from assistant.domain.reply import Kind, Sentence
+from assistant.domain.reply import Kind, Sentence, renumbered
 from assistant.ports import Language
 from assistant.services.finding import Findings
 
@@ -41,7 +41,7 @@ def compose(
     citations = found.citations if cite else ()
     if not said:
         return Composed(sharp, (), citations, explained, abstained=said == ())
-    answer, used = _renumbered(said)
+    answer, used = renumbered(said)
     return Composed(sharp, answer, tuple(citations[number - 1] for number in used), explained, abstained=False)
 
 
@@ -49,10 +49,3 @@ def _explained(language: Language, asked: str, matches: Sequence[Match]) -> tupl
     people = [Shown(match.mentor, match.name, match.reason, match.quote, match.skills) for match in matches]
     reasons = language.explain(asked, people) if people else ()
     return tuple(replace(match, reason=reason) for match, reason in zip(matches, reasons, strict=True))
-
-
-def _renumbered(answer: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], tuple[int, ...]]:
-    """Citations numbered in the order in which they are used, and the numbers they had."""
-    used = tuple(dict.fromkeys(number for sentence in answer for number in sentence.cites))
-    new = {number: place for place, number in enumerate(used, 1)}
-    return tuple(replace(one, cites=tuple(new[number] for number in one.cites)) for one in answer), used

@@ -82,10 +82,10 @@ class Conversation:
             return refuse("storage")
         return self._ledger.read(actor, "request.read", new)
 
-    def say(self, actor: Actor, request_id: str, message_id: str, words: str) -> Answer | Refusal:
+    def say(self, actor: Actor, request_id: str, message_id: str, words: str, hear: Hear = unheard) -> Answer | Refusal:
         """One message of the mentee. The same `message_id` again is the same turn, with the same answer."""
         recorded = self.record(actor, request_id, message_id, words)
-        return recorded if isinstance(recorded, Refusal) else self.answer(recorded, message_id)
+        return recorded if isinstance(recorded, Refusal) else self.answer(recorded, message_id, hear)
 
     def record(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
         """Store the message and nothing else: the acknowledgement."""

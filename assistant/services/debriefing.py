@@ -18,6 +18,7 @@ from assistant.ports import AccountStore, Audit, Clock, Effects, Languages
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
+from assistant.services.people import parties
 from assistant.services.results import Refusal, refuse
 from assistant.services.texts import readable, refused_text
 from assistant.services.wording import Wording
@@ -28,11 +29,12 @@ LONGEST_COMPETENCY = 300
 
 @dataclass(frozen=True)
 class Minutes:
-    """What both people see of the session."""
+    """What both people see of the session; `agreed` when both confirmed it."""
 
     debrief: Debrief
     competencies: tuple[Competency, ...]
     confirmed_by: frozenset[str]
+    agreed: bool = False
 
 
 class Debriefing:
@@ -67,7 +69,7 @@ class Debriefing:
             return request
         if request.debrief is None:
             return refuse("nothing_to_confirm")
-        return Minutes(request.debrief, request.competencies, request.confirmed_by)
+        return Minutes(request.debrief, request.competencies, request.confirmed_by, request.agreed)
 
     def confirm(self, actor: Actor, request_id: str) -> Request | Refusal:
         """This person agrees with the notes as structured."""
@@ -132,13 +134,9 @@ class Debriefing:
         name = mentee.name if mentee else request.mentee
         on = (request.session_at or self._clock.now()).astimezone(ZoneInfo(request.time_zone)).date()
         author: Literal["mentee", "mentor"] = "mentee" if actor.id == request.mentee else "mentor"
-        language = self._languages.turn(actor.id, {request.mentee, *self._logins(stage.mentor)} - {actor.id})
+        language = self._languages.turn(actor.id, parties(self._accounts, request.mentee, stage.mentor))
         claim = language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on, author)
         return replace(checked_debrief(claim, text), provenance=language.provenance)
-
-    def _logins(self, mentor: str) -> set[str]:
-        """The accounts that stand for this mentor profile."""
-        return {account.login for account in self._accounts.all() if account.mentor == mentor}
 
     def _wrong(self, request: Request, actor: Actor) -> Refusal:
         return refuse("wrong_stage", step=self._wording.next_step(request, actor.time_zone))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.dialogue.utility import BAND, drawbacks, utility
+from assistant.dialogue.utility import BAND, claim, drawbacks, utility
 from assistant.domain.mentor import Match, Mentor
 from assistant.domain.need import Need
 from assistant.domain.schedule import TimeSlot
@@ -28,7 +28,7 @@ SECOND_FLOOR = 0.5
 
 @dataclass(frozen=True)
 class _Able:
-    """Somebody who has time: `value` decides who is among the shown, `place` (the same without load) in which order."""
+    """Somebody who has time: `value` decides who is among the shown, `place` (load left out) in which order."""
 
     match: Match
     value: float
@@ -70,11 +70,11 @@ class Matcher:
         timed = [(hit, mentor, *self._time(mentor, minutes, now, who.zone)) for hit, mentor in mentors]
         free = [(hit, mentor, slot, spare) for hit, mentor, slot, spare in timed if slot or (spare and not mentor.blocks)]
         standings = self._record.standings([(mentor, slot) for _, mentor, slot, _ in free], who, now)
-        found = []
+        found, strongest = [], max((hit.score for hit, *_ in free), default=0.0)
         for hit, mentor, slot, spare in free:
             standing = standings[mentor.id]
             against = drawbacks(standing)
-            value = utility(hit.score, against, self._band)
+            value = claim(hit.score, against, self._band, strongest)
             place = utility(hit.score, tuple(one for one in against if one.name != "load"), self._band)
             told = lowered(standing, who, now) if self._band else ()
             found.append(_Able(_suggestion(mentor, slot, spare, hit, told), value, place, hit.score))

@@ -60,3 +60,8 @@ class People:
         if not is_zone(account.time_zone):
             return refuse("bad_zone", zone=account.time_zone)
         return None
+
+
+def parties(accounts: AccountStore, mentee: str, mentor: str) -> frozenset[str]:
+    """The logins of both people of a session; `mentor` is a profile."""
+    return frozenset({mentee, *(account.login for account in accounts.for_mentor(mentor))})

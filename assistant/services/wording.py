@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.domain import stages as s
+from assistant.domain.provenance import Provenance
 from assistant.domain.request import Request
 from assistant.ports import MentorDirectory
 from prompts.catalog import text
@@ -27,6 +28,14 @@ def joined(names: Iterable[str]) -> str:
     """ "A", "A and B", "A, B and C"."""
     every = list(names)
     return " and ".join(filter(None, [", ".join(every[:-1]), every[-1]])) if every else ""
+
+
+def way(provenance: Provenance) -> str:
+    """Which way words came, in one sentence; nothing where no language model is set."""
+    if provenance.fallback:
+        why = say(f"way_why.{provenance.fallback}")
+        return say("way.part", why=why) if provenance.way == "model" else say("way.offline", why=why)
+    return say("way.model") if provenance.way == "model" else ""
 
 
 class Wording:

@@ -44,9 +44,9 @@ class Keys:
                 self.sure(tab)
         raise AssertionError(f"{selector} cannot be reached with Tab")
 
-    def press(self, selector: str, key: str, wait: str) -> None:
+    def press(self, selector: str, key: str, wait: str, tab: str = "Tab") -> None:
         """Reaches a control, presses a key on it and waits for what comes of it; the focus must still be somewhere."""
-        self.reach(selector)
+        self.reach(selector, tab)
         self._page.keyboard.press(key)
         self._page.wait_for_selector(wait)
         self.sure(f"{key} on {selector}")

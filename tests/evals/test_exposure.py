@@ -15,7 +15,8 @@ from assistant.adapters.ics_calendar import IcsCalendar
 from assistant.dialogue.utility import BAND
 from assistant.domain.schedule import Block
 from assistant.evaluation.agenda import Agenda, OfficeHours
-from assistant.evaluation.exposure import START, Topic, World, Year, drawn, play, report
+from assistant.evaluation.exposure import START, Topic, World, Year, drawn, evaluate_exposure, play, report
+from assistant.evaluation.job import Job
 from assistant.evaluation.lorenz import draw_lorenz, gini, lorenz
 from assistant.evaluation.sets import locate
 from retrieval.experts import ExpertHit
@@ -84,6 +85,13 @@ def test_the_agenda_counts_what_was_booked() -> None:
     assert agenda.load("a", "2026-W02") == 2
     assert agenda.seats(("a", "b"), ("2026-W02", "2026-W03")) == {("a", "2026-W02"): 2}
     assert agenda.taken("a", START, START + timedelta(minutes=15)) == {START}
+
+
+@pytest.mark.slow
+def test_load_is_spread_for_at_most_a_twentieth_of_relevance(tmp_path: Path) -> None:
+    found = evaluate_exposure(Job(locate("exposure", None, "dev"), "dev", lambda stage, done, total: None, out=tmp_path))
+    assert (found.figure("load Gini: change").value or 0) <= -0.30
+    assert (found.figure("nDCG@3: change").value or -1) >= -0.05
 
 
 def test_it_needs_no_set_of_its_own() -> None:

@@ -269,6 +269,8 @@ def test_a_small_ranking_set_is_measured_with_and_without_titles(tmp_path: Path,
     values = {figure["name"]: figure["value"] for figure in data["figures"]}
     assert values["nDCG@10"] == 1.0
     assert values["texts only: nDCG@10"] > 0
+    assert values["nDCG@10 over the better half"] == 1.0 - max(values["meaning alone: nDCG@10"], values["words alone: nDCG@10"])
+    assert "nDCG@10 over LangChain's ensemble, mean" not in values
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ debrief.confirm     .          .        .     .        .       .          .     
 competency.attest   .          .        .     .        .       .          .          .      H          H
 competency.report   .          .        .     .        .       .          .          .      M          .
 request.finish      .          .        .     .        .       .          .          .      M          .
+draft.thanks        .          .        .     .        .       .          .          .      .          M
+draft.article       .          .        .     .        .       .          .          .      .          MH
 """
 ROLES = """
                    mentee mentor curator admin nobody
@@ -105,6 +107,8 @@ OPERATIONS: dict[str, Do] = {
     "competency.attest": lambda h, a, r: h.debriefing.attest(a, r, "tells a story"),
     "competency.report": lambda h, a, r: h.debriefing.report(a, r, "tells a story"),
     "request.finish": lambda h, a, r: h.debriefing.finish(a, r),
+    "draft.thanks": lambda h, a, r: h.keepsakes.thanks(a, r),
+    "draft.article": lambda h, a, r: h.keepsakes.article(a, r),
 }
 MORE: dict[str, tuple[str, Do]] = {
     "record": ("request.say", lambda h, a, r: h.conversation.record(a, r, "another", "a word")),
@@ -120,7 +124,9 @@ STRANGERS: dict[str, Actor] = {
     "nobody": Actor("ghost"),
     "a mentee with the mentor's id": Actor("mika", frozenset({"mentee"}), "ada"),
 }
-UNREAD = frozenset({"request.read", "thread.read", "brief.read", "booking.read", "debrief.read", "booking.held"})
+UNREAD = frozenset(
+    "request.read thread.read brief.read booking.read debrief.read booking.held draft.thanks draft.article".split()
+)
 
 
 def table(text: str) -> dict[str, dict[str, str]]:
@@ -149,7 +155,8 @@ def walk(house: House, stage: str) -> str:
         "booked": lambda: done(house.handoff.accept(ada, request, SLOT)),
         "debriefing": lambda: (done(house.sessions.held(lena, request)),
                                done(house.debriefing.note(lena, request, "takeaway: start with the ask"))),
-        "closed": lambda: done(house.debriefing.finish(lena, request)),
+        "closed": lambda: (done(house.debriefing.confirm(lena, request)), done(house.debriefing.confirm(ada, request)),
+                           done(house.debriefing.finish(lena, request))),
     }  # fmt: skip
     aside = {"more_asked", "exchanging"}
     way = [name for name in COLUMNS[1 : COLUMNS.index(stage) + 1] if name not in aside or name == stage]

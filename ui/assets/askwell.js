@@ -5,6 +5,7 @@
 // open details and half-written forms survive whatever arrives meanwhile, and half-written forms also a reload: Gradio
 // reloads a page whose server was started again.
 import { Idiomorph } from "./vendor/idiomorph-0.8.0.js";
+import { watchKeepsakes } from "./keepsake.js";
 import { makeShelf } from "./shelf.js";
 import { makeId, makeWire } from "./wire.js";
 
@@ -46,15 +47,22 @@ export function start(element, props, trigger, watch) {
   function draw(regions) {
     const atEnd = log && log.scrollHeight - log.scrollTop - log.clientHeight < 120;
     const before = log ? log.childElementCount : 0;
+    const reading = Boolean(log && log.querySelector(".growing:not(:empty)"));
     for (const [name, html] of Object.entries(regions)) {
       const region = root.querySelector(`[data-region="${name}"]`);
       if (!region || region.drawn === html) continue;
       region.latest = html;
       paint(region);
     }
-    if (log && log.childElementCount !== before && (atEnd || !root.classList.contains("ready"))) log.scrollTop = log.scrollHeight;
+    if (log && follows(regions, reading, log.childElementCount !== before, atEnd)) log.scrollTop = log.scrollHeight;
     if (regions.bar) root.classList.add("ready");
     acknowledge();
+  }
+
+  // The end stays in view while an answer grows; what comes after it does not push it away from who reads it.
+  function follows(regions, reading, longer, atEnd) {
+    if (regions.growing !== undefined) return atEnd;
+    return !reading && longer && (atEnd || !root.classList.contains("ready"));
   }
 
   function paint(region) {
@@ -322,6 +330,8 @@ export function start(element, props, trigger, watch) {
   }
 
   reader.addEventListener("click", (event) => event.target === reader && reader.close());
+
+  watchKeepsakes(root);
 
   // What others do appears by itself, while somebody looks.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.domain import stages as s
 from assistant.domain.need import SLOTS
+from assistant.domain.reply import Sentence, renumbered
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 from assistant.services.briefing import FIELDS
@@ -15,10 +16,10 @@ from assistant.services.results import Refusal, refuse
 from assistant.services.texts import refused_text
 from assistant.services.wording import say
 from ui import present
-from ui.desk import Act, Desk, Page, Sent
+from ui.desk import Act, Desk, Look, Page, Sent
 from ui.draw import draw
 from ui.pages import shared
-from ui.pages.bar import bar, seen
+from ui.pages.bar import BAR_ACTS, bar
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,18 @@ def chat(desk: Desk, request: Request, working: bool) -> str:
     names = shared.names(desk, (message.author for message in request.thread))
     return draw(
         "chat", turns=present.conversation(request), zone=zone, anchor=present.anchor, working=working or bool(request.pending),
+        answers=len(request.replies),
         can_solve=present.can_edit(request), something_else=say("ask.something_else"),
         ask=stage.ask if isinstance(stage, s.MoreAsked) else "", thread=request.thread, me=desk.actor.id,
         mentor=desk.app.parts.wording.name(mentor) if mentor else "", names=names,
         status=desk.app.parts.wording.silent(request, zone) if silent else "",
     )  # fmt: skip
+
+
+def growing(grown: Sequence[Sentence]) -> str:
+    """An answer as far as it has come; what it cites is shown when all of it is there."""
+    said, _ = renumbered(grown)
+    return draw("growing", answer=said)
 
 
 def _step(desk: Desk, request: Request) -> str:
@@ -196,6 +204,7 @@ ACTS: Mapping[str, Act] = {
     "confirm_debrief": shared.confirm_debrief,
     "report": lambda d, x: d.app.debriefing.report(d.actor, x.request, x.get("words")),
     "finish": lambda d, x: d.app.debriefing.finish(d.actor, x.request),
-    "seen": seen,
+    **BAR_ACTS,
 }
-PAGE = Page("ask", "/", regions, ACTS, missing=missing)
+PARTS: Mapping[str, Look] = {"thanks": shared.thanks, "article": shared.article}
+PAGE = Page("ask", "/", regions, ACTS, PARTS, missing=missing)

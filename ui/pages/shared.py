@@ -8,6 +8,8 @@ from typing import get_args
 
 from assistant.domain.debrief import ItemKind
 from assistant.ports import Account
+from assistant.services.debriefing import Minutes
+from assistant.services.keepsakes import Keepsake
 from assistant.services.results import Refusal, refuse
 from ui.desk import Desk, Sent
 from ui.draw import draw
@@ -41,7 +43,26 @@ def debrief(desk: Desk, request_id: str, still_open: bool, mentor_side: bool) ->
         "debrief", minutes=found, open=still_open, kinds=KINDS, names=called, confirmed=confirmed, mentor_side=mentor_side,
         mine_confirmed=found is not None and desk.actor.id in found.confirmed_by,
         can_attest=mentor_side and (still_open or found is not None),
+        keepsakes=_keepsakes(found, mentor_side) if not still_open else (),
     )  # fmt: skip
+
+
+def thanks(desk: Desk, sent: Sent) -> dict[str, str] | Refusal:
+    return _kept("thanks", desk.app.keepsakes.thanks(desk.actor, sent.request))
+
+
+def article(desk: Desk, sent: Sent) -> dict[str, str] | Refusal:
+    return _kept("article", desk.app.keepsakes.article(desk.actor, sent.request))
+
+
+def _kept(name: str, draft: Keepsake | Refusal) -> dict[str, str] | Refusal:
+    return draft if isinstance(draft, Refusal) else {name: draw("keepsake", name=name, draft=draft)}
+
+
+def _keepsakes(found: Minutes | None, mentor_side: bool) -> tuple[str, ...]:
+    """What can be drafted of a closed request."""
+    thanks = ("thanks",) if found and not mentor_side else ()
+    return (*thanks, "article") if found and found.agreed else thanks
 
 
 def move(desk: Desk, sent: Sent) -> object:

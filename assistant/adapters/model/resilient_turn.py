@@ -1,4 +1,4 @@
-"""One turn of the resilient language: each question is guarded, its cost is metered, and a fallback is remembered.
+"""One turn of the resilient language: each question is guarded, its cost is written down, and a fallback is remembered.
 
 A question runs in a thread of the bulkhead and is given up at the deadline, whatever the model does; what it still says then is
 not heard. It may be asked from several threads at once.
@@ -226,9 +226,9 @@ class ResilientTurn:
         model = used[-1].model if used else self._house.named(task)
         prompt, completion, cached = (sum(column) for column in zip((0, 0, 0), *map(_columns, used), strict=True))
         counted, version = any(one.counted for one in used), self._house.version(task)
-        meter = self._house.meter
-        meter.record(
-            Spent(meter.now(), self._person, task, model, version, prompt, completion, cached, counted, milliseconds, outcome)
+        budget = self._house.budget
+        budget.record(
+            Spent(budget.now(), self._person, task, model, version, prompt, completion, cached, counted, milliseconds, outcome)
         )
 
     def _note(self, change: Callable[[Provenance], Provenance]) -> None:

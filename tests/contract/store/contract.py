@@ -363,7 +363,10 @@ class AccountContract:
         assert stores.accounts.get("ben") == Account("ben", "Benno", frozenset({"mentee"}))
         assert stores.accounts.get("eve") is None
         assert [account.login for account in stores.accounts.all()] == ["ana", "ben"]
-        assert stores.audits() == [Audit("root", "account.manage", login, NOW) for login in ("ben", "ana", "ben")]
+        assert stores.accounts.for_mentor("m-ben") == ()
+        stores.accounts.put(ben, Audit("root", "account.manage", "ben", NOW))
+        assert stores.accounts.for_mentor("m-ben") == (ben,)
+        assert stores.audits() == [Audit("root", "account.manage", login, NOW) for login in ("ben", "ana", "ben", "ben")]
 
     def test_the_switch_for_the_model_is_changed_alone(self, stores: Stores) -> None:
         ben, ana, put = Account("ben", "Ben", frozenset()), Account("ana", "Ana", frozenset()), Audit("root", "put", "", NOW)

@@ -61,6 +61,12 @@ class UsageContract:
         assert (store.total(EVER), store.people(EVER)) == (600, 3)
         assert store.by_task(EVER) == (Tally("ask", "tiny", "", 5, 500, 100, 200, 1500),)
 
+    def test_it_is_forgotten_also_where_nothing_more_is_spent(self, store: UsageStore) -> None:
+        store.record(ASK)
+        for days, tokens in ((39, 120), (40, 120), (41, 0)):
+            store.forget(NOW + days * DAY)
+            assert (store.spent("ana", EVER), store.total(EVER)) == (tokens, 120)
+
     def test_many_at_once_are_all_counted(self, store: UsageStore) -> None:
         with ThreadPoolExecutor(8) as threads:
             list(threads.map(store.record, [ASK] * 40))

@@ -12,7 +12,7 @@ import knowledge_base
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
 from assistant.evaluation.runners import Runner, run_abstain, run_decide, run_experts, run_retrieval
-from assistant.evaluation.sets import locate
+from assistant.evaluation.sets import GOLDEN, locate
 from retrieval.build import make_embeddings, threshold_of
 from retrieval.in_memory import search_in_memory
 from retrieval.ingest import load_articles
@@ -57,6 +57,16 @@ def test_passages_are_found_with_and_without_their_titles() -> None:
     found = report("retrieval", run_retrieval)
     assert (found.figure("nDCG@10").value or 0) >= 0.955
     assert (found.figure("texts only: nDCG@10").value or 0) >= 0.755
+    assert (found.figure("nDCG@10 over the better half").value or -1) >= -0.01
+    assert (found.figure("texts only: nDCG@10 over the better half").value or -1) >= -0.01
+    assert (found.figure("nDCG@10 over LangChain's ensemble, mean").value or 0) >= 0.10
+
+
+@pytest.mark.slow
+def test_fusing_loses_nothing_of_the_better_half_on_the_starter_base() -> None:
+    for part in ("dev", "test"):
+        found = run_retrieval(Job(locate("retrieval", GOLDEN, part), part, lambda stage, done, total: None))
+        assert (found.figure("nDCG@10 over the better half").value or -1) >= -0.01
 
 
 @pytest.mark.slow
@@ -69,6 +79,6 @@ def test_the_starter_base_answers_its_questions_and_no_others() -> None:
     rows = [row for row in map(json.loads, lines) if row["article"] is None or row["article"] in known_ids]
     inside, outside = ([r for r in rows if (r["article"] is None) is side] for side in (False, True))
     found = [(row, search.search(row["question"])) for row in inside]
-    assert sum(e.hits[0].passage.article_id == row["article"] for row, e in found) >= 0.76 * len(inside)
+    assert sum(e.hits[0].passage.article_id == row["article"] for row, e in found) >= 0.8 * len(inside)
     assert sum(evidence.known for _, evidence in found) >= 0.88 * len(inside)
     assert sum(search.search(row["question"]).known for row in outside) <= 0.04 * len(outside)

@@ -16,8 +16,8 @@ from assistant.domain.stages import Ready, Sharpening
 from assistant.services.conversation import Answer
 from assistant.services.results import refuse
 
-KEYS = ["stage", "owner", "kind", "say", "question", "asks", "options", "need", "sharp_question", "citations", "experts",
-        "next_step"]  # fmt: skip
+KEYS = ["stage", "owner", "kind", "say", "question", "asks", "options", "need", "sharp_question", "answer", "citations",
+        "experts", "next_step", "provenance"]  # fmt: skip
 MATCH = Match("m1", "Ada", "Controller", "Finance", "senior", 0.75, "Works with budgets.", "I did it.", ("budgets",),
               next_slot=TimeSlot(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), 30), lowered=("Busy.", "Far away."))  # fmt: skip
 REQUEST = Request("r1", "lena", version=3)

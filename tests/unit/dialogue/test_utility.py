@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue.utility import BAND, LATE, WEIGHTS, Standing, drawbacks, shared_hours, utility
+from assistant.dialogue.utility import BAND, LATE, WEIGHTS, Standing, claim, drawbacks, shared_hours, utility
 from assistant.dialogue.wishes import forms, languages
 
 NOVEMBER = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -28,16 +28,36 @@ def value(score: float, standing: Standing) -> float:
     return utility(score, drawbacks(standing))
 
 
-@given(evidence, evidence, standings, standings)
-def test_much_weaker_evidence_never_passes_much_stronger(one: float, other: float, its: Standing, theirs: Standing) -> None:
+def among(score: float, standing: Standing, strongest: float = 1.0) -> float:
+    return claim(score, drawbacks(standing), BAND, max(score, strongest))
+
+
+@given(evidence, evidence, standings, standings, evidence)
+def test_much_weaker_evidence_never_passes_much_stronger(
+    one: float, other: float, its: Standing, theirs: Standing, best: float
+) -> None:
     strong, weak = max(one, other), min(one, other)
     if weak < (1 - BAND) * strong * (1 - 1e-9):
         assert value(weak, its) < value(strong, theirs)
+        assert among(weak, its, max(strong, best)) < among(strong, theirs, max(strong, best))
 
 
-@given(evidence, standings)
-def test_the_worst_costs_the_band_and_nothing_adds_to_evidence(score: float, standing: Standing) -> None:
+@given(evidence, standings, evidence)
+def test_the_worst_costs_the_band_and_nothing_adds_to_evidence(score: float, standing: Standing, best: float) -> None:
     assert (1 - BAND) * score - 1e-12 <= value(score, standing) <= score
+    assert (1 - BAND) * score - 1e-12 <= among(score, standing, best) <= score
+    assert claim(score, drawbacks(standing), 0.0, max(score, best)) == score
+
+
+@given(evidence, evidence, standings)
+def test_the_same_against_two_leaves_the_stronger_before_the_weaker(one: float, other: float, both: Standing) -> None:
+    assert among(max(one, other), both) >= among(min(one, other), both)
+
+
+def test_a_turn_goes_to_others_where_it_costs_little() -> None:
+    loaded, idle = Standing(sessions={0: 2}), Standing(sessions={})
+    assert among(1.0, loaded) > among(0.75, idle)
+    assert among(0.75, loaded) < among(0.6, idle)
 
 
 @given(standings, st.integers(-26, 3))
@@ -48,12 +68,14 @@ def test_one_more_session_never_helps(standing: Standing, week: int) -> None:
         standing.wait, sessions, standing.asked, standing.format_offered, standing.language_shared, standing.shared_hours
     )
     assert value(1.0, more) <= value(1.0, standing) + 1e-12
+    for score in (1.0, 0.7, 0.3):
+        assert among(score, more) <= among(score, standing) + 1e-12
 
 
 def test_what_is_not_known_and_what_fits_counts_for_nothing() -> None:
     assert drawbacks(Standing(wait=timedelta(days=1))) == ()
     fitting = Standing(timedelta(hours=3), {}, 0, format_offered=True, language_shared=True, shared_hours=7.0)
-    assert value(0.7, fitting) == 0.7
+    assert value(0.7, fitting) == among(0.7, fitting) == 0.7
 
 
 def test_each_thing_counts_by_its_name_the_heaviest_first() -> None:

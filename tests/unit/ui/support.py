@@ -90,9 +90,9 @@ def check_headers(answer: Any, *, https: bool = False) -> str:
 
 
 @contextmanager
-def served(app: ASGIApp, *stops: object) -> Iterator[str]:
+def served(app: ASGIApp, *stops: object, port: int = 0) -> Iterator[str]:
     """The address of a real server on this machine; at the end it is stopped, and must stop within five seconds."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     server = Server(uvicorn.Config(app, log_level="warning"), lambda: None, *stops)  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

@@ -72,7 +72,18 @@ class Lodged(House):
         self.app, self.clock, self.base = app, clock, shelf
         self.ports = SimpleNamespace(accounts=app.accounts)  # type: ignore[assignment]
         self.directory, self.language = app.parts.directory, app.languages  # type: ignore[assignment]
-        for name in ("conversation", "briefing", "handoff", "sessions", "debriefing", "inbox", "people", "ledger", "wording"):
+        for name in (
+            "conversation",
+            "briefing",
+            "handoff",
+            "sessions",
+            "debriefing",
+            "keepsakes",
+            "inbox",
+            "people",
+            "ledger",
+            "wording",
+        ):
             setattr(self, name, getattr(app.parts, name))
         self.clockwork = app.clockwork
 

@@ -1,4 +1,4 @@
-"""The meter of tokens: whether a person or the day has any left, and the record of what was spent.
+"""The budget of tokens: whether a person or the day has any left, and the record of what was spent.
 
 The record is written beside the answer, never before it. What is not written yet counts already; calls that are under way
 do not, so a budget may be passed by what they cost.
@@ -19,7 +19,7 @@ from assistant.ports import Clock, StoreUnavailable, UsageStore
 _LOG = logging.getLogger(__name__)
 
 
-class Meter:
+class Budget:
     """`person_tokens` and `day_tokens` are the limits of one person's day and of everybody's, in UTC; 0 is no limit."""
 
     def __init__(self, store: UsageStore, clock: Clock, person_tokens: int, day_tokens: int) -> None:

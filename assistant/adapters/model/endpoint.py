@@ -1,0 +1,32 @@
+"""Where the language model is: an address, a key, and which model does which task. Pure values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OPENAI = "https://api.openai.com/v1"
+TASKS = ("understand", "ask", "sharpen", "answer", "explain", "brief", "debrief", "thanks", "article")
+
+
+@dataclass(frozen=True)
+class ModelEndpoint:
+    """`base_url` empty: OpenAI's own. With an `api_version` it is Azure's kind, and a model is a deployment."""
+
+    base_url: str
+    api_key: str = field(repr=False)
+    model: str
+    task_models: Mapping[str, str] = field(default_factory=dict, hash=False)
+    api_version: str = ""
+
+    @property
+    def url(self) -> str:
+        return self.base_url.rstrip("/") or OPENAI
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether it is OpenAI's own address."""
+        return self.url == OPENAI
+
+    def model_for(self, task: str) -> str:
+        return self.task_models.get(task) or self.model

@@ -1,0 +1,95 @@
+"""Which rung of the ladder an endpoint and model take: json_schema, json_mode, or a prompt that asks for JSON.
+
+What once worked is tried first. It is remembered in a small file, so that a restart knows it; a file that is damaged or cannot
+be written costs a few tries and nothing else. The file names nobody: endpoint and model stand in it as a hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal, get_args
+
+Rung = Literal["json_schema", "json_mode", "prompt"]
+LADDER: tuple[Rung, ...] = get_args(Rung)
+MOST = 200
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a model wants to be asked: the first rung to try, and whether it takes a temperature."""
+
+    rung: Rung = LADDER[0]
+    temperature: bool = True
+
+    @property
+    def ladder(self) -> tuple[Rung, ...]:
+        """This rung, then the ones below it."""
+        return LADDER[LADDER.index(self.rung) :]
+
+
+class Rungs:
+    """Safe for many threads. Without a file it is remembered as long as the process lives."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file, self._lock = file, Lock()
+        self._known = _read(file) if file else {}
+
+    def manner(self, base_url: str, model: str) -> Manner:
+        with self._lock:
+            return self._known.get(_key(base_url, model), Manner())
+
+    def keep(self, base_url: str, model: str, rung: Rung) -> None:
+        """This rung worked."""
+        self._put(_key(base_url, model), replace(self.manner(base_url, model), rung=rung))
+
+    def without_temperature(self, base_url: str, model: str) -> None:
+        """The model refuses a temperature."""
+        self._put(_key(base_url, model), replace(self.manner(base_url, model), temperature=False))
+
+    def forget(self, base_url: str, model: str) -> None:
+        """Begin at the first rung again."""
+        self._put(_key(base_url, model), None)
+
+    def _put(self, key: str, manner: Manner | None) -> None:
+        with self._lock:
+            if self._known.get(key) == manner:
+                return
+            self._known.pop(key, None)
+            if manner:
+                self._known[key] = manner
+            if self._file:
+                _write(self._file, dict(list(self._known.items())[-MOST:]))
+
+
+def _key(base_url: str, model: str) -> str:
+    return hashlib.sha256(f"{base_url.rstrip('/')}\n{model}".encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def _read(file: Path) -> dict[str, Manner]:
+    try:
+        rows: Any = json.loads(file.read_bytes())
+        return {str(key): _manner(row) for key, row in rows.items()}
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        return {}
+
+
+def _manner(row: dict[str, Any]) -> Manner:
+    if row["rung"] not in LADDER or not isinstance(row["temperature"], bool):
+        raise ValueError("not a manner")
+    return Manner(row["rung"], row["temperature"])
+
+
+def _write(file: Path, known: dict[str, Manner]) -> None:
+    draft = file.with_suffix(".tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.write_text(json.dumps({key: asdict(manner) for key, manner in known.items()}), "utf-8")
+        draft.replace(file)
+    except OSError as error:
+        log.warning("Which form of answer the language model takes cannot be kept (%s).", type(error).__name__)

@@ -1,0 +1,249 @@
+"""An answer that grows on the page: its first sentence before the whole, markers that lead to the passages, and no loss."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from assistant.bootstrap import App, build
+from assistant.domain.reply import Reply
+from assistant.services.wording import say, way
+from assistant.settings import Settings
+from tests.browser.conftest import free_port
+from tests.browser.test_access import AXE, faults
+from tests.browser.test_first_load import MOST_EVENTS, MOST_SHIFT, SHIFTS, Traffic
+from tests.browser.test_keyboard import Keys
+from tests.browser.test_phone import SMALL, WIDER
+from tests.browser.visitor import Visitor
+from tests.fakes import done
+from tests.pictures.states import KNOWN
+from tests.slow_language import MODEL, Course, SlowLanguage
+from tests.unit.ui.support import served, until
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from ui.shell.live import Hub
+
+GROWING: Final = ".growing .sentence"
+ANSWERED: Final = ".passages:not(.growing) .answer .sentence"
+SHIFTED: Final = "window.shifts.reduce((sum, [, value]) => sum + value, 0)"
+LONG_SECONDS: Final = 15.0
+"""Longer than the page waits for a sign of life."""
+
+
+@contextmanager
+def site_of(app: App) -> Iterator[str]:
+    """The address of these services as a web site of this process; it must be the one of the settings."""
+    from ui.server import quiet
+
+    quiet()
+
+    async def created() -> tuple[FastAPI, Hub]:
+        from ui.app import create
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return create(app)
+
+    with ThreadPoolExecutor(1) as aside:
+        web, hub = aside.submit(lambda: asyncio.run(created())).result()
+    with served(web, hub.stop, port=app.settings.port) as url:
+        yield url
+    app.close()
+
+
+class House:
+    """A site whose language a test holds in its hand."""
+
+    def __init__(self, data: Path) -> None:
+        port = free_port()
+        settings = Settings(data=data, database_url="", demo=True, port=port, public_url=f"http://127.0.0.1:{port}")
+        self.language = SlowLanguage(Course())
+        self.app = build(settings, languages=self.language, questioner=lambda *_, **__: None)
+
+    def course(self, **how: Any) -> Course:
+        self.language.course = Course(**how)
+        return self.language.course
+
+    def reply(self, visitor: Visitor) -> Reply:
+        """The last one that is recorded."""
+        actor = self.app.actor(visitor.login)
+        assert actor
+        return done(self.app.inbox.read(actor, visitor.request)).replies[-1]
+
+    def pending(self, visitor: Visitor) -> bool:
+        return bool(self.app.parts.ledger.load(visitor.request).pending)
+
+
+@pytest.fixture(scope="module")
+def house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    data = tmp_path_factory.mktemp("streaming") / "data"
+    shutil.copytree(prepared, data)
+    house = House(data)
+    with site_of(house.app):
+        yield house
+
+
+@pytest.fixture
+def come(house: House, browser: Any) -> Iterator[Callable[..., Visitor]]:
+    """`come("lena")` is a person at the site; no script error may be left at the end."""
+    here: list[Visitor] = []
+
+    def comes(login: str, **how: bool) -> Visitor:
+        here.append(Visitor.come(browser, house.app.settings.public_url, login, "/", **how))
+        return here[-1]
+
+    yield comes
+    if house.language.course:
+        house.language.course.goes_on.set()
+    wrong = [error for visitor in here for error in visitor.errors]
+    for visitor in here:
+        visitor.page.context.close()
+    assert wrong == []
+
+
+def asks(visitor: Visitor) -> None:
+    """Sends a question that the base answers, and sees the first sentence."""
+    visitor.send(KNOWN)
+    visitor.page.wait_for_selector(GROWING)
+
+
+def texts(visitor: Visitor, selector: str) -> list[str]:
+    """The sentences there, without their markers."""
+    found = visitor.page.locator(selector).all_inner_texts()
+    return [one.split(" [")[0].strip() for one in found]
+
+
+def test_the_first_sentence_is_there_before_the_whole(come: Callable[..., Visitor], house: House) -> None:
+    lena, course = come("lena"), house.course()
+    traffic = Traffic(lena.page, lena.url)
+    lena.page.evaluate(SHIFTS)
+    asks(lena)
+    assert house.pending(lena)
+    assert lena.count(GROWING) == 1
+    assert "[1]" in lena.text(".growing .cite")
+    assert lena.count(".growing a") == lena.count(ANSWERED) == 0
+    assert lena.page.locator(".log").get_attribute("aria-live") == "polite"
+    lena.page.evaluate("window.first = document.querySelector('.growing .sentence')")
+    lena.page.locator("#words").press_sequentially("and half a thought")
+    course.goes_on.set()
+    lena.page.wait_for_selector(ANSWERED)
+    reply = house.reply(lena)
+    assert texts(lena, ANSWERED) == [one.text for one in reply.answer]
+    assert len(reply.answer) > 1
+    assert lena.page.evaluate("window.first.isConnected"), "what was read is not drawn, nor announced, again"
+    assert lena.page.input_value("#words") == "and half a thought"
+    assert lena.page.evaluate("document.activeElement.id") == "words"
+    assert lena.page.evaluate(SHIFTED) < MOST_SHIFT
+    assert traffic.turns <= MOST_EVENTS + 1
+    lena.see(way(MODEL), within=".way summary")
+    lena.page.reload()
+    lena.ready()
+    assert texts(lena, ANSWERED) == [one.text for one in reply.answer]
+
+
+def test_a_marker_leads_to_the_exact_text_also_by_keyboard(come: Callable[..., Visitor], house: House) -> None:
+    kofi, course = come("kofi"), house.course()
+    asks(kofi)
+    course.goes_on.set()
+    kofi.page.wait_for_selector(ANSWERED)
+    reply = house.reply(kofi)
+    markers = kofi.page.locator(f"{ANSWERED} a.cite")
+    assert markers.count() == sum(len(one.cites) for one in reply.answer)
+    for at, number in enumerate(number for one in reply.answer for number in one.cites):
+        cited = reply.citations[number - 1]
+        name = say("ask_page.cite", number=number, title=cited.title)
+        assert markers.nth(at).get_attribute("aria-label") == name
+        assert markers.nth(at).get_attribute("href") == kofi.page.locator(".passage a").nth(number - 1).get_attribute("href")
+    keys = Keys(kofi)
+    keys.reach(f"{ANSWERED} a.cite", "Shift+Tab")
+    kofi.page.keyboard.press("Enter")
+    kofi.page.wait_for_selector("dialog[open] #quote")
+    kofi.page.keyboard.press("Escape")
+    keys.sure("Escape")
+    keys.press(".way summary", "Enter", ".way[open]", "Shift+Tab")
+    kofi.see("answer@3f9a1c", within=".way")
+
+
+def test_what_breaks_off_keeps_its_sentences_and_says_so(come: Callable[..., Visitor], house: House) -> None:
+    yuto, course = come("yuto"), house.course(breaks="cut")
+    asks(yuto)
+    first = texts(yuto, GROWING)
+    course.goes_on.set()
+    yuto.page.wait_for_selector(ANSWERED)
+    assert texts(yuto, ANSWERED) == first == [one.text for one in house.reply(yuto).answer]
+    yuto.see(way(MODEL.fallen("cut")), within=".way")
+    assert yuto.told == ""
+
+
+def test_a_page_that_is_closed_in_the_middle_finds_its_answer_later(come: Callable[..., Visitor], house: House) -> None:
+    hester, course = come("hester"), house.course()
+    asks(hester)
+    request = hester.page.url
+    hester.page.goto("about:blank")
+    course.goes_on.set()
+    hester.page.goto(request)
+    hester.ready()
+    hester.page.wait_for_selector(ANSWERED)
+    until(lambda: not house.pending(hester))
+    assert texts(hester, ANSWERED) == [one.text for one in house.reply(hester).answer]
+    assert hester.count(".from-me") == 1
+
+
+def test_a_reload_in_the_middle_is_the_same_turn(come: Callable[..., Visitor], house: House) -> None:
+    joao, course = come("joao"), house.course()
+    asks(joao)
+    joao.page.reload()
+    joao.ready()
+    assert joao.count(".from-me") == joao.count(".working") == 1
+    course.goes_on.set()
+    joao.page.wait_for_selector(ANSWERED)
+    assert joao.count(".from-me") == 1
+
+
+def test_a_model_that_thinks_long_is_not_taken_for_a_lost_connection(come: Callable[..., Visitor], house: House) -> None:
+    amara, course = come("amara"), house.course()
+    asks(amara)
+    amara.page.wait_for_timeout(LONG_SECONDS * 1000)
+    assert amara.told == ""
+    assert amara.count(GROWING) == 1
+    course.goes_on.set()
+    amara.page.wait_for_selector(ANSWERED)
+    assert amara.told == ""
+
+
+def test_on_a_phone_it_fits_while_it_grows_and_after(come: Callable[..., Visitor], house: House) -> None:
+    megan, course = come("megan", phone=True), house.course()
+    megan.page.evaluate(SHIFTS)
+    megan.page.fill("#words", KNOWN)
+    megan.page.locator("#send").tap()
+    megan.page.wait_for_selector(GROWING)
+    for selector in (GROWING, ANSWERED):
+        megan.page.wait_for_selector(selector)
+        assert megan.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), megan.page.evaluate(WIDER)
+        assert megan.page.evaluate(SMALL) == []
+        course.goes_on.set()
+    assert megan.page.evaluate(SHIFTED) < MOST_SHIFT
+    megan.page.locator("a.cite").first.tap()
+    megan.page.wait_for_selector("dialog[open] #quote")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci --prefix tests/browser")
+def test_axe_finds_nothing_serious(come: Callable[..., Visitor], house: House) -> None:
+    piotr, course = come("piotr"), house.course(breaks="late")
+    asks(piotr)
+    found = list(faults(piotr.page, "growing"))
+    course.goes_on.set()
+    piotr.page.wait_for_selector(ANSWERED)
+    piotr.page.locator(".way summary").click()
+    found += faults(piotr.page, "answered")
+    assert not found, "\n".join(found)

@@ -1,0 +1,179 @@
+"""The faults, the steps, and one cell: a step is done while the endpoint has the fault, over real HTTP on this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from assistant.adapters.model.resilient import Limits
+from assistant.domain.provenance import Fallback, Provenance
+from tests.fakes import SPECIFIC, TUESDAY_TEN, House, done
+from tests.model_house import ModelHouse, chat_at, model_house
+from tests.model_server import FAULTS as PLAYED
+from tests.model_server import SECRET, ModelServer, closed_port
+
+SECONDS = 1.2
+"""What a turn may wait in these cells; the product's own default is 8."""
+MARGIN = 0.8
+CLOSED = "closed port"
+FAULTS = (CLOSED, *PLAYED)
+CODES: dict[str, Fallback] = {
+    CLOSED: "unreachable", "timeout": "late", "401": "refused", "404": "no_model", "429": "busy", "quota": "quota",
+    "500": "fault", "empty": "empty", "cut": "cut", "malformed": "unreadable", "not_json": "unreadable",
+    "wrong_schema": "wrong_shape", "big": "too_large", "drip": "late", "redirect": "unreadable", "html": "unreadable",
+}  # fmt: skip
+REASONS = [{"who": "A", "reason": "Works with board slides."}, {"who": "B", "reason": "Works with negotiation."}]
+NOTES = "takeaway: Start with the ask\naction: I will rewrite slide one\ncompetency: wrote an opening"
+
+
+@dataclass(frozen=True)
+class Got:
+    """What a person gets of a step, and which way it came."""
+
+    words: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Step:
+    """`before` brings a request to the step with an endpoint that works; `act` does it. `after`: pieces of a stream that come."""
+
+    task: str
+    before: Callable[[ModelHouse], str]
+    act: Callable[[House, str], Got]
+    after: int = 0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What happened: the code of the fallback, how long it took, and why it is not as it should be ("" where it is)."""
+
+    step: str
+    fault: str
+    code: str
+    seconds: float
+    wrong: str = ""
+
+
+def expected(step: str, fault: str) -> Fallback:
+    """A stream of text has no form to miss: words that answer nothing are an abstention of the model, and no fault."""
+    streamed: dict[str, Fallback] = {"not_json": "", "wrong_schema": "unreadable"}
+    return streamed.get(fault, CODES[fault]) if step.startswith("answer") else CODES[fault]
+
+
+def run(name: str, fault: str, server: ModelServer) -> Cell:
+    """One cell on a house of its own."""
+    step = STEPS[name]
+    server.fault, server.after, server.pause = "", 0, 2.5
+    server.faults.clear()
+    server.answers["explain"] = {"reasons": REASONS}
+    with model_house(server.url, Limits(SECONDS)) as made:
+        request = step.before(made)
+        plain = made.house.load(request)
+        if fault == CLOSED:
+            made.chat.to = chat_at(closed_port())
+            made.chat.to.ready(30)
+        else:
+            server.faults[step.task], server.after = fault, step.after
+        begun = time.monotonic()
+        got = step.act(made.house, request)
+        seconds = time.monotonic() - begun
+        wrong = _wrong(name, fault, got, seconds, made.house.ports.picture())
+        if fault == CLOSED:
+            made.chat.to.close()
+        assert made.house.load(request).mentee == plain.mentee
+    return Cell(name, fault, got.provenance.fallback, seconds, wrong)
+
+
+def _wrong(step: str, fault: str, got: Got, seconds: float, picture: str) -> str:
+    code = got.provenance.fallback
+    faults = {
+        "nothing was said": not got.words.strip(),
+        f"the code is {code!r}": code != expected(step, fault),
+        f"it took {seconds:.1f} s": seconds > SECONDS + MARGIN,
+        "the vendor's words were kept": SECRET in picture or SECRET in got.words,
+    }
+    return "; ".join(what for what, is_so in faults.items() if is_so)
+
+
+# The steps.
+
+
+def _replied(house: House, request: str, words: str) -> Got:
+    reply = house.say(request, words).reply
+    assert reply is not None
+    return Got(reply.say + (reply.sharp_question or reply.question), reply.provenance)
+
+
+def _sharp(house: House, request: str) -> Got:
+    return _replied(house, request, SPECIFIC)
+
+
+def _chosen(house: House, request: str) -> Got:
+    after = done(house.briefing.choose(house.actor("lena"), request, "ada"))
+    drafted = house.ledger.events(request)[-1]
+    return Got(after.brief.field("question").text if after.brief else "", getattr(drafted, "provenance"))  # noqa: B009
+
+
+def _noted(house: House, request: str) -> Got:
+    after = done(house.debriefing.note(house.actor("lena"), request, NOTES))
+    assert after.debrief is not None
+    return Got(" ".join(item.text for item in after.debrief.items), after.debrief.provenance)
+
+
+def _kept(name: str) -> Callable[[House, str], Got]:
+    def act(house: House, request: str) -> Got:
+        keepsake = done(getattr(house.keepsakes, name)(house.actor("lena"), request))
+        return Got(keepsake.text, keepsake.provenance)
+
+    return act
+
+
+def _opened(made: ModelHouse) -> str:
+    return made.house.open()
+
+
+def _confirmed(made: ModelHouse) -> str:
+    request = made.house.open()
+    made.house.say(request, SPECIFIC)
+    done(made.house.conversation.confirm(made.house.actor("lena"), request))
+    return request
+
+
+def _held(made: ModelHouse) -> str:
+    house, lena = made.house, made.house.actor("lena")
+    request = _confirmed(made)
+    done(house.briefing.choose(lena, request, "ada"))
+    done(house.briefing.ready_to_note(lena, request))
+    done(house.briefing.in_person(lena, request, "background"))
+    done(house.briefing.in_person(lena, request, "success"))
+    done(house.briefing.approve(lena, request, house.brief_hash(request)))
+    done(house.handoff.accept(house.mentor("ada"), request, TUESDAY_TEN))
+    made.clock.set(TUESDAY_TEN + timedelta(hours=1))
+    done(house.sessions.held(lena, request))
+    return request
+
+
+def _over(made: ModelHouse) -> str:
+    house, request = made.house, _held(made)
+    done(house.debriefing.note(house.actor("lena"), request, NOTES))
+    done(house.debriefing.confirm(house.actor("lena"), request))
+    done(house.debriefing.confirm(house.mentor("ada"), request))
+    done(house.debriefing.finish(house.actor("lena"), request))
+    return request
+
+
+STEPS: dict[str, Step] = {
+    "understand": Step("understand", _opened, _sharp),
+    "ask": Step("ask", _opened, lambda house, request: _replied(house, request, "context: new CFO")),
+    "sharpen": Step("sharpen", _opened, _sharp),
+    "answer": Step("answer", _opened, _sharp),
+    "answer, midway": Step("answer", _opened, _sharp, after=2),
+    "explain": Step("explain", _opened, _sharp),
+    "brief": Step("brief", _confirmed, _chosen),
+    "debrief": Step("debrief", _held, _noted),
+    "thanks": Step("thanks", _over, _kept("thanks")),
+    "article": Step("article", _over, _kept("article")),
+}

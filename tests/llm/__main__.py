@@ -1,0 +1,79 @@
+"""`python -m tests.llm`: the model's side beside the offline side; 1 when something that must be 0 is not, or nothing ran."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from assistant.evaluation.report import WIDE, progress_display
+from assistant.evaluation.sets import BadSet
+from tests.llm.play import Tell, compare
+from tests.llm.report import as_data, rows, table
+from tests.llm.sections import sections
+from tests.llm.sides import endpoint_of, sides_of
+from tests.llm.weights import KNOWN, NotThere
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    from rich.console import Console
+
+    wanted = _arguments(words)
+    try:
+        chosen = [one for one in sections(wanted.requests, wanted.questions, wanted.notes) if one.name in wanted.only]
+        served = endpoint_of(wanted.environment, wanted.weights, wanted.folder / "server.log", wanted.schemas)
+        with (
+            nullcontext() if wanted.offline_only else served as endpoint,
+            sides_of(endpoint, wanted.folder, wanted.embedder) as sides,
+            _progress() as tell,
+        ):
+            found = compare(chosen, sides, wanted.folder / "kept", wanted.minutes, tell)
+    except (NotThere, BadSet) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    measured = rows(chosen, found)
+    Console(highlight=False, width=None if sys.stdout.isatty() else WIDE).print(table(found, measured))
+    out = wanted.folder / "results.json"
+    out.write_text(json.dumps(as_data(found, measured), ensure_ascii=False, indent=1), "utf-8")
+    sys.stdout.write(f"Written to {out}\n")
+    silent = endpoint is not None and not any(found.calls(name, found.sides[-1]) for name in found.cases)
+    if silent:
+        sys.stderr.write("The model was not called once, so this says nothing about it.\n")
+    return int(not measured or silent or any(row.broken for row in measured))
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar for who watches, else a line whenever a part is done."""
+    with progress_display() as show:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            show(stage, done, total)
+            if done == total and not sys.stderr.isatty():
+                sys.stderr.write(f"{stage}: {done} of {total}\n")
+
+        yield tell
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    names = ("requests", "answers", "debriefs")
+    parser = argparse.ArgumentParser(prog="python -m tests.llm", description=(__doc__ or "").strip())
+    parser.add_argument("--requests", type=int, default=12, help="scenarios that are played from the first words to the end")
+    parser.add_argument("--questions", type=int, default=12, help="questions to the starter base")
+    parser.add_argument("--notes", type=int, default=8, help="notes of sessions that are structured")
+    parser.add_argument("--minutes", type=float, default=15, help="at most, for each of these three on each side")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=list(names), help=",".join(names))
+    parser.add_argument("--weights", choices=sorted(KNOWN), default="smollm2", help="the small model that is served here")
+    parser.add_argument("--no-schemas", dest="schemas", action="store_false", help="its server knows json_object alone")
+    parser.add_argument("--environment", type=Path, default=Path("var/llm/env"), help="where its server is installed")
+    parser.add_argument("--folder", type=Path, default=Path("var/llm"), help="where it works and keeps outcomes")
+    parser.add_argument("--embedder", default="minilm", help="minilm or wordllama")
+    parser.add_argument("--offline-only", action="store_true", help="no model: offline on both sides")
+    return parser.parse_args(words)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,103 @@
+"""The two sides that are compared: the product offline, and the same product with a model, each on its own copy of the data."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from assistant.bootstrap import App, build, prepare
+from assistant.settings import Settings
+from tests.bench.host import starter
+from tests.llm.journey import Watch
+from tests.llm.meter import Meter, metered
+from tests.llm.server import Server
+from tests.llm.weights import KNOWN, NotThere
+
+ROOT = Path(__file__).resolve().parents[2]
+OFFLINE = "offline"
+WATCHED = ("assistant", "retrieval", "prompts", "knowledge_base", "tests/llm")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An OpenAI-compatible server and the model there; `label` names it in the table."""
+
+    url: str
+    model: str
+    key: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Side:
+    """An app to play on; `meter` counts its calls, None offline. `prints` changes when the code or the model does."""
+
+    name: str
+    app: App
+    watch: Watch
+    prints: str
+    meter: Meter | None = None
+
+
+@contextmanager
+def endpoint_of(environment: Path, weights: str, log: Path, schemas: bool = True) -> Iterator[Endpoint]:
+    """The endpoint of the settings, or else a small model served here meanwhile. Raises NotThere.
+
+    `schemas`: the server here knows `json_schema`; else no more than `json_object`.
+    """
+    chosen = Settings()
+    if chosen.llm_base_url:
+        if not chosen.llm_model:
+            raise NotThere("ASKWELL_LLM_BASE_URL is set; ASKWELL_LLM_MODEL must say which model is to be measured there.")
+        key = chosen.llm_api_key.get_secret_value()
+        yield Endpoint(chosen.llm_base_url, chosen.llm_model, key, f"{chosen.llm_model} at {chosen.llm_base_url}")
+        return
+    with Server(environment, KNOWN[weights], log, schemas=schemas) as server:
+        yield Endpoint(server.url, server.model, "none", server.model if schemas else f"{server.model}, json_object")
+
+
+@contextmanager
+def sides_of(endpoint: Endpoint | None, folder: Path, embedder: str = "minilm") -> Iterator[tuple[Side, Side]]:
+    """Offline, and with the model; without an endpoint offline twice, which must come out the same."""
+    source, code = starter(folder / "starter", embedder), fingerprint()
+    with ExitStack() as stack:
+        first = Side(OFFLINE, *_opened(stack, source, folder / "first", embedder), f"{code}-{OFFLINE}")
+        if endpoint is None:
+            again = Side(f"{OFFLINE}, again", *_opened(stack, source, folder / "second", embedder), f"{code}-again")
+            yield first, again
+            return
+        meter = stack.enter_context(metered(endpoint.url))
+        opened = _opened(stack, source, folder / "second", embedder, Endpoint(meter.url, endpoint.model, endpoint.key))
+        prints = hashlib.sha256(endpoint.label.encode()).hexdigest()[:12]
+        yield first, Side(endpoint.label, *opened, f"{code}-{prints}", meter)
+
+
+def fingerprint() -> str:
+    """Changes with anything that an outcome may depend on."""
+    found = hashlib.sha256()
+    for path in sorted(path for name in WATCHED for path in (ROOT / name).rglob("*") if path.is_file()):
+        if "__pycache__" not in path.parts:
+            found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _opened(
+    stack: ExitStack, source: Path, folder: Path, embedder: str, endpoint: Endpoint | None = None
+) -> tuple[App, Watch]:  # fmt: skip
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(source, folder)
+    model = endpoint or Endpoint("", "")
+    watch = Watch()
+    settings = Settings(
+        data=folder, database_url="", knowledge=None, demo=True, embedder=embedder,
+        llm_base_url=model.url, llm_model=model.model, llm_api_key=SecretStr(model.key),
+    )  # fmt: skip
+    app = stack.enter_context(closing(build(settings, clock=watch)))
+    prepare(app)
+    return app, watch

@@ -1,0 +1,84 @@
+"""A house of services whose language is a model behind a real endpoint on this machine, with the tagged language behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from assistant.adapters.memory_usage import MemoryUsage
+from assistant.adapters.model.chat import Call, Chat, Spend, T, Usage
+from assistant.adapters.model.endpoint import ModelEndpoint
+from assistant.adapters.model.language import ModelLanguage
+from assistant.adapters.model.openai_chat import OpenAIChat
+from assistant.adapters.model.resilient import Limits, ResilientLanguages
+from assistant.adapters.model.rungs import Rungs
+from assistant.adapters.tiktoken_counter import TiktokenCounter
+from assistant.dialogue.veil import Veil
+from assistant.ports import Account, Languages
+from prompts.tasks import prompt
+from tests.fake_language import FakeLanguage
+from tests.fakes import PEOPLE, House, Ports, SettableClock, memory_ports
+from tests.model_server import KEY, MODEL
+
+__all__ = ["ModelHouse", "Switch", "chat_at", "model_house", "resilient"]
+
+
+def chat_at(url: str) -> OpenAIChat:
+    return OpenAIChat(ModelEndpoint(url, KEY, MODEL), Rungs())
+
+
+@dataclass
+class Switch:
+    """A Chat that can be turned to another endpoint while it is used."""
+
+    to: Chat
+
+    def structured(self, call: Call, shape: type[T], spend: Spend) -> T:
+        return self.to.structured(call, shape, spend)
+
+    def stream(self, call: Call, spend: Spend) -> Iterator[str]:
+        return self.to.stream(call, spend)
+
+
+USUAL = Limits()
+
+
+def resilient(
+    chat: Chat, offline: Languages, limits: Limits = USUAL, people: tuple[Account, ...] = PEOPLE
+) -> ResilientLanguages:  # fmt: skip
+    """As the application wires it, over memory; meaning is not looked at, only words."""
+    counter = TiktokenCounter(MODEL)
+
+    def model(person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], veil: Veil) -> ModelLanguage:
+        return ModelLanguage(chat, offline.turn(person), seconds, spend, veil, None, counter)
+
+    return ResilientLanguages(
+        model, offline, MemoryUsage(), SettableClock(), names=lambda: frozenset(one.name for one in people), limits=limits,
+        version=lambda task: prompt(task).version, named=lambda task: MODEL,
+    )  # fmt: skip
+
+
+@dataclass
+class ModelHouse:
+    """The house, and what its language hangs on."""
+
+    house: House
+    languages: ResilientLanguages
+    chat: Switch
+    clock: SettableClock = field(default_factory=SettableClock)
+
+
+@contextmanager
+def model_house(
+    url: str, limits: Limits = USUAL, ports: Ports | None = None, offline: Languages | None = None
+) -> Iterator[ModelHouse]:
+    clock, real = SettableClock(), chat_at(url)
+    chat = Switch(real)
+    languages = resilient(chat, offline or FakeLanguage(), limits)
+    real.ready(30)
+    try:
+        yield ModelHouse(House(ports or memory_ports(), clock, languages), languages, chat, clock)
+    finally:
+        languages.close()
+        real.close()

@@ -1,0 +1,60 @@
+"""The offline language that answers out of the passages, a sentence at a time, and waits where a test tells it to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+
+from assistant.adapters.offline.language import OfflineLanguage
+from assistant.dialogue.pieces import Excerpt, Hear, unheard
+from assistant.domain.provenance import OFFLINE, Fallback, Provenance
+from assistant.domain.reply import Sentence
+
+MODEL = Provenance("model", "", ("answer@3f9a1c",), "small-model")
+LONGEST = 3
+
+
+@dataclass
+class Course:
+    """How the next answer goes: after the first sentence it waits for `goes_on`, and with `breaks` it is all there is."""
+
+    goes_on: Event = field(default_factory=Event)
+    told: Event = field(default_factory=Event)
+    breaks: Fallback = ""
+
+
+class SlowLanguage(OfflineLanguage):
+    """Each turn takes the course that stands then; without one, the whole answer comes at once."""
+
+    def __init__(self, course: Course | None = None, way: Provenance = MODEL) -> None:
+        super().__init__()
+        self.course, self.way = course, way
+        self.provenance = OFFLINE
+
+    def turn(self, person: str, others: Collection[str] = ()) -> SlowLanguage:
+        return SlowLanguage(self.course, self.way)
+
+    def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
+        found = [Sentence(words, (number,)) for number, one in enumerate(excerpts, 1) for words in _sentences(one.text)]
+        said = tuple(found)[:LONGEST]
+        course, self.provenance = self.course, self.way
+        if course is None:
+            return said
+        hear(said[:1])
+        course.told.set()
+        course.goes_on.wait(60)
+        if course.breaks:
+            self.provenance = self.way.fallen(course.breaks)
+            return said[:1]
+        for length in range(2, len(said) + 1):
+            hear(said[:length])
+        return said
+
+
+def _sentences(text: str) -> list[str]:
+    """Two of the passage that read as such."""
+    plain = re.sub(r"[#*`|>_\[\]]|^\s*[-\d.]+ ", " ", text, flags=re.MULTILINE)
+    sentences = [" ".join(one.split()) for one in re.split(r"(?<=[.!?])\s+|\n\n", plain)]
+    return [one for one in sentences if len(one.split()) > 5 and one[-1] in ".!?"][:2]

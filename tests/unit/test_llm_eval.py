@@ -1,0 +1,165 @@
+"""What `make eval-llm` counts, without a model: inventions seen from the outside, calls on the wire, cases on both sides."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from assistant.domain.debrief import Debrief, Item
+from assistant.domain.mentor import Citation
+from assistant.domain.need import Facet, Need, Slot
+from assistant.domain.reply import Reply
+from assistant.domain.request import Message, Request
+from assistant.evaluation.debrief import Notes, Structured
+from assistant.evaluation.figures import Figure, Wanted
+from assistant.evaluation.mentee import Said
+from assistant.evaluation.play import STANDSTILL, Played, Step
+from assistant.evaluation.scenarios import Scenario
+from tests.llm.meter import metered
+from tests.llm.report import Row
+from tests.llm.sections import spread
+from tests.llm.serving import translated
+from tests.llm.truth import foreign_facts, invented_actions, invented_slots, unresolved
+
+OPENING = "I must cut the board deck to 6 slides by Friday, not the appendix."
+SCENARIO = Scenario("x", "", "", "vague", OPENING, {}, {}, "", (), frozenset(), ())
+
+
+def played(need: Need, reply: Reply | None = None) -> Played:
+    after = Request("r", need=need, messages=(Message("m0", "lena", OPENING, STANDSTILL),))
+    return Played(SCENARIO, (Step(Said(OPENING), reply or Reply(("m0",), ""), after),))
+
+
+@pytest.mark.parametrize(
+    ("slot", "count"),
+    [(Slot("cut the board deck", "cut the board deck"), 0), (Slot("board deck", "cut the board deck"), 0),
+     (Slot("rewrite the deck", "cut the board deck"), 1), (Slot("the appendix", "not the appendix"), 1),
+     (Slot("save the company", "save the company"), 1), (Slot("", ""), 1)],
+)  # fmt: skip
+def test_a_slot_says_what_its_quote_says_and_the_quote_is_his(slot: Slot, count: int) -> None:
+    assert len(invented_slots(played(Need({"task": slot})))) == count
+
+
+def test_a_day_is_the_one_that_the_quote_names() -> None:
+    right = Slot("by Friday", "by Friday", date(2026, 11, 27))
+    assert invented_slots(played(Need({"deadline": right}))) == []
+    assert len(invented_slots(played(Need({"deadline": replace(right, due=date(2026, 12, 24))})))) == 1
+
+
+def test_a_part_was_written_or_offered() -> None:
+    need = Need(facets=(Facet("part", "the order"),))
+    assert invented_slots(played(need)) == ["the order"]
+    assert invented_slots(played(need, Reply(("m0",), "", options=("The order",)))) == []
+
+
+def test_numbers_and_names_in_the_question_are_his() -> None:
+    reply = Reply(("m0",), "", sharp_question="How do I cut the board deck to 6 slides for Odile by Friday, or 12?")
+    assert foreign_facts(played(Need(), reply)) == ["12", "Odile"]
+
+
+def test_a_citation_stands_in_the_article_and_a_marker_has_its_citation() -> None:
+    cited = Citation("a", "p", "Title", "one decision", 4, 16)
+    steps = played(Need(), Reply(("m0",), "Start with it [1].", citations=(cited,))).steps
+    assert unresolved(steps, {"a": "Say one decision."}) == []
+    assert unresolved(steps, {"a": "Say no decisions."}) == ["one decision"]
+    assert unresolved(played(Need(), Reply(("m0",), "Start [2].", citations=(cited,))).steps, {"a": "Say one decision."}) == [
+        "[2]"
+    ]
+
+
+def test_an_action_says_what_its_quote_says_on_a_day_of_the_notes() -> None:
+    text = "I send the draft by Friday. I did not call him."
+    notes = Notes("d", date(2026, 11, 23), "", (), text, "mentee", {}, (), (), ())
+    good = Item("action", "send the draft by Friday", "I send the draft by Friday", "mentee", date(2026, 11, 27))
+    bad = (replace(good, due=date(2026, 12, 1)), replace(good, text="send the contract"), replace(good, quote="I pay"),
+           Item("action", "call him", "did not call him"))  # fmt: skip
+
+    def found(*items: Item) -> int:
+        return len(invented_actions(Structured(notes, Debrief(items), Debrief(items))))
+
+    assert found(good) == 0
+    assert [found(item) for item in bad] == [1, 1, 1, 1]
+
+
+def test_a_schema_reaches_the_server_in_its_own_form() -> None:
+    asked = {"model": "m", "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object"}}}}
+    told = json.loads(translated(json.dumps(asked).encode()))
+    assert told == {"model": "m", "response_format": {"type": "json_object", "schema": {"type": "object"}}}
+    for other in (b'{"model": "m"}', b"[]", b"no json", b'{"response_format": {"type": "json_object"}}'):
+        assert translated(other) == other
+
+
+def test_a_sample_is_spread_over_the_groups_and_always_the_same() -> None:
+    cases = [f"{kind}{n}" for n in range(10) for kind in "ab"]
+    some = spread(cases, 4, lambda case: case[0])
+    assert [case[0] for case in some] == ["a", "a", "b", "b"]
+    assert some == spread(cases, 4, lambda case: case[0])
+    assert len(spread(cases, 99, str)) == 20
+
+
+def test_what_must_be_nothing_is_broken_by_one() -> None:
+    zero = Wanted(0, "at most")
+    assert Row("x", (Figure("invented", 0, 9, zero), Figure("invented", 1, 9, zero))).broken
+    assert not Row("x", (Figure("invented", 0, 9, zero), Figure("F1", 0.1, 9, Wanted(0.6)))).broken
+
+
+class _Model(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        time.sleep(asked.get("pause", 0))
+        self.send_response(asked.get("status", 200))
+        self.end_headers()
+        usage = {"usage": {"prompt_tokens": 7, "completion_tokens": 3}}
+        piece = b'data: {"choices": [{"delta": {"content": "hi"}}]}\n\n'
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.wfile.write(piece * 4 if asked.get("stream") else json.dumps(usage).encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    http = ThreadingHTTPServer(("127.0.0.1", 0), _Model)
+    http.daemon_threads = True
+    threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield f"http://127.0.0.1:{http.server_address[1]}/v1"
+    http.shutdown()
+    http.server_close()
+
+
+def ask(url: str, seconds: float = 5, **asked: object) -> bytes:
+    request = urllib.request.Request(f"{url}/chat/completions", json.dumps(asked).encode(), {"Content-Type": "application/json"})
+    with suppress(OSError), urllib.request.urlopen(request, timeout=seconds) as answer:
+        return bytes(answer.read())
+    return b""
+
+
+def test_calls_are_counted_and_passed_on(endpoint: str) -> None:
+    with metered(endpoint) as meter:
+        assert b"usage" in ask(meter.url, response_format={"type": "json_object"})
+        assert ask(meter.url, stream=True).count(b"data:") == 4
+        ask(meter.url, status=429)
+        ask(meter.url, 0.1, pause=0.5)
+        calls = meter.take()
+    assert [(call.ended, call.asked) for call in calls] == [
+        ("answered", "json_object"), ("answered", "text"), ("429", "text"), ("hung up", "text"),
+    ]  # fmt: skip
+    assert (calls[0].prompt_tokens, calls[0].answer_tokens) == (7, 3)
+    assert (calls[1].prompt_tokens, calls[1].answer_tokens) == (None, 4)
+    assert calls[1].first is not None
+
+
+def test_an_endpoint_that_is_not_there() -> None:
+    with metered("http://127.0.0.1:9/v1") as meter:
+        ask(meter.url)
+        assert [call.ended for call in meter.take()] == ["unreachable"]

@@ -1,0 +1,121 @@
+"""Work seen while it goes on: the newest only, never silent for long, finished also when nobody listens."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Generator
+from contextvars import ContextVar
+from itertools import pairwise
+from time import monotonic
+
+import pytest
+
+from assistant.dialogue.pieces import Hear
+from assistant.domain.reply import Sentence
+from assistant.ports import StoreUnavailable
+from tests.unit.ui.support import until
+from ui import stream
+from ui.stream import EVERY_SECONDS, Grown, worked
+
+WHO: ContextVar[str] = ContextVar("WHO", default="nobody")
+SENTENCES = tuple(Sentence(f"Sentence {n}.", (n,)) for n in range(1, 40))
+
+
+def rest(work: Generator[Grown, None, object]) -> object:
+    """The outcome, whatever is still shown before it."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def grown_by(run: Callable[[Hear], object]) -> tuple[list[tuple[float, Grown]], object]:
+    """When what was shown, and the outcome."""
+    seen = []
+    work = worked(run, lambda grown: grown)
+    while True:
+        try:
+            grown = next(work)
+        except StopIteration as end:
+            return seen, end.value
+        seen.append((monotonic(), grown))
+
+
+def test_the_first_words_come_at_once_and_later_ones_five_times_a_second_at_most() -> None:
+    pause = threading.Event()
+
+    def run(hear: Hear) -> str:
+        for length in range(1, len(SENTENCES) + 1):
+            hear(SENTENCES[:length])
+            pause.wait(0.03)
+        return "all"
+
+    begun = monotonic()
+    seen, outcome = grown_by(run)
+    assert outcome == "all"
+    assert seen[0][0] - begun < EVERY_SECONDS
+    assert all(after - before >= EVERY_SECONDS * 0.95 for (before, _), (after, _) in pairwise(seen))
+    assert 3 <= len(seen) <= (monotonic() - begun) / EVERY_SECONDS + 1
+    lengths = [len(grown) for _, grown in seen]
+    assert lengths == sorted(set(lengths)), "the newest, each once"
+
+
+def test_a_long_silence_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "SILENCE_SECONDS", 0.05)
+    released = threading.Event()
+
+    def run(hear: Hear) -> str:
+        hear(SENTENCES[:1])
+        released.wait(5)
+        return "late"
+
+    work = worked(run, lambda grown: grown)
+    assert [next(work) for _ in range(3)] == [SENTENCES[:1]] * 3
+    released.set()
+    assert rest(work) == "late"
+
+
+def test_what_takes_no_time_is_shown_once_whole() -> None:
+    assert grown_by(lambda hear: 7) == ([], 7)
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("full"), RuntimeError("a bug")])
+def test_what_goes_wrong_is_raised_where_one_listens(error: Exception) -> None:
+    def run(hear: Hear) -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        grown_by(run)
+
+
+def test_the_context_of_the_asking_thread_holds_in_the_work() -> None:
+    WHO.set("lena")
+    assert grown_by(lambda hear: (WHO.get(), threading.current_thread() is threading.main_thread()))[1] == ("lena", False)
+
+
+@pytest.mark.parametrize(("error", "noted"), [(None, 0), (StoreUnavailable("full"), 0), (RuntimeError("canary"), 1)])
+def test_who_leaves_stops_nothing_and_only_a_bug_is_noted(
+    error: Exception | None, noted: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    left, recorded = threading.Event(), threading.Event()
+
+    def run(hear: Hear) -> None:
+        hear(SENTENCES[:1])
+        left.wait(5)
+        hear(SENTENCES[:2])
+        recorded.set()
+        if error:
+            raise error
+
+    with caplog.at_level(logging.ERROR, "askwell"):
+        work = worked(run, lambda grown: grown)
+        assert next(work) == SENTENCES[:1]
+        work.close()
+        left.set()
+        assert recorded.wait(5)
+        until(lambda: len(caplog.records) == noted)
+        until(lambda: not [one for one in threading.enumerate() if one.name.startswith("worked")])
+    assert len(caplog.records) == noted
+    assert "canary" not in caplog.text
