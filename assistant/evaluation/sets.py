@@ -48,6 +48,7 @@ LAYOUTS: dict[str, Layout] = {
     "exposure": Layout("exposure", (("queries.jsonl", "qrels.tsv"),)),
     "clarify": Layout("clarify", (("topics.jsonl", "queries.jsonl"), ("topics.jsonl",), ("queries.jsonl",))),
     "dialogue": Layout("scenarios", (("scenarios.jsonl",),)),
+    "tokens": Layout("scenarios", (("scenarios.jsonl",),)),
     "mentees": Layout("mentees", (("mentees.jsonl",),)),
     "debrief": Layout("debriefs", (("debriefs.jsonl",),)),
     "redact": Layout("pii_presidio", (("texts.jsonl",),)),

@@ -28,7 +28,7 @@ def answer(desk: Desk, question: str, excerpts: Sequence[Excerpt], hear: Hear) -
     growing = Growing(excerpts, desk.near, question)
     told: tuple[Sentence, ...] = ()
     try:
-        with closing(desk.streamed("answer", MOST_TOKENS, {"question": [question], "passages": passages})) as pieces:
+        with closing(desk.streamed("answer", MOST_TOKENS, [question, *passages])) as pieces:
             for piece in pieces:
                 now = growing.feed(piece)
                 if growing.nothing:

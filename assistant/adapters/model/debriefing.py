@@ -75,7 +75,7 @@ def _minutes(desk: Desk, hearing: Hearing, session: Session, author: Role) -> Se
 
     def one(part: Sequence[str]) -> Minutes | ModelFailed:
         try:
-            return desk.asked("debrief", Minutes, MOST_TOKENS, {"notes": part}, author=by)
+            return desk.asked("debrief", Minutes, MOST_TOKENS, part, author=by)
         except ModelFailed as failure:
             return failure
 

@@ -100,7 +100,7 @@ def test_passages_are_numbered_fenced_and_veiled() -> None:
     user = chat.calls[0].user
     assert "[1] Glaze faults: A glaze" in user
     assert "[2] Firing: Ask PERSON_1" in user
-    assert user.count("</data-") == 2
+    assert user.count("</data-") == 1
 
 
 def test_a_small_window_gets_the_first_passages() -> None:
