@@ -286,6 +286,7 @@ export function start(element, props, trigger, watch) {
     button.removeAttribute("aria-busy");
     if (answer.refused) tell(answer.told, answer.refused === "signed_out");
     else if (form) release(form);
+    else root.querySelector(`form#${name}-draft`)?.scrollIntoView({ block: "nearest" });
   }
 
   // A form that did its work takes over what the server says, and closes.
