@@ -297,13 +297,11 @@ class Parts:
         self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording)
         self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording)
         self.keepsakes = Keepsakes(ledger, languages, accounts, wording)
-        self.inbox = Inbox(ledger, index, wording)
+        self.inbox, self.people = Inbox(ledger, index, wording), People(accounts, ledger, index, clock)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
-        self.people = People(accounts, ledger, index, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
-        chosen = app.settings
         self.usages = SqlUsage(app.engine)
-        self.usage = UsageReports(self.usages, clock, chosen.llm_prices, bool(chosen.llm_model))
+        self.usage = UsageReports(self.usages, clock, app.settings.llm_prices, bool(app.settings.llm_model))
         self.clockwork = Clockwork(
             clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, self.usages
         )
