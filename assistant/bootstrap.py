@@ -301,12 +301,9 @@ class Parts:
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.people = People(accounts, ledger, index, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
-        chosen = app.settings
-        self.usages = SqlUsage(app.engine)
-        self.usage = UsageReports(self.usages, clock, chosen.llm_prices, bool(chosen.llm_model))
-        self.clockwork = Clockwork(
-            clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, self.usages
-        )
+        used, chosen = SqlUsage(app.engine), app.settings
+        self.usages, self.usage = used, UsageReports(used, clock, chosen.llm_prices, bool(chosen.llm_model))
+        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, used)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 
