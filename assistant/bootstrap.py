@@ -300,11 +300,9 @@ class Parts:
         self.inbox, self.people = Inbox(ledger, index, wording), People(accounts, ledger, index, clock)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
-        self.usages = SqlUsage(app.engine)
-        self.usage = UsageReports(self.usages, clock, app.settings.llm_prices, bool(app.settings.llm_model))
-        self.clockwork = Clockwork(
-            clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, self.usages
-        )
+        used, chosen = SqlUsage(app.engine), app.settings
+        self.usages, self.usage = used, UsageReports(used, clock, chosen.llm_prices, bool(chosen.llm_model))
+        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, used)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 
