@@ -104,7 +104,7 @@ class Growing:
         sentence = _sentence(raw, len(self._excerpts))
         if self._first and re.search(r"\w", sentence.text):
             self._first = False
-            self.nothing = sentence.text.strip(" .!\"'") == NOTHING
+            self.nothing = sentence.text.strip(" .!\"'").upper() == NOTHING
         if self.nothing or not sentence.text or len(raw) > LONGEST_SENTENCE or _unresolved(sentence.text):
             return
         if self._repeats(sentence) or not supported(sentence, self._excerpts, self._near):

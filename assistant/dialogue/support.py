@@ -34,7 +34,7 @@ class Limits:
 
     lexical: float = 0.7
     local: float = 0.5
-    clause: float = 0.4
+    clause: float = 0.3
     near: float = 0.5
     blend: float = 1.1
     synonym: float = 0.4

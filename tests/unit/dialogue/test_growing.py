@@ -74,6 +74,12 @@ def test_nothing_is_nothing_and_never_shows(text: str) -> None:
     assert (growing.finish(), growing.nothing) == ((), True)
 
 
+def test_nothing_in_small_letters_is_nothing_too() -> None:
+    growing = Growing(EXCERPTS, None)
+    growing.feed("Nothing.")
+    assert (growing.finish(), growing.nothing) == ((), True)
+
+
 def test_an_abstention_is_not_taken_for_a_word_of_an_answer() -> None:
     growing = Growing(EXCERPTS, None)
     growing.feed("Nothing is said about cakes [1].")
