@@ -17,7 +17,7 @@ from assistant.dialogue.addresses import has_address
 from assistant.dialogue.pieces import Excerpt
 from assistant.dialogue.polarity import OPPOSITES, clauses, turned
 from assistant.dialogue.status import claims_status
-from assistant.dialogue.words import FUNCTION, NUMERALS, content, fold, is_number, located_words, stem, words
+from assistant.dialogue.words import FUNCTION, NUMERALS, content, fold, hidden_removed, is_number, located_words, stem, words
 from assistant.domain.reply import Sentence
 
 __all__ = ["Near", "claims_status", "foreign_words", "has_address", "stands", "supported"]
@@ -44,7 +44,7 @@ LIMITS = Limits()
 WINDOW = 3
 NEARLY = 0.6
 _SENTENCE = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019*)]*\s+|\n+|(?<=[^|])\|(?=[^|])")
-_CLAUSE = re.compile(r"[,;:()\u2013\u2014]+|\s-\s|\b(?:and|but|so|because|which|while|then|or)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.!?](?=\s|\Z)|[,;:()\u2013\u2014]+|\s-\s|\b(?:and|but|so|because|which|while|then|or)\b", re.IGNORECASE)
 _QUOTED = re.compile('["\u201c\u201e\u00ab]([^"\u201c\u201d\u201e\u00ab\u00bb\n]{2,})["\u201d\u201c\u00bb]')
 _UNITS = frozenset(
     map(stem, """% percent per cent minute second hour day week month year euro € $ £ dollar person people slide page word
@@ -79,7 +79,7 @@ def supported(sentence: Sentence, excerpts: Sequence[Excerpt], near: Near | None
     if not sentence.cites or not all(1 <= cite <= len(excerpts) for cite in sentence.cites):
         return False
     text = sentence.text
-    if has_address(text) or claims_status(text):
+    if hidden_removed(text) != text or has_address(text) or claims_status(text):
         return False
     sources = [_source(excerpts[cite - 1].text, excerpts[cite - 1].title) for cite in dict.fromkeys(sentence.cites)]
     stems = tuple(dict.fromkeys(content(text)))

@@ -91,7 +91,7 @@ def test_meaning_is_measured_where_words_are_not_enough() -> None:
         return supported(Sentence("Agree loudly on a frame before the content begins.", (1,)), (CONTAINER,), near)
 
     assert (measure(0.9), measure(0.3)) == (True, False)
-    assert len(asked) == 2
+    assert "Agree loudly on a frame before the content begins." in asked
 
 
 @given(st.text(), st.lists(st.integers(-2, 4), max_size=4))
