@@ -83,12 +83,12 @@ class ResilientTurn:
         return self._put("sharpen", lambda model: model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
 
     def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
-        """The deadline holds for the whole; what was heard before a failure is kept."""
+        """The deadline holds for the whole; what was whole before a failure is kept: an open sentence cites nothing yet."""
         ear = _Ear(hear)
         try:
             return self._asked("answer", lambda model: model.answer(question, excerpts, ear))
         except ModelFailed as failed:
-            kept = ear.close()
+            kept = tuple(sentence for sentence in ear.close() if sentence.cites)
             if kept and failed.why != "unsupported":
                 self._note(lambda way: way.with_prompt(self._prompt("answer"), self._house.named("answer")))
                 return kept

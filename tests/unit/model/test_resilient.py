@@ -262,6 +262,14 @@ def test_what_turns_out_unsupported_is_taken_back(setup: Setup) -> None:
     assert heard == [(ONE,), ()]
 
 
+def test_an_open_sentence_is_not_kept(setup: Setup) -> None:
+    half = Sentence("You need not", ())
+    setup.script.steps["answer"] = growing((ONE, half), then=ModelFailed("late"))  # type: ignore[assignment]
+    assert setup.turn().answer("how?", EXCERPTS, lambda said: None) == (ONE,)
+    setup.script.steps["answer"] = growing((half,), then=ModelFailed("cut"))  # type: ignore[assignment]
+    assert setup.turn().answer("how?", EXCERPTS, lambda said: None) is None
+
+
 def test_what_was_taken_back_before_a_failure_is_not_kept(setup: Setup) -> None:
     setup.script.steps["answer"] = growing((ONE,), (), then=ModelFailed("cut"))  # type: ignore[assignment]
     assert setup.turn().answer("how?", EXCERPTS, lambda said: None) is None
