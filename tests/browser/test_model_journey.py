@@ -59,7 +59,7 @@ def test_an_answer_streams_from_the_model_to_the_page(visit: Callable[..., Visit
 def test_a_failure_in_the_middle_is_said_quietly_and_the_next_turn_is_the_models_again(
     visit: Callable[..., Visitor], model: ModelServer, record: Stage
 ) -> None:
-    lena = visit("lena", phone=True)
+    lena = visit("lena")
     model.fault = "500"
     lena.say(KNOWN)
     reply = record.app.parts.ledger.load(lena.request).replies[-1]
