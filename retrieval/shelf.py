@@ -1,6 +1,6 @@
 """The indexes that are in use now, wherever they come from.
 
-    owner of the folder, and it fits        → the folder's (Chroma, tantivy)
+    owner of the folder, and it fits        → the folder's (Chroma with a copy in memory while it is small, tantivy)
     owner, but it is lost, damaged or old   → rebuilt from SQL; a large one in the background, memory serves meanwhile
     another process owns the folder         → memory (exact vectors, tantivy), read from SQL; nothing may be written
 
@@ -167,10 +167,13 @@ class Shelf:
             if self.owner:
                 self._rebuild_later()
 
-    def _stored(self, name: str) -> Rows:
+    def _stored(self, name: str) -> Rows | None:
+        from retrieval.adapters import mirrored_index
         from retrieval.adapters import sql_tables as tables
 
-        return self._cache.stored(tables.passages if name == "passages" else tables.evidence, self._line.embedder)
+        units = tables.passages if name == "passages" else tables.evidence
+        few = self._corpus.count_units(units) <= mirrored_index.SMALL
+        return self._cache.stored(units, self._line.embedder) if few else None
 
     def _rebuild_later(self) -> None:
         self._thread = threading.Thread(target=self.rebuild, name="askwell-reindex", daemon=True)

@@ -3,7 +3,8 @@
     folder/lock            held by the owner for as long as it runs (flock): Chroma dies of two
     folder/CURRENT         the name of the generation that counts, replaced in one step
     folder/g7/seal.json    what it was made from, and the hash of every file; missing while it is written to
-    folder/g7/vectors/     Chroma        folder/g7/passages/, folder/g7/people/   tantivy
+    folder/g7/vectors/     Chroma, opened when it is needed (see `mirrored_index`)
+    folder/g7/passages/    tantivy, and folder/g7/people/ as well
 
 A generation is believed only if its seal fits the corpus, the embedder and every byte. Anything else is rebuilt from
 SQL, which is the truth; so nothing here needs to survive, only never to be believed wrongly.
@@ -31,8 +32,8 @@ from retrieval.ports import LexicalIndex, VectorIndex
 if TYPE_CHECKING:
     from retrieval.adapters.chroma_index import ChromaStore
 
-Stored = Callable[[str], Rows]
-"""Ids and vectors of "passages" or "people" as the corpus has them."""
+Stored = Callable[[str], Rows | None]
+"""Ids and vectors of "passages" or "people" as the corpus has them; None if they are too many for a copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,18 @@ Rows = Iterable[tuple[Sequence[str], "NDArray[np.float32]"]]
 
 
 class MirroredIndex:
-    """A VectorIndex; `opened` gives the kept one at its first use, `rows` is what it holds."""
+    """A VectorIndex; `opened` gives the kept one at its first use, `rows` is what it holds, None if that is too much."""
 
-    def __init__(self, opened: Callable[[], VectorIndex], dimension: int, rows: Rows = ()) -> None:
+    def __init__(self, opened: Callable[[], VectorIndex], dimension: int, rows: Rows | None = ()) -> None:
         self._opened = opened
         self._kept: VectorIndex | None = None
-        self._copy: ExactIndex | None = ExactIndex(dimension)
-        for ids, vectors in rows:
-            if self._copy is not None:
-                self._copied(self._copy, ids, vectors)
-        if self._copy is None:
+        self._copy: ExactIndex | None = None
+        if rows is None:
             self.kept()
+            return
+        self._copy = ExactIndex(dimension)
+        for ids, vectors in rows:
+            self._copy.upsert(ids, vectors)
 
     def kept(self) -> VectorIndex:
         """The one on disk."""
@@ -48,7 +49,9 @@ class MirroredIndex:
             return
         self.kept().upsert(ids, vectors)
         if self._copy is not None:
-            self._copied(self._copy, ids, vectors)
+            self._copy.upsert(ids, vectors)
+            if len(self._copy) > SMALL:
+                self._copy = None
 
     def delete(self, ids: Sequence[str]) -> None:
         """Removes; an unknown id is no error."""
@@ -62,8 +65,3 @@ class MirroredIndex:
         """The k nearest by cosine, best first, ties by id."""
         copy = self._copy
         return self.kept().search(vector, k) if copy is None else copy.search(vector, k)
-
-    def _copied(self, copy: ExactIndex, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        copy.upsert(ids, vectors)
-        if len(copy) > SMALL:
-            self._copy = None

@@ -118,10 +118,10 @@ class SqlCorpus:
         heads = {key: a.head for key, a in self.articles({p.article_id for p in passages.values()}).items()}
         return [Unit(key, p.indexed_text, heads[p.article_id]) for key, p in passages.items()]
 
-    def count_units(self) -> int:
-        """How many passages and sentences of evidence there are."""
+    def count_units(self, *units: Table) -> int:
+        """How many passages or sentences of evidence there are; of both together if neither is named."""
         with self._engine.connect() as db:
-            return sum(db.execute(select(func.count()).select_from(t)).scalar_one() for t in _UNITS)
+            return sum(db.execute(select(func.count()).select_from(t)).scalar_one() for t in units or _UNITS)
 
     # What changes.
 
