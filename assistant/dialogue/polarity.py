@@ -56,14 +56,19 @@ def turned(text: str, source: Sequence[str]) -> bool:
     """Whether the text denies what these sentences say, says what they deny, or has the opposite of a word of theirs."""
     mine = clauses(text)
     theirs = [clause for piece in source for clause in clauses(piece)]
-    denied = frozenset[str]().union(*(clause.stems for clause in theirs if clause.denies))
-    only_denied = denied.difference(*(clause.stems for clause in theirs if not clause.denies))
+    nearest = clauses(source[0]) if source else ()
+    denied = [clause for clause in theirs if clause.denies and (clause in nearest or _mostly(clause, mine))]
+    only_denied = _all(denied).difference(*(clause.stems for clause in theirs if not clause.denies))
     if any(_against(clause, theirs) for clause in mine) or _opposed(text, source[:1]):
         return True
     agreed = any(clause.denies for clause in mine)
     return (not agreed and bool(only_denied & _all(mine))) or any(
         _swapped(clause, mine, clauses(piece)) for clause in mine for piece in source
     )
+
+
+def _mostly(clause: Clause, mine: Collection[Clause]) -> bool:
+    return len(clause.stems & _all(mine)) * 2 > len(clause.stems)
 
 
 def _all(found: Collection[Clause]) -> frozenset[str]:

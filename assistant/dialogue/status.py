@@ -185,11 +185,13 @@ def _cased(text: str) -> Iterator[str]:
 def _readings(text: str) -> Iterator[str]:
     """The text as it reads when marks, hidden and look-alike letters are taken away, one disguise after the other."""
     plain = re.sub(r"[*_~|\\]", "", _unmarked(fold(text.replace("`", "")).translate(_LOOKALIKES)))
-    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]{0,80}>", "", plain))
+    plain = re.sub(r"\s+", " ", re.sub(r"<!--|-->|</?\w[^>]{0,80}>", " ", plain)).strip()
     plain = re.sub(r"(?<=\w) (?=(?:'s|'ve|'ll|'re|'m|'d)\b)", "", plain)
     yield plain
     yield re.sub(r" ?\([^)]{0,60}\)", "", plain)
     undressed = _LEETED.sub(lambda match: match.group().translate(_LEET), plain)
+    if len(_LEETED.findall(plain)) > 2:
+        yield plain.translate(_LEET)
     undressed = re.sub(r"\bu\b", "you", re.sub(r"\bur\b", "your", undressed))
     yield undressed
     yield re.sub(r"(?<=\w)[-.\u00b7/](?=\w)", "", undressed)
