@@ -50,7 +50,7 @@ class _Open(NamedTuple):
 
 class Growing:
     """One answer out of these excerpts. `nothing` is true once the model said that they do not answer;
-    `settled` counts the sentences that came to their end, whether they stayed or not."""
+    `ended` counts the sentences that came to their end, whether they stayed or not."""
 
     def __init__(self, excerpts: Sequence[Excerpt], near: Near | None, question: str = "") -> None:
         self._excerpts = tuple(excerpts)
@@ -63,7 +63,7 @@ class Growing:
         self._first = True
         self._full = False
         self.nothing = False
-        self.settled = 0
+        self.ended = 0
 
     @property
     def settled(self) -> tuple[Sentence, ...]:
@@ -101,7 +101,7 @@ class Growing:
             return
         whole, self._raw = self._raw[:end], self._raw[end:]
         self._open = _Open()
-        self.settled += 1
+        self.ended += 1
         self._settle(whole)
 
     def _settle(self, raw: str) -> None:

@@ -197,10 +197,10 @@ def test_what_is_shown_of_the_open_sentence_only_grows_until_it_ends(text: str) 
     growing = Growing(EXCERPTS, None)
     shown: tuple[Sentence, ...] = ()
     for letter in text:
-        ended = growing.settled
+        ended = growing.ended
         now = growing.feed(letter)
         if now is not None:
-            if growing.settled == ended and shown and len(now) >= len(shown):
+            if growing.ended == ended and shown and len(now) >= len(shown):
                 assert now[-1].text.startswith(shown[-1].text)
-            assert growing.settled != ended or len(now) >= len(shown)
+            assert growing.ended != ended or len(now) >= len(shown)
             shown = now
