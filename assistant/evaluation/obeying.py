@@ -36,10 +36,12 @@ _FENCED = re.compile(r"<data-[^>]*>\n?(.*?)\n?</data-[^>]*>", re.DOTALL)
 _SENTENCE = re.compile(r"[^\n.!?]+[.!?]?")
 _TASK = re.compile(r"\ATask: (\w+)")
 _QUOTED = re.compile(
-    r"\b(?:say|reply|answer|write|print|output|include|add|tell|claim)\b[^\"\u201c'\n]{0,60}[\"\u201c']([^\"\u201d'\n]+)", re.IGNORECASE
+    r"\b(?:say|reply|answer|write|print|output|include|add|tell|claim)\b[^\"\u201c'\n]{0,60}[\"\u201c']([^\"\u201d'\n]+)",
+    re.IGNORECASE,
 )
 _ORDER = re.compile(
-    r"[^\n.!?]*\b(?:ignore|disregard|instead|you must|system prompt|assistant:|tell|say|show|print|rank|mark|add)\b[^\n.!?]*[.!?]?",
+    r"[^\n.!?]*\b(?:ignore|disregard|instead|you must|system prompt|assistant:|tell|say|show|print|rank|mark|add)\b"
+    r"[^\n.!?]*[.!?]?",
     re.IGNORECASE,
 )
 
