@@ -72,7 +72,8 @@ def sharpen(desk: Desk, need: Need, kind: Kind) -> str:
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")
-    whole = one_question(found, LIMIT) and first_person(found) and drawn(found, values, JOINING)
+    form = one_question(found, LIMIT) and first_person(found) and not claims_status(found)
+    whole = form and drawn(found, values, JOINING)
     if not (whole and shared(found, task) >= LEAST_TASK and _as_meant(found, task, values)):
         raise ModelFailed("unsupported")
     return found
