@@ -7,8 +7,8 @@ Beyond SMALL there is no copy: Chroma's graph answers, and the memory is its own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence, Sized
+from typing import TYPE_CHECKING, cast
 
 from retrieval.adapters.exact_index import ExactIndex
 from retrieval.ports import Scored, VectorIndex
@@ -42,6 +42,10 @@ class MirroredIndex:
         if self._kept is None:
             self._kept = self._opened()
         return self._kept
+
+    def __len__(self) -> int:
+        """How many are kept on disk."""
+        return len(cast(Sized, self.kept()))
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Adds or replaces, on disk first. Raises IndexMismatch if the vectors have another length."""
