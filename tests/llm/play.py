@@ -39,6 +39,9 @@ class Comparison:
     def calls(self, section: str, side: str) -> list[Call]:
         return [call for outcome in self.outcomes[section][side] for call in outcome.calls]
 
+    def seconds(self, section: str, side: str) -> list[float]:
+        return [outcome.seconds for outcome in self.outcomes[section][side]]
+
 
 def compare(sections: Sequence[Section], sides: Sequence[Side], kept: Path, minutes: float, tell: Tell) -> Comparison:
     """Every section on every side, `minutes` each at most; what only one side has played by then does not count."""
