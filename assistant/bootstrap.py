@@ -116,21 +116,21 @@ class App:
     def chat(self) -> OpenAIChat:
         """The model at the endpoint that is set."""
         from assistant.adapters.model.openai_chat import OpenAIChat
-        from assistant.adapters.model.rungs import Rungs
+        from assistant.adapters.model.rungs import FILE, Rungs
 
         endpoint = self.settings.model_endpoint
         assert endpoint is not None
-        return OpenAIChat(endpoint, Rungs(self.settings.data / "model.json"))
+        return OpenAIChat(endpoint, Rungs(self.settings.data / FILE))
 
     @cached_property
     def resilient(self) -> ResilientLanguages:
+        from assistant.adapters.consent import Consent, DirectoryNames
         from assistant.adapters.model.language import ModelLanguage
         from assistant.adapters.model.resilient import Limits, ResilientLanguages
-        from assistant.adapters.sql_usage import SqlUsage
         from assistant.adapters.tiktoken_counter import TiktokenCounter
         from prompts.tasks import prompt
 
-        endpoint, accounts, context = self.settings.model_endpoint, self.accounts, self.settings.llm_context
+        endpoint, consent, context = self.settings.model_endpoint, Consent(self.accounts), self.settings.llm_context
         assert endpoint is not None
         counter, chosen = TiktokenCounter(endpoint.model), self.settings
         limits = Limits(
@@ -141,14 +141,9 @@ class App:
             offline = self.offline.turn(person)
             return ModelLanguage(self.chat, offline, seconds, spend, veil, self.nearness.relevance, counter, context)
 
-        def names() -> frozenset[str]:
-            people = {account.name for account in accounts.all()}
-            return frozenset(people | {mentor.name for mentor in self.parts.directory.all()})
-
         return ResilientLanguages(
-            model, self.offline, SqlUsage(self.engine), self.clock, names=names, limits=limits,
-            allowed=lambda person: person not in {account.login for account in accounts.without_model()},
-            mentor_allowed=lambda mentor: mentor not in {account.mentor for account in accounts.without_model()},
+            model, self.offline, self.parts.usages, self.clock, limits=limits,
+            names=DirectoryNames(self.accounts, self.parts.directory), allowed=consent.person, mentor_allowed=consent.mentor,
             version=lambda task: prompt(task).version, named=endpoint.model_for,
         )  # fmt: skip
 
@@ -302,13 +297,12 @@ class Parts:
         self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording)
         self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording)
         self.keepsakes = Keepsakes(ledger, languages, accounts, wording)
-        self.inbox = Inbox(ledger, index, wording)
+        self.inbox, self.people = Inbox(ledger, index, wording), People(accounts, ledger, index, clock)
         self.curation = Curation(lambda: app.retrieval, corpus, clock)
-        self.people = People(accounts, ledger, index, clock)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
-        chosen = app.settings
-        self.usage = UsageReports(SqlUsage(app.engine), clock, chosen.llm_prices, bool(chosen.llm_base_url or chosen.llm_model))
-        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier)
+        used, chosen = SqlUsage(app.engine), app.settings
+        self.usages, self.usage = used, UsageReports(used, clock, chosen.llm_prices, bool(chosen.llm_model))
+        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, used)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 

@@ -274,13 +274,12 @@ class Changes(Protocol):
 
 class MentorDirectory(Protocol):
     def get(self, mentor_id: str) -> Mentor | None: ...
-
     def all(self) -> tuple[Mentor, ...]: ...
 
 
 @dataclass(frozen=True)
 class Account:
-    """`model`: what this person writes, or is written of them, may be sent to a language model."""
+    """`model`: what this person writes, and their profile, may be sent to a language model."""
 
     login: str
     name: str
@@ -293,7 +292,6 @@ class Account:
 
 class AccountStore(Protocol):
     def get(self, login: str) -> Account | None: ...
-
     def all(self) -> tuple[Account, ...]: ...
 
     def for_mentor(self, mentor: str) -> tuple[Account, ...]:
@@ -359,26 +357,22 @@ class GateStore(Protocol):
         """Also of a sign-in whose time is over."""
 
     def close(self, token_hash: str) -> None: ...
-
     def close_all(self, login: str) -> None: ...
 
 
 class UsageStore(Protocol):
-    """What the language model cost, kept without a word of what was said; who it was for is forgotten after 40 days."""
+    """What the language model cost, without a word of what was said; numbers are tokens, or people, since a moment."""
 
-    def record(self, spent: Spent) -> None: ...
-
-    def spent(self, person: str, since: datetime) -> int:
-        """Tokens of this person since then."""
-
-    def total(self, since: datetime) -> int:
-        """Tokens of everybody since then."""
+    def record(self, *spent: Spent) -> None: ...
+    def spent(self, person: str, since: datetime) -> int: ...
+    def total(self, since: datetime) -> int: ...
+    def people(self, since: datetime) -> int: ...
 
     def by_task(self, since: datetime) -> tuple[Tally, ...]:
         """By task, model and outcome, in their order."""
 
-    def people(self, since: datetime) -> int:
-        """How many people asked since then."""
+    def forget(self, now: datetime) -> None:
+        """Of what is older than 40 days only totals stay, and nobody's name; done with every record too, once a day."""
 
 
 class NotDelivered(Exception):

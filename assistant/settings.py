@@ -74,9 +74,12 @@ class Settings(BaseSettings):
     @classmethod
     def _from_json(cls, value: object) -> object:
         try:
-            return json.loads(value or "{}") if isinstance(value, str) else value
+            found = json.loads(value or "{}") if isinstance(value, str) else value
         except ValueError:
-            raise ValueError('write it as JSON, such as {"a-model": [0.15, 0.6, 0.075]}') from None
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(row, list | tuple) and len(row) == 3 for row in found.values()):
+            raise ValueError('write JSON such as {"a-model": [0.15, 0.6, 0.075]}')
+        return found
 
     @field_validator("data", "knowledge", mode="after")
     @classmethod

@@ -11,9 +11,11 @@ from typing import get_args
 
 from jinja2 import nodes
 
+from assistant.adapters.model.endpoint import TASKS
 from assistant.domain.brief import FieldName, Origin
 from assistant.domain.debrief import ItemKind, Owner
 from assistant.domain.need import SLOTS
+from assistant.domain.provenance import Fallback
 from assistant.domain.stages import STAGES, name_of
 from ui.draw import environment
 from ui.pages.mentor import GROUPS
@@ -31,6 +33,7 @@ MADE: dict[str, tuple[str, ...]] = {
     "ask_page.example_*": EXAMPLES, "ask_page.became_*": EXAMPLES, "state.*": STAGE_NAMES, "mentor_state.*": HELD,
     "mentor_page.group_*": tuple(GROUPS), "debrief_page.owner_*": get_args(Owner),
     "keepsake_page.*_title": KEEPSAKES, "keepsake.*_help": KEEPSAKES, "keepsake_page.*": KEEPSAKES,
+    "usage_task.*": TASKS, "usage_why.*": tuple(filter(None, get_args(Fallback))),
     "cli.item_*": tuple(kind for kind in get_args(ItemKind) if kind != "competency"),
 }  # fmt: skip
 """Keys that are put together, and all that is put in for the star."""

@@ -12,7 +12,8 @@ class Consent:
         self._accounts = accounts
 
     def person(self, login: str) -> bool:
-        return all(account.login != login for account in self._accounts.without_model())
+        account = self._accounts.get(login)
+        return account is None or account.model
 
     def mentor(self, mentor: str) -> bool:
         """Nobody who stands for this profile has the switch off."""

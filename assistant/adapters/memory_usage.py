@@ -18,11 +18,10 @@ class MemoryUsage:
         self._lock = Lock()
         self._rows: list[Spent] = []
 
-    def record(self, spent: Spent) -> None:
+    def record(self, *spent: Spent) -> None:
         with self._lock:
-            old = spent.at.replace(hour=0, minute=0, second=0, microsecond=0) - REMEMBERED
-            self._rows = [replace(row, person="") if row.at < old else row for row in self._rows]
-            self._rows.append(spent)
+            self._rows += spent
+        self.forget(max(one.at for one in spent))
 
     def spent(self, person: str, since: datetime) -> int:
         return sum(row.tokens for row in self._since(since) if row.person == person and person)
@@ -37,6 +36,11 @@ class MemoryUsage:
 
     def people(self, since: datetime) -> int:
         return len({row.person for row in self._since(since)} - {""})
+
+    def forget(self, now: datetime) -> None:
+        old = now.replace(hour=0, minute=0, second=0, microsecond=0) - REMEMBERED
+        with self._lock:
+            self._rows = [replace(row, person="") if row.at < old else row for row in self._rows]
 
     def rows(self) -> tuple[Spent, ...]:
         """All of them, for tests."""

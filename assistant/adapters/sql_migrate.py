@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from assistant.adapters.sql_engine import reading, writing
 from assistant.ports import StoreUnavailable
@@ -31,9 +31,18 @@ def migrate(engine: Engine) -> None:
             raise StoreUnavailable("the database was made by another version of Askwell") from error
 
 
+def newest() -> str:
+    """The revision that this version knows; found without loading anything."""
+    return max(Path(__file__).with_name("migrations").joinpath("versions").glob("v*.py")).name[1:5]
+
+
+def revision(db: Connection) -> str | None:
+    """The revision of this database; None for one without a schema."""
+    known = inspect(db).has_table("alembic_version")
+    return db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() if known else None
+
+
 def _is_newest(engine: Engine) -> bool:
     """Whether nothing is to be done: asked before anything is loaded that could do it."""
-    newest = max(Path(__file__).with_name("migrations").joinpath("versions").glob("v*.py")).name[1:5]
     with reading(engine) as db:
-        known = inspect(db).has_table("alembic_version")
-        return known and db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() == newest
+        return revision(db) == newest()

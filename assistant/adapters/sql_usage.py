@@ -25,16 +25,11 @@ class SqlUsage:
         self._engine, self._lock = engine, Lock()
         self._forgotten = ""
 
-    def record(self, spent: Spent) -> None:
-        row = {
-            "at": spent.at, "day": _day(spent.at), "person": spent.person or None, "task": spent.task, "model": spent.model,
-            "prompt_version": spent.prompt_version, "prompt": spent.prompt, "completion": spent.completion,
-            "cached": spent.cached, "counted": spent.counted, "milliseconds": spent.milliseconds, "outcome": spent.outcome,
-            "calls": 1,
-        }  # fmt: skip
+    def record(self, *spent: Spent) -> None:
+        """All in one transaction."""
         with writing(self._engine) as db:
-            db.execute(insert(usage).values(row))
-        self._forget(spent.at)
+            db.execute(insert(usage), [_row(one) for one in spent])
+        self.forget(max(one.at for one in spent))
 
     def spent(self, person: str, since: datetime) -> int:
         return self._number(select(_TOKENS).where(usage.c.person == person, *_from(since)))
@@ -51,12 +46,7 @@ class SqlUsage:
     def people(self, since: datetime) -> int:
         return self._number(select(func.count(distinct(usage.c.person))).where(*_from(since)))
 
-    def _number(self, query: Select[Any]) -> int:
-        with reading(self._engine) as db:
-            return int(db.execute(query).scalar_one())
-
-    def _forget(self, now: datetime) -> None:
-        """Once a day: what is older than is remembered becomes totals, and who it was for is gone."""
+    def forget(self, now: datetime) -> None:
         with self._lock:
             today, due = _day(now), self._forgotten != _day(now)
             self._forgotten = today
@@ -72,6 +62,19 @@ class SqlUsage:
                 totals = select(*columns).where(*taken).group_by(*_ALIKE)
                 db.execute(insert(usage).from_select([column.name for column in columns], totals))
                 db.execute(delete(usage).where(*taken))
+
+    def _number(self, query: Select[Any]) -> int:
+        with reading(self._engine) as db:
+            return int(db.execute(query).scalar_one())
+
+
+def _row(spent: Spent) -> dict[str, object]:
+    return {
+        "at": spent.at, "day": _day(spent.at), "person": spent.person or None, "task": spent.task, "model": spent.model,
+        "prompt_version": spent.prompt_version, "prompt": spent.prompt, "completion": spent.completion,
+        "cached": spent.cached, "counted": spent.counted, "milliseconds": spent.milliseconds, "outcome": spent.outcome,
+        "calls": 1,
+    }  # fmt: skip
 
 
 def _from(since: datetime) -> tuple[ColumnElement[bool], ...]:

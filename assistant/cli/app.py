@@ -309,11 +309,40 @@ def list_users(as_: As = None) -> None:
 
 
 @app.command()
+def model(
+    state: Annotated[
+        Literal["on", "off"] | None, typer.Argument(help="Whether it may be used for you.", show_default=False)
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Say whether a language model may be used for you."""
+    from assistant.cli import model as switch
+
+    switch.switch(as_, state)
+
+
+@app.command()
+def usage(as_: As = None, as_json: Json = False) -> None:
+    """Show what the language model did and cost."""
+    from assistant.cli import model as spent
+
+    spent.usage(as_, as_json)
+
+
+@app.command()
 def export(out: Out = None, as_: As = None) -> None:
     """Take your own data along, as JSON."""
     from assistant.cli import house
 
     house.export(as_, out)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at everything that can be wrong here, and say what to do; leaves with 1 when there is a fault."""
+    from assistant.cli import doctor as visit
+
+    visit.run(as_json)
 
 
 @app.command()

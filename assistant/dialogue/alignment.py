@@ -38,7 +38,8 @@ LONGEST_GAP = 12
 MOST_ANCHORS = 64
 _ELLIPSIS = re.compile(r"\s*(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
 _BREAK = re.compile(r"[.!?\u2026](?=\s|$)|\n\s*\n|\n\s*[-*+]\s")
-_GUARDED = HEDGES | MODALS | QUANTITIES | CONDITIONS | PERSONS | DAYS | NUMERALS.keys()
+_TURNING = frozenset("stop refuse except".split())
+_GUARDED = _TURNING | HEDGES | MODALS | QUANTITIES | CONDITIONS | PERSONS | DAYS | NUMERALS.keys()
 _TURNS = re.compile(r"(?:un|in|im|ir|il|non|dis|mis)")
 
 
@@ -128,7 +129,7 @@ def _nearly(quote: str, wanted: Sequence[Word], whole: _Text) -> Iterator[_Found
         for _, place in zip(range(MOST_ANCHORS), anchors, strict=False):
             after = aligner.reach(high, place + high - low, 1, allowed)
             before = aligner.reach(low - 1, place - 1, -1, allowed)
-            if after and before and after[0] + before[0] <= allowed:
+            if after and before and after[0] + before[0] <= allowed and aligner.clear(before[1] + 1, after[1]):
                 yield _Found(after[0] + before[0], before[1] - after[1], before[1] + 1, after[1])
 
 
@@ -157,12 +158,24 @@ class _Aligner(NamedTuple):
         best = min((found for found in tries if found), key=lambda found: (found[0], -step * found[1]), default=None)
         return (best[0] + 1, best[1]) if best else None
 
+    def clear(self, first: int, end: int) -> bool:
+        """Whether no word that may not be amiss stands beside an end of the quote that is missing there."""
+        words = self.whole.words
+        text = self.whole.text
+        starts = first == 0 or _same(words[first].folded, self.wanted[0].folded)
+        ends = end == len(words) or _same(words[end - 1].folded, self.wanted[-1].folded)
+        return (starts or self._free(text, words[first - 1])) and (ends or self._free(text, words[end]))
+
     @staticmethod
     def _free(text: str, word: Word) -> bool:
         """Whether a word may be amiss: it neither turns, counts, weakens, conditions nor names."""
         folded = word.folded
         guarded = is_negative(folded) or is_number(folded) or folded in _GUARDED or folded in "%€$£"
         return not guarded and not text[word.start].isupper() and "'" not in folded
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or _alike(one, other)
 
 
 def _alike(one: str, other: str) -> bool:

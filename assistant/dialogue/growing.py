@@ -24,10 +24,6 @@ _LABEL = r"(?:excerpts?|sources?|passages?|refs?|citations?|cite|see)?"
 _NUMBERS = r"\s*\^?\d{1,4}(?:\s*(?:[,;&-]|\u2013|and)\s*\^?\d{1,4})*\s*"
 _MARKER = re.compile(rf"\s*\[\s*{_LABEL}\s*[:#]?{_NUMBERS}\]", re.IGNORECASE)
 _BRACKETS = str.maketrans("\uff3b\uff3d\u3010\u3011\u27e6\u27e7\u2045\u2046", "[][][][]")
-_END = re.compile(
-    r"""[.!?\u2026]["'\u201d\u2019)*_`]*(?:\s*\[[^\]\n]{0,40}\])*\s+(?=[^\s\[])\Z"""
-    r"""|[.!?\u2026]["'\u201d\u2019)*_`]*(?:\s*\[[^\]\n]{0,40}\])*\s+(?=["'\u201c\u2018(*_`#>-]*[^\sa-z\["'(*_`#>-]\Z)"""
-)
 _END = re.compile(r"""(?P<stop>[.!?\u2026])["'\u201d\u2019)*_`]*(?P<cites>(?:\s*\[[^\]\n]{0,40}\])*)[ \t]*(?P<gap>\s+)(?=\S\Z)""")
 _LINE = re.compile(r"\n[ \t]*\n\s*\Z|\]\s*[.;,:]?[ \t]*\n\Z|[.!?\u2026:;][\"'\u201d*_`)]*[ \t]*\n\Z")
 _ITEM = re.compile(r"\n[ \t]*(?=(?:[-*+\u2022\u2013>]|\d{1,2}[.)]|#{1,6})[ \t]\Z)")
@@ -49,7 +45,8 @@ class _Open(NamedTuple):
 
 
 class Growing:
-    """One answer out of these excerpts. `nothing` is true once the model said that they do not answer."""
+    """One answer out of these excerpts. `nothing` is true once the model said that they do not answer;
+    `ended` counts the sentences that came to their end, whether they stayed or not."""
 
     def __init__(self, excerpts: Sequence[Excerpt], near: Near | None, question: str = "") -> None:
         self._excerpts = tuple(excerpts)
@@ -62,6 +59,7 @@ class Growing:
         self._first = True
         self._full = False
         self.nothing = False
+        self.ended = 0
 
     @property
     def settled(self) -> tuple[Sentence, ...]:
@@ -99,6 +97,7 @@ class Growing:
             return
         whole, self._raw = self._raw[:end], self._raw[end:]
         self._open = _Open()
+        self.ended += 1
         self._settle(whole)
 
     def _settle(self, raw: str) -> None:
@@ -106,7 +105,7 @@ class Growing:
         sentence = _sentence(raw, len(self._excerpts))
         if self._first and re.search(r"\w", sentence.text):
             self._first = False
-            self.nothing = sentence.text.strip(" .!\"'") == NOTHING
+            self.nothing = sentence.text.strip(" .!\"'").upper() == NOTHING
         if self.nothing or not sentence.text or len(raw) > LONGEST_SENTENCE or _unresolved(sentence.text):
             return
         if self._repeats(sentence) or not supported(sentence, self._excerpts, self._near):

@@ -1,17 +1,29 @@
-"""Whether a sentence says the contrary of its source: a "not" more or less, or the other of two opposites."""
+"""Whether a sentence says the contrary of its source: a "not" more or less, or the other of two opposites.
+
+Sentences are compared clause by clause: each clause of the text with those of the source that share most of its words.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from assistant.dialogue.words import FUNCTION, content, is_negative, located_words, stem
+from assistant.dialogue.words import FUNCTION, NUMERALS, is_negative, located_words, stem
 
-SCOPE = 8
-_CLAUSE = re.compile(
-    r"[,;:()\u2013\u2014.!?|]+|\s-\s|\b(?:but|because|so that|and|which|while|however|although|since)\b", re.IGNORECASE
+_BREAK = re.compile(
+    r"[,;:()\u2013\u2014!?|]+|[.](?=\s|\Z)|\s-\s|\s+(?=rather than\b|instead of\b|in place of\b|and not\b|but not\b|without\b)"
+    r"|\b(?:but|because|so that|and|which|while|however|although|since|as|(?<!rather )than|when|if|until|unless|where"
+    r"|that|who|whom|whose)\b",
+    re.IGNORECASE,
 )
-_INSTEAD = re.compile(r"\b(?:rather than|instead of|in place of|than)\b", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"\b(?:rather than|instead of|in place of|leave out|leaves? off|left out|keep \w+ (?:\w+ )?away|keep away|drop the|"
+    r"far from|free of|no longer|too \w+ to|fails? to|let go of|stops? \w+ing)\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"^(?:un|in|im|ir|dis|non)(?=[a-z]{4})")
 _PAIRS = """
 mentor mentee|buyer seller|supplier customer|before after|first last|more less|more fewer|most least|above below|over under|
 increase decrease|raise lower|rise fall|high low|higher lower|highest lowest|long short|longer shorter|early late|earlier later|
@@ -22,62 +34,100 @@ slow fast|slower faster|quickly slowly|strong weak|sender recipient|junior senio
 oldest newest|older younger|old new|agree disagree|win lose|loss profit|buy sell|lend borrow|import export|up down|
 alone together|one-to-one group|aloud silently|yes no|mandatory optional|required optional|all none|everyone nobody|
 morning evening|single several|gross net|estimated actual|planned actual|required forbidden|weekly monthly|daily weekly|
-daily monthly|monthly yearly|manager team|direct indirect|known unknown|stable unstable|equal unequal|ready unready
-""".replace("\n", "")
-_OPPOSITES: dict[str, set[str]] = {}
-for _pair in _PAIRS.split("|"):
+daily monthly|monthly yearly|direct indirect|known unknown|with without|even only|many few|
+everywhere nowhere|longer less|at-least at-most|faster slower|cheaper dearer|cheap expensive|innermost outermost|
+horizontal vertical
+"""
+OPPOSITES: dict[str, set[str]] = {}
+for _pair in _PAIRS.replace("\n", "").split("|"):
     _one, _other = (stem(_word) for _word in _pair.split())
-    _OPPOSITES.setdefault(_one, set()).add(_other)
-    _OPPOSITES.setdefault(_other, set()).add(_one)
+    OPPOSITES.setdefault(_one, set()).add(_other)
+    OPPOSITES.setdefault(_other, set()).add(_one)
+
+
+class Clause(NamedTuple):
+    """What a clause is about, and whether it denies that."""
+
+    stems: frozenset[str]
+    denies: bool
 
 
 def turned(text: str, source: Sequence[str]) -> bool:
     """Whether the text denies what these sentences say, says what they deny, or has the opposite of a word of theirs."""
-    mine = frozenset(content(text))
-    shared = [(len(mine & frozenset(content(piece))), piece) for piece in source]
-    most = max((count for count, _ in shared), default=0)
-    closest = [piece for count, piece in shared if count and count * 2 >= most]
-    return _denied(text, closest) or _opposed(text, closest)
-
-
-def _denied(text: str, source: Sequence[str]) -> bool:
-    plain, negated = _sides(text)
-    said, denied = frozenset[str](), frozenset[str]()
-    for piece in source:
-        more, less = _sides(piece)
-        said, denied = said | more, denied | less
-    ours = negated & (said | denied)
-    if negated and not (ours & denied) and not (ours == frozenset() and denied):
+    mine = clauses(text)
+    theirs = [clause for piece in source for clause in clauses(piece)]
+    nearest = clauses(source[0]) if source else ()
+    denied = [clause for clause in theirs if clause.denies and (clause in nearest or _mostly(clause, mine))]
+    only_denied = _all(denied).difference(*(clause.stems for clause in theirs if not clause.denies))
+    if any(_against(clause, theirs) for clause in mine) or _opposed(text, source[:1]):
         return True
-    theirs = (denied - said) & (plain - negated)
-    return len(theirs) * 2 >= len(denied - said) > 0 and not negated
+    agreed = any(clause.denies for clause in mine)
+    return (not agreed and bool(only_denied & _all(mine))) or any(
+        _swapped(clause, mine, clauses(piece)) for clause in mine for piece in source
+    )
 
 
-def _sides(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The stems that are said as they are, and those in the scope of a negation: its clause, some words on."""
-    plain, negated = set[str](), set[str]()
-    for clause in _CLAUSE.split(text):
-        if not clause:
+def _mostly(clause: Clause, mine: Collection[Clause]) -> bool:
+    return len(clause.stems & _all(mine)) * 2 > len(clause.stems)
+
+
+def _all(found: Collection[Clause]) -> frozenset[str]:
+    return frozenset[str]().union(*(clause.stems for clause in found))
+
+
+def _swapped(clause: Clause, mine: Collection[Clause], theirs: Collection[Clause]) -> bool:
+    """Whether two clauses of one sentence have changed a word for one another's."""
+    if len(clause.stems) < 2 or not clause.stems <= _all(theirs) or any(clause.stems <= other.stems for other in theirs):
+        return False
+    moved = _all(_nearest(clause, theirs)) - clause.stems
+    return any(moved & other.stems - near.stems for other in mine if other is not clause for near in _nearest(other, theirs))
+
+
+def _nearest(clause: Clause, others: Collection[Clause]) -> list[Clause]:
+    most = max(len(clause.stems & other.stems) for other in others)
+    return [other for other in others if most and len(clause.stems & other.stems) == most]
+
+
+@lru_cache(maxsize=512)
+def clauses(text: str) -> tuple[Clause, ...]:
+    """Those of a text; what is too short to be one (a part of an enumeration) belongs to the next."""
+    found: list[Clause] = []
+    short = frozenset[str]()
+    for part in _BREAK.split(text):
+        clause = _clause(part or "")
+        if len(clause.stems) == 1 and not clause.denies:
+            short |= clause.stems
+        elif clause.stems:
+            found.append(clause._replace(stems=clause.stems | short))
+            short = frozenset()
+    return (*found, Clause(short, False)) if short else tuple(found)
+
+
+def _clause(text: str) -> Clause:
+    denials = len(_INSTEAD.findall(text))
+    stems = set[str]()
+    for word in located_words(text):
+        folded = word.folded
+        denials += is_negative(folded)
+        if folded in FUNCTION or (len(folded) == 1 and folded.isalpha()):
             continue
-        left = 0
-        for word in located_words(clause):
-            if is_negative(word.folded):
-                left = SCOPE
-            elif word.folded not in FUNCTION:
-                (negated if left else plain).add(stem(word.folded))
-            left = max(0, left - 1)
-        said, _, instead = _parted(clause)
-        if instead and not said:
-            negated |= set(content(instead))
-    return frozenset(plain), frozenset(negated)
+        bare = _PREFIX.sub("", folded).removesuffix("less")
+        stems.add(stem(NUMERALS.get(folded, folded)))
+        if bare != folded:
+            stems.add(stem(bare))
+    return Clause(frozenset(stems), denials % 2 == 1)
 
 
-def _parted(clause: str) -> tuple[str, str, str]:
-    match = _INSTEAD.match(clause.strip())
-    return ("", match.group(), clause.strip()[match.end() :]) if match else (clause, "", "")
+def _against(clause: Clause, source: Collection[Clause]) -> bool:
+    """Whether all clauses of the source that are nearest to this one have the other sign."""
+    shared = [(len(clause.stems & other.stems) / len(clause.stems | other.stems) ** 0.5, other) for other in source]
+    most = max((count for count, _ in shared), default=0.0)
+    if not most:
+        return clause.denies and not any(other.denies for other in source)
+    return all(other.denies != clause.denies for count, other in shared if count >= most * 0.9)
 
 
 def _opposed(text: str, source: Sequence[str]) -> bool:
     mine = {stem(word.folded) for word in located_words(text)}
     theirs = {stem(word.folded) for piece in source for word in located_words(piece)}
-    return any(word in _OPPOSITES and word not in theirs and _OPPOSITES[word] & theirs - mine for word in mine)
+    return any(word in OPPOSITES and word not in theirs and OPPOSITES[word] & theirs - mine for word in mine)

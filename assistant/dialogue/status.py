@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-from assistant.dialogue.words import fold
+from assistant.dialogue.words import fold, hidden_removed
 
 _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u03bf\u03b1\u03b5\u03b9\u03bd\u03c1\u03c4"
@@ -19,7 +20,7 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijshdqwoaeivptukmtbhgikdu",
 )
 _LEET = str.maketrans("0134578@$!|+", "oieastbasiit")
-_LEETED = re.compile(r"(?<![\w@$!|+])(?=[\w@$!|+]*[^\W\d_])(?=[\w@$!|+]*[0-9@$!|+][\w@$!|+]*)[\w@$!|+]{3,}")
+_LEETED = re.compile(r"(?<![\w@$!|+])(?=[\w@$!|+]*[^\W\d_])(?=[\w@$!|+]*[0-9@$!|+][\w@$!|+]*)[\w@$!|+]{2,}")
 
 _DONE = (
     r"(?:re-?)?(?:sent|e?-?mailed|messaged|booked|accepted|approved|confirmed|scheduled|forwarded|transferred|cancel+ed|"
@@ -30,7 +31,7 @@ _DONE = (
     r"activated|deleted|erased|removed|updated|issued|launched|finali[sz]ed|finished|fixed|settled|sorted|taken|picked|"
     r"received|got|seen|reviewed|asked|requested|paired|put|let|given|gave|took|made|uploaded|copied|cc'?d|synced|"
     r"acknowledged|promised|committed|answered|replied|responded|read|marked|allocated|ordered|paid|charged|refunded|blocked|"
-    r"pencil+ed|slotted|lined|locked|done|gone|went|queued|fired\s+off|dropped)"
+    r"pencil+ed|slotted|lined|locked|done|gone|went|queued|fired\s+off|dropped|joined|reached)"
 )
 _HARD = (
     r"(?:re-?)?(?:sent|e?-?mailed|messaged|booked|accepted|approved|confirmed|scheduled|forwarded|transferred|cancel+ed|"
@@ -54,25 +55,30 @@ _WE = r"(?:i|we|askwell|(?:the|your|our)\s+(?:assistant|system|bot|team|programm
 _PERSON = (
     r"(?:he|she|they|somebody|(?:the|your|our|a|one)\s+(?:\w+\s+)?(?:mentors?|experts?|coach|curators?|coordinator|specialist|"
     r"person|human|colleague|organi[sz]er|host|counterpart|helper|advis[eo]r|match)|"
-    r"(?:mentors?|experts?|coach|curators?|hr|l&d|calendar|admin|support)|"
+    r"(?:mentor|expert|coach|curator|hr|l&d|calendar|admin|support)|"
     r"(?:your|our)\s+(?:manager|boss|lead|sponsor|request))"
 )
 _THING = (
     r"(?:it|that|this|these|those|everything|all|both|(?:your|our|my|the|this|that|a|an|her|his|their)\s+(?:\w+['-]?\w*\s+){0,3}?"
     r"(?:requests?|sessions?|briefs?|questions?|meetings?|invitations?|invites?|calls?|slots?|appointments?|bookings?|mails?|e-?mails?|"
-    r"messages?|proposals?|places?|seats?|spots?|drafts?|notes?|summary|files?|decks?|slides?|documents?|offers?|handoffs?|handovers?|"
+    r"messages?|proposals?|places?|seats?|spots?|deadlines?|budgets?|answers?|advice|plan|access|permission|data|profiles?|accounts?|drafts?|notes?|summary|files?|decks?|slides?|documents?|offers?|handoffs?|handovers?|"
     r"transfers?|tickets?|case|applications?|registrations?|reservations?|time|hour|half\s+hour|dates?|details|materials?|"
     r"conversations?|mentors?|experts?|colleagues?|manager|calendar|change|update|reminders?|receipts?|confirmations?|approvals?|"
     r"competency|competence|debriefs?|actions?|room|talks?|reviews?|thirty\s+minutes|\d+\s+minutes))"
 )
 _NOUN = (
-    r"(?:requests?|sessions?|briefs?|questions?|meetings?|invitations?|invites?|calls?|slots?|appointments?|bookings?|mails?|e-?mails?|"
+    r"(?:access|permission|requests?|sessions?|briefs?|questions?|meetings?|invitations?|invites?|calls?|slots?|appointments?|bookings?|mails?|e-?mails?|"
     r"messages?|proposals?|seats?|spots?|handoffs?|handovers?|transfers?|tickets?|reservations?|confirmations?|approvals?|mentors?|"
     r"reminders?|competency|calendar|status|room|expert)"
 )
-_NO_CONDITION = r"(?<!\bif )(?<!\bwhen )(?<!\bonce )(?<!\bunless )(?<!\buntil )(?<!\bwhether )(?<!\bafter )(?<!\bbefore )"
+_ACTED = (
+    r"(?:(?:have|has|had)\s+(?:\w+\s+){0,2})?(?:\w+ed|got|took|taken|put|gave|given|made|sent|held|holds?|has|have|found|read|saw|"
+    r"seen|kept|keeps?|left|knows?|takes?|spoke|spoken|told|wrote|written|met|set)"
+)
+_YOU = r"(?:you|your|yours|u)"
 _START = (
-    r"(?:^|[.!?:;,\u2026\n(\"'*>-]\s*|\b(?:and|but|so|that|because|since|as|now|then|well|yes|good\s+news|great|ok|okay|fyi)\s+)"
+    r"(?:^|[.!?:;,\u2026\n(\"'*>\])-]\s*|"
+    r"\b(?:and|but|so|that|because|since|as|now|then|well|yes|good\s+news|great|ok|okay|fyi)\s+)"
 )
 
 _CLAIMS = (
@@ -82,21 +88,43 @@ _CLAIMS = (
     rf"\b(?:{_WE}|{_PERSON})\s+{_ADV}(?:did\s+{_ADV}{_BASE}|{_DONE})\b",
     rf"\bi\s*'?m\s+{_ADV}(?:\w+ing)\b",
     rf"\b(?:{_WE}|{_PERSON})\s*(?:am|is|are|'s|'re|'m)\s+{_ADV}\w+ing\b",
+    rf"\b{_WE}\s*(?:have|has|'ve|'s|had|'d)\s+{_ADV}\w+(?:ed|en|nt|one|ld|pt|ght|un)\b",
+    rf"\b(?:{_WE}|{_PERSON})\s+{_ADV}{_ACTED}\s+(?:[\w'-]+\s+){{0,6}}?{_YOU}\b",
+    rf"\b(?:{_WE}|{_PERSON})\s*(?:will|'ll)\s+have\s+\w+",
     # It is done.
-    rf"\b{_THING}\s*(?:{_BE}\s+)+{_ADV}{_DONE}\b",
+    rf"\byour\s+(?:[\w'-]+\s+){{1,7}}?(?:is|are|was|were|has|have)\s+{_ADV}(?:been\s+)?\w+(?:ed|en|nt)\b",
+    rf"\b(?:your|the|this)\s+(?:\w+\s+)?{_NOUN}\s+(?:(?:with|for|to|about|on|in)\s+(?:[\w'-]+\s+){{1,4}})?(?:(?:is|are)\s+{_ADV}(?:in\s+place|final|complete|live|on|through|active|safe|open|out|up|ready|there|with\b)|(?:starts?|begins?|takes\s+place|happens|reached|got|arrived|landed|came|went|goes|stands?|holds?|awaits?)\b)",
+    r"\b(?:mission|task|request|transfer|job)\s+(?:accomplished|complete|done|fulfilled)\b",
+    rf"\b{_THING}\s*(?:{_BE}[:\s]\s*)+{_ADV}{_DONE}\b",
     rf"\b{_BE}\s+{_ADV}(?:being|been)\s+{_ADV}{_DONE}\b",
     rf"\byou\s*(?:are|'re|were|have\s+been|'ve\s+been|will\s+be|'ll\s+be)\s+{_ADV}(?:{_DONE}|in\b|all\s+set|set\b|good\s+to\s+go|on\s+the\s+list)",
-    rf"{_START}(?:(?:your|the|our)\s+)?(?:\w+\s+)?{_NOUN}\s*[:=-]?\s*{_ADV}{_DONE}\b",
-    rf"{_START}{_ADV}{_HARD}\s*(?:[.!:;,-]|$|\b(?:is|are|was|it|for|to|with|at|on|by|and)\b)",
+    rf"{_START}(?:(?:your|the|our)\s+)?(?:\w+\s+)?{_NOUN}\s*[:=-]?\s*{_ADV}(?:{_HARD}|created|closed|opened|changed|moved|completed|received|deleted|updated|done|issued|placed|made)\b",
+    rf"{_START}{_ADV}{_HARD}\s*(?:[.!:;,-]|$|(?:(?:over|on|out|off|up|through|down|back)\s+)?\b(?:is|are|was|it|for|to|with|at|on|by|and|your|you)\b)",
     rf"{_START}{_ADV}(?:done|all\s+done|all\s+set|sorted|completed|finished|success)\s*(?:[.!:;,-]|$)",
     rf"\b{_HARD}\s+{_BE}\s+(?:your|the|our)\b",
     rf"\b{_NOUN}\s*(?:status)?\s*[:=-]+>?\s*{_HARD}\b",
+    rf"{_START}{_ADV}(?:send|book|transferr?|connect|forward|confirm|schedul|cancell?|shar|notify|inform|add|submit|assign|arrang|reserv|"
+    rf"deliver|hand|pass|rout|escalat|dispatch|invit|introduc|match|putt|mail|e-?mail|ring|call|process|alert|ping)ing\s+(?:you|it|this|them|her|him|now|your|the\s+{_NOUN})\b",
+    rf"\b{_BE}\s+{_ADV}(?:re-?)?(?:booked|reserved|scheduled|transferred|forwarded|cancel+ed|notified|enrol+ed|dispatched|escalated|pencil+ed)\b",
     # It will surely be.
     rf"\b(?:{_WE}|{_PERSON})\s*(?:will|'ll|shall|(?:is|are|am|'m|'re|'s)\s+(?:going|about|set|due|scheduled)\s+to|plans?\s+to|promises?\s+to)\s+"
     rf"{_ADV}(?:be\s+{_ADV})?(?:{_BASE}|{_DONE}|\w+ing)\b",
-    rf"\b{_THING}\s*(?:will|'ll|shall|(?:is|are)\s+going\s+to)\s+{_ADV}(?:be\s+{_ADV}{_DONE}|arrive|reach|follow|take\s+place|start|happen|go\s+out|be\s+with)\b",
-    rf"\byou\s*(?:will|'ll|shall)\s+{_ADV}(?:get|receive|hear|be\s+(?:contacted|called|notified|invited|meeting|speaking)|meet|speak|see)\b",
+    rf"\b{_THING}\s*(?:will|'ll|shall|(?:is|are)\s+going\s+to)\s+{_ADV}(?:be\s+{_ADV}{_DONE}|arrive|reach|follow|start|begin|land|come|take\s+place|start|happen|go\s+out|be\s+with)\b",
+    rf"\byou\s*(?:will|'ll|shall)\s+{_ADV}(?:get|find|receive|hear|have|be\s+(?:contacted|called|notified|invited|meeting|speaking)|meet|speak|see)\b",
+    r"\byou\s*(?:are|'re)\s+(?:now|already|currently)\s+\w+",
+    r"\byou\s*(?:are|'re)\s+(?:talking|speaking|meeting|connected|registered|through)\b",
+    r"\b(?:has|have|had)\s+(?:now\s+|just\s+|already\s+)?(?:gone|arrived|landed|reached)\b",
     # Where it is.
+    rf"\b{_NOUN}\s+(?:(?:with|for|to|of|about|on|in)\s+(?:[\w'-]+\s+){{1,4}}?)?(?:is|are|was|were)\s+{_ADV}(?:done|made|through|{_HARD})\b",
+    r"\b(?:is|are)\s+(?:now\s+|all\s+)?yours\b(?!\s+and)",
+    r"\byou\s+(?:just\s+|have\s+|'ve\s+)?got\s+(?:the|a|an|your)\b",
+    r"\b(?:you|your\s+name)\s*(?:are|'re|is)\s+(?:now\s+)?(?:on|in|at)\s+[\w']+",
+    r"\b(?:you\s+(?:can|may|should)\s+(?:now\s+)?)?(?:expect|await|look\s+out\s+for|watch\s+for)\s+(?:a|an|the|your|her|his|their|[\w]+'s)\s+(?:call|invitation|invite|mail|e-?mail|message|confirmation|answer|reply|reminder)\b",
+    rf"{_START}(?:read|seen|opened|received|taken|{_HARD})\s+by\s+\w+",
+    r"\b\w+'s\s+calendar\s+(?:is|has)\b",
+    r"\b(?:said|says)\s+so\b",
+    rf"{_START}(?:got|found|took|put)\s+(?:you|it|your)\b",
+    rf"\bthe\s+{_NOUN}\s+(?:left|went|got|reached|arrived|landed|passed|cleared)\b",
     r"\b(?:is|are|'s|'re|be)\s+(?:\w+\s+)?(?:on\s+(?:its|their|his|her|the)\s+way|under\s*way|in\s+(?:the\s+)?(?:transit|post|mail)|in\s+(?:your|her|his|their)\s+(?:calendar|inbox|diary|queue|hands))\b",
     r"\bon\s+(?:its|their|her|his)\s+way\b",
     r"\b(?:you\s*(?:are|'re)|everything\s*(?:is|'s)|it\s*(?:is|'s)|that\s*(?:is|'s)|we\s*(?:are|'re)|all)\s+(?:\w+\s+)?(?:all\s+)?(?:set|sorted|settled|done|ready|arranged|good\s+to\s+go|taken\s+care\s+of|official|a\s+date|final|confirmed|in\s+place|live)\b",
@@ -108,7 +136,7 @@ _CLAIMS = (
     r"\b(?:is|are)\s+(?:\w+\s+)?(?:expecting|waiting\s+for|awaiting|looking\s+forward\s+to)\s+(?:you|your|meeting)\b",
     r"\blooks?\s+forward\s+to\s+(?:meeting|seeing|talking|speaking|your)\b",
     r"\bthere\s+(?:is|'s)\s+(?:now\s+)?(?:a|an|your|already)\s+(?:\w+\s+)?(?:booking|reservation|appointment|confirmation|slot\s+for\s+you|meeting\s+with)\b",
-    r"\byou\s+(?:now\s+)?have\s+(?:now\s+)?(?:a|an|your|the)\s+(?:\w+\s+){0,2}(?:booking|appointment|slot|reservation|session|call|meeting|place|seat|mentor)\s+(?:with|on|at|for|booked|tomorrow|today)\b",
+    r"\byou\s*(?:now\s+)?(?:have|'ve)\s+(?:now\s+|got\s+)?(?:a|an|your|the)\s+(?:\w+\s+){0,2}(?:booking|appointment|slot|reservation|session|call|meeting|place|seat|mentor)\s+(?:with|on|at|for|booked|tomorrow|today)\b",
     rf"\b(?:{_PERSON})\s+(?:has|have|holds?|owns?|got)\s+(?:now\s+)?(?:it|your|the)\s*(?:brief|request|question|message|mail|slot|draft)?\b",
     r"\b(?:is|are|stands|goes)\s+(?:in|into|at|with)\s+(?:\w+\s+)?(?:ada|the\s+mentor|your\s+mentor)\b",
     r"\b(?:booking|session|meeting|request|transfer|handoff|handover|cancellation|confirmation|approval|registration)\s+(?:is\s+|now\s+)?(?:complete|successful|in\s+place|through|final|active|live|official|valid|on)\b",
@@ -120,23 +148,26 @@ _CLAIMS = (
 )  # fmt: skip
 _NAMED = (
     r"\b(?!(?:I|If|When|Once|The|A|An|Who|What|And|Or|But|Not|It|You|Slides|Send|Ask)\b)[A-Z][a-z]+(?:\s+[A-Z][a-z'-]+)?(?:\s+\([^)]*\))?,?\s+"
-    r"(?i:(?:(?:has|have|had|'s|is|was)\s+)?(?:now\s+|already\s+|just\s+|kindly\s+|gladly\s+|happily\s+|also\s+)*"
-    r"(?:accepted|confirmed|approved|agreed|declined|refused|received|got|has|booked|"
+    r"(?i:(?:(?:would\s+\w+\s+\w+\s+and\s+)?(?:has|have|had|'s|is|was)\s+)?(?:now\s+|already\s+|just\s+|kindly\s+|gladly\s+|happily\s+|also\s+)*"
+    r"(?:accepted|confirms?|accepts|approves|agrees|declines|takes|joins|confirmed|approved|agreed|declined|refused|received|got|has\s+it|booked|"
     r"knows|replied|answered|responded|promised|expects|expecting|awaits|awaiting|took|taken|taking|scheduled|forwarded|sent|invited|attested|added|blocked|reserved|"
-    r"shared|transferred|cancelled|canceled|read|informed|notified|said|says)\b|(?:will|'ll)\s+(?:now\s+|gladly\s+|also\s+|then\s+|soon\s+)*"
-    r"(?:call|join|meet|send|reply|answer|be|see|help|contact|get|take|expect|wait|write|come|ring|speak|talk)\b)"
+    r"shared|transferred|cancelled|canceled|read|informed|notified|said|says|joined|reached|joining)\b|(?:will|'ll|(?:is|are|'s)\s+(?:going|about|set|due|scheduled)\s+to)\s+(?:now\s+|gladly\s+|also\s+|then\s+|soon\s+)*"
+    r"(?:call|join|meet|send|reply|answer|be|review|read|look|check|confirm|accept|approve|see|help|contact|get|take|expect|wait|write|come|ring|speak|talk|have)\b|"
+    rf"{_ADV}{_ACTED}\s+(?:[\w'-]+\s+){{0,6}}?{_YOU}\b)"
 )
 _CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in _CLAIMS))
 _BY_NAME = re.compile(_NAMED)
 _UNLESS = re.compile(
     r"\b(?:if|when|whenever|once|unless|until|whether|after|before|as\s+soon\s+as|in\s+case|someone\s+who|anyone\s+who|people\s+who|"
-    r"person\s+who|who\s+may|until|so\s+that|should|must|can|could|may|might|would)\b[^.,;:!?\n\u2026-]*$"
+    r"person\s+who|who\s+may|until|so\s+that|(?<!, )(?:which|what|who|whom|where|how|why))\b[^.,;:!?\n\u2026-]*$"
+    r"|\b(?:should|must|can|could|may|might|would|cannot|ought)\s+(?:[\w']+\s+){0,2}$|\bto\s+(?:\w+ly\s+)?$"
 )
 
 
+@lru_cache(maxsize=512)
 def claims_status(text: str) -> bool:
     """Whether any reading of the text, plain or undressed, claims that something was done or surely will be."""
-    return any(_claims(reading) for reading in _readings(text)) or any(_named(part) for part in _cased(text))
+    return any(_claims(reading) for reading in dict.fromkeys(_readings(text))) or any(_named(part) for part in _cased(text))
 
 
 def _claims(folded: str) -> bool:
@@ -148,16 +179,20 @@ def _named(text: str) -> bool:
 
 
 def _cased(text: str) -> Iterator[str]:
-    yield re.sub(r"[*_`~]", "", unicodedata.normalize("NFKC", text))
+    yield re.sub(r"[*_`~]", "", unicodedata.normalize("NFKC", hidden_removed(text)))
 
 
 def _readings(text: str) -> Iterator[str]:
     """The text as it reads when marks, hidden and look-alike letters are taken away, one disguise after the other."""
-    plain = re.sub(r"[*_`~|\\]", "", _unmarked(fold(text).translate(_LOOKALIKES)))
-    plain = re.sub(r"\s+", " ", plain)
+    plain = re.sub(r"[*_~|\\]", "", _unmarked(fold(text.replace("`", "")).translate(_LOOKALIKES)))
+    plain = re.sub(r"\s+", " ", re.sub(r"<!--|-->|</?\w[^>]{0,80}>", " ", plain)).strip()
     plain = re.sub(r"(?<=\w) (?=(?:'s|'ve|'ll|'re|'m|'d)\b)", "", plain)
     yield plain
+    yield re.sub(r" ?\([^)]{0,60}\)", "", plain)
     undressed = _LEETED.sub(lambda match: match.group().translate(_LEET), plain)
+    if len(_LEETED.findall(plain)) > 2:
+        yield plain.translate(_LEET)
+    undressed = re.sub(r"\bu\b", "you", re.sub(r"\bur\b", "your", undressed))
     yield undressed
     yield re.sub(r"(?<=\w)[-.\u00b7/](?=\w)", "", undressed)
     yield re.sub(r"\b(?:\w[\s.\-_*]){2,}\w\b", lambda match: re.sub(r"[\s.\-_*]", "", match.group()), undressed)

@@ -13,13 +13,8 @@ from threading import Lock
 from typing import NamedTuple
 
 from assistant.dialogue.veil_names import Found, Names
-from assistant.dialogue.veil_numbers import phones
+from assistant.dialogue.veil_numbers import mails, phones
 
-_MAIL = re.compile(
-    r"(?<![\w.+%-])\w[\w.+%'\u2019-]{0,80}(?:@|[ ]?[(\[][ ]?at[ ]?[)\]][ ]?)"
-    r"(?>(?:[\w-]{1,63}(?:\.|[ ]?[(\[][ ]?dot[ ]?[)\]][ ]?)){1,10})[^\W\d_]{2,24}(?!\w)",
-    re.IGNORECASE,
-)
 _PLACEHOLDER = re.compile(r"(?<!\w)(?:PERSON|EMAIL|PHONE|WORD)_[0-9]+[A-Z]*(?!\w)")
 
 
@@ -58,7 +53,7 @@ class Veil:
 
     def _spans(self, text: str) -> Iterator[_Span]:
         """What to hide, from left to right; of two that overlap the one of the surer kind."""
-        found = [_Span(*match.span(), "EMAIL", match[0].lower()) for match in _MAIL.finditer(text)]
+        found = [_Span(start, end, "EMAIL", text[start:end].lower()) for start, end in mails(text)]
         found += [_Span(start, end, "PHONE", _digits(text[start:end])) for start, end in phones(text)]
         found += [_Span(*match.span(), "WORD", match[0]) for match in _PLACEHOLDER.finditer(text)]
         found += [_Span(one.start, one.end, "PERSON", one) for one in self._names.find(text)]

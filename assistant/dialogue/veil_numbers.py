@@ -1,4 +1,4 @@
-"""Where a text has phone numbers: international and local writings, and not the dates, versions, prices and ticket numbers.
+"""Where a text has addresses and numbers to call, and not the dates, versions, prices and ticket numbers that look like some.
 
 A run of digits is taken for a number to call by its own shape (a plus, an area code, the usual groups), or because a word
 beside it says so; and never where a word beside it says that it is something else.
@@ -9,6 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_LABEL = r"\w(?:[\w-]{0,61}\w)?"
+_DOT = r"(?:\.|[ ]?[(\[][ ]?dot[ ]?[)\]][ ]?)"
+_MAIL = re.compile(
+    r"(?<![\w.+%-])\w[\w.+%'\u2019-]{0,80}(?:@|[ ]?[(\[][ ]?at[ ]?[)\]][ ]?)"
+    rf"{_LABEL}(?>(?:{_DOT}{_LABEL}){{1,10}})(?<=[^\W\d_]{{2}})(?!\w)",
+    re.IGNORECASE,
+)
 _RUN = re.compile(
     r"(?<![\w#/=+])(?<!\w-)(?<![0-9][:.,])(?:\+[ ]?)?\(?[0-9]"
     r"(?>(?:(?:[ \t\u00a0\u2009]?[-./\u2010-\u2013()][ \t\u00a0]?|[ \t\u00a0\u2009]|\)[ ]?\(?|[ ]\()?[0-9])*)"
@@ -44,6 +51,11 @@ _AMOUNT = re.compile(
     r"customers|rows|records|units|hours|days|tokens|lines|times|requests|items)\b)",
     re.IGNORECASE,
 )
+
+
+def mails(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each e-mail address, from left to right."""
+    return (match.span() for match in _MAIL.finditer(text))
 
 
 def phones(text: str) -> Iterator[tuple[int, int]]:

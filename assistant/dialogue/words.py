@@ -19,8 +19,7 @@ _RUN = rf"[^\W_]+(?:[\u0300-\u036f{HIDDEN}]+[^\W_]*)*"
 _WORD = re.compile(rf"(?:(?<!\S)[-\u2212+](?=\d))?\d+(?:[.,:]\d+)*[^\W_]*|{_RUN}(?:['\u2019\u02bc]{_RUN})*|[%€$£]")
 
 NEGATIONS = frozenset(
-    "not no never none nobody nothing nowhere neither nor without cannot cant dont wont isnt hardly barely stop avoid refuse "
-    "refrain except".split()
+    "not no never none nobody nothing nowhere neither nor without cannot cant dont wont isnt hardly barely avoid refrain".split()
 )
 HEDGES = frozenset("might maybe perhaps possibly probably could would may likely unlikely seem seems guess suppose".split())
 MODALS = frozenset("can could may might must shall should will would ought need needs needed".split())
@@ -56,11 +55,12 @@ NUMERALS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen twenty".split()
     )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "dozen": "12"}
+} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "dozen": "12", "twice": "2"}
 _ENDINGS = (
     ("iveness", "ive"), ("fulness", "ful"), ("ization", "ise"), ("isation", "ise"), ("izing", "ise"), ("ized", "ise"),
-    ("izes", "ise"), ("ize", "ise"), ("ations", "ate"), ("ation", "ate"), ("ating", "ate"), ("ated", "ate"), ("ies", "y"),
-    ("ied", "y"), ("sses", "ss"), ("ments", ""), ("ment", ""), ("nesses", ""), ("ness", ""), ("ings", ""), ("ing", ""),
+    ("izes", "ise"), ("ize", "ise"), ("ations", "ate"), ("ation", "ate"), ("ating", "ate"), ("ated", "ate"), ("ision", "id"),
+    ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ments", ""), ("ment", ""), ("nesses", ""), ("ness", ""), ("ings", ""),
+    ("ing", ""),
     ("ers", ""), ("ions", ""), ("ion", ""), ("ed", ""), ("es", ""), ("er", ""), ("or", ""), ("ly", ""), ("al", ""), ("s", ""),
 )  # fmt: skip
 _IRREGULAR = {
@@ -82,6 +82,10 @@ class Word(NamedTuple):
     folded: str
     start: int
     end: int
+
+
+def hidden_removed(text: str) -> str:
+    return _HIDDEN.sub("", text)
 
 
 def fold(text: str) -> str:

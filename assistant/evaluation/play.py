@@ -21,6 +21,7 @@ from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
 from assistant.evaluation.mentee import CONFIRMS, Said, answer
 from assistant.evaluation.scenarios import Scenario
+from assistant.ports import Languages
 from assistant.services.access import Actor
 from assistant.services.results import Refusal
 
@@ -90,13 +91,15 @@ class Played:
         return next((st.reply.sharp_question for st in reversed(self.steps) if st.reply and st.reply.sharp_question), "")
 
 
-def open_stage(folder: Path, progress: Progress, questioner: Questioner = next_question) -> App:
+def open_stage(
+    folder: Path, progress: Progress, questioner: Questioner = next_question, languages: Languages | None = None
+) -> App:  # fmt: skip
     """The product with its starter content in `folder`, prepared once for all scenarios; close it afterwards."""
     from assistant.bootstrap import build, prepare
     from assistant.settings import Settings
 
     settings = Settings(data=folder, database_url="", knowledge=None, demo=True)
-    app = build(settings, clock=StoppedClock(), questioner=questioner)
+    app = build(settings, clock=StoppedClock(), languages=languages, questioner=questioner)
     prepare(app, progress)
     return app
 

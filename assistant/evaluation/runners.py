@@ -78,6 +78,20 @@ def run_debrief(job: Job) -> Report:
     return evaluate_debrief(job.found.file, job.found.source, language, lambda done, total: told("debriefs", done, total))
 
 
+def run_tokens(job: Job) -> Report:
+    """What a language model reads and writes for one request, beside sending it the whole transcript each time."""
+    from assistant.evaluation.tokens import evaluate_tokens
+
+    return evaluate_tokens(job)
+
+
+def run_redact(job: Job) -> Report:
+    """E-mail addresses and phone numbers hidden before anything is sent."""
+    from assistant.evaluation.redact import evaluate_redact
+
+    return evaluate_redact(job)
+
+
 RUNNERS: dict[str, Runner] = {
     "retrieval": run_retrieval,
     "abstain": run_abstain,
@@ -86,6 +100,8 @@ RUNNERS: dict[str, Runner] = {
     "exposure": run_exposure,
     "clarify": run_clarify,
     "dialogue": run_dialogue,
+    "tokens": run_tokens,
     "mentees": run_mentees,
     "debrief": run_debrief,
+    "redact": run_redact,
 }

@@ -48,8 +48,10 @@ LAYOUTS: dict[str, Layout] = {
     "exposure": Layout("exposure", (("queries.jsonl", "qrels.tsv"),)),
     "clarify": Layout("clarify", (("topics.jsonl", "queries.jsonl"), ("topics.jsonl",), ("queries.jsonl",))),
     "dialogue": Layout("scenarios", (("scenarios.jsonl",),)),
+    "tokens": Layout("scenarios", (("scenarios.jsonl",),)),
     "mentees": Layout("mentees", (("mentees.jsonl",),)),
     "debrief": Layout("debriefs", (("debriefs.jsonl",),)),
+    "redact": Layout("pii_presidio", (("texts.jsonl",),)),
 }
 GOLDEN_LAYOUTS: dict[str, Layout] = {
     "retrieval": Layout("retrieval", (("queries.jsonl", "qrels.tsv"),)),

@@ -1,4 +1,4 @@
-"""What the clock does: expire offers, close what lies untouched, answer interrupted turns, deliver notes.
+"""What the clock does: expire offers, close what lies untouched, answer interrupted turns, deliver notes, forget.
 
 Each step looks at the record and acts only on what is due, so running it twice, late, or by two workers changes nothing more.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from assistant.domain.request import Request
-from assistant.ports import Clock, NotDelivered, Notifier, OutboxStore, RequestIndex, Summary
+from assistant.ports import Clock, NotDelivered, Notifier, OutboxStore, RequestIndex, Summary, UsageStore
 from assistant.services.conversation import Conversation
 from assistant.services.handoff import Handoff
 from assistant.services.results import Refusal
@@ -34,16 +34,18 @@ class Ticked:
 class Clockwork:
     def __init__(
         self, clock: Clock, index: RequestIndex, conversation: Conversation, handoff: Handoff, sessions: Sessions,
-        outbox: OutboxStore, notifier: Notifier,
+        outbox: OutboxStore, notifier: Notifier, usage: UsageStore | None = None,
     ) -> None:  # fmt: skip
         self._clock, self._index = clock, index
         self._conversation, self._handoff, self._sessions = conversation, handoff, sessions
-        self._outbox, self._notifier = outbox, notifier
+        self._outbox, self._notifier, self._usage = outbox, notifier, usage
 
     def tick(self, patience: timedelta = AT_ONCE) -> Ticked:
         """One run over everything that is due now; a turn counts as interrupted when it waits longer than `patience`."""
         recovered = self._conversation.recover(patience)
         now = self._clock.now()
+        if self._usage:
+            self._usage.forget(now)
         expired = over = lapsed = 0
         for row in self._index.due(now, now - IDLE):
             if row.due is not None and row.due <= now and row.stage == "booked":

@@ -40,6 +40,13 @@ class Use:
         return self.prompt + self.completion
 
     @property
+    def dollars(self) -> str:
+        """The cost in words of two decimals, or of four where it is small; empty where it is not known."""
+        if self.cost is None:
+            return ""
+        return f"{self.cost:,.4f}" if 0 < self.cost < 0.1 else f"{self.cost:,.2f}"
+
+    @property
     def cached_share(self) -> float:
         return self.cached / self.prompt if self.prompt else 0.0
 

@@ -15,11 +15,20 @@ from assistant.services.access import Actor
 from assistant.services.results import Refusal
 from assistant.settings import Settings
 from tests.fakes import SettableClock
+from tests.slow_language import SlowLanguage
 
 VAGUE = "I need help with my presentation for the board."
+KNOWN = (
+    "My spreadsheet lookup misses 40 part numbers although I can see them in both lists. I tried to trim the spaces. I want a "
+    "formula that finds all of them."
+)
 SPECIFIC = (
     "Could someone who has run a supplier negotiation look at my counter offer for 30 minutes before Friday? I compared three "
     "quotes. Success is a walk-away price. We are renewing the packaging contract."
+)
+BOARD = (
+    "Could someone who has presented to a board look at my deck for 30 minutes before Thursday? I rewrote the storyline twice. "
+    "Success is that the directors decide on the second packing line. The board gets five slides."
 )
 NOTES = (
     "We agreed that Lena will draft the counter offer by Friday. Takeaway: lead with the walk-away price. Lena ran the "
@@ -43,6 +52,10 @@ class Stage:
         self.now = datetime.now(UTC)
         self.clock = SettableClock(self.now)
         self.app: App = build(Settings(data=data, database_url="", demo=True), clock=self.clock, languages=languages)
+
+    def speaking(self, languages: Languages) -> None:
+        """From now on."""
+        self.app.__dict__["languages"] = languages
 
     def actor(self, login: str) -> Actor:
         found = self.app.actor(login)
@@ -114,6 +127,8 @@ class Stage:
 
     def closed(self, login: str, request: str) -> str:
         mentor = self.debriefing(login, request)
+        for who in (login, mentor):
+            done(self.app.debriefing.confirm(self.actor(who), request))
         done(self.app.debriefing.finish(self.actor(login), request))
         return mentor
 
@@ -138,6 +153,9 @@ def scenes(data: Path) -> dict[str, Scene]:
     done(stage.app.handoff.ask(stage.actor(mentor), "more", "Which supplier is it?"))
     made["more"] = Scene("rafael", "/?request=more")
     made["mentor more"] = Scene(mentor, "/mentor?request=more")
+    stage.speaking(SlowLanguage())
+    stage.said("kofi", "answer", BOARD)
+    made["answer"] = Scene("kofi", "/?request=answer")
     stage.app.close()
     return made
 

@@ -18,13 +18,13 @@ from assistant.domain.reply import Reply
 from assistant.services.wording import say, way
 from assistant.settings import Settings
 from tests.browser.conftest import free_port
+from tests.browser.scenes import KNOWN
 from tests.browser.test_access import AXE, faults
 from tests.browser.test_first_load import MOST_EVENTS, MOST_SHIFT, SHIFTS, Traffic
 from tests.browser.test_keyboard import Keys
 from tests.browser.test_phone import SMALL, WIDER
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PHONE, Visitor
 from tests.fakes import done
-from tests.pictures.states import KNOWN
 from tests.slow_language import MODEL, Course, SlowLanguage
 from tests.unit.ui.support import served, until
 
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 GROWING: Final = ".growing .sentence"
 ANSWERED: Final = ".passages:not(.growing) .answer .sentence"
-SHIFTED: Final = "window.shifts.reduce((sum, [, value]) => sum + value, 0)"
+SHIFTED: Final = "window.shifts.filter(([at]) => at > (window.mark || 0)).reduce((sum, [, value]) => sum + value, 0)"
+TOP: Final = "document.querySelector('.answer').getBoundingClientRect().top"
 LONG_SECONDS: Final = 15.0
 """Longer than the page waits for a sign of life."""
 
@@ -120,7 +121,7 @@ def asks(visitor: Visitor) -> None:
 def texts(visitor: Visitor, selector: str) -> list[str]:
     """The sentences there, without their markers."""
     found = visitor.page.locator(selector).all_inner_texts()
-    return [one.split(" [")[0].strip() for one in found]
+    return [one.partition("\u00a0[")[0].strip() for one in found]
 
 
 def test_the_first_sentence_is_there_before_the_whole(come: Callable[..., Visitor], house: House) -> None:
@@ -133,6 +134,7 @@ def test_the_first_sentence_is_there_before_the_whole(come: Callable[..., Visito
     assert "[1]" in lena.text(".growing .cite")
     assert lena.count(".growing a") == lena.count(ANSWERED) == 0
     assert lena.page.locator(".log").get_attribute("aria-live") == "polite"
+    lena.page.evaluate("window.mark = performance.now()")
     lena.page.evaluate("window.first = document.querySelector('.growing .sentence')")
     lena.page.locator("#words").press_sequentially("and half a thought")
     course.goes_on.set()
@@ -143,7 +145,9 @@ def test_the_first_sentence_is_there_before_the_whole(come: Callable[..., Visito
     assert lena.page.evaluate("window.first.isConnected"), "what was read is not drawn, nor announced, again"
     assert lena.page.input_value("#words") == "and half a thought"
     assert lena.page.evaluate("document.activeElement.id") == "words"
-    assert lena.page.evaluate(SHIFTED) < MOST_SHIFT
+    shifted = lena.page.evaluate(SHIFTED)
+    print(f"layout shift, from the first sentence to the whole: {shifted:.3f}")
+    assert shifted < MOST_SHIFT
     assert traffic.turns <= MOST_EVENTS + 1
     lena.see(way(MODEL), within=".way summary")
     lena.page.reload()
@@ -223,16 +227,26 @@ def test_a_model_that_thinks_long_is_not_taken_for_a_lost_connection(come: Calla
 
 def test_on_a_phone_it_fits_while_it_grows_and_after(come: Callable[..., Visitor], house: House) -> None:
     megan, course = come("megan", phone=True), house.course()
-    megan.page.evaluate(SHIFTS)
     megan.page.fill("#words", KNOWN)
     megan.page.locator("#send").tap()
     megan.page.wait_for_selector(GROWING)
+    megan.page.wait_for_timeout(300)
+    megan.page.evaluate("window.mark = performance.now()")
+    megan.page.evaluate(SHIFTS)
+    top = megan.page.evaluate(TOP)
     for selector in (GROWING, ANSWERED):
         megan.page.wait_for_selector(selector)
         assert megan.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), megan.page.evaluate(WIDER)
         assert megan.page.evaluate(SMALL) == []
         course.goes_on.set()
-    assert megan.page.evaluate(SHIFTED) < MOST_SHIFT
+    megan.page.wait_for_timeout(1000)
+    shifted = megan.page.evaluate(SHIFTED)
+    print(f"layout shift on a phone, from the first sentence to the whole: {shifted:.3f}")
+    assert shifted < MOST_SHIFT
+    assert abs(megan.page.evaluate(TOP) - top) < 2, "what one reads stays where it is"
+    box = megan.page.locator(".composer").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= PHONE[1], "the box to write in is at hand"
     megan.page.locator("a.cite").first.tap()
     megan.page.wait_for_selector("dialog[open] #quote")
 

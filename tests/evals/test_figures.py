@@ -173,7 +173,7 @@ def test_a_set_is_found_as_a_set_in_a_folder_of_sets_and_as_a_file(tmp_path: Pat
     file.write_text("", "utf-8")
     for place in (tmp_path / "data", tmp_path / "data" / "scenarios", part, file):
         assert locate("dialogue", place, "dev").file == file
-    assert names_of("all", tmp_path / "data", "dev") == ("dialogue",)
+    assert names_of("all", tmp_path / "data", "dev") == ("dialogue", "tokens")
 
 
 def test_a_set_with_shared_files_needs_them(tmp_path: Path) -> None:

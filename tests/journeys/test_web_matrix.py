@@ -42,9 +42,11 @@ ask.note                 debrief.note       notes=takeaway:_less_is_more
 ask.confirm_debrief      debrief.confirm
 ask.report               competency.report  words=tells_a_story
 ask.finish               request.finish
+ask.switch_model         model.switch       checked=true
 ask.seen                 news.read
 ask.thanks               draft.thanks
 ask.article              draft.article
+requests.switch_model    model.switch       checked=true
 requests.seen            news.read
 mentor.accept            offer.accept       start=SLOT
 mentor.accept_written    offer.accept
@@ -58,8 +60,10 @@ mentor.held              booking.held
 mentor.note              debrief.note       notes=takeaway:_less_is_more
 mentor.confirm_debrief   debrief.confirm
 mentor.attest            competency.attest  words=tells_a_story
+mentor.switch_model      model.switch       checked=true
 mentor.seen              news.read
 mentor.article           draft.article
+library.switch_model     model.switch       checked=true
 library.seen             news.read
 library.search           knowledge.search   question=board_slides
 library.reindex          knowledge.reindex

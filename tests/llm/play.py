@@ -71,8 +71,7 @@ def _played(section: Section, side: Side, kept: Path, minutes: float, tell: Tell
 
 
 def _fresh(section: Section, side: Side, case: Any) -> Outcome:
-    if side.meter:
-        side.meter.take()
+    side.ready()
     started = time.perf_counter()
     result = section.play(side.app, side.watch, case)
     return Outcome(result, side.meter.take() if side.meter else (), time.perf_counter() - started)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from assistant.adapters.model.breaker import Breaker
 from assistant.bootstrap import App, build, prepare
 from assistant.settings import Settings
 from tests.bench.host import starter
@@ -51,6 +53,12 @@ class Side:
     watch: Watch
     prints: str
     meter: Meter | None = None
+
+    def ready(self) -> None:
+        """For the next case: the endpoint does not rest from what went wrong in the case before, else that would be measured."""
+        if self.meter:
+            self.meter.take()
+            self.app.resilient.breaker = Breaker(time.monotonic)
 
 
 @contextmanager

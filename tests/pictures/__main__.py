@@ -64,6 +64,9 @@ def _take(browser: Any, site: Site, sight: Sight, shape: str, light: str) -> byt
     page.goto(site.url + sight.path)
     if sight.login and "/article/" not in sight.path:
         page.wait_for_selector(".aw.ready")
+    drawer = sight.path.startswith("/?request") and (not sight.clicks or page.locator(f".drawer {sight.clicks[0]}").count())
+    if phone and drawer:
+        page.locator(".drawer-toggle").click()
     for selector in sight.clicks:
         page.locator(selector).first.click()
     if sight.fill[0]:
@@ -71,8 +74,6 @@ def _take(browser: Any, site: Site, sight: Sight, shape: str, light: str) -> byt
         page.keyboard.press("Enter")
     page.wait_for_selector(sight.wait)
     page.wait_for_timeout(400)
-    if phone and sight.path.startswith("/?request") and not sight.clicks:
-        page.locator(".drawer-toggle").click()
     tall = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
     clip = {"x": 0, "y": 0, "width": width, "height": max(height, tall)}
     page.evaluate("scrollTo(0, 0)")

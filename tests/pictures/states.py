@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.scenes import SPECIFIC, VAGUE, Stage
+from assistant.domain.provenance import OFFLINE
+from tests.browser.scenes import BOARD, KNOWN, SPECIFIC, VAGUE, Stage
+from tests.slow_language import SlowLanguage
 
-KNOWN = (
-    "My spreadsheet lookup misses 40 part numbers although I can see them in both lists. I tried to trim the spaces. I want a "
-    "formula that finds all of them."
-)
 SENSITIVE = "My manager keeps shouting at me in front of the team and I am afraid to go to work."
 MENTEE = "lena"
 
@@ -48,12 +46,22 @@ def sights(data: Path) -> list[Sight]:
     stage.said(MENTEE, "people", SPECIFIC)
     stage.said(MENTEE, "sensitive", SENSITIVE)
     stage.said(MENTEE, "question", VAGUE)
+    stage.speaking(SlowLanguage())
+    stage.said(MENTEE, "answer", BOARD)
+    stage.speaking(SlowLanguage(way=OFFLINE.fallen("late")))
+    stage.said(MENTEE, "fallback", SPECIFIC)
     stage.app.close()
     names = ("question", "passages", "people", "sensitive", "brief", "offered", "more", "booked", "thread", "debrief", "closed")
     return [
         Sight("sign-in", "", "/sign-in", wait=".samples"),
         Sight("ask-empty", MENTEE, "/"),
         *(Sight(f"ask-{name}", MENTEE, f"/?request={name}") for name in names),
+        Sight("ask-answer", MENTEE, "/?request=answer", clicks=(".way summary",)),
+        Sight("ask-fallback", MENTEE, "/?request=fallback", clicks=(".way",)),
+        Sight("ask-keepsakes", MENTEE, "/?request=closed", clicks=("[data-act=thanks]",), wait="#thanks-draft"),
+        Sight(
+            "mentor-keepsake", mentors["closed"], "/mentor?request=closed", clicks=("[data-act=article]",), wait="#article-draft"
+        ),
         Sight("news", MENTEE, "/?request=booked", clicks=("#bell summary",), floats=True),
         Sight("requests", MENTEE, "/requests"),
         Sight("requests-empty", "joao", "/requests"),

@@ -47,7 +47,8 @@ export function start(element, props, trigger, watch) {
   function draw(regions) {
     const atEnd = log && log.scrollHeight - log.scrollTop - log.clientHeight < 120;
     const before = log ? log.childElementCount : 0;
-    const reading = Boolean(log && log.querySelector(".growing:not(:empty)"));
+    const reading = log && log.querySelector(".growing:not(:empty)");
+    const place = reading && reading.getBoundingClientRect().top;
     for (const [name, html] of Object.entries(regions)) {
       const region = root.querySelector(`[data-region="${name}"]`);
       if (!region || region.drawn === html) continue;
@@ -55,14 +56,20 @@ export function start(element, props, trigger, watch) {
       paint(region);
     }
     if (log && follows(regions, reading, log.childElementCount !== before, atEnd)) log.scrollTop = log.scrollHeight;
+    else if (reading && reading.isConnected) stay(reading, place);
     if (regions.bar) root.classList.add("ready");
     acknowledge();
   }
 
-  // The end stays in view while an answer grows; what comes after it does not push it away from who reads it.
+  // The end stays in view while an answer grows; what comes with its last sentence does not push it away from who reads it.
   function follows(regions, reading, longer, atEnd) {
     if (regions.growing !== undefined) return atEnd;
     return !reading && longer && (atEnd || !root.classList.contains("ready"));
+  }
+
+  function stay(one, place) {
+    const scroller = getComputedStyle(log).overflowY === "visible" ? document.scrollingElement : log;
+    scroller.scrollTop += one.getBoundingClientRect().top - place;
   }
 
   function paint(region) {
@@ -279,6 +286,7 @@ export function start(element, props, trigger, watch) {
     button.removeAttribute("aria-busy");
     if (answer.refused) tell(answer.told, answer.refused === "signed_out");
     else if (form) release(form);
+    else root.querySelector(`form#${name}-draft`)?.scrollIntoView({ block: "nearest" });
   }
 
   // A form that did its work takes over what the server says, and closes.

@@ -19,7 +19,7 @@ from ui import present
 from ui.desk import Act, Desk, Look, Page, Sent
 from ui.draw import draw
 from ui.pages import shared
-from ui.pages.bar import bar, seen
+from ui.pages.bar import BAR_ACTS, bar
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ ACTS: Mapping[str, Act] = {
     "confirm_debrief": shared.confirm_debrief,
     "report": lambda d, x: d.app.debriefing.report(d.actor, x.request, x.get("words")),
     "finish": lambda d, x: d.app.debriefing.finish(d.actor, x.request),
-    "seen": seen,
+    **BAR_ACTS,
 }
 PARTS: Mapping[str, Look] = {"thanks": shared.thanks, "article": shared.article}
 PAGE = Page("ask", "/", regions, ACTS, PARTS, missing=missing)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.services.access import Role
 from assistant.services.results import Refusal
 from assistant.services.wording import say
-from ui.desk import Desk, Sent
+from ui.desk import Act, Desk, Sent
 from ui.draw import draw
 
 NEWS_SHOWN = 12
@@ -26,13 +27,21 @@ def bar(desk: Desk, here: str) -> str:
     assert not isinstance(news, Refusal)
     return draw(
         "bar", items=_items(desk), here=here, mentee=Role.MENTEE in desk.actor.roles, news=news, zone=desk.actor.time_zone,
-        name=desk.actor.name, me=desk.actor.id, demo=desk.app.settings.demo,
+        name=desk.actor.name, me=desk.actor.id, demo=desk.app.settings.demo, model=desk.app.people.allows_model(desk.actor),
     )  # fmt: skip
 
 
 def seen(desk: Desk, sent: Sent) -> object:
     upto = sent.get("upto")
     return desk.app.news.seen(desk.actor, int(upto) if upto.isdecimal() and len(upto) < 12 else 0)
+
+
+def switch_model(desk: Desk, sent: Sent) -> object:
+    return desk.app.people.switch_model(desk.actor, sent.get("checked") == "true")
+
+
+BAR_ACTS: Mapping[str, Act] = {"seen": seen, "switch_model": switch_model}
+"""What can be done in the bar, on whichever page."""
 
 
 def home(roles: frozenset[str]) -> str:

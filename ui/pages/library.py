@@ -17,7 +17,7 @@ from retrieval.experts import ExpertHit
 from retrieval.search import Evidence
 from ui.desk import Desk, Page, Sent
 from ui.draw import draw
-from ui.pages.bar import bar, seen
+from ui.pages.bar import BAR_ACTS, bar
 
 LONGEST_QUESTION = 600
 HITS, EXPERTS = 6, 4
@@ -43,7 +43,7 @@ class Progress:
 
 
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
-    return {"bar": bar(desk, "library"), "library": _library(desk)}
+    return {"bar": bar(desk, "library"), "library": _library(desk), "usage": _usage(desk)}
 
 
 def search(desk: Desk, sent: Sent) -> dict[str, str] | Refusal:
@@ -99,9 +99,15 @@ def _library(desk: Desk) -> str:
     return draw("library", articles=rows, due=sum(row.stale for row in rows))
 
 
+def _usage(desk: Desk) -> str:
+    """What the language model did and cost; nothing for whoever may not know."""
+    found = desk.app.usage.read(desk.actor)
+    return "" if isinstance(found, Refusal) else draw("usage", usage=found)
+
+
 def _progress(stage: str, done: int, total: int) -> Progress:
     name = say(f"cli.stage_{stage}") if stage in STAGES else stage
     return Progress(name, round(100 * done / total) if total else 100)
 
 
-PAGE = Page("library", "/library", regions, {"seen": seen}, parts={"search": search}, works={"reindex": reindex})
+PAGE = Page("library", "/library", regions, BAR_ACTS, parts={"search": search}, works={"reindex": reindex})

@@ -13,7 +13,7 @@ from ui import present
 from ui.desk import Act, Desk, Page, Sent
 from ui.draw import draw
 from ui.pages import shared
-from ui.pages.bar import bar, seen
+from ui.pages.bar import BAR_ACTS, bar
 
 GROUPS = {"answer": ("offered",), "sessions": ("booked",), "going": ("exchanging", "debriefing", "more_asked")}
 """Parts of the inbox, by stage: what waits for an answer, what is in the calendar, what goes on."""
@@ -99,6 +99,6 @@ ACTS: Mapping[str, Act] = {
     "note": shared.note,
     "confirm_debrief": shared.confirm_debrief,
     "attest": lambda d, x: d.app.debriefing.attest(d.actor, x.request, x.get("words")),
-    "seen": seen,
+    **BAR_ACTS,
 }
 PAGE = Page("mentor", "/mentor", regions, ACTS, {"article": shared.article})

@@ -10,7 +10,7 @@ from assistant.ports import Summary
 from assistant.services.results import Refusal
 from ui.desk import Desk, Page, Sent
 from ui.draw import draw
-from ui.pages.bar import bar, seen
+from ui.pages.bar import BAR_ACTS, bar
 
 SHOWN, FIRST_WORDS = 60, 110
 
@@ -52,4 +52,4 @@ def _row(desk: Desk, row: Summary) -> Row:
     return Row(row.id, row.stage, row.question, row.changed_at, desk.app.inbox.next_step(request, desk.actor), first)
 
 
-PAGE = Page("requests", "/requests", regions, {"seen": seen})
+PAGE = Page("requests", "/requests", regions, BAR_ACTS)

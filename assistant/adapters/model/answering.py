@@ -6,6 +6,7 @@ Nothing of it being supported is an abstention. A stream that breaks off keeps t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from assistant.adapters.model.chat import ModelFailed
 from assistant.adapters.model.desk import Desk
@@ -17,24 +18,33 @@ MOST_TOKENS = 320
 
 
 def answer(desk: Desk, question: str, excerpts: Sequence[Excerpt], hear: Hear) -> tuple[Sentence, ...]:
-    """What the excerpts say to the question. Raises ModelFailed if not even one sentence came through."""
+    """What the excerpts say to the question. Raises ModelFailed if not even one sentence came through.
+
+    A sentence that is still open is heard without citations: what cites is whole, and stays.
+    """
     if not excerpts:
         return ()
     passages = [f"[{number}] {one.title}: {one.text}" for number, one in enumerate(excerpts, 1)]
     growing = Growing(excerpts, desk.near, question)
-    shown: tuple[Sentence, ...] = ()
+    told: tuple[Sentence, ...] = ()
     try:
-        for piece in desk.streamed("answer", MOST_TOKENS, {"question": [question], "passages": passages}):
-            now = growing.feed(piece)
-            if now is not None:
-                shown = now
-                hear(now)
+        with closing(desk.streamed("answer", MOST_TOKENS, [question, *passages])) as pieces:
+            for piece in pieces:
+                now = growing.feed(piece)
+                if growing.nothing:
+                    break
+                if now is not None:
+                    told = _so_far(now, len(growing.settled))
+                    hear(told)
+        whole = growing.finish()
     except ModelFailed:
-        if not growing.settled:
+        whole = growing.settled
+        if not whole:
             raise
-        hear(growing.settled)
-        return growing.settled
-    whole = growing.finish()
-    if whole != shown:
+    if whole != told:
         hear(whole)
     return whole
+
+
+def _so_far(shown: tuple[Sentence, ...], settled: int) -> tuple[Sentence, ...]:
+    return (*shown[:settled], *(Sentence(one.text, ()) for one in shown[settled:]))

@@ -19,7 +19,7 @@ from assistant.adapters.model.desk import Desk
 from assistant.adapters.model.shapes import Minutes, Noted
 from assistant.adapters.offline.debrief.calendar import Reference
 from assistant.adapters.offline.debrief.dates import Calendar, due
-from assistant.adapters.offline.debrief.lexicon import says
+from assistant.adapters.offline.debrief.lexicon import begins, says
 from assistant.adapters.offline.debrief.lines import Session, Unit, read
 from assistant.adapters.offline.debrief.people import Cast, Role, cast
 from assistant.adapters.offline.debrief.promises import nothing_agreed, promise
@@ -39,7 +39,6 @@ LEAST_WORDS = 3
 RECENT = 8
 """Sentences after a promise in which it can be taken back."""
 _AHEAD = re.compile(r"\b(?:will|shall|going to|gonna|agreed to|promised? to|is to|are to|am to)\b|'ll\b", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:was|were|had|did|didn't|already|yesterday|last \w+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def debrief(desk: Desk, before: Debrief, notes: str, mentee: str, mentor: str, o
     claimed = [item for minutes in _minutes(desk, hearing, session, author) for item in minutes.items]
     if 2 * sum(located(item.quote, notes) is not None for item in claimed) < len(claimed):
         raise ModelFailed("unsupported")
-    added = list(_added(claimed, hearing, before.items))
+    added = list(_added(claimed, hearing, before))
     return replace(before, items=_in_order((*before.items, *added), notes))
 
 
@@ -77,13 +76,13 @@ def _minutes(desk: Desk, hearing: Hearing, session: Session, author: Role) -> Se
 
     def one(part: Sequence[str]) -> Minutes | ModelFailed:
         try:
-            return desk.asked("debrief", Minutes, MOST_TOKENS, {"notes": part}, author=by)
+            return desk.asked("debrief", Minutes, MOST_TOKENS, part, author=by)
         except ModelFailed as failure:
             return failure
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="debrief") as threads:
         asked = [threads.submit(copy_context().run, one, part) for part in parts]
-    answers = [answer.result() for answer in asked]
+        answers = [answer.result() for answer in asked]
     read = [answer for answer in answers if isinstance(answer, Minutes)]
     if not read:
         raise next(answer for answer in answers if isinstance(answer, ModelFailed))
@@ -98,15 +97,17 @@ def _lines(hearing: Hearing) -> Iterator[str]:
         yield f"{every[0].speaker}: {said}" if every[0].speaker else said
 
 
-def _added(claimed: Iterable[Noted], hearing: Hearing, known: Sequence[Item]) -> Iterator[Item]:
+def _added(claimed: Iterable[Noted], hearing: Hearing, before: Debrief) -> Iterator[Item]:
     """What the rules do not have yet, a sentence at most once."""
-    taken = [item.quote for item in known]
-    room = max(0, MOST_TAKEAWAYS - sum(item.kind == "takeaway" for item in known))
+    taken = [item.quote for item in before.items]
+    room = max(0, MOST_TAKEAWAYS - sum(item.kind == "takeaway" for item in before.items))
     for claim in claimed:
         here = _place(claim.quote, hearing)
         if here is None or not claim.kind:
             continue
         quote = _quote(hearing, here)
+        if any(title.casefold() in quote.casefold() for title in before.not_covered):
+            continue
         item = _item(claim.kind, claim.owner or None, here, hearing)
         if item is None or any(quote in other or other in quote for other in taken):
             continue
@@ -138,9 +139,13 @@ def _quote(hearing: Hearing, here: int) -> str:
 def _item(kind: ItemKind, owner: Owner | None, here: int, hearing: Hearing) -> Item | None:
     """The claim as far as its sentence bears it, or None."""
     quote, unit = _quote(hearing, here), hearing.units[here]
+    if says("turn.defer", unit.said) or says("turn.refused", unit.said):
+        return None
     if kind == "action":
         return _action(owner, here, hearing)
-    if says("turn.refused", unit.said) or (kind != "open_question" and unit.text.rstrip(" )\"'").endswith("?")):
+    if kind != "open_question" and unit.text.rstrip(" )\"'").endswith("?"):
+        return None
+    if kind == "takeaway" and says("point.personal", unit.said):
         return None
     if kind == "competency" and (_AHEAD.search(unit.said) or says("action.hedge", unit.said)):
         return None
@@ -158,10 +163,15 @@ def _action(owner: Owner | None, here: int, hearing: Hearing) -> Item | None:
     when = due(unit.text, seen)
     ahead = when is not None or _AHEAD.search(unit.said) or unit.section == "actions"
     named = owner is not None and any(hearing.people.owner(word, unit) == owner for word in words(unit.said))
-    if loose or known or not ahead or not named or _PAST.search(unit.said):
+    if loose or known or not ahead or not named or _done_or_denied(unit.said):
         return None
     quote = _quote(hearing, here)
     return Item("action", tidied(quote), quote, owner, when.on if when else None)
+
+
+def _done_or_denied(said: str) -> bool:
+    past = any(begins("action.past", word) or word.endswith("ed") for word in words(said))
+    return says("action.past_time", said) or says("action.negation", said) or (past and not _AHEAD.search(said))
 
 
 def _in_order(items: Sequence[Item], notes: str) -> tuple[Item, ...]:

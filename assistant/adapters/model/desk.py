@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from assistant.dialogue.support import Near
 from assistant.dialogue.veil import Veil
 from assistant.dialogue.window import Count, Piece, fitted
 from assistant.ports import TokenCounter
-from prompts.tasks import Prompt, fence, prompt
+from prompts.tasks import fence, prompt
 
 T = TypeVar("T", bound=Shape)
 FENCE_TOKENS = 30
@@ -36,15 +36,15 @@ class Desk:
     counter: TokenCounter
     context: int = 8192
 
-    def asked(self, task: str, shape: type[T], most: int, data: Mapping[str, Sequence[str]], **known: str) -> T:
+    def asked(self, task: str, shape: type[T], most: int, data: Sequence[str], **known: str) -> T:
         """A structured answer of at most `most` tokens. `data` are texts of others, `known` are words of ours.
 
-        The texts are listed with the most important first; what the window has no room for is left out. Raises ModelFailed.
+        The texts stand in one fence, the most important first; what the window has no room for is left out. Raises ModelFailed.
         """
         found = self.chat.structured(self._call(task, most, data, known), shape, lambda usage: self.spend(task, usage))
         return type(found).model_validate(_each_text(found.model_dump(), self.veil.restore))
 
-    def streamed(self, task: str, most: int, data: Mapping[str, Sequence[str]], **known: str) -> Iterator[str]:
+    def streamed(self, task: str, most: int, data: Sequence[str], **known: str) -> Generator[str]:
         """The answer piece by piece, each unveiled; what may be half a placeholder waits for its end. Raises ModelFailed."""
         held = ""
         for piece in self.chat.stream(self._call(task, most, data, known), lambda usage: self.spend(task, usage)):
@@ -62,28 +62,26 @@ class Desk:
 
         No text has more tokens than bytes: where the bytes fit, nothing is counted. Else it is in tokens.
         """
-        ours, context = prompt(task), self.context - most - FENCE_TOKENS * len(prompt(task).variables)
+        ours, context = prompt(task), self.context - most - FENCE_TOKENS
         count = _bytes if sum(map(_bytes, (ours.system, ours.user, *texts))) < context else self.counter.count
         return context - count(ours.system) - count(ours.user), count
 
-    def _call(self, task: str, most: int, data: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> Call:
+    def _call(self, task: str, most: int, data: Sequence[str], known: Mapping[str, str]) -> Call:
         seconds = self.seconds()
         if seconds <= 0:
             raise ModelFailed("late")
         ours = prompt(task)
-        nonce = secrets.token_hex(4)
-        fenced = {name: fence("\n".join(texts), nonce) for name, texts in self._fitted(ours, most, data).items()}
-        return Call(task, ours.system, ours.filled(**fenced, **known), seconds, most)
+        fenced = fence("\n".join(self._fitted(task, most, data)), secrets.token_hex(3))
+        return Call(task, ours.system, ours.filled(data=fenced, **known), seconds, most)
 
-    def _fitted(self, ours: Prompt, most: int, data: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    def _fitted(self, task: str, most: int, data: Sequence[str]) -> list[str]:
         """The texts veiled, and as many as there is room for."""
-        texts = [(name, self.veil.hide(text)) for name, every in data.items() for text in every]
-        pieces = [Piece(text, place) for place, (_, text) in enumerate(texts)]
-        room, count = self.room(ours.task, most, [f"{text} " for _, text in texts])
-        kept = fitted(pieces, room, count, each=1)
+        texts = [self.veil.hide(text) for text in data]
+        room, count = self.room(task, most, [f"{text} " for text in texts])
+        kept = fitted([Piece(text, place) for place, text in enumerate(texts)], room, count, each=1)
         if not kept or not kept[0]:
             raise ModelFailed("too_large")
-        return {name: [text for (of, _), text in zip(texts, kept, strict=True) if of == name and text] for name in data}
+        return [text for text in kept if text]
 
 
 def _bytes(text: str) -> int:

@@ -30,13 +30,17 @@ TEACHING = frozenset("help helps helped learn learned session question mentee me
 
 
 def brief(desk: Desk, draft: Brief, said: Sequence[str]) -> Brief:
-    """The draft with fields filled from the mentee's words, and questions for the mentor. Raises ModelFailed."""
+    """The draft with fields filled from the mentee's words, and questions for the mentor; or the draft, if it holds all that.
+
+    Raises ModelFailed, also if all that the model gave was its own.
+    """
     whole = "\n".join(said)
     question = draft.field("question").text
-    found = desk.asked("brief", Drafted, 700, {"question": [question], "said": list(said)})
+    found = desk.asked("brief", Drafted, 700, [question, *said])
     worded = {field.name: field for field in _fields(draft, found, whole)}
     asked = tuple(_questions(found.questions, (whole, question)))
-    if not worded and not asked:
+    agrees = any(located(getattr(found, name).quote, whole) for name in FIELDS)
+    if not (worded or asked or agrees):
         raise ModelFailed("unsupported")
     fields = tuple(worded.get(field.name, field) for field in draft.fields)
     answered = {text(f"brief.ask_{name}") for name in worded if name in ("background", "tried", "success", "deadline")}
@@ -49,7 +53,7 @@ def thanks(desk: Desk, outcome: Outcome) -> str:
     if not outcome.items:
         return drafts.thanks(outcome)
     items = [_told(item) for item in outcome.items]
-    found = desk.asked("thanks", Letter, 200, {"question": [outcome.question], "items": items}).sentences
+    found = desk.asked("thanks", Letter, 200, [outcome.question, *items]).sentences
     good = [one for one in found[:4] if _may_thank(one, outcome)][:3]
     if not good:
         raise ModelFailed("unsupported")
@@ -63,7 +67,7 @@ def article(desk: Desk, outcome: Outcome) -> Lesson:
     if not items:
         return drafts.lesson(outcome)
     plain = drafts.lesson(replace(nameless, items=tuple(items)))
-    found = desk.asked("article", Draft, 700, {"question": [nameless.question], "items": [_told(item) for item in items]})
+    found = desk.asked("article", Draft, 700, [nameless.question, *map(_told, items)])
     points = list(_points([point.text for point in found.points], items, nameless.question))
     if not points:
         raise ModelFailed("unsupported")

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, cast
 from assistant.adapters.model.chat import Call, ModelFailed, Spend, T
 from assistant.adapters.model.endpoint import ModelEndpoint
 from assistant.adapters.model.faults import declines, failure_of, stumbles
-from assistant.adapters.model.manners import options_of, other_manner
+from assistant.adapters.model.manners import CONNECT_SECONDS, options_of, other_manner
 from assistant.adapters.model.metering import Meter
 from assistant.adapters.model.openai_client import LateClient
-from assistant.adapters.model.reading import AGAIN, Unusable, instruction, read, schema_of
+from assistant.adapters.model.reading import AGAIN, Unusable, has_object, instruction, read, schema_of
 from assistant.adapters.model.rungs import Manner, Rung, Rungs
 
 if TYPE_CHECKING:
@@ -80,6 +80,19 @@ class OpenAIChat:
         """Lets go of the connections; later calls fail as unreachable."""
         self._client.close()
 
+    def models(self, seconds: float) -> frozenset[str]:
+        """The names of the models that the endpoint lists. Raises ModelFailed."""
+        from openai import Timeout
+
+        end = time.monotonic() + seconds
+        client = self._client.get(seconds).root_client
+        try:
+            left = max(0.1, end - time.monotonic())
+            listed = client.models.list(timeout=Timeout(left, connect=min(CONNECT_SECONDS, left)))
+            return frozenset(str(model.id) for model in listed.data)
+        except Exception as error:  # whatever the answer provokes in the SDK
+            raise failure_of(error) from None
+
     def rung(self, task: str = "") -> Rung:
         """The first rung that a call of this task takes."""
         return self._rungs.manner(self._endpoint.url, self._endpoint.model_for(task)).rung
@@ -101,7 +114,7 @@ class OpenAIChat:
         return self._repaired(wish, said, shape, firm)
 
     def stream(self, call: Call, spend: Spend) -> Iterator[str]:
-        return self._whole(self._wish(call, spend), (("system", call.system), ("user", call.user)))
+        return self._read_on(self._wish(call, spend), (("system", call.system), ("user", call.user)))
 
     def _wish(self, call: Call, spend: Spend) -> _Wish:
         return _Wish(call, self._endpoint.model_for(call.task), time.monotonic() + call.seconds, spend)
@@ -124,17 +137,24 @@ class OpenAIChat:
             raise ModelFailed(no.why) from None
 
     def _asked(self, wish: _Wish, said: Messages, form: dict[str, Any]) -> str:
-        """The words of one answer, which may have come without saying that it is whole. Raises ModelFailed and _Declined."""
-        meter = Meter(wish.model, said, wish.spend)
-        for _ in self._pieces(wish, said, form, meter):
-            continue
+        """The words of one answer; a stream that ends in the middle is asked for once more, as a whole. Some servers break one
+        off when another request comes. Raises ModelFailed and _Declined."""
+        meter = self._gathered(wish, said, form, False)
+        if not meter.finish and not has_object(meter.text):
+            meter = self._gathered(wish, said, form, True)
         if meter.finish == "length":
             raise ModelFailed("cut")
         if meter.finish == "content_filter":
             raise ModelFailed("empty")
         return meter.text
 
-    def _whole(self, wish: _Wish, said: Messages) -> Iterator[str]:
+    def _gathered(self, wish: _Wish, said: Messages, form: dict[str, Any], whole: bool) -> Meter:
+        meter = Meter(wish.model, said, wish.spend)
+        for _ in self._pieces(wish, said, form, meter, whole):
+            continue
+        return meter
+
+    def _read_on(self, wish: _Wish, said: Messages) -> Iterator[str]:
         """Raises ModelFailed also for a stream that ends without having come to its end."""
         meter = Meter(wish.model, said, wish.spend)
         yield from self._pieces(wish, said, {}, meter)
@@ -143,11 +163,13 @@ class OpenAIChat:
         if meter.finish == "content_filter" or not meter.text.strip():
             raise ModelFailed("empty")
 
-    def _pieces(self, wish: _Wish, said: Messages, form: dict[str, Any], meter: Meter) -> Iterator[str]:
+    def _pieces(
+        self, wish: _Wish, said: Messages, form: dict[str, Any], meter: Meter, whole: bool = False
+    ) -> Iterator[str]:  # fmt: skip
         """The words of one answer as they come. Raises ModelFailed, and _Declined where a form is asked for."""
         model = self._client.get(wish.left)
         try:
-            with closing(self._chunks(wish, model, said, form)) as chunks:
+            with closing(self._chunks(wish, model, said, form, whole)) as chunks:
                 for chunk in chunks:
                     piece = meter.add(chunk)
                     if time.monotonic() > wish.end:
@@ -162,14 +184,15 @@ class OpenAIChat:
             meter.settle()
 
     def _chunks(
-        self, wish: _Wish, model: BaseChatOpenAI, said: Messages, form: dict[str, Any]
+        self, wish: _Wish, model: BaseChatOpenAI, said: Messages, form: dict[str, Any], whole: bool
     ) -> Generator[AIMessage]:  # fmt: skip
         """The same as the SDK gives it, asked for again in another manner where the endpoint does not take this one."""
         manner, begun = self._manner(wish), False
         while not begun:
-            options = options_of(self._endpoint, manner, wish.model, wish.call.most_tokens, wish.left, form)
+            used = replace(manner, streams=manner.streams and not whole)
+            options = options_of(self._endpoint, used, wish.model, wish.call.most_tokens, wish.left, form)
             try:
-                for chunk in _sent(model, said, options, manner.streams):
+                for chunk in _sent(model, said, options, used.streams):
                     if not begun:
                         begun = True
                         self._learn(wish, manner)

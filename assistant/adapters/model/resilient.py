@@ -2,7 +2,7 @@
 
 Every question of a turn is first asked of the model and, where that gives nothing, of the offline language. A turn has one
 deadline, which starts at its first question, and one failure: after that the rest of it is offline at once. Around all turns
-stand what belongs to the endpoint: its breaker, its bulkhead, its meter of tokens. Nobody whose switch is off is sent anywhere.
+stand what belongs to the endpoint: its breaker, its bulkhead, its budget of tokens. Nobody whose switch is off is sent anywhere.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from time import monotonic as system_monotonic
 from typing import Protocol
 
 from assistant.adapters.model.breaker import Breaker, Rests
+from assistant.adapters.model.budget import Budget
 from assistant.adapters.model.bulkhead import Bulkhead
 from assistant.adapters.model.chat import Usage
-from assistant.adapters.model.meter import Meter
 from assistant.adapters.model.resilient_turn import ResilientTurn
 from assistant.dialogue.veil import Veil
 from assistant.dialogue.veil_names import Names
@@ -72,18 +72,23 @@ class ResilientLanguages:
         self._offline, self._allowed, self._mentor_allowed = offline, allowed, mentor_allowed
         self.breaker = Breaker(monotonic, limits.rests)
         self.bulkhead = Bulkhead(limits.calls)
-        self.meter = Meter(usage, clock, limits.person_tokens, limits.day_tokens)
+        self.budget = Budget(usage, clock, limits.person_tokens, limits.day_tokens)
         self._names = _Recent(names, monotonic)
 
     def turn(self, person: str, others: Collection[str] = ()) -> Language:
         return ResilientTurn(self, person, frozenset(others) - {person}, self._offline.turn(person, others))
 
-    def barred(self, person: str, others: Collection[str]) -> Fallback:
-        """Why the model may not be used for these people now, if so. Where that cannot be known, it is not used."""
+    def switched_off(self, people: Collection[str]) -> Fallback:
+        """Whether the model may not be used for one of these people. Where that cannot be known, it is not used."""
         try:
-            if not all(map(self._allowed, (person, *others))):
-                return "switched_off"
-            return self.meter.exhausted(person)
+            return "" if all(map(self._allowed, people)) else "switched_off"
+        except StoreUnavailable:
+            return "fault"
+
+    def spent_up(self, person: str) -> Fallback:
+        """Whose budget of today is spent, if one is. Where that cannot be known, the model is not used."""
+        try:
+            return self.budget.exhausted(person)
         except StoreUnavailable:
             return "fault"
 
@@ -98,7 +103,7 @@ class ResilientLanguages:
         return Veil(self._names())
 
     def close(self) -> None:
-        self.meter.close()
+        self.budget.close()
 
 
 class _Recent:

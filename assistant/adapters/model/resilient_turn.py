@@ -1,4 +1,4 @@
-"""One turn of the resilient language: each question is guarded, its cost is metered, and a fallback is remembered.
+"""One turn of the resilient language: each question is guarded, its cost is written down, and a fallback is remembered.
 
 A question runs in a thread of the bulkhead and is given up at the deadline, whatever the model does; what it still says then is
 not heard. It may be asked from several threads at once.
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
+FAIR = 0.25
+"""The share of a turn's time that a question must have had for its lateness to be the endpoint's."""
 
 
 @dataclass
@@ -57,6 +59,7 @@ class ResilientTurn:
         self._model: ModelTurn | None = None
         self._started: float | None = None
         self._failed: Fallback = ""
+        self._switched: Fallback | None = None
         self._way = Provenance()
 
     @property
@@ -80,12 +83,12 @@ class ResilientTurn:
         return self._put("sharpen", lambda model: model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
 
     def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
-        """The deadline holds for the whole; what was heard before a failure is kept."""
+        """The deadline holds for the whole; what was whole before a failure is kept: an open sentence cites nothing yet."""
         ear = _Ear(hear)
         try:
             return self._asked("answer", lambda model: model.answer(question, excerpts, ear))
         except ModelFailed as failed:
-            kept = ear.close()
+            kept = tuple(sentence for sentence in ear.close() if sentence.cites)
             if kept and failed.why != "unsupported":
                 self._note(lambda way: way.with_prompt(self._prompt("answer"), self._house.named("answer")))
                 return kept
@@ -97,22 +100,17 @@ class ResilientTurn:
 
     def explain(self, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
         """Nobody is sent whose switch is off; their reason stays as it is."""
-        plain = list(self._offline.explain(question, people))
-        sent = [place for place, one in enumerate(people) if self._house.may_show(one.mentor)]
-        if not sent:
-            return tuple(plain)
-        shown = [people[place] for place in sent]
+        plain = tuple(self._offline.explain(question, people))
 
         def worded(model: ModelTurn) -> tuple[str, ...]:
-            reasons = model.explain(question, shown)
-            if len(reasons) != len(shown):
+            sent = {place: one for place, one in enumerate(people) if self._house.may_show(one.mentor)}
+            reasons = model.explain(question, tuple(sent.values())) if sent else ()
+            if len(reasons) != len(sent):
                 raise ModelFailed("wrong_shape")
-            return reasons
+            own = dict(zip(sent, reasons, strict=True))
+            return tuple(own.get(place, reason) for place, reason in enumerate(plain))
 
-        reasons = self._put("explain", worded, lambda: tuple(plain[place] for place in sent))
-        for place, reason in zip(sent, reasons, strict=True):
-            plain[place] = reason
-        return tuple(plain)
+        return self._put("explain", worded, lambda: plain)
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return self._put("brief", lambda model: model.brief(draft, said), lambda: self._offline.brief(draft, said))
@@ -146,7 +144,7 @@ class ResilientTurn:
 
     def _guarded(self, question: _Question, by_model: Callable[[ModelTurn], T]) -> T:
         """Behind everything that may keep the model from being asked."""
-        why = self._failed or self._house.barred(self._person, self._others)
+        why = self._failed or self._off() or self._house.spent_up(self._person)
         if why:
             raise ModelFailed(why)
         left = question.until - self._house.monotonic()
@@ -162,12 +160,25 @@ class ResilientTurn:
             self._failed = self._failed or "full"
             raise ModelFailed("full") from None
         except ModelFailed as failed:
-            self._house.breaker.settle(ticket, failed.why, failed.wait)
+            if failed.why == "late" and left < FAIR * self._house.limits.seconds:
+                self._house.breaker.give_back(ticket)
+            else:
+                self._house.breaker.settle(ticket, failed.why, failed.wait)
             if failed.why not in ALIVE:
                 self._failed = self._failed or failed.why
             raise
-        self._house.breaker.settle(ticket, "")
+        if question.used:
+            self._house.breaker.settle(ticket, "")
+        else:
+            self._house.breaker.give_back(ticket)
         return value
+
+    def _off(self) -> Fallback:
+        """What the people's switches say; asked once, so a change holds from the next turn on."""
+        with self._lock:
+            if self._switched is None:
+                self._switched = self._house.switched_off((self._person, *self._others))
+            return self._switched
 
     def _run(self, question: _Question, by_model: Callable[[ModelTurn], T], left: float) -> T:
         """In a thread, until the deadline. Whatever goes wrong is a ModelFailed with a code, or Full."""
@@ -226,9 +237,9 @@ class ResilientTurn:
         model = used[-1].model if used else self._house.named(task)
         prompt, completion, cached = (sum(column) for column in zip((0, 0, 0), *map(_columns, used), strict=True))
         counted, version = any(one.counted for one in used), self._house.version(task)
-        meter = self._house.meter
-        meter.record(
-            Spent(meter.now(), self._person, task, model, version, prompt, completion, cached, counted, milliseconds, outcome)
+        budget = self._house.budget
+        budget.record(
+            Spent(budget.now(), self._person, task, model, version, prompt, completion, cached, counted, milliseconds, outcome)
         )
 
     def _note(self, change: Callable[[Provenance], Provenance]) -> None:

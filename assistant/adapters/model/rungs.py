@@ -18,6 +18,8 @@ from typing import Any, Literal, get_args
 Rung = Literal["json_schema", "json_mode", "prompt"]
 LADDER: tuple[Rung, ...] = get_args(Rung)
 Limit = Literal["", "max_tokens", "max_completion_tokens"]
+FILE = "model.json"
+"""Its name in the data folder."""
 MOST = 200
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from prompts.catalog import text
 
 LONGEST_QUESTION = 30
 LONGEST_REASON = 40
-LEAST_TASK = 0.6
+LEAST_TASK = 0.5
 """How much of the task's words a sharp question keeps."""
 LEAST_TOLD = 0.6
 """How much of what the plain question tells of the need another one tells at least."""
@@ -57,11 +57,12 @@ def ask(desk: Desk, wanted: Wanted) -> str:
     if not known and not wanted.options:
         return wanted.plain
     options = [f"options: {', '.join(wanted.options)}"] if wanted.options else []
-    found = desk.asked("ask", Question, 120, {"known": [*known, *options]}, plain=wanted.plain).question
+    found = desk.asked("ask", Question, 120, [*known, *options], plain=wanted.plain).question
     sources = (wanted.said, wanted.plain, *known, *wanted.options)
     cue = re.search(_CUES.get(wanted.asks.name, r"\w"), found, re.IGNORECASE)
     good = one_question(found, LONGEST_QUESTION) and not claims_status(found) and drawn(found, sources, ASKING)
-    if not (good and cue and negations(found) <= negations("\n".join(sources))):
+    meant = good and cue and negations(found) <= negations("\n".join(sources))
+    if not (meant or found == wanted.plain):
         raise ModelFailed("unsupported")
     return found
 
@@ -69,7 +70,7 @@ def ask(desk: Desk, wanted: Wanted) -> str:
 def sharpen(desk: Desk, need: Need, kind: Kind, plain: str = "") -> str:
     """The need as one question of the mentee to a mentor, which says about as much as the plain one. Raises ModelFailed."""
     known = _lines(need)
-    found = desk.asked("sharpen", Question, 160, {"need": known}, kind=kind.value).question
+    found = desk.asked("sharpen", Question, 160, known, kind=kind.value).question
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")
@@ -87,7 +88,7 @@ def explain(desk: Desk, question: str, people: Sequence[Shown]) -> tuple[str, ..
     if not letters:
         return tuple(person.plain for person in people)
     profiles = [f"{letter}: {_profile(person)}" for letter, person in letters.items()]
-    found = desk.asked("explain", Reasons, 60 * len(letters) + 60, {"question": [question], "people": profiles})
+    found = desk.asked("explain", Reasons, 60 * len(letters) + 60, [question, *profiles])
     given = {one.who.strip().rstrip(":.").upper(): one.reason for one in reversed(found.reasons)}
     good = {
         person: _with_record(given[letter], person)

@@ -23,7 +23,8 @@ from assistant.domain.need import SLOTS, SlotName
 from assistant.domain.reply import Kind
 
 MOST_TOKENS = 400
-FEW_WORDS = 4
+FEW_WORDS, FEW_IN_REPLY = 4, 16
+"""A message of so few words, or a reply whose answer is found, holds no more than the rules see."""
 CERTAIN = 0.8
 """From this confidence on a quote of the rules is left as it is."""
 SURELY_ABSENT = 0.05
@@ -50,7 +51,7 @@ def understand(desk: Desk, before: Understanding, turn: Turn) -> Understanding:
     if not _worth_asking(before, turn):
         return before
     asked = turn.asked.name if turn.asked else "nothing"
-    marked = desk.asked("understand", Marked, MOST_TOKENS, {"message": [turn.text[:LONGEST]]}, asked=asked)
+    marked = desk.asked("understand", Marked, MOST_TOKENS, [turn.text[:LONGEST]], asked=asked)
     claimed = {slot: getattr(marked, slot) for slot in SLOTS if getattr(marked, slot)}
     found = {slot: quote for slot, words in claimed.items() if (quote := located(words, turn.text))}
     if 2 * len(found) < len(claimed):
@@ -70,8 +71,9 @@ def _worth_asking(before: Understanding, turn: Turn) -> bool:
     """Whether there is more in the message than the rules are sure of."""
     if before.kind is Kind.SENSITIVE or before.topic or before.acts & EMPTY or Act.CORRECTION in before.acts:
         return False
+    answered = bool(before.facet) or any(turn.asked and slot.slot == turn.asked.name for slot in before.slots)
     offered = turn.text.strip().casefold() in {option.casefold() for option in turn.options}
-    return not offered and len(turn.text.split()) > FEW_WORDS
+    return not offered and len(turn.text.split()) > (FEW_IN_REPLY if answered else FEW_WORDS)
 
 
 def _fitting(found: dict[SlotName, str], before: Understanding) -> Iterator[tuple[SlotName, str]]:

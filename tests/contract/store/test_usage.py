@@ -29,6 +29,10 @@ class UsageContract:
     def test_at_first_nothing_is_spent(self, store: UsageStore) -> None:
         assert (store.spent("ana", EVER), store.total(EVER), store.by_task(EVER), store.people(EVER)) == (0, 0, (), 0)
 
+    def test_several_can_be_recorded_at_once(self, store: UsageStore) -> None:
+        store.record(ASK, replace(ASK, person="ben", outcome="late"), replace(ASK, at=NOW - DAY))
+        assert (store.spent("ana", EVER), store.spent("ben", NOW), store.total(EVER), store.total(NOW)) == (240, 120, 360, 240)
+
     def test_a_persons_tokens_are_theirs(self, store: UsageStore) -> None:
         for row in (ASK, replace(ASK, prompt=7), replace(ASK, person="ben", prompt=1000)):
             store.record(row)
@@ -60,6 +64,12 @@ class UsageContract:
         assert (store.spent("ben", EVER), store.spent("cleo", EVER), store.spent("", EVER)) == (0, 120, 0)
         assert (store.total(EVER), store.people(EVER)) == (600, 3)
         assert store.by_task(EVER) == (Tally("ask", "tiny", "", 5, 500, 100, 200, 1500),)
+
+    def test_it_is_forgotten_also_where_nothing_more_is_spent(self, store: UsageStore) -> None:
+        store.record(ASK)
+        for days, tokens in ((39, 120), (40, 120), (41, 0)):
+            store.forget(NOW + days * DAY)
+            assert (store.spent("ana", EVER), store.total(EVER)) == (tokens, 120)
 
     def test_many_at_once_are_all_counted(self, store: UsageStore) -> None:
         with ThreadPoolExecutor(8) as threads:

@@ -6,7 +6,9 @@ import pytest
 
 from assistant.cli.faults import Refused
 from assistant.domain import stages as s
-from assistant.services.wording import say
+from assistant.domain.provenance import OFFLINE
+from assistant.domain.reply import Sentence
+from assistant.services.wording import say, way
 from tests.fakes import BODY, House, done
 from tests.unit.cli.support import Terminal
 
@@ -221,3 +223,11 @@ def test_commands(terminal: Terminal) -> None:
     assert terminal.alive
     terminal.types("/quit")
     assert not terminal.alive
+
+
+def test_an_answer_is_shown_above_its_passages_with_its_way(quick_house: House, terminal: Terminal) -> None:
+    quick_house.language.on_excerpts = lambda question, excerpts: (Sentence("Begin with the ask.", (1,)),)
+    quick_house.language.provenance = OFFLINE.fallen("cut")
+    shown = terminal.types(SPECIFIC)
+    assert shown.index("Begin with the ask. [1]") < shown.index(say("cli.passages"))
+    assert way(OFFLINE.fallen("cut")) in shown

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from assistant.cli.reply_json import answer_json, refusal_json
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import Need, Slot
-from assistant.domain.reply import Asks, Reply
+from assistant.domain.provenance import Provenance
+from assistant.domain.reply import Asks, Reply, Sentence
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 from assistant.domain.stages import Ready, Sharpening
@@ -51,6 +52,17 @@ def test_a_proposal_shows_passages_and_people() -> None:
                      "skills": ["budgets"], "lowered": ["Busy.", "Far away."], "second_perspective": False,
                      "next_slot": "2026-11-24T09:00:00+00:00"}  # fmt: skip
     assert second["next_slot"] is None
+
+
+def test_an_answer_cites_and_says_which_way_it_came() -> None:
+    citation = Citation("a1", "a1#0", "Title", "exact words", 3, 14)
+    came = Provenance("model", "", ("answer@1",), "small")
+    reply = Reply(("m",), "This.", citations=(citation,), answer=(Sentence("So it is.", (1,)),), provenance=came)
+    found = answer_json(Answer(REQUEST, reply, "", "Confirm."))
+    assert found["answer"] == [{"text": "So it is.", "cites": [1]}]
+    assert found["provenance"] == {"way": "model", "fallback": "", "prompts": ["answer@1"], "model": "small"}
+    plain = answer_json(Answer(REQUEST, Reply(("m",), "So?"), "", "Answer."))
+    assert (plain["answer"], plain["provenance"]["way"]) == ([], "offline")
 
 
 def test_silence_is_a_status() -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 from datetime import date
 
+import pytest
+
 from assistant.cli.screen import WIDEST, Screen
 from assistant.domain.brief import AgendaItem, Brief, BriefField
 from assistant.domain.debrief import Competency, Debrief, Item
 from assistant.domain.mentor import Citation
+from assistant.domain.provenance import OFFLINE
+from assistant.domain.reply import Sentence
 from assistant.services.debriefing import Minutes
-from assistant.services.wording import say
+from assistant.services.wording import say, way
 
 HOSTILE = "\x1b[31mred\x1b[0m [bold]b[/bold] :smile: \u202eevil\x07 https://x.example"
 
@@ -75,3 +79,37 @@ def test_a_debrief_keeps_hedges_apart_and_says_who_attested() -> None:
     assert "attested by the mentor" in text
     assert "Lena Brack" in text
     assert say("cli.not_covered") in text
+
+
+def test_an_answer_names_its_passages_and_its_way() -> None:
+    drawn, out = screen()
+    drawn.answer((Sentence("Put the ask first.", (1,)), Sentence(f"Then stop. {HOSTILE}", (2, 1))))
+    text = " ".join(out.getvalue().split())
+    assert "Put the ask first. [1] Then stop." in text
+    assert text.endswith("[2] [1]")
+    assert "\x1b" not in text
+
+
+def test_what_grows_is_shown_at_a_terminal_and_gone_when_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    drawn, out = screen()
+    with drawn.growing() as hear:
+        hear((Sentence("Put the ask first.", (3,)),))
+        assert "Put the ask first. [1]" in out.getvalue()
+        hear((Sentence("Put the ask first.", (3,)), Sentence("Then stop.", (4,))))
+        assert "Then stop. [2]" in out.getvalue()
+    assert out.getvalue().rstrip().endswith("\x1b[2K"), "the lines are taken away"
+
+
+def test_what_is_no_terminal_shows_only_the_whole() -> None:
+    drawn, out = screen()
+    with drawn.growing() as hear:
+        hear((Sentence("Put the ask first.", (1,)),))
+    assert out.getvalue() == ""
+
+
+def test_a_debrief_says_which_way_it_came() -> None:
+    drawn, out = screen()
+    drawn.minutes(Minutes(Debrief((), (), OFFLINE.fallen("resting")), (), frozenset()), {})
+    assert way(OFFLINE.fallen("resting"))[:40] in " ".join(out.getvalue().split())

@@ -144,9 +144,9 @@ def test_a_name_of_several_people_has_a_number_of_its_own_until_one_is_meant() -
     ],
 )
 def test_mail_addresses_are_hidden(veil: Veil, mail: str) -> None:
-    said = f"Write to <{mail}>, or '{mail}'."
+    said = f"Write to <{mail}>, or '{mail}', or {mail}. Or {mail}-- {mail}'s."
     hidden = veil.hide(said)
-    assert hidden == "Write to <EMAIL_1>, or 'EMAIL_1'."
+    assert hidden == "Write to <EMAIL_1>, or 'EMAIL_1', or EMAIL_1. Or EMAIL_1-- EMAIL_1's."
     assert veil.restore(hidden) == said
 
 

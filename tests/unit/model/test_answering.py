@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,6 +35,8 @@ def test_an_answer_is_heard_while_it_grows() -> None:
     assert found == (FIRST, SECOND)
     assert heard[-1] == found
     assert len(heard) > 2
+    assert any(not one.cites for told in heard for one in told)
+    assert all(one in found for told in heard for one in told if one.cites)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,18 @@ def test_an_answer_is_heard_while_it_grows() -> None:
 )
 def test_what_the_passages_do_not_say_is_an_abstention(said: str) -> None:
     assert answered(said)[0] == ()
+
+
+def test_after_nothing_nothing_more_is_read() -> None:
+    read: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        for piece in ("NOTHING.", "\n\n", *GOOD):
+            read.append(piece)
+            yield piece
+
+    assert answered(pieces()) == ((), [])
+    assert len(read) < 6
 
 
 def test_no_passages_no_call() -> None:
@@ -85,7 +100,7 @@ def test_passages_are_numbered_fenced_and_veiled() -> None:
     user = chat.calls[0].user
     assert "[1] Glaze faults: A glaze" in user
     assert "[2] Firing: Ask PERSON_1" in user
-    assert user.count("</data-") == 2
+    assert user.count("</data-") == 1
 
 
 def test_a_small_window_gets_the_first_passages() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -82,9 +83,9 @@ def test_nobody_owes_what_the_sentence_does_not_say(notes: str, quote: str, owne
 
 
 def test_an_action_that_the_rules_missed_has_its_owner_and_its_date_from_the_sentence() -> None:
-    notes = "For the tiles, on Thursday the person who weighs the silica: that is me, as I said."
+    notes = "So the tiles go to the lab on Thursday, I carry them."
     assert only(("action", notes, "mentee"), notes=notes) == (
-        Item("action", notes.rstrip("."), notes, "mentee", date(2026, 11, 26)),
+        Item("action", "The tiles go to the lab on Thursday, I carry them", notes, "mentee", date(2026, 11, 26)),
     )
     assert only(("action", notes, "mentor"), notes=notes) == ()
 
@@ -118,6 +119,18 @@ def test_long_notes_go_in_chunks_and_one_failure_costs_one_chunk() -> None:
     assert len(parts) > 2
     assert [item.quote for item in found.items] == [lines[3], lines[490]]
     assert all(sum(line in part for part in parts) == 1 for line in lines)
+
+
+def test_every_chunk_is_asked_in_the_context_of_the_question() -> None:
+    """What is known of a question where it was asked, such as its deadline, is known for each of its calls."""
+    asked: ContextVar[str] = ContextVar("asked", default="nobody")
+    asked.set("this question")
+    seen: list[str] = []
+    chat = FakeChat(lambda call: {"items": []} if seen.append(asked.get()) is None else None)
+    notes = "\n".join(f"Point {n}: the kiln wants its own curve, and that is worth a note of its own." for n in range(500))
+    language(chat).debrief(notes, BRIEF, "Lena", "Mara", ON, "mentee")
+    assert len(seen) > 2
+    assert set(seen) == {"this question"}
 
 
 def test_if_every_chunk_fails_the_debrief_has_failed() -> None:

@@ -76,8 +76,7 @@ def test_what_was_said_does_not_get_lost() -> None:
         {},
         {"tried": line("bought a new kiln")},
         {"tried": line("", "fired it slower")},
-        {"deadline": line("fired it slower")},
-        {"success": line("40 mugs without cracks")},
+        {"deadline": line("before the director pays")},
         {"questions": ["Shall I send you the invoice?", "Which clay"]},
         {"questions": ["Which clay, see http://kiln.example?"]},
     ],
@@ -86,6 +85,11 @@ def test_a_brief_out_of_nothing_said_is_none(answer: dict[str, Any]) -> None:
     with pytest.raises(ModelFailed) as failed:
         drafted(**answer)
     assert failed.value.why == "unsupported"
+
+
+def test_a_model_that_only_agrees_changes_nothing() -> None:
+    assert drafted(background=line("we changed the clay")) == DRAFT
+    assert drafted(deadline=line("fired it slower")) == DRAFT
 
 
 def test_a_text_that_says_something_else_becomes_its_quote() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -195,6 +196,24 @@ def test_a_wait_that_was_asked_for_is_kept(setup: Setup) -> None:
     assert setup.why() == ""
 
 
+@pytest.mark.parametrize(("before", "rests"), [(0.8, False), (0.0, True)])
+def test_to_be_late_for_want_of_time_is_not_the_endpoints_failure(before: float, rests: bool) -> None:
+    setup, hanging = Setup(Limits(seconds=1.0), real_time=True), Hanging()
+    setup.script.steps["ask"] = lambda turn: time.sleep(before)
+    for task in ("answer", "sharpen", "explain"):
+        setup.script.steps[task] = hanging
+    turn = setup.turn()
+    turn.ask(WANTED)
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(turn.answer, "how?", EXCERPTS)
+        threads.submit(turn.explain, "how?", PEOPLE)
+        threads.submit(turn.sharpen, NEED, Kind.VAGUE)
+    assert turn.provenance.fallback == "late"
+    assert setup.languages.breaker.resting is rests
+    hanging.gate.set()
+    setup.languages.close()
+
+
 # Answers that grow.
 
 
@@ -241,6 +260,14 @@ def test_what_turns_out_unsupported_is_taken_back(setup: Setup) -> None:
     heard: list[tuple[Sentence, ...]] = []
     assert setup.turn().answer("how?", EXCERPTS, heard.append) is None
     assert heard == [(ONE,), ()]
+
+
+def test_an_open_sentence_is_not_kept(setup: Setup) -> None:
+    half = Sentence("You need not", ())
+    setup.script.steps["answer"] = growing((ONE, half), then=ModelFailed("late"))  # type: ignore[assignment]
+    assert setup.turn().answer("how?", EXCERPTS, lambda said: None) == (ONE,)
+    setup.script.steps["answer"] = growing((half,), then=ModelFailed("cut"))  # type: ignore[assignment]
+    assert setup.turn().answer("how?", EXCERPTS, lambda said: None) is None
 
 
 def test_what_was_taken_back_before_a_failure_is_not_kept(setup: Setup) -> None:

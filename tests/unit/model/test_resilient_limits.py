@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 
+from assistant.adapters.model.breaker import Rests
 from assistant.adapters.model.chat import Usage
 from assistant.adapters.model.resilient import Limits
 from assistant.domain.provenance import Provenance
@@ -117,6 +119,20 @@ def test_nought_is_no_limit() -> None:
     setup.languages.close()
 
 
+def test_what_is_not_written_yet_counts_already() -> None:
+    setup, gate = Setup(Limits(person_tokens=10)), Event()
+    write = setup.usage.record
+
+    def slowly(*spent: Spent) -> None:
+        gate.wait(30)
+        write(*spent)
+
+    setup.usage.record = slowly  # type: ignore[method-assign]
+    assert [setup.why(), setup.why()] == ["", "person_budget"]
+    gate.set()
+    assert [row.tokens for row in setup.written()] == [15, 0]
+
+
 def test_each_question_is_recorded_once_with_its_cost_and_outcome() -> None:
     setup = Setup()
 
@@ -141,7 +157,7 @@ def test_each_question_is_recorded_once_with_its_cost_and_outcome() -> None:
 def test_a_store_that_cannot_write_costs_nobody_an_answer() -> None:
     setup = Setup()
 
-    def locked(spent: Spent) -> None:
+    def locked(*spent: Spent) -> None:
         raise StoreUnavailable("the database is locked")
 
     setup.usage.record = locked  # type: ignore[method-assign]
@@ -185,6 +201,16 @@ def test_a_full_bulkhead_says_so_at_once_and_hanging_calls_keep_their_places() -
     assert setup.why() == "full"
     assert time.monotonic() - start < 0.5
     assert not setup.languages.breaker.resting
+    hanging.gate.set()
+    time.sleep(0.1)
+    assert setup.why() == ""
+    setup.languages.close()
+
+
+def test_a_probe_that_finds_no_place_leaves_the_next_one_to_probe() -> None:
+    setup = Setup(Limits(seconds=0.3, calls=1, rests=Rests(failures=1, shortest=0.0)), real_time=True)
+    hanging = setup.script.steps["ask"] = Hanging()
+    assert [setup.why(), setup.why(), setup.why()] == ["late", "full", "full"]
     hanging.gate.set()
     time.sleep(0.1)
     assert setup.why() == ""

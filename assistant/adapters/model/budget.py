@@ -1,4 +1,4 @@
-"""The meter of tokens: whether a person or the day has any left, and the record of what was spent.
+"""The budget of tokens: whether a person or the day has any left, and the record of what was spent.
 
 The record is written beside the answer, never before it. What is not written yet counts already; calls that are under way
 do not, so a budget may be passed by what they cost.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
@@ -19,13 +20,14 @@ from assistant.ports import Clock, StoreUnavailable, UsageStore
 _LOG = logging.getLogger(__name__)
 
 
-class Meter:
+class Budget:
     """`person_tokens` and `day_tokens` are the limits of one person's day and of everybody's, in UTC; 0 is no limit."""
 
     def __init__(self, store: UsageStore, clock: Clock, person_tokens: int, day_tokens: int) -> None:
         self._store, self._clock = store, clock
         self._person_tokens, self._day_tokens = person_tokens, day_tokens
         self._lock, self._unwritten = Lock(), Counter[str]()
+        self._waiting: list[Spent] = []
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="usage")
 
     def exhausted(self, person: str) -> Fallback:
@@ -43,8 +45,9 @@ class Meter:
         """Returns at once."""
         with self._lock:
             self._unwritten[spent.person] += spent.tokens
+            self._waiting.append(spent)
         try:
-            self._writer.submit(self._write, spent)
+            self._writer.submit(self._write)
         except RuntimeError:
             _LOG.info("usage of %s is not recorded: closed", spent.task)
 
@@ -55,13 +58,24 @@ class Meter:
         """Waits until all is written."""
         self._writer.shutdown()
 
-    def _write(self, spent: Spent) -> None:
+    def _write(self) -> None:
+        """All that waits, at once."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
         try:
-            self._store.record(spent)
+            self._store.record(*waiting)
         except StoreUnavailable:
-            _LOG.warning("usage of %s is not recorded: the store is not available", spent.task)
+            _LOG.warning("usage of %d questions is not recorded: the store is not available", len(waiting))
         finally:
             with self._lock:
-                self._unwritten[spent.person] -= spent.tokens
-                if not self._unwritten[spent.person]:
-                    del self._unwritten[spent.person]
+                self._unwritten.subtract(_tokens(waiting))
+                self._unwritten += Counter()
+
+
+def _tokens(spent: Sequence[Spent]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for one in spent:
+        counted[one.person] += one.tokens
+    return counted

@@ -1,0 +1,46 @@
+"""Looks at everything that can be wrong with this installation, and says what to do about it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from assistant.cli.desk import settings
+from assistant.cli.screen import Screen
+from assistant.diagnosis.rounds import Line, examined
+from assistant.services.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run(as_json: bool) -> None:
+    """Leaves with 1 when there is a fault."""
+    chosen = settings()
+    with _progress() as begins:
+        lines = list(examined(chosen, begins))
+    if as_json:
+        print("\n".join(json.dumps(asdict(line), ensure_ascii=False) for line in lines))
+    else:
+        _shown(lines)
+    sys.exit(int(any(line.level == "fault" for line in lines)))
+
+
+def _shown(lines: list[Line]) -> None:
+    Screen("UTC").rows((say(f"doctor.level_{line.level}"), line.check, line.sentence) for line in lines)
+    faults = sum(line.level == "fault" for line in lines)
+    print(say("doctor.summary", faults=faults) if faults else say("doctor.healthy"))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """What is looked at now, on standard error; nothing where that is no terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    with console.status(say("doctor.begins")) as status:
+        yield lambda check: status.update(say("doctor.looking", check=check))

@@ -1,0 +1,92 @@
+"""The database: opens, is whole, can be written, and its schema is the one that this version knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.diagnosis.findings import Finding, fault, note, ok
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+WAIT_SECONDS = 2.0
+TRIED = "askwell_doctor"
+
+
+class _TakenBack(Exception):
+    """What was tried in a transaction is not kept."""
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    from assistant.ports import StoreUnavailable
+
+    opened = open_database(settings)
+    if isinstance(opened, Finding):
+        yield opened
+        return
+    try:
+        yield from _looked_at(opened)
+    except StoreUnavailable as error:
+        yield fault("doctor.database_unavailable", problem=error)
+    finally:
+        opened.dispose()
+
+
+def open_database(settings: Settings) -> Engine | Finding:
+    """The engine, or why there is none; a file that is not there is not made."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    from assistant.adapters.sql_engine import open_engine
+    from assistant.ports import StoreUnavailable
+
+    try:
+        parsed = make_url(settings.url)
+        parsed.get_dialect().import_dbapi()
+        file = parsed.database if parsed.get_backend_name() == "sqlite" else None
+        if file and not file.startswith("file:") and not Path(file).exists():
+            return note("doctor.database_new")
+        return open_engine(settings.url, WAIT_SECONDS)
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
+        return fault("doctor.database_address")
+    except StoreUnavailable as error:
+        return fault("doctor.database_unavailable", problem=error)
+
+
+def _looked_at(engine: Engine) -> Iterator[Finding]:
+    from assistant.adapters.sql_engine import reading
+    from assistant.adapters.sql_migrate import newest, revision
+
+    with reading(engine) as db:
+        whole, known = _whole(db), revision(db)
+    if not whole:
+        yield fault("doctor.database_damaged")
+        return
+    _try_writing(engine)
+    if known is not None and known > newest():
+        yield fault("doctor.database_newer")
+    elif known != newest():
+        yield note("doctor.database_older")
+    else:
+        yield ok("doctor.database_ok")
+
+
+def _whole(db: Connection) -> bool:
+    if db.dialect.name != "sqlite":
+        return True
+    return bool(db.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() == "ok")
+
+
+def _try_writing(engine: Engine) -> None:
+    """A table is made and taken back. Raises StoreUnavailable."""
+    from assistant.adapters.sql_engine import writing
+
+    try:
+        with writing(engine) as db:
+            db.exec_driver_sql(f"CREATE TABLE {TRIED} (tried INTEGER)")
+            raise _TakenBack
+    except _TakenBack:
+        return

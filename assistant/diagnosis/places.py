@@ -1,0 +1,72 @@
+"""The data folder and its disk, and the folder of the content."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.diagnosis.findings import Finding, fault, note, ok, said
+from assistant.settings import Settings
+
+NEEDED, COMFORTABLE = 200_000_000, 2_000_000_000
+"""Bytes free on the disk: below the first nothing is promised, below the second it is said."""
+
+
+def data_folder(settings: Settings) -> Iterator[Finding]:
+    """May be written to, is private, has room."""
+    folder = settings.data.resolve()
+    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not place.is_dir() or not _writable(place):
+        yield fault("doctor.folder_closed", folder=folder)
+        return
+    if place != folder:
+        yield note("doctor.folder_new", folder=folder)
+    elif folder.stat().st_mode & 0o077:
+        yield note("doctor.folder_open", folder=folder)
+    else:
+        yield ok("doctor.folder_ok", folder=folder)
+    yield disk(shutil.disk_usage(place).free)
+
+
+def disk(free: int) -> Finding:
+    """Whether so many free bytes are enough."""
+    room = f"{free / 1e9:.1f}"
+    if free < NEEDED:
+        return fault("doctor.disk_full", room=room)
+    return note("doctor.disk_low", room=room) if free < COMFORTABLE else ok("doctor.disk_ok", room=room)
+
+
+def knowledge_folder(settings: Settings) -> Iterator[Finding]:
+    """Has articles, people and the organisation, in files that can be read."""
+    from assistant.adapters.people_csv import BadPeople, load_people
+    from assistant.adapters.toml_organisation import BadOrganisation, load_organisation
+    from assistant.bootstrap import STARTER
+    from assistant.services.curation import read_sources
+    from retrieval.errors import RetrievalError
+
+    folder = settings.knowledge or STARTER
+    if not folder.is_dir():
+        yield fault("doctor.knowledge_missing", folder=folder)
+        return
+    try:
+        load_organisation(folder / "organisation.toml")
+        if (folder / "people.csv").exists():
+            load_people(folder / "people.csv")
+        found = read_sources(folder)
+    except (BadOrganisation, BadPeople, RetrievalError) as error:
+        yield said("fault", error)
+        return
+    counted = {"articles": len(found[0]), "people": len(found[1])}
+    yield ok("doctor.knowledge_ok", **counted) if all(found) else note("doctor.knowledge_thin", **counted)
+
+
+def _writable(folder: Path) -> bool:
+    """By trying: rights alone do not tell of a disk that is mounted for reading."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as handle:
+            handle.write(b"askwell")
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,46 @@
+"""All checks, one after another. A check that breaks is a finding of its own, so the others still run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from assistant.diagnosis.database import database
+from assistant.diagnosis.finding_texts import embedder, index
+from assistant.diagnosis.findings import Check, Finding, Level, fault
+from assistant.diagnosis.model import language_model
+from assistant.diagnosis.places import data_folder, knowledge_folder
+from assistant.diagnosis.surroundings import clock, port
+from assistant.settings import Settings
+
+CHECKS: dict[str, Check] = {
+    "data": data_folder, "knowledge": knowledge_folder, "database": database, "embedder": embedder, "index": index,
+    "port": port, "clock": clock, "model": language_model,
+}  # fmt: skip
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one check found."""
+
+    check: str
+    level: Level
+    sentence: str
+
+
+def examined(settings: Settings, begins: Callable[[str], None] = lambda check: None) -> Iterator[Line]:
+    """Every finding as it is made; `begins` is told the name of each check before it runs."""
+    for name, check in CHECKS.items():
+        begins(name)
+        for finding in _run(name, check, settings):
+            yield Line(name, finding.level, finding.sentence)
+
+
+def _run(name: str, check: Check, settings: Settings) -> Iterator[Finding]:
+    try:
+        yield from check(settings)
+    except Exception as error:  # a doctor does not faint: what nobody thought of is a finding too
+        log.error("The check %s broke (%s).", name, type(error).__name__)
+        yield fault("doctor.broken", check=name)

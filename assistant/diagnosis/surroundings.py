@@ -1,0 +1,76 @@
+"""What is around Askwell: the port of the web server, the clock, the data of the time zones."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import socket
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from assistant.adapters.system_clock import SystemClock
+from assistant.diagnosis.findings import Finding, fault, note, ok
+from assistant.settings import Settings
+
+EARLIEST, LATEST = 2026, 2100
+SLACK = timedelta(minutes=10)
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+
+
+def port(settings: Settings) -> Iterator[Finding]:
+    """Free, or Askwell's own already."""
+    place = {"host": settings.host, "port": settings.port}
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except PermissionError:
+        yield fault("doctor.port_forbidden", **place)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            yield fault("doctor.port_elsewhere", host=settings.host)
+        elif _is_askwell(settings):
+            yield note("doctor.port_askwell", **place)
+        else:
+            yield fault("doctor.port_taken", **place)
+    else:
+        yield ok("doctor.port_ok", **place)
+
+
+def clock(settings: Settings) -> Iterator[Finding]:
+    yield right_time(SystemClock().now(), _last_written(settings.data / "askwell.db"))
+    try:
+        ZoneInfo("Europe/Berlin")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield fault("doctor.zones_missing")
+    else:
+        yield ok("doctor.zones_ok")
+
+
+def right_time(now: datetime, written: datetime | None) -> Finding:
+    """Whether it can be this time, when something was written at that one."""
+    shown = f"{now:%Y-%m-%d %H:%M} UTC"
+    if not EARLIEST <= now.year < LATEST:
+        return fault("doctor.clock_wrong", now=shown)
+    if written is not None and written > now + SLACK:
+        return fault("doctor.clock_behind", now=shown)
+    return ok("doctor.clock_ok", now=shown)
+
+
+def _last_written(file: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+    except OSError:
+        return None
+
+
+def _is_askwell(settings: Settings) -> bool:
+    asked = http.client.HTTPConnection(EVERYWHERE.get(settings.host, settings.host), settings.port, timeout=3)
+    try:
+        asked.request("GET", "/sign-in")
+        return b"Askwell" in asked.getresponse().read(100_000)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()

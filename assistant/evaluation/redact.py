@@ -1,0 +1,100 @@
+"""How much of what should be hidden before sending is hidden: spans of texts that are marked by hand, for each type.
+
+A marked span counts as found when all of it is hidden, and a hidden one as right when it touches a marked one of its type;
+names are not measured here, since only the directory's own are hidden. What is hidden must also come back exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.veil import Veil
+from assistant.dialogue.veil_numbers import mails, phones
+from assistant.evaluation.figures import Figure, Report, Wanted, ratio, with_interval
+from assistant.evaluation.job import Job
+from assistant.evaluation.sets import BadSet, read_rows
+
+TYPES = {"EMAIL_ADDRESS": "e-mail addresses", "PHONE_NUMBER": "phone numbers"}
+WANTED = Wanted(0.95)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One text: for each type the marked spans and the hidden ones."""
+
+    id: str
+    text: str
+    marked: dict[str, list[tuple[int, int]]]
+    hidden: dict[str, list[tuple[int, int]]]
+
+
+def evaluate_redact(job: Job) -> Report:
+    """Recall and precision by type, with an interval over the texts. Raises BadSet."""
+    texts = list(_texts(job))
+    job.progress("texts", len(texts), len(texts))
+    figures: list[Figure] = []
+    for kind, name in TYPES.items():
+        marked = [one for one in texts if one.marked[kind]]
+        hidden = [one for one in texts if one.hidden[kind]]
+        figures.append(with_interval(f"{name}: recall", marked, lambda some, k=kind: _recall(some, k), WANTED))  # type: ignore[misc]
+        figures.append(with_interval(f"{name}: precision", hidden, lambda some, k=kind: _precision(some, k)))  # type: ignore[misc]
+    back = sum(_comes_back(one.text) for one in texts)
+    figures.append(Figure("texts that come back exactly", ratio(back, len(texts)), len(texts), Wanted(1.0)))
+    rows = tuple(row for one in texts for row in _mistakes(one))
+    return Report("redact", job.found.source, tuple(figures), rows)
+
+
+def _texts(job: Job) -> Iterator[_Text]:
+    path = job.found.file
+    for number, row in read_rows(path, ("text", "spans")):
+        text, spans = row["text"], row["spans"]
+        if not isinstance(text, str) or not isinstance(spans, list):
+            raise BadSet(f"{path.name}, line {number}: it needs a text and a list of spans.")
+        marked: dict[str, list[tuple[int, int]]] = {kind: [] for kind in TYPES}
+        for span in spans:
+            try:
+                kind, start, end = str(span["type"]), int(span["start"]), int(span["end"])
+            except (KeyError, TypeError, ValueError):
+                raise BadSet(f"{path.name}, line {number}: a span needs type, start and end.") from None
+            if kind in marked:
+                marked[kind].append((start, end))
+        yield _Text(str(row.get("id", number)), text, marked, _hidden(text))
+
+
+def _hidden(text: str) -> dict[str, list[tuple[int, int]]]:
+    return {"EMAIL_ADDRESS": list(mails(text)), "PHONE_NUMBER": list(phones(text))}
+
+
+def _recall(texts: Sequence[_Text], kind: str) -> float:
+    spans = [(one, span) for one in texts for span in one.marked[kind]]
+    return sum(_covered(span, one.hidden[kind]) for one, span in spans) / len(spans) if spans else 0.0
+
+
+def _precision(texts: Sequence[_Text], kind: str) -> float:
+    spans = [(one, span) for one in texts for span in one.hidden[kind]]
+    return sum(_touched(span, one.marked[kind]) for one, span in spans) / len(spans) if spans else 0.0
+
+
+def _covered(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+def _touched(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _comes_back(text: str) -> bool:
+    veil = Veil()
+    return veil.restore(veil.hide(text)) == text
+
+
+def _mistakes(one: _Text) -> Iterator[dict[str, object]]:
+    """Each span that was missed, and each that was hidden for nothing."""
+    for kind in TYPES:
+        for start, end in one.marked[kind]:
+            if not _covered((start, end), one.hidden[kind]):
+                yield {"id": one.id, "type": kind, "mistake": "missed", "text": one.text[start:end]}
+        for start, end in one.hidden[kind]:
+            if not _touched((start, end), one.marked[kind]):
+                yield {"id": one.id, "type": kind, "mistake": "hidden for nothing", "text": one.text[start:end]}

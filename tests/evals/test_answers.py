@@ -1,0 +1,49 @@
+"""Floors for the checks of what a model says: precision first, on sentences that differ from the truth by one word."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assistant.dialogue.support import claims_status
+from tests.evals.answers import DATA, figures, near, pairs
+
+FLOORS = {"dev": (0.98, 0.87, 0.97, 0.79), "held": (0.95, 0.74, 0.95, 0.70)}
+"""Precision and recall with a measure of meaning, and without."""
+
+
+@pytest.mark.parametrize("part", FLOORS)
+def test_what_is_let_through_is_supported(part: str) -> None:
+    with_meaning, alone = figures(part, near()), figures(part, None)
+    found = (with_meaning.precision, with_meaning.recall, alone.precision, alone.recall)
+    assert all(value >= floor for value, floor in zip(found, FLOORS[part], strict=True)), found
+
+
+@pytest.mark.parametrize("kind", ["number", "invented", "other article"])
+def test_no_changed_figure_no_invention_and_no_stranger_is_let_through(kind: str) -> None:
+    for part in FLOORS:
+        for measure in (None, near()):
+            assert figures(part, measure).through.get(kind, 0) == 0
+
+
+def test_the_pairs_are_enough_and_honest() -> None:
+    everything = [pair for part in FLOORS for pair in pairs(part)]
+    assert sum(pair.kind == "paraphrase" for pair in everything) >= 60
+    assert len(everything) >= 150
+    assert not {pair.excerpt.title for pair in pairs("dev")} & {pair.excerpt.title for pair in pairs("held")}
+    assert not any(pair.supported and pair.sentence in pair.excerpt.text for pair in everything)
+
+
+STATUSES = [json.loads(line) for line in (DATA / "statuses.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("row", [row for row in STATUSES if row["claim"]], ids=lambda row: row["text"][:40])
+def test_a_claimed_status_is_seen(row: dict[str, str]) -> None:
+    assert claims_status(row["text"])
+
+
+def test_advice_is_rarely_taken_for_a_status() -> None:
+    advice = [row["text"] for row in STATUSES if not row["claim"]]
+    assert len(advice) >= 100
+    assert sum(map(claims_status, advice)) <= 2
