@@ -7,6 +7,7 @@
         server.rungs = {"json_mode"}                          # which forms of a structured answer it takes
         server.stumbles = True                                # others end in a status of 500 instead of a refusal
         server.unknown = {"max_tokens"}                       # options that it refuses
+        server.breaks_off = True                              # a stream ends after a piece, as when another request comes
 
 It knows the task because every system prompt begins with the line `Task: <task>`. `seen` keeps what was asked.
 """
@@ -82,6 +83,7 @@ class ModelServer:
     unknown: set[str] = field(default_factory=set)
     stumbles: bool = False
     streams: bool = True
+    breaks_off: bool = False
     seen: list[Seen] = field(default_factory=list)
     written: int = 0
     strayed: list[str] = field(default_factory=list)
@@ -228,6 +230,9 @@ class _Reply:
             yield self._event({"content": piece}, None)
             self.told.written += 1
             await asyncio.sleep(self.told.pace)
+            if self.told.breaks_off:
+                yield b"data: [DONE]\n\n"
+                return
         yield self._event({}, self.told.finish)
         if self.told.usage and (self.body.get("stream_options") or {}).get("include_usage"):
             yield _line({**self._head("chat.completion.chunk"), "choices": [], "usage": self._usage()})

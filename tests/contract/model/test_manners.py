@@ -78,6 +78,16 @@ def test_a_server_that_does_not_stream_is_asked_for_the_whole(run: Any) -> None:
         assert [bool(seen.body.get("stream")) for seen in server.seen] == [True, False, False]
 
 
+def test_a_stream_that_is_broken_off_is_asked_for_as_a_whole() -> None:
+    """As llama-cpp-python does when another request comes; the next call is streamed again."""
+    with model_server(breaks_off=True, **ASKED) as server, opened(server.url) as chat:
+        run = structured(chat, call())
+        assert (run.why, len(run.spent)) == ("", 2)
+        assert streamed(chat, call()).why == "cut"
+        assert [bool(seen.body.get("stream")) for seen in server.seen] == [True, False, True]
+        assert chat.rung("ask") == "json_schema"
+
+
 def test_a_server_stops_when_nobody_waits_for_a_structured_answer_any_more() -> None:
     with model_server(pace=0.1, answers={"ask": "word " * 200}) as server, opened(server.url) as chat:
         assert structured(chat, call(seconds=1)).why == "late"
