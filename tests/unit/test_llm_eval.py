@@ -12,9 +12,13 @@ from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from assistant.adapters.model.breaker import Breaker
+from assistant.bootstrap import App
 from assistant.domain.debrief import Debrief, Item
 from assistant.domain.mentor import Citation
 from assistant.domain.need import Facet, Need, Slot
@@ -27,6 +31,7 @@ from assistant.evaluation.mentee import Said
 from assistant.evaluation.play import STANDSTILL, Played, Step
 from assistant.evaluation.scenarios import Scenario
 from tests.llm import sides
+from tests.llm.journey import Watch
 from tests.llm.meter import Call, metered
 from tests.llm.play import Comparison, Outcome
 from tests.llm.report import Row, as_data, page, rows
@@ -228,6 +233,17 @@ def test_what_the_endpoint_does_not_tell_is_counted(endpoint: str) -> None:
         (call,) = meter.take()
     assert call.counted
     assert 4 <= (call.prompt_tokens or 0) <= 8
+
+
+def test_each_case_meets_an_endpoint_that_does_not_rest(endpoint: str) -> None:
+    house = SimpleNamespace(breaker=Breaker(time.monotonic))
+    house.breaker.settle(0, "refused")
+    assert house.breaker.resting
+    with metered(endpoint) as meter:
+        ask(meter.url)
+        side = sides.Side("m", cast(App, SimpleNamespace(resilient=house)), Watch(), "", meter)
+        side.ready()
+        assert (house.breaker.resting, meter.take()) == (False, ())
 
 
 def test_an_endpoint_that_is_not_there() -> None:
