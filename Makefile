@@ -101,7 +101,7 @@ vectors: $(RUNTIME)
 
 bench: $(DEV) $(if $(filter-out askwell,$(or $(SYSTEMS),all)),$(PEERS)/peers.done)
 	@$(BIN)/python -m tests.bench.search --peers $(PEERS)/bin/python \
-	  $(if $(SIZES),--sizes $(SIZES)) $(if $(SYSTEMS),--systems $(SYSTEMS)) $(if $(CACHE),--cache $(CACHE))
+	  $(if $(SIZES),--sizes $(SIZES)) $(if $(SYSTEMS),--systems $(SYSTEMS)) $(if $(CACHE),--cache $(CACHE)) $(if $(ADD),--add)
 
 bench-web: $(DEV)
 	@$(BIN)/python -m tests.bench.crowd --people $(PEOPLE) --minutes $(MINUTES)

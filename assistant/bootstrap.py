@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from assistant.services.sessions import Sessions
     from assistant.services.usage import UsageReports
     from assistant.settings import Settings
+    from assistant.world import World
     from retrieval.build import Retrieval
     from retrieval.experts import ExpertHit
     from retrieval.nearness import Nearness
@@ -243,17 +244,29 @@ class App:
             self.engine.dispose()
 
 
-class Parts:
-    """The services, wired: each line says who needs whom."""
+def _world(app: App) -> World:
+    """The database, the configured language and the index, each opened when it is first used."""
+    from assistant.adapters.sql_bookings import SqlBookings
+    from assistant.adapters.sql_index import SqlRequestIndex
+    from assistant.adapters.sql_outbox import SqlOutbox
+    from assistant.adapters.sql_store import SqlRequestStore
+    from assistant.world import World
+    from retrieval.adapters.sql_corpus import SqlCorpus
 
-    def __init__(self, app: App) -> None:
+    engine = app.engine
+    return World(
+        app.clock, SqlRequestStore(engine), SqlRequestIndex(engine), SqlBookings(engine), SqlOutbox(engine), app.accounts,
+        _LateLanguages(app), LateSearch(app), SqlCorpus(engine),
+    )  # fmt: skip
+
+
+class Parts:
+    """The services, wired: each line says who needs whom. A trial may bring a world of its own."""
+
+    def __init__(self, app: App, world: World | None = None) -> None:
         from assistant.adapters.ics_calendar import IcsCalendar
         from assistant.adapters.profile_directory import ProfileDirectory
-        from assistant.adapters.sql_bookings import SqlBookings
-        from assistant.adapters.sql_index import SqlRequestIndex
         from assistant.adapters.sql_news import SqlNews
-        from assistant.adapters.sql_outbox import SqlOutbox
-        from assistant.adapters.sql_store import SqlRequestStore
         from assistant.adapters.sql_usage import SqlUsage
         from assistant.adapters.toml_organisation import load_organisation
         from assistant.services.briefing import Briefing, Deadlines
@@ -279,15 +292,14 @@ class Parts:
         from assistant.services.wording import Wording
         from retrieval.adapters.sql_corpus import SqlCorpus
 
-        clock, accounts, languages = app.clock, app.accounts, _LateLanguages(app)
-        store, index = SqlRequestStore(app.engine), SqlRequestIndex(app.engine)
-        bookings, outbox, calendar = SqlBookings(app.engine), SqlOutbox(app.engine), IcsCalendar(clock)
+        world = world or _world(app)
+        clock, accounts, languages, late = world.clock, world.accounts, world.languages, world.search
+        store, index, bookings, calendar = world.store, world.index, world.bookings, IcsCalendar(clock)
         corpus = SqlCorpus(app.engine)
         directory = ProfileDirectory(corpus)
-        late = _LateSearch(app)
         ledger, wording = Ledger(store), Wording(directory)
         slots, notices = FreeSlots(calendar, bookings), Notices(directory, accounts)
-        finder, matcher = Finder(late, late, late, corpus), Matcher(directory, slots, index)
+        finder, matcher = Finder(late, late, late, world.articles), Matcher(directory, slots, index)
         deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
         self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
         turns = Turns(clock, finder, matcher, wording, self.organisation, notices, app.questioner)
@@ -302,11 +314,11 @@ class Parts:
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
         used, chosen = SqlUsage(app.engine), app.settings
         self.usages, self.usage = used, UsageReports(used, clock, chosen.llm_prices, bool(chosen.llm_model))
-        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, outbox, app.notifier, used)
+        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, world.outbox, app.notifier, used)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 
-class _LateSearch:
+class LateSearch:
     """Opens retrieval at the first question, so that answering an offer needs no index."""
 
     def __init__(self, app: App) -> None:

@@ -1,6 +1,6 @@
 """The indexes that are in use now, wherever they come from.
 
-    owner of the folder, and it fits        → the folder's (Chroma, tantivy)
+    owner of the folder, and it fits        → the folder's (Chroma with a copy in memory while it is small, tantivy)
     owner, but it is lost, damaged or old   → rebuilt from SQL; a large one in the background, memory serves meanwhile
     another process owns the folder         → memory (exact vectors, tantivy), read from SQL; nothing may be written
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.adapters.index_folder import Indexes, Origin
+    from retrieval.adapters.mirrored_index import Rows
     from retrieval.adapters.sql_corpus import SqlCorpus
     from retrieval.adapters.sql_vectors import SqlVectors
 
@@ -156,7 +157,7 @@ class Shelf:
 
     def _first(self) -> None:
         line = self._line
-        opened = self._folder.open_current(self._origin(line)) if self.owner else None
+        opened = self._folder.open_current(self._origin(line), self._stored) if self.owner else None
         if opened is not None:
             line.indexes, line.missing = opened[0], opened[1].missing
         elif self.owner and self._corpus.count_units() <= LARGE:
@@ -165,6 +166,14 @@ class Shelf:
             line.indexes = self._memory(line)
             if self.owner:
                 self._rebuild_later()
+
+    def _stored(self, name: str) -> Rows | None:
+        from retrieval.adapters import mirrored_index
+        from retrieval.adapters import sql_tables as tables
+
+        units = tables.passages if name == "passages" else tables.evidence
+        few = self._corpus.count_units(units) <= mirrored_index.SMALL
+        return self._cache.stored(units, self._line.embedder) if few else None
 
     def _rebuild_later(self) -> None:
         self._thread = threading.Thread(target=self.rebuild, name="askwell-reindex", daemon=True)

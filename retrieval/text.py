@@ -35,7 +35,7 @@ Span = tuple[int, int]
 
 def words(text: str) -> list[str]:
     """The words in lower case, in order."""
-    return [match.group().lower() for match in _WORD.finditer(text)]
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def count_words(text: str) -> int:

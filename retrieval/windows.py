@@ -86,7 +86,7 @@ def nearest(vector: NDArray[np.float32], kept: Mapping[str, Kept]) -> dict[str, 
     if not kept:
         return {}
     found, low = {}, 0
-    cosines = np.concatenate([unpacked(one.packed, len(vector)) for one in kept.values()]) @ vector
+    cosines = np.vecdot(np.concatenate([unpacked(one.packed, len(vector)) for one in kept.values()]), vector)
     for key, one in kept.items():
         here = cosines[low : low + len(one.spans)]
         at = int(here.argmax())

@@ -89,7 +89,7 @@ def _compared(folder: Path, known: Choice, engine: Engine) -> Finding:
             corpus = SqlCorpus(engine)
             wanted, texts = Origin(corpus.fingerprint(), known.id, known.dimension), corpus.count_units()
             missing = SqlVectors(engine).count_missing(known.id)
-        opened = place.open_current(wanted)
+        opened = place.open_current(wanted, lambda name: None)
     except StoreUnavailable:
         return note("doctor.index_without_database")
     finally:

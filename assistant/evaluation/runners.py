@@ -92,6 +92,13 @@ def run_redact(job: Job) -> Report:
     return evaluate_redact(job)
 
 
+def run_resist(job: Job) -> Report:
+    """Every attack in every position, with a model that obeys it and without one; then the ordinary questions beside them."""
+    from assistant.evaluation.resist import evaluate_resist
+
+    return evaluate_resist(job)
+
+
 RUNNERS: dict[str, Runner] = {
     "retrieval": run_retrieval,
     "abstain": run_abstain,
@@ -103,5 +110,6 @@ RUNNERS: dict[str, Runner] = {
     "tokens": run_tokens,
     "mentees": run_mentees,
     "debrief": run_debrief,
+    "resist": run_resist,
     "redact": run_redact,
 }

@@ -26,11 +26,13 @@ class BadSet(Exception):
 class Layout:
     """What a set is made of: the name of its usual folder, and its forms, the first that is there counts.
 
-    A form is the names of its files; a file is looked for in the part, in `shared/` and in the set's own folder.
+    A form is the names of its files; a file is looked for in the part, in `shared/` and in the set's own folder. `own` names
+    what is measured without any file, where no set is there and none was asked for.
     """
 
     folder: str
     forms: tuple[tuple[str, ...], ...]
+    own: str = ""
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -51,6 +53,9 @@ LAYOUTS: dict[str, Layout] = {
     "tokens": Layout("scenarios", (("scenarios.jsonl",),)),
     "mentees": Layout("mentees", (("mentees.jsonl",),)),
     "debrief": Layout("debriefs", (("debriefs.jsonl",),)),
+    "resist": Layout(
+        "prompt_injection", (("direct_attacks.jsonl", "indirect_instructions.jsonl", "benign.jsonl"),), own="own grammar"
+    ),
     "redact": Layout("pii_presidio", (("texts.jsonl",),)),
 }
 GOLDEN_LAYOUTS: dict[str, Layout] = {
@@ -182,7 +187,9 @@ def _text(path: Path) -> str:
 
 
 def _first(name: str, folder: Path | None, part: str) -> Located | None:
-    return next((hit for place in places(folder) if (hit := _within(place, name, part))), None)
+    found = next((hit for place in places(folder) if (hit := _within(place, name, part))), None)
+    own = LAYOUTS[name].own if folder is None else ""
+    return found or (Located(CHECKOUT, {}, own) if own else None)
 
 
 def _within(place: Path, name: str, part: str) -> Located | None:

@@ -1,7 +1,8 @@
 """Exact search in memory: one matrix product a question, fine to about 200,000 vectors (10 ms).
 
 It serves when another process owns the Chroma folder, or until a lost one is rebuilt, from vectors of the SQL cache;
-and it is the twin that shows in the contract tests what Chroma must answer.
+it is the copy that answers for a small Chroma; and the twin that shows in the contract tests what Chroma must answer.
+The products are made by one thread: the threads of a matrix product wait for each other, 8 ms instead of 0.3 on busy cores.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class ExactIndex:
             size = len(self._ids)
             if not size or k < 1:
                 return []
-            scores = self._matrix[:size] @ vector
+            scores = np.vecdot(self._matrix[:size], vector)
             rows = np.arange(size)
             if k < size:
                 edge = np.partition(scores, size - k)[size - k]

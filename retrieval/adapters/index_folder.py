@@ -3,7 +3,8 @@
     folder/lock            held by the owner for as long as it runs (flock): Chroma dies of two
     folder/CURRENT         the name of the generation that counts, replaced in one step
     folder/g7/seal.json    what it was made from, and the hash of every file; missing while it is written to
-    folder/g7/vectors/     Chroma        folder/g7/passages/, folder/g7/people/   tantivy
+    folder/g7/vectors/     Chroma, opened when it is needed (see `mirrored_index`)
+    folder/g7/passages/    tantivy, and folder/g7/people/ as well
 
 A generation is believed only if its seal fits the corpus, the embedder and every byte. Anything else is rebuilt from
 SQL, which is the truth; so nothing here needs to survive, only never to be believed wrongly.
@@ -16,16 +17,23 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from retrieval.adapters.chroma_index import ChromaStore
 from retrieval.adapters.exact_index import ExactIndex
+from retrieval.adapters.mirrored_index import MirroredIndex, Rows
 from retrieval.adapters.tantivy_index import TantivyIndex
 from retrieval.errors import IndexDamaged
 from retrieval.ports import LexicalIndex, VectorIndex
+
+if TYPE_CHECKING:
+    from retrieval.adapters.chroma_index import ChromaStore
+
+Stored = Callable[[str], Rows | None]
+"""Ids and vectors of "passages" or "people" as the corpus has them; None if they are too many for a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +87,14 @@ class IndexFolder:
             self._lock.close()
             self._lock = None
 
-    def open_current(self, wanted: Origin) -> tuple[Indexes, Origin] | None:
+    def open_current(self, wanted: Origin, stored: Stored) -> tuple[Indexes, Origin] | None:
         """The indexes of the current generation, or None if it does not fit or shows any damage."""
         place, known = self.current(), _Known()
         made = _read_seal(place, known) if place is not None else None
         if place is None or made is None or (made.corpus, made.embedder) != (wanted.corpus, wanted.embedder):
             return None
         try:
-            indexes = _open(place, made.embedder, made.dimension)
+            indexes = _open(place, made.embedder, made.dimension, stored)
         except IndexDamaged:
             return None
         _write_seal(place, made, known)
@@ -133,15 +141,35 @@ def remove_generation(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def _open(place: Path, embedder: str, dimension: int) -> Indexes:
-    store = ChromaStore(place / "vectors")
-    return Indexes(
-        store.index("passages", embedder, dimension),
-        TantivyIndex(place / "passages"),
-        store.index("people", embedder, dimension),
-        TantivyIndex(place / "people"),
-        store.close,
-    )
+def _open(place: Path, embedder: str, dimension: int, stored: Stored = lambda name: ()) -> Indexes:
+    store = _Store(place / "vectors")
+    passages, people = (_mirrored(store, name, embedder, dimension, stored) for name in ("passages", "people"))
+    return Indexes(passages, TantivyIndex(place / "passages"), people, TantivyIndex(place / "people"), store.close)
+
+
+def _mirrored(store: _Store, name: str, embedder: str, dimension: int, stored: Stored) -> MirroredIndex:
+    return MirroredIndex(lambda: store.opened().index(name, embedder, dimension), dimension, stored(name))
+
+
+class _Store:
+    """The Chroma of a generation, opened at its first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._store: ChromaStore | None = None
+        self._opening = threading.Lock()
+
+    def opened(self) -> ChromaStore:
+        from retrieval.adapters.chroma_index import ChromaStore
+
+        with self._opening:
+            if self._store is None:
+                self._store = ChromaStore(self._folder)
+            return self._store
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
 
 
 _Known = dict[str, tuple[tuple[int, int], str]]

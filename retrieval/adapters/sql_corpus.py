@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Row, Select, Table, func, select
 
 from retrieval.adapters import sql_tables as tables
+from retrieval.adapters.sql_ids import among, given
 from retrieval.adapters.sql_vectors import IN_BATCH, batches
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
 from retrieval.people import Evidence, evidence_of
@@ -73,12 +74,10 @@ class SqlCorpus:
 
     def sizes(self, article_ids: Iterable[str]) -> dict[str, int]:
         """How many passages each of these articles has."""
-        column, found = tables.passages.c.article_id, {}
+        column = tables.passages.c.article_id
         with self._engine.connect() as db:
-            for part in batches(sorted(set(article_ids)), IN_BATCH):
-                query = select(column, func.count()).where(column.in_(part)).group_by(column)
-                found.update({key: int(count) for key, count in db.execute(query)})
-        return found
+            query = select(column, func.count()).where(among(db, column)).group_by(column)
+            return {key: int(count) for key, count in db.execute(query, given(set(article_ids))).all()}
 
     def hashes(self, table: Table) -> dict[str, str]:
         """The content hash of each row of `articles`, `profiles`, `passages` or `evidence`, by id."""
@@ -119,10 +118,10 @@ class SqlCorpus:
         heads = {key: a.head for key, a in self.articles({p.article_id for p in passages.values()}).items()}
         return [Unit(key, p.indexed_text, heads[p.article_id]) for key, p in passages.items()]
 
-    def count_units(self) -> int:
-        """How many passages and sentences of evidence there are."""
+    def count_units(self, *units: Table) -> int:
+        """How many passages or sentences of evidence there are; of both together if neither is named."""
         with self._engine.connect() as db:
-            return sum(db.execute(select(func.count()).select_from(t)).scalar_one() for t in _UNITS)
+            return sum(db.execute(select(func.count()).select_from(t)).scalar_one() for t in units or _UNITS)
 
     # What changes.
 
@@ -169,13 +168,12 @@ class SqlCorpus:
         return self._selected(select(table).order_by(table.c.id), table.c.id, ids)
 
     def _selected(self, query: Select[Any], key: Column[str], ids: Iterable[str] | None) -> Iterator[Row[Any]]:
-        """The rows of a query in its order, a batch of ids after the other; all if no ids are given."""
+        """The rows of a query in its order; all if no ids are given."""
         with self._engine.connect() as db:
             if ids is None:
                 yield from db.execute(query)
                 return
-            for part in batches(sorted(set(ids)), IN_BATCH):
-                yield from db.execute(query.where(key.in_(part)))
+            yield from db.execute(query.where(among(db, key)), given(set(ids))).all()
 
 
 def _clear(db: Connection, units: Table, owner_ids: Sequence[str]) -> None:

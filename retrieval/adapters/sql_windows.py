@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Engine, select
 
 from retrieval.adapters import sql_tables as tables
-from retrieval.adapters.sql_vectors import IN_BATCH, batches
+from retrieval.adapters.sql_ids import among, given
 from retrieval.windows import Kept
 
 
@@ -24,10 +24,9 @@ class SqlWindows:
         table, found = tables.windows, {}
         columns = (table.c.passage_id, table.c.spans, table.c.vectors)
         with self._engine.connect() as db:
-            for part in batches(list(dict.fromkeys(passage_ids)), IN_BATCH):
-                query = select(*columns).where(table.c.embedder == self._embedder, table.c.passage_id.in_(part))
-                for key, spans, blob in db.execute(query):
-                    found[key] = Kept(tuple((low, high) for low, high in json.loads(spans)), bytes(blob))
+            query = select(*columns).where(table.c.embedder == self._embedder, among(db, table.c.passage_id))
+            for key, spans, blob in db.execute(query, given(passage_ids)).all():
+                found[key] = Kept(tuple((low, high) for low, high in json.loads(spans)), bytes(blob))
         return {key: found[key] for key in passage_ids if key in found}
 
     def keep(self, rows: Mapping[str, Kept]) -> None:

@@ -16,7 +16,7 @@ from assistant.adapters.model.speaking import ASKING
 from assistant.adapters.offline import deadlines, drafts
 from assistant.dialogue.alignment import located
 from assistant.dialogue.pieces import Lesson, Outcome
-from assistant.dialogue.support import has_address
+from assistant.dialogue.support import claims_status, has_address
 from assistant.domain.brief import Brief, BriefField, FieldName
 from assistant.domain.debrief import Item
 from prompts.catalog import text
@@ -104,7 +104,8 @@ def _worded(line: Line, quote: str) -> str:
 
 def _questions(asked: Iterable[str], sources: Sequence[str]) -> Iterator[str]:
     for one in asked:
-        if one_question(one, 30) and drawn(one, sources, ASKING) and any(uses(one, source) for source in sources):
+        sound = one_question(one, 30) and not claims_status(one) and drawn(one, sources, ASKING)
+        if sound and any(uses(one, source) for source in sources):
             yield one
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -68,7 +69,17 @@ class ResilientTurn:
             return self._way
 
     def understand(self, turn: Turn) -> Understanding:
-        return self._put("understand", lambda model: model.understand(turn), lambda: self._offline.understand(turn))
+        """What only the model takes for a sensitive matter is a doubt: somebody to talk to is named, the request goes on."""
+        plain = partial(self._offline.understand, turn)
+
+        def sober(model: ModelTurn) -> Understanding:
+            found = model.understand(turn)
+            if found.kind is not Kind.SENSITIVE and not found.topic:
+                return found
+            rules = plain()
+            return rules if rules.kind is Kind.SENSITIVE or rules.topic else replace(rules, uneasy=True)
+
+        return self._put("understand", sober, plain)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]

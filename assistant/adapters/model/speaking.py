@@ -76,7 +76,8 @@ def sharpen(desk: Desk, need: Need, kind: Kind, plain: str = "") -> str:
     task = need.value("task") or next((value for value in values if value), "")
     told = " ".join(filter(None, values))
     full = shared(found, told) >= LEAST_TOLD * shared(plain, told)
-    whole = full and one_question(found, LIMIT) and first_person(found) and drawn(found, values, JOINING)
+    form = one_question(found, LIMIT) and first_person(found) and not claims_status(found)
+    whole = full and form and drawn(found, values, JOINING)
     if not (whole and shared(found, task) >= LEAST_TASK and _as_meant(found, task, values)):
         raise ModelFailed("unsupported")
     return found

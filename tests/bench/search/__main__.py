@@ -2,7 +2,7 @@
 
 The vectors of the base are computed first and kept; on two cores 10,000 passages with their sentences take some minutes, once,
 and 100,000 more than an hour, so that at this size they are sketched unless `--sketch-from` is raised. The figures are written
-after every system, so that an interrupted run is not lost.
+after every system, so that an interrupted run is not lost; `--add` goes on with it.
 """
 
 from __future__ import annotations
@@ -34,17 +34,19 @@ def main(words: Sequence[str] | None = None) -> int:
     wanted, console = _arguments(words), Console()
     with tempfile.TemporaryDirectory() as folder, console.status("starting") as status:
         stage = Stage(Path(folder), wanted.cache, wanted.peers, status.update, wanted.sketch_from)
-        found = run(stage, wanted.sizes, wanted.systems, wanted.mentors, wanted.out)
+        found = run(stage, wanted.sizes, wanted.systems, wanted.mentors, wanted.out, wanted.add)
     for table in tables(found):
         console.print(table)
     console.print(f"Written to {wanted.out}")
     return 0
 
 
-def run(stage: Stage, sizes: Sequence[int], systems: Sequence[str], mentors: int, out: Path) -> Figures:
-    """All figures, also written to `out` as JSON."""
-    found: Figures = {"date": date.today().isoformat(), "machine": _machine(), "versions": _versions(systems)}
-    found |= {"embedding": embedding_speed(), "sizes": {}, "ratios": {}, "experts": {}, "million": {}, "goals": []}
+def run(stage: Stage, sizes: Sequence[int], systems: Sequence[str], mentors: int, out: Path, add: bool = False) -> Figures:
+    """All figures, also written to `out` as JSON; with `add` beside those that an earlier part of the run left there."""
+    found: Figures = {"versions": {}, "sizes": {}, "ratios": {}, "experts": {}, "million": {}, "goals": []}
+    found |= json.loads(out.read_text("utf-8")) if add and out.exists() else {}
+    found |= {"date": date.today().isoformat(), "machine": _machine(), "embedding": embedding_speed()}
+    found["versions"] |= _versions(systems)
     for size in sizes:
         place, of_size = stage.prepare(size), found["sizes"].setdefault(str(size), {})
         for name in systems:
@@ -109,6 +111,7 @@ def _arguments(words: Sequence[str] | None) -> Any:
     parser.add_argument("--peers", type=Path, default=None, help="a Python that has the packages of peers.txt")
     parser.add_argument("--sketch-from", type=int, default=100_000, help="from so many texts on, measure time and room alone")
     parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--add", action="store_true", help="keep what an earlier part of the run wrote there")
     found = parser.parse_args(words)
     if found.mentors is None:
         found.mentors = min(MENTORS, max(found.sizes))

@@ -34,6 +34,8 @@ class Remembered:
         self._embeddings = embeddings
         folder.mkdir(parents=True, exist_ok=True)
         self._file = sqlite3.connect(folder / f"{embeddings.id}.vectors", timeout=60, check_same_thread=False)
+        for pragma in ("cache_size=-64000", "synchronous=off"):
+            self._file.execute(f"pragma {pragma}")
         self._file.execute("create table if not exists vectors (text blob primary key, vector blob not null) without rowid")
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from retrieval.adapters import mirrored_index
 from retrieval.adapters.chroma_index import ChromaStore
 from retrieval.adapters.exact_index import ExactIndex
+from retrieval.adapters.mirrored_index import MirroredIndex
 from retrieval.adapters.tantivy_index import TantivyIndex
 from retrieval.errors import IndexMismatch
 from retrieval.fuse import ranked
@@ -90,6 +92,41 @@ class TestChroma(VectorIndexContract):
         store = ChromaStore(tmp_path / "again")
         assert store.index("passages", "one", 16).search(directions(1)[0], 1)[0][0] == "a#1"
         store.close()
+
+
+@pytest.mark.parametrize("small", [0, 100, 20_000])
+class TestMirrored(VectorIndexContract):
+    @pytest.fixture
+    def index(self, small: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[VectorIndex]:
+        monkeypatch.setattr(mirrored_index, "SMALL", small)
+        store = ChromaStore(tmp_path / "vectors")
+        yield MirroredIndex(lambda: store.index("passages", "test", 16), 16)
+        store.close()
+
+
+def test_a_copy_and_what_is_kept_say_the_same_and_only_writing_opens_the_latter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mirrored_index, "SMALL", 4)
+    kept, opened = ExactIndex(16), []
+
+    def open_it() -> ExactIndex:
+        opened.append(True)
+        return kept
+
+    vectors = directions(6)
+    kept.upsert(["a", "b", "c"], vectors[:3])
+    index = MirroredIndex(open_it, 16, [(["a", "b"], vectors[:2]), (["c"], vectors[2:3])])
+    assert [key for key, _ in index.search(vectors[2], 1)] == ["c"]
+    index.delete([])
+    assert opened == []
+    index.delete(["a"])
+    index.upsert(["d"], vectors[3:4])
+    assert opened == [True]
+    assert index.search(vectors[3], 9) == kept.search(vectors[3], 9)
+    index.upsert(["e", "f"], vectors[4:])
+    assert len(kept) == 5
+    assert index.search(vectors[5], 9) == kept.search(vectors[5], 9)
+    assert MirroredIndex(open_it, 16, None).search(vectors[1], 1)[0][0] == "b"
+    assert opened == [True, True]
 
 
 class WordCounter:

@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import Engine
 
 from retrieval import build, shelf
+from retrieval.adapters import mirrored_index
+from retrieval.adapters.mirrored_index import MirroredIndex
 from retrieval.build import Retrieval, open_retrieval
 from retrieval.errors import IndexDamaged, IndexLocked
 
@@ -287,6 +289,34 @@ def test_repeating_a_word_does_not_help(opened: Opener) -> None:
         retrieval.ingest.run([], [PROFILES[0], one])
         scores.append({hit.profile.id: hit.score for hit in retrieval.experts.find("budget")}["p2"])
     assert scores[1] <= scores[0] + 1e-9
+
+
+def test_a_small_base_answers_without_chroma_which_is_kept_up_to_date(opened: Opener) -> None:
+    retrieval = opened()
+    retrieval.ingest.run(ARTICLES, PROFILES)
+    retrieval.close()
+    again = opened()
+    vectors = again.shelf.indexes.passage_vectors
+    assert isinstance(vectors, MirroredIndex)
+    again.search.search("bake the bread")
+    assert vectors._kept is None
+    again.ingest.run([dataclasses.replace(ARTICLES[1], text="Drop the anchor slowly, and let the chain run out.")])
+    question = again.embeddings.embed(["drop the anchor"])[0]
+    assert [key for key, _ in vectors.kept().search(question, 9)] == [key for key, _ in vectors.search(question, 9)]
+    assert again.search.search("drop the anchor").hits[0].passage.article_id == "boats"
+
+
+def test_a_large_base_is_answered_by_chroma_after_opening_again(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    retrieval = opened()
+    retrieval.ingest.run(ARTICLES, PROFILES)
+    first = answers(retrieval)
+    retrieval.close()
+    monkeypatch.setattr(mirrored_index, "SMALL", 1)
+    for _ in range(2):
+        again = opened()
+        assert again.shelf.indexes.passage_vectors._copy is None  # type: ignore[attr-defined]
+        assert answers(again) == first
+        again.close()
 
 
 def test_importing_the_room_loads_no_vendor() -> None:

@@ -11,8 +11,8 @@ HEAVY = (
     "assistant.bootstrap", "assistant.services", "assistant.adapters",
 )  # fmt: skip
 COMMANDS = frozenset(
-    """accept article ask chat debrief demo eval experts export hand-back held ics ingest news offers pass reindex
-    requests search serve show thanks tick user withdraw write""".split()
+    """accept article ask chat debrief demo doctor eval experts export hand-back held ics ingest model news offers pass
+    reindex requests search serve show thanks tick usage user withdraw write""".split()
 )
 HELP = """
 import sys

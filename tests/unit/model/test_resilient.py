@@ -10,6 +10,7 @@ import pytest
 
 from assistant.adapters.model.chat import ModelFailed, Usage
 from assistant.adapters.model.resilient import Limits
+from assistant.dialogue.understanding import Understanding
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind, Sentence
 from assistant.domain.usage import AFTERWARDS
@@ -111,10 +112,10 @@ def test_understanding_leaves_something_of_the_time_and_the_turn_ends_at_its_dea
     left: dict[str, float] = {}
 
     def seen(task: str, takes: float) -> None:
-        def step(turn: ScriptedTurn) -> str:
+        def step(turn: ScriptedTurn) -> object:
             left[task] = turn.seconds()
             setup.ticking.now += takes
-            return f"model {task}"
+            return Understanding(Kind.VAGUE) if task == "understand" else f"model {task}"
 
         setup.script.steps[task] = step
 
