@@ -5,6 +5,9 @@
         server.fault = "429"                                  # what every call meets; `faults[task]` for one task
         server.after = 2                                      # a stream gives so many pieces before it meets the fault
         server.rungs = {"json_mode"}                          # which forms of a structured answer it takes
+        server.stumbles = True                                # others end in a status of 500 instead of a refusal
+        server.unknown = {"max_tokens"}                       # options that it refuses
+        server.breaks_off = True                              # a stream ends after a piece, as when another request comes
 
 It knows the task because every system prompt begins with the line `Task: <task>`. `seen` keeps what was asked.
 """
@@ -77,7 +80,12 @@ class ModelServer:
     retry_after: str = "3600"
     models: list[str] = field(default_factory=lambda: [MODEL])
     no_temperature: bool = False
+    unknown: set[str] = field(default_factory=set)
+    stumbles: bool = False
+    streams: bool = True
+    breaks_off: bool = False
     seen: list[Seen] = field(default_factory=list)
+    written: int = 0
     strayed: list[str] = field(default_factory=list)
 
     @property
@@ -161,8 +169,10 @@ def _unfit(told: ModelServer, body: dict[str, Any], model: str) -> Response | No
         return _problem(404, code="model_not_found")
     if told.no_temperature and "temperature" in body:
         return _problem(400, param="temperature")
+    for option in sorted(name for name in told.unknown if body.get(name)):
+        return _problem(400, message=f"{option} is not supported here.")
     if _form(body) not in (None, *told.rungs) and told.otherwise == "refuse":
-        return _problem(400, param="response_format")
+        return _problem(500) if told.stumbles else _problem(400, param="response_format")
     return None
 
 
@@ -171,8 +181,10 @@ def _form(body: dict[str, Any]) -> str | None:
     return "json_mode" if kind == "json_object" else kind
 
 
-def _problem(status: int, code: str | None = None, param: str | None = None, **headers: str) -> JSONResponse:
-    told = {"message": SECRET, "type": "problem", "code": code, "param": param}
+def _problem(
+    status: int, code: str | None = None, param: str | None = None, message: str = SECRET, **headers: str
+) -> JSONResponse:  # fmt: skip
+    told = {"message": message, "type": "problem", "code": code, "param": param}
     return JSONResponse({"error": told}, status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
@@ -183,10 +195,11 @@ class _Reply:
         self.told, self.body = told, body
         self.fault = told.fault_of(task_of(body["messages"]))
         form = _form(body)
+        self.formed = bool(form or schema_asked(body))
         self.text = told.words(body) if form in (None, *told.rungs) else "Gladly. First of all it depends on what you want."
         if self.fault == "empty":
             self.text = ""
-        elif not body.get("stream"):
+        elif self.formed or not body.get("stream"):
             self.text = {"not_json": '{"a": 1,', "wrong_schema": "[1, 2]"}.get(self.fault, self.text)
 
     def response(self) -> Response:
@@ -197,7 +210,7 @@ class _Reply:
             return RedirectResponse("/elsewhere/v1/chat/completions", 307)
         if early and self.fault == "html":
             return HTMLResponse("<html><body>Welcome to the hotel. Please sign in.</body></html>")
-        if self.body.get("stream"):
+        if self.body.get("stream") and self.told.streams:
             return StreamingResponse(self._misbehaving(self._events()), media_type="text/event-stream")
         return StreamingResponse(self._misbehaving(self._whole()), media_type="application/json")
 
@@ -215,7 +228,11 @@ class _Reply:
         """A stream as OpenAI sends it, each event one piece of bytes."""
         for piece in re.findall(r"\s*\S+", self.text):
             yield self._event({"content": piece}, None)
+            self.told.written += 1
             await asyncio.sleep(self.told.pace)
+            if self.told.breaks_off:
+                yield b"data: [DONE]\n\n"
+                return
         yield self._event({}, self.told.finish)
         if self.told.usage and (self.body.get("stream_options") or {}).get("include_usage"):
             yield _line({**self._head("chat.completion.chunk"), "choices": [], "usage": self._usage()})
@@ -249,7 +266,7 @@ class _Reply:
         elif self.fault in STATUSES:
             code = {"quota": "insufficient_quota", "429": "rate_limit_exceeded"}.get(self.fault, self.fault)
             yield _line({"error": {"message": SECRET, "code": code}})
-        elif self.fault == "wrong_schema" and self.body.get("stream"):
+        elif self.fault == "wrong_schema" and self.body.get("stream") and not self.formed:
             yield _line([1, 2])
 
     def _event(self, delta: dict[str, str], finish: str | None) -> bytes:

@@ -12,6 +12,7 @@ from assistant.domain.transitions import diagram
 from assistant.settings import Settings
 
 README = Path(__file__).resolve().parent.parent / "README.md"
+LLM_RESULTS = README.parent / "tests" / "evals" / "llm.json"
 SESSIONS = README.parent / "tests" / "SESSIONS.md"
 
 
@@ -76,6 +77,13 @@ def bench() -> str:
     return "\n\n".join(parts)
 
 
+def llm() -> str:
+    """What the last `make eval-llm` with `--write` gave, kept beside it."""
+    from tests.llm.report import page
+
+    return page(json.loads(LLM_RESULTS.read_text("utf-8")))
+
+
 def _found(value: float | None) -> str:
     return "not measured" if value is None else f"{value:.3g}"
 
@@ -104,7 +112,7 @@ def _figure(figure: dict[str, Any]) -> str:
     return f"| {figure['name']} | {number(figure['value'])} | {sure} | {figure['count']} | {wanted} |"
 
 
-GENERATED = {"stages": stages, "settings": settings, "commands": commands, "measured": figures, "bench": bench}
+GENERATED = {"stages": stages, "settings": settings, "commands": commands, "measured": figures, "bench": bench, "eval-llm": llm}
 
 
 def block(name: str) -> str:

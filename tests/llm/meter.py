@@ -30,8 +30,8 @@ KEPT = {"authorization", "content-type", "accept", "api-key"}
 class Call:
     """One call: how it ended ("answered", "hung up", "unreachable", "broken off", or the status), and what it cost.
 
-    `first` is the time to the first word of the answer (a stream may open long before). Tokens are None where the endpoint
-    does not tell.
+    `first` is the time to the first word of the answer (a stream may open long before). Tokens that the endpoint does not tell
+    are counted as the product does (`counted`), or None where there is nothing to count.
     """
 
     ended: str
@@ -41,6 +41,7 @@ class Call:
     streamed: bool = False
     prompt_tokens: int | None = None
     answer_tokens: int | None = None
+    counted: bool = False
 
 
 @dataclass
@@ -126,8 +127,9 @@ class _Relay(BaseHTTPRequestHandler):
         if self.command == "POST":
             prompt, made = _usage(bytes(answer))
             form = (asked.get("response_format") or {}).get("type", "text")
-            spent = time.perf_counter() - started
-            self._meter.calls.append(Call(ended, spent, first, str(form), bool(asked.get("stream")), prompt, made))
+            spent, counted = time.perf_counter() - started, prompt is None and ended == "answered" and bool(asked.get("messages"))
+            sent = _sent(asked) if counted else prompt
+            self._meter.calls.append(Call(ended, spent, first, str(form), bool(asked.get("stream")), sent, made, counted))
 
     def _dialled(self) -> http.client.HTTPConnection:
         behind = self.server.behind  # type: ignore[attr-defined]
@@ -173,6 +175,13 @@ def _loaded(text: bytes) -> dict[str, Any]:
         if isinstance(found, dict):
             return found
     return {}
+
+
+def _sent(asked: dict[str, Any]) -> int:
+    """Tokens of the messages."""
+    from retrieval.adapters.token_counter import count_tokens
+
+    return count_tokens([str(message.get("content", "")) for message in asked["messages"]])
 
 
 def _usage(answer: bytes) -> tuple[int | None, int | None]:

@@ -39,6 +39,9 @@ class Comparison:
     def calls(self, section: str, side: str) -> list[Call]:
         return [call for outcome in self.outcomes[section][side] for call in outcome.calls]
 
+    def seconds(self, section: str, side: str) -> list[float]:
+        return [outcome.seconds for outcome in self.outcomes[section][side]]
+
 
 def compare(sections: Sequence[Section], sides: Sequence[Side], kept: Path, minutes: float, tell: Tell) -> Comparison:
     """Every section on every side, `minutes` each at most; what only one side has played by then does not count."""
@@ -68,8 +71,7 @@ def _played(section: Section, side: Side, kept: Path, minutes: float, tell: Tell
 
 
 def _fresh(section: Section, side: Side, case: Any) -> Outcome:
-    if side.meter:
-        side.meter.take()
+    side.ready()
     started = time.perf_counter()
     result = section.play(side.app, side.watch, case)
     return Outcome(result, side.meter.take() if side.meter else (), time.perf_counter() - started)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.bootstrap import App
+from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Asks
 from assistant.evaluation import debrief, dialogue
 from assistant.evaluation.debrief import Notes, Structured, load_notes
@@ -63,12 +64,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Section:
-    """`play` makes of one case what `figures` counts over all of them; a case has an `id`."""
+    """`play` makes of one case what `figures` counts over all of them; a case has an `id`. `ways` says which way the words of
+    an outcome came about, one for each answer that a person got."""
 
     name: str
     cases: Sequence[Any]
     play: Callable[[App, Watch, Any], Any]
     figures: Callable[[Sequence[Any]], Iterable[Figure]]
+    ways: Callable[[Any], Iterable[Provenance]]
 
 
 def sections(requests: int, questions: int, notes: int, part: str = "dev") -> tuple[Section, ...]:
@@ -76,9 +79,9 @@ def sections(requests: int, questions: int, notes: int, part: str = "dev") -> tu
     scenarios = load_scenarios(locate("dialogue", None, part).file)
     sessions = load_notes(locate("debrief", None, part).file)
     return (
-        Section("requests", spread(scenarios, requests, lambda one: one.kind), travel, _of_requests),
-        Section("answers", spread(_questions(part), questions, lambda one: str(bool(one.right))), _ask, _of_answers),
-        Section("debriefs", spread(sessions, notes, lambda one: one.author), _structure, _of_debriefs),
+        Section("requests", spread(scenarios, requests, lambda one: one.kind), travel, _of_requests, _ways_there),
+        Section("answers", spread(_questions(part), questions, lambda one: str(bool(one.right))), _ask, _of_answers, _ways),
+        Section("debriefs", spread(sessions, notes, lambda one: one.author), _structure, _of_debriefs, _way),
     )
 
 
@@ -119,7 +122,21 @@ def _ask(app: App, watch: Watch, question: Question) -> Answer:
 
 
 def _structure(app: App, watch: Watch, notes: Notes) -> Structured:
-    return debrief.structured(notes, app.languages.turn("askwell"))
+    language = app.languages.turn("askwell")
+    done = debrief.structured(notes, language)
+    return replace(done, shown=replace(done.shown, provenance=language.provenance))
+
+
+def _ways_there(journey: Journey) -> Iterator[Provenance]:
+    return (step.reply.provenance for step in journey.played.steps if step.reply)
+
+
+def _ways(answer: Answer) -> Iterator[Provenance]:
+    return (step.reply.provenance for step in answer.steps if step.reply)
+
+
+def _way(done: Structured) -> Iterator[Provenance]:
+    yield done.shown.provenance
 
 
 def _of_requests(journeys: Sequence[Journey]) -> Iterator[Figure]:

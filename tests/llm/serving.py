@@ -1,7 +1,8 @@
 """Runs in the server's own environment: llama-cpp-python's server for the settings given as one JSON object.
 
 It answers as OpenAI does where llama-cpp-python does not: `json_schema` becomes its own form of the same, by which a grammar
-holds every token to the schema. With "schemas": false it is left as it is, which refuses `json_schema` with a status of 500.
+holds every token to the schema, and a stream is not broken off when another request comes. With "schemas": false both are left
+as they are; `json_schema` is refused with a status of 500 then.
 With "widened" the weights are first written there with 8 bits, so that prompts are read twice as fast.
 It ends with whoever started it, whose end of its standard input is closed then.
 """
@@ -88,7 +89,7 @@ def main(chosen: dict[str, Any]) -> None:
     model = dict(chosen["model"])
     if chosen["widened"]:
         model["model"] = widened(model["model"], chosen["widened"])
-    server = ServerSettings(host="127.0.0.1", port=chosen["port"], interrupt_requests=True)
+    server = ServerSettings(host="127.0.0.1", port=chosen["port"], interrupt_requests=not chosen["schemas"])
     app = create_app(server_settings=server, model_settings=[ModelSettings(**model)])
     uvicorn.run(Schemas(app) if chosen["schemas"] else app, host="127.0.0.1", port=chosen["port"], log_level="info")
 

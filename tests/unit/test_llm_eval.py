@@ -11,12 +11,18 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from assistant.adapters.model.breaker import Breaker
+from assistant.bootstrap import App
 from assistant.domain.debrief import Debrief, Item
 from assistant.domain.mentor import Citation
 from assistant.domain.need import Facet, Need, Slot
+from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Reply
 from assistant.domain.request import Message, Request
 from assistant.evaluation.debrief import Notes, Structured
@@ -24,9 +30,12 @@ from assistant.evaluation.figures import Figure, Wanted
 from assistant.evaluation.mentee import Said
 from assistant.evaluation.play import STANDSTILL, Played, Step
 from assistant.evaluation.scenarios import Scenario
-from tests.llm.meter import metered
-from tests.llm.report import Row
-from tests.llm.sections import spread
+from tests.llm import sides
+from tests.llm.journey import Watch
+from tests.llm.meter import Call, metered
+from tests.llm.play import Comparison, Outcome
+from tests.llm.report import Row, as_data, page, rows
+from tests.llm.sections import Section, spread
 from tests.llm.serving import translated
 from tests.llm.truth import foreign_facts, invented_actions, invented_slots, unresolved
 
@@ -112,6 +121,60 @@ def test_what_must_be_nothing_is_broken_by_one() -> None:
     assert not Row("x", (Figure("invented", 0, 9, zero), Figure("F1", 0.1, 9, Wanted(0.6)))).broken
 
 
+def compared() -> tuple[Section, Comparison]:
+    """One question on both sides: offline, and with a model whose second answer was late."""
+    by_model = Provenance("model", "", ("answer@1", "ask@1"), "m")
+    late = Provenance(fallback="late")
+
+    def section(result: tuple[Provenance, ...]) -> list[Figure]:
+        return [Figure("invented", 0, len(result), Wanted(0, "at most"), 0)]
+
+    calls = (Call("answered", 2.0, 0.5, "json_schema", True, 100, 20, True), Call("hung up", 4.0))
+    sides = {"offline": [Outcome((Provenance(), Provenance()), (), 0.1)], "m": [Outcome((by_model, late), calls, 7.0)]}
+    played = Section("answers", (), lambda app, watch, case: None, lambda done: section(done[0]), lambda result: result)
+    return played, Comparison(tuple(sides), {"answers": 1}, {"answers": sides})
+
+
+def test_which_way_the_words_came_and_what_they_cost() -> None:
+    section, found = compared()
+    told = {row.figures[0].name: row.figures for row in rows([section], found)}
+    assert [(f.value, f.note) for f in told["share in which the model had part"]] == [(0.0, ""), (0.5, "answer: 1, ask: 1")]
+    assert [(f.value, f.note) for f in told["share of which a part was done offline instead"]] == [(0.0, ""), (0.5, "late: 1")]
+    assert told["share without an answer"][1].note == "hung up: 1"
+    assert (told["seconds a call, mean"][1].value, told["seconds a case, mean"][1].value) == (3.0, 7.0)
+    assert (told["tokens a case"][1].value, "counted" in told["tokens sent a call"][1].note) == (120, True)
+
+
+def test_nothing_is_said_of_ways_where_no_side_has_a_model() -> None:
+    section, found = compared()
+    alone = Comparison(("offline",), found.cases, {"answers": {"offline": found.outcomes["answers"]["offline"]}})
+    assert [row.section for row in rows([section], alone)] == ["answers"]
+
+
+def test_a_comparison_becomes_a_page() -> None:
+    section, found = compared()
+    data = as_data(found, rows([section], found), {"name": "m", "sha256": "abc", "seconds": 60.0})
+    text = page(json.loads(json.dumps(data)))
+    assert date.today().isoformat() in text
+    assert "m (weights SHA-256 `abc`), 60 s a turn at most; 1 answers" in text
+    assert "| measure | wanted | offline | of | m | of | note |\n|---|---|---|---|---|---|---|" in text
+    assert "| answers: invented | <= 0 | 0 | 2 | 0 | 2 |  |" in text
+    assert "| answers: which way: share of which a part was done offline instead |  | 0.000 | 2 | 0.500 | 2 | late: 1 |" in text
+
+
+def test_what_only_tells_does_not_make_outcomes_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sides, "ROOT", tmp_path)
+    folder = tmp_path / "tests" / "llm"
+    folder.mkdir(parents=True)
+    (folder / "report.py").write_text("1")
+    (folder / "play.py").write_text("1")
+    before = sides.fingerprint()
+    (folder / "report.py").write_text("2")
+    assert sides.fingerprint() == before
+    (folder / "play.py").write_text("2")
+    assert sides.fingerprint() != before
+
+
 class _Model(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -157,6 +220,30 @@ def test_calls_are_counted_and_passed_on(endpoint: str) -> None:
     assert (calls[0].prompt_tokens, calls[0].answer_tokens) == (7, 3)
     assert (calls[1].prompt_tokens, calls[1].answer_tokens) == (None, 4)
     assert calls[1].first is not None
+    assert not any(call.counted for call in calls)
+
+
+def test_what_the_endpoint_does_not_tell_is_counted(endpoint: str) -> None:
+    with metered(endpoint) as meter:
+        ask(
+            meter.url,
+            stream=True,
+            messages=[{"role": "system", "content": "Ask back."}, {"role": "user", "content": "The glaze."}],
+        )
+        (call,) = meter.take()
+    assert call.counted
+    assert 4 <= (call.prompt_tokens or 0) <= 8
+
+
+def test_each_case_meets_an_endpoint_that_does_not_rest(endpoint: str) -> None:
+    house = SimpleNamespace(breaker=Breaker(time.monotonic))
+    house.breaker.settle(0, "refused")
+    assert house.breaker.resting
+    with metered(endpoint) as meter:
+        ask(meter.url)
+        side = sides.Side("m", cast(App, SimpleNamespace(resilient=house)), Watch(), "", meter)
+        side.ready()
+        assert (house.breaker.resting, meter.take()) == (False, ())
 
 
 def test_an_endpoint_that_is_not_there() -> None:

@@ -1,6 +1,7 @@
 """An answer out of passages that grows as it comes: only sentences whose citations hold are ever shown.
 
-Nothing of it being supported is an abstention. A stream that breaks off keeps the sentences that were whole by then.
+Nothing of it being supported is an abstention. A stream that breaks off keeps the sentences that were whole by then. A model
+that repeats what it was given has not understood its task, so it has not abstained either: it is not heard any longer.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from assistant.dialogue.pieces import Excerpt, Hear
 from assistant.domain.reply import Sentence
 
 MOST_TOKENS = 320
+_FENCE = "<data-"
+"""How data begins in a prompt; within data it never stands."""
 
 
 def answer(desk: Desk, question: str, excerpts: Sequence[Excerpt], hear: Hear) -> tuple[Sentence, ...]:
@@ -27,9 +30,13 @@ def answer(desk: Desk, question: str, excerpts: Sequence[Excerpt], hear: Hear) -
     passages = [f"[{number}] {one.title}: {one.text}" for number, one in enumerate(excerpts, 1)]
     growing = Growing(excerpts, desk.near, question)
     told: tuple[Sentence, ...] = ()
+    said = ""
     try:
         with closing(desk.streamed("answer", MOST_TOKENS, [question, *passages])) as pieces:
             for piece in pieces:
+                said += piece
+                if _FENCE in said:
+                    raise ModelFailed("unsupported")
                 now = growing.feed(piece)
                 if growing.nothing:
                     break

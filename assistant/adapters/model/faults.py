@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -42,13 +43,20 @@ def declines(error: Exception) -> bool:
     return declined and not _too_long(error) and not _filtered(error)
 
 
+def stumbles(error: Exception) -> bool:
+    """Whether the endpoint failed over a request, as some do that do not know an option."""
+    import openai
+
+    return isinstance(error, openai.APIStatusError) and error.status_code == 500
+
+
 def names(error: Exception, option: str) -> bool:
     """Whether the endpoint says that it is this option that it refuses."""
     body = getattr(error, "body", None)
     said = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(said, dict) and said.get("param"):
         return str(said["param"]) == option
-    return option in str(said)
+    return re.search(rf"\b{option}\b", str(said)) is not None
 
 
 def _status(error: Any) -> ModelFailed:

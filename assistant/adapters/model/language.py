@@ -45,7 +45,7 @@ class ModelLanguage:
         return speaking.ask(self._desk, wanted)
 
     def sharpen(self, need: Need, kind: Kind) -> str:
-        return speaking.sharpen(self._desk, need, kind)
+        return speaking.sharpen(self._desk, need, kind, self._offline.sharpen(need, kind))
 
     def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...]:
         return answering.answer(self._desk, question, excerpts, hear)

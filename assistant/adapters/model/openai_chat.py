@@ -3,6 +3,9 @@
 A structured answer is asked for on the rung that worked last: json_schema, json_mode, or a prompt alone. An endpoint that
 refuses a rung, or whose answer on it is of no use, is asked on the next one below, and at the end once more with what is wrong;
 so a call asks four times at most, all within its seconds. We look at the form ourselves, whatever the endpoint promises.
+
+Every answer is streamed, also one that is read as a whole: then an endpoint notices that nobody waits any more and stops, where
+it would work on an answer to its end. One that cannot stream, or refuses an option, is asked again without, and that is kept.
 """
 
 from __future__ import annotations
@@ -10,30 +13,34 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.adapters.model.chat import Call, ModelFailed, Spend, T
 from assistant.adapters.model.endpoint import ModelEndpoint
-from assistant.adapters.model.faults import declines, failure_of, names
+from assistant.adapters.model.faults import declines, failure_of, stumbles
+from assistant.adapters.model.manners import CONNECT_SECONDS, options_of, other_manner
 from assistant.adapters.model.metering import Meter
 from assistant.adapters.model.openai_client import LateClient
-from assistant.adapters.model.reading import AGAIN, Unusable, instruction, read, schema_of
-from assistant.adapters.model.rungs import Rung, Rungs
+from assistant.adapters.model.reading import AGAIN, Unusable, has_object, instruction, read, schema_of
+from assistant.adapters.model.rungs import Manner, Rung, Rungs
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
     from langchain_openai.chat_models.base import BaseChatOpenAI
     from pydantic import BaseModel
 
-CONNECT_SECONDS = 3.0
 MOST_REPEATED = 8_000
 """Characters of an answer that is sent back to be corrected."""
 Messages = Sequence[tuple[str, str]]
 
 
 class _Declined(Exception):
-    """The endpoint does not take this form of request."""
+    """The endpoint does not take this form of request; `firm` if it says so, else it only failed."""
+
+    def __init__(self, firm: bool) -> None:
+        super().__init__(firm)
+        self.firm = firm
 
 
 @dataclass(frozen=True)
@@ -91,121 +98,111 @@ class OpenAIChat:
         return self._rungs.manner(self._endpoint.url, self._endpoint.model_for(task)).rung
 
     def structured(self, call: Call, shape: type[T], spend: Spend) -> T:
-        wish, last = self._wish(call, spend), ModelFailed("fault")
+        wish, last, firm = self._wish(call, spend), ModelFailed("fault"), True
         said: Messages = ()
-        for rung in self._rungs.manner(self._endpoint.url, wish.model).ladder:
+        for rung in self._manner(wish).ladder:
             said = _messages(call, shape, rung)
             try:
                 text = self._asked(wish, said, _format(shape, rung))
-                return self._kept(wish, rung, read(text, shape))
-            except _Declined:
-                last = ModelFailed("fault")
+                return self._kept(wish, rung, read(text, shape), firm)
+            except _Declined as no:
+                last, firm = ModelFailed("fault"), firm and no.firm
             except Unusable as no:
                 last, said = ModelFailed(no.why), _again(said, text, no)
         if last.why not in ("unreadable", "wrong_shape"):
             raise last
-        return self._repaired(wish, said, shape)
+        return self._repaired(wish, said, shape, firm)
 
     def stream(self, call: Call, spend: Spend) -> Iterator[str]:
-        return self._pieces(self._wish(call, spend))
+        return self._read_on(self._wish(call, spend), (("system", call.system), ("user", call.user)))
 
     def _wish(self, call: Call, spend: Spend) -> _Wish:
         return _Wish(call, self._endpoint.model_for(call.task), time.monotonic() + call.seconds, spend)
 
-    def _kept(self, wish: _Wish, rung: Rung, found: T) -> T:
-        self._rungs.keep(self._endpoint.url, wish.model, rung)
+    def _manner(self, wish: _Wish) -> Manner:
+        return self._rungs.manner(self._endpoint.url, wish.model)
+
+    def _learn(self, wish: _Wish, manner: Manner) -> None:
+        if manner != replace(self._manner(wish), rung=manner.rung):
+            self._rungs.learn(self._endpoint.url, wish.model, manner)
+
+    def _kept(self, wish: _Wish, rung: Rung, found: T, firm: bool) -> T:
+        self._rungs.keep(self._endpoint.url, wish.model, rung, firm)
         return found
 
-    def _repaired(self, wish: _Wish, said: Messages, shape: type[T]) -> T:
+    def _repaired(self, wish: _Wish, said: Messages, shape: type[T], firm: bool) -> T:
         try:
-            return self._kept(wish, "prompt", read(self._asked(wish, said, {}), shape))
+            return self._kept(wish, "prompt", read(self._asked(wish, said, {}), shape), firm)
         except Unusable as no:
             raise ModelFailed(no.why) from None
-        except _Declined:
-            raise ModelFailed("fault") from None
 
     def _asked(self, wish: _Wish, said: Messages, form: dict[str, Any]) -> str:
-        """The words of one answer. Raises ModelFailed and _Declined."""
-        meter = Meter(wish.model, said, wish.spend)
-        model = self._client.get(wish.left)
-        while True:
-            manner = self._rungs.manner(self._endpoint.url, wish.model)
-            options = self._options(wish, form, manner.temperature)
-            try:
-                answer = _invoked(model, said, options)
-                break
-            except Exception as error:  # whatever an answer provokes in the SDK becomes a code of ours
-                if not self._may_go_on(wish, error, manner.temperature):
-                    failure, declined = failure_of(error), declines(error)
-                    meter.broke(failure)
-                    raise (_Declined() if declined else failure) from None
-        meter.add(answer)
-        meter.settle()
+        """The words of one answer; a stream that ends in the middle is asked for once more, as a whole. Some servers break one
+        off when another request comes. Raises ModelFailed and _Declined."""
+        meter = self._gathered(wish, said, form, False)
+        if not meter.finish and not has_object(meter.text):
+            meter = self._gathered(wish, said, form, True)
         if meter.finish == "length":
             raise ModelFailed("cut")
         if meter.finish == "content_filter":
             raise ModelFailed("empty")
         return meter.text
 
-    def _may_go_on(self, wish: _Wish, error: Exception, temperature: bool) -> bool:
-        """Whether all that was wrong was the temperature, which is left out from now on."""
-        if not temperature or not declines(error) or not names(error, "temperature"):
-            return False
-        self._rungs.without_temperature(self._endpoint.url, wish.model)
-        return True
+    def _gathered(self, wish: _Wish, said: Messages, form: dict[str, Any], whole: bool) -> Meter:
+        meter = Meter(wish.model, said, wish.spend)
+        for _ in self._pieces(wish, said, form, meter, whole):
+            continue
+        return meter
 
-    def _options(self, wish: _Wish, form: dict[str, Any], temperature: bool) -> dict[str, Any]:
-        from openai import Timeout
+    def _read_on(self, wish: _Wish, said: Messages) -> Iterator[str]:
+        """Raises ModelFailed also for a stream that ends without having come to its end."""
+        meter = Meter(wish.model, said, wish.spend)
+        yield from self._pieces(wish, said, {}, meter)
+        if meter.finish in ("length", ""):
+            raise ModelFailed("cut")
+        if meter.finish == "content_filter" or not meter.text.strip():
+            raise ModelFailed("empty")
 
-        seconds, extra = wish.left, dict(form)
-        options: dict[str, Any] = {
-            "model": wish.model,
-            "timeout": Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
-            "config": {"callbacks": []},
-        }
-        if temperature:
-            options["temperature"] = 0
-        if self._endpoint.is_openai or self._endpoint.api_version:
-            options["max_tokens"] = wish.call.most_tokens
-        else:
-            extra["max_tokens"] = wish.call.most_tokens  # local servers know no max_completion_tokens
-        return {**options, "extra_body": extra} if extra else options
-
-    def _pieces(self, wish: _Wish) -> Iterator[str]:
-        said = (("system", wish.call.system), ("user", wish.call.user))
-        meter, model = Meter(wish.model, said, wish.spend), self._client.get(wish.left)
+    def _pieces(
+        self, wish: _Wish, said: Messages, form: dict[str, Any], meter: Meter, whole: bool = False
+    ) -> Iterator[str]:  # fmt: skip
+        """The words of one answer as they come. Raises ModelFailed, and _Declined where a form is asked for."""
+        model = self._client.get(wish.left)
         try:
-            with closing(self._chunks(wish, model, said)) as chunks:
+            with closing(self._chunks(wish, model, said, form, whole)) as chunks:
                 for chunk in chunks:
                     piece = meter.add(chunk)
                     if time.monotonic() > wish.end:
                         raise ModelFailed("late")
                     if piece:
                         yield piece
-        except Exception as error:  # as above
-            failure = failure_of(error)
+        except Exception as error:  # whatever an answer provokes in the SDK becomes a code of ours
+            failure, declined = failure_of(error), declines(error)
             meter.broke(failure)
-            raise failure from None
+            raise (_Declined(declined) if form and (declined or stumbles(error)) else failure) from None
         finally:
             meter.settle()
-        _check_end(meter)
 
-    def _chunks(self, wish: _Wish, model: BaseChatOpenAI, said: Messages) -> Generator[AIMessage]:
-        manner = self._rungs.manner(self._endpoint.url, wish.model)
-        try:
-            yield from _streamed(model, said, self._options(wish, {}, manner.temperature))
-        except Exception as error:
-            if not self._may_go_on(wish, error, manner.temperature):
-                raise
-            yield from _streamed(model, said, self._options(wish, {}, temperature=False))
-
-
-def _check_end(meter: Meter) -> None:
-    """Raises ModelFailed for a stream that ended without having come to its end."""
-    if meter.finish in ("length", ""):
-        raise ModelFailed("cut")
-    if meter.finish == "content_filter" or not meter.text.strip():
-        raise ModelFailed("empty")
+    def _chunks(
+        self, wish: _Wish, model: BaseChatOpenAI, said: Messages, form: dict[str, Any], whole: bool
+    ) -> Generator[AIMessage]:  # fmt: skip
+        """The same as the SDK gives it, asked for again in another manner where the endpoint does not take this one."""
+        manner, begun = self._manner(wish), False
+        while not begun:
+            used = replace(manner, streams=manner.streams and not whole)
+            options = options_of(self._endpoint, used, wish.model, wish.call.most_tokens, wish.left, form)
+            try:
+                for chunk in _sent(model, said, options, used.streams):
+                    if not begun:
+                        begun = True
+                        self._learn(wish, manner)
+                    yield chunk
+                return
+            except Exception as error:
+                other = None if begun else other_manner(self._endpoint, manner, error)
+                if other is None:
+                    raise
+                manner = other
 
 
 def _messages(call: Call, shape: type[BaseModel], rung: Rung) -> Messages:
@@ -225,17 +222,15 @@ def _format(shape: type[BaseModel], rung: Rung) -> dict[str, Any]:
     return {"response_format": {"type": "json_object"}} if rung == "json_mode" else {}
 
 
-def _invoked(model: BaseChatOpenAI, said: Messages, options: dict[str, Any]) -> AIMessage:
+def _sent(model: BaseChatOpenAI, said: Messages, options: dict[str, Any], streams: bool) -> Generator[AIMessage]:
     """Nothing is traced: what people wrote goes to the endpoint alone, whatever the environment says."""
     from langsmith import tracing_context
 
-    with tracing_context(enabled=False):
-        return model.invoke(list(said), **options)
-
-
-def _streamed(model: BaseChatOpenAI, said: Messages, options: dict[str, Any]) -> Generator[AIMessage]:
-    from langsmith import tracing_context
-
+    if not streams:
+        with tracing_context(enabled=False):
+            whole = model.invoke(list(said), **options)
+        yield whole
+        return
     with closing(cast("Generator[AIMessage]", model.stream(list(said), **options))) as chunks:
         while True:
             with tracing_context(enabled=False):

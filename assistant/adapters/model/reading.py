@@ -41,6 +41,14 @@ def read(text: str, shape: type[T]) -> T:
         raise Unusable("wrong_shape", _problems(error)) from None
 
 
+def has_object(text: str) -> bool:
+    """Whether there is a JSON object in the text, of whatever form."""
+    try:
+        return isinstance(_object(text), dict)
+    except Unusable:
+        return False
+
+
 @cache
 def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema of a shape in the strict form: every field is required, no other is allowed."""

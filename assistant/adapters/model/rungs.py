@@ -1,4 +1,5 @@
-"""Which rung of the ladder an endpoint and model take: json_schema, json_mode, or a prompt that asks for JSON.
+"""How an endpoint and model want to be asked: which rung of the ladder (json_schema, json_mode, or a prompt that asks for JSON),
+and which options they do not take.
 
 What once worked is tried first. It is remembered in a small file, so that a restart knows it; a file that is damaged or cannot
 be written costs a few tries and nothing else. The file names nobody: endpoint and model stand in it as a hash.
@@ -16,6 +17,7 @@ from typing import Any, Literal, get_args
 
 Rung = Literal["json_schema", "json_mode", "prompt"]
 LADDER: tuple[Rung, ...] = get_args(Rung)
+Limit = Literal["", "max_tokens", "max_completion_tokens"]
 FILE = "model.json"
 """Its name in the data folder."""
 MOST = 200
@@ -24,10 +26,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Manner:
-    """How a model wants to be asked: the first rung to try, and whether it takes a temperature."""
+    """How a model wants to be asked: the first rung to try, whether it takes a temperature, and tells the usage of a stream, what
+    it calls the limit of an answer (empty: as its kind usually does), and whether it streams."""
 
     rung: Rung = LADDER[0]
     temperature: bool = True
+    stream_usage: bool = True
+    limit: Limit = ""
+    streams: bool = True
 
     @property
     def ladder(self) -> tuple[Rung, ...]:
@@ -41,18 +47,22 @@ class Rungs:
     def __init__(self, file: Path | None = None) -> None:
         self._file, self._lock = file, Lock()
         self._known = _read(file) if file else {}
+        self._stood = set(self._known)
 
     def manner(self, base_url: str, model: str) -> Manner:
         with self._lock:
             return self._known.get(_key(base_url, model), Manner())
 
-    def keep(self, base_url: str, model: str, rung: Rung) -> None:
-        """This rung worked."""
-        self._put(_key(base_url, model), replace(self.manner(base_url, model), rung=rung))
+    def keep(self, base_url: str, model: str, rung: Rung, firm: bool = True) -> None:
+        """This rung worked. Not `firm`: it may be that only a fault kept a higher one from working, so what is known stays."""
+        key = _key(base_url, model)
+        if firm or key not in self._stood:
+            self._stood.add(key)
+            self._put(key, replace(self.manner(base_url, model), rung=rung))
 
-    def without_temperature(self, base_url: str, model: str) -> None:
-        """The model refuses a temperature."""
-        self._put(_key(base_url, model), replace(self.manner(base_url, model), temperature=False))
+    def learn(self, base_url: str, model: str, manner: Manner) -> None:
+        """The options that the model takes; what is known of its rung stays."""
+        self._put(_key(base_url, model), replace(manner, rung=self.manner(base_url, model).rung))
 
     def forget(self, base_url: str, model: str) -> None:
         """Begin at the first rung again."""
@@ -82,9 +92,12 @@ def _read(file: Path) -> dict[str, Manner]:
 
 
 def _manner(row: dict[str, Any]) -> Manner:
-    if row["rung"] not in LADDER or not isinstance(row["temperature"], bool):
+    """Raises TypeError, KeyError and ValueError; a file of an earlier version says less."""
+    found = Manner(row["rung"], row["temperature"], **{key: row[key] for key in row.keys() - {"rung", "temperature"}})
+    flags = (found.temperature, found.stream_usage, found.streams)
+    if found.rung not in LADDER or found.limit not in get_args(Limit) or not all(isinstance(one, bool) for one in flags):
         raise ValueError("not a manner")
-    return Manner(row["rung"], row["temperature"])
+    return found
 
 
 def _write(file: Path, known: dict[str, Manner]) -> None:

@@ -33,6 +33,8 @@ LONGEST_QUESTION = 30
 LONGEST_REASON = 40
 LEAST_TASK = 0.5
 """How much of the task's words a sharp question keeps."""
+LEAST_TOLD = 0.6
+"""How much of what the plain question tells of the need another one tells at least."""
 TAIL = 400
 ASKING = frozenset(
     "what which who when where how why part holds hold up most tried try far done need want situation stand know worked "
@@ -65,15 +67,17 @@ def ask(desk: Desk, wanted: Wanted) -> str:
     return found
 
 
-def sharpen(desk: Desk, need: Need, kind: Kind) -> str:
-    """The need as one question of the mentee to a mentor. Raises ModelFailed."""
+def sharpen(desk: Desk, need: Need, kind: Kind, plain: str = "") -> str:
+    """The need as one question of the mentee to a mentor, which says about as much as the plain one. Raises ModelFailed."""
     known = _lines(need)
     found = desk.asked("sharpen", Question, 160, known, kind=kind.value).question
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")
+    told = " ".join(filter(None, values))
+    full = shared(found, told) >= LEAST_TOLD * shared(plain, told)
     form = one_question(found, LIMIT) and first_person(found) and not claims_status(found)
-    whole = form and drawn(found, values, JOINING)
+    whole = full and form and drawn(found, values, JOINING)
     if not (whole and shared(found, task) >= LEAST_TASK and _as_meant(found, task, values)):
         raise ModelFailed("unsupported")
     return found

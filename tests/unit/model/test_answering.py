@@ -69,6 +69,14 @@ def test_after_nothing_nothing_more_is_read() -> None:
     assert len(read) < 6
 
 
+def test_who_repeats_the_prompt_has_not_abstained() -> None:
+    for said in (["<data-1f2e>\n", GOOD], ["<da", f"ta-1f2e> {GOOD}"]):
+        with pytest.raises(ModelFailed) as failed:
+            answered(said)
+        assert failed.value.why == "unsupported"
+    assert answered([GOOD + " ", "<data-1f2e>", " Cool it."])[0] == (FIRST,)
+
+
 def test_no_passages_no_call() -> None:
     chat = says(GOOD)
     assert language(chat).answer(QUESTION, ()) == ()

@@ -61,6 +61,14 @@ def test_nothing_but_inventions_is_no_debrief() -> None:
     assert failed.value.why == "unsupported"
 
 
+def test_mostly_inventions_is_no_debrief() -> None:
+    true, false = ("takeaway", "Crazing is the body telling you about tension", ""), ("decision", "We pay for the kiln", "")
+    assert [item.quote for item in only(true, false)] == ["Crazing is the body telling you about tension."]
+    with pytest.raises(ModelFailed) as failed:
+        only(true, false, ("decision", "We hire a potter", ""))
+    assert failed.value.why == "unsupported"
+
+
 @pytest.mark.parametrize(
     ("notes", "quote", "owner"),
     [

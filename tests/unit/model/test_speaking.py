@@ -104,6 +104,13 @@ def test_a_sharp_question_that_is_not_the_mentees_is_dropped(question: str) -> N
     assert failed.value.why == "unsupported"
 
 
+def test_a_sharp_question_that_tells_much_less_than_the_plain_one_is_dropped() -> None:
+    with pytest.raises(ModelFailed) as failed:
+        sharp("How do I stop the glaze from crazing?")
+    assert failed.value.why == "unsupported"
+    assert sharp("How do I stop the glaze from crazing?", Need({"task": NEED.slots["task"]}))
+
+
 def test_a_denied_task_stays_denied() -> None:
     task = Slot("present without slides", "present without slides")
     assert sharp("How do I present without slides?", Need({"task": task})) == "How do I present without slides?"

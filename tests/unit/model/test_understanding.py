@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.adapters.model.chat import ModelFailed, Usage
 from assistant.dialogue.evidence import checked
-from assistant.dialogue.understanding import Act, Understanding
+from assistant.dialogue.understanding import Act, Extraction, Understanding
 from assistant.domain.need import SLOTS
 from assistant.domain.reply import Asks, Kind
 from tests.fake_chat import FakeChat
@@ -63,6 +63,37 @@ def test_nothing_but_inventions_is_no_understanding() -> None:
     with pytest.raises(ModelFailed) as failed:
         understood(GLAZE, {"tried": "I bought another kiln", "kind": "specific"}, UNSURE)
     assert failed.value.why == "unsupported"
+
+
+def test_mostly_inventions_is_no_understanding() -> None:
+    claims = {"task": "a new kiln", "context": "since the new clay arrived", "tried": "I bought another kiln"}
+    with pytest.raises(ModelFailed) as failed:
+        understood(GLAZE, {**claims, "kind": "specific"}, UNSURE)
+    assert failed.value.why == "unsupported"
+
+
+@pytest.mark.parametrize(("kind", "sensitive"), [("trajectory", ""), ("vague", "crisis")])
+def test_who_invents_a_quote_is_not_heard_on_what_has_none(kind: str, sensitive: str) -> None:
+    """A doubt about what weighs on somebody stays a doubt: the contacts are named beside the ordinary answer."""
+    claims = {"tried": "I bought another kiln", "outcome": "forty mugs without cracks", "kind": kind, "sensitive": sensitive}
+    found = understood(GLAZE, claims, UNSURE)
+    assert (found.kind, found.topic, found.uneasy) == (Kind.VAGUE, "", bool(sensitive))
+    assert quotes(found) == {"outcome": "forty mugs without cracks"}
+
+
+@pytest.mark.parametrize(("sure", "added"), [(0.01, False), (0.06, True)])
+def test_what_the_rules_are_sure_is_not_said_is_not_added(sure: float, added: bool) -> None:
+    rules = Understanding(Kind.VAGUE, presence={"tried": sure, "deadline": 0.0})
+    found = understood(GLAZE, {"tried": "I fired it slower", "deadline": "opens on Saturday", "kind": ""}, rules)
+    assert ("tried" in quotes(found)) is added
+    assert quotes(found)["deadline"] == "opens on Saturday"
+
+
+def test_an_unsure_quote_of_the_rules_gives_way_only_to_who_invents_none() -> None:
+    rules = Understanding(Kind.VAGUE, slots=(Extraction("tried", "the new clay arrived", "the new clay arrived", 0.5),))
+    claims = {"tried": "I fired it slower", "kind": ""}
+    assert quotes(understood(GLAZE, claims, rules)) == {"tried": "I fired it slower"}
+    assert quotes(understood(GLAZE, {**claims, "outcome": "a better kiln"}, rules)) == {"tried": "the new clay arrived"}
 
 
 def test_a_wish_is_nothing_tried_and_a_remark_no_deadline() -> None:
