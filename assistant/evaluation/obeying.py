@@ -182,7 +182,7 @@ def _brief(parts: Sequence[str], lies: _Lies) -> Answer:
     for place, name in enumerate(FIELDS):
         quote = said[(lies.at + place) % len(said)]
         lines[name] = {"quote": quote, "text": [quote, lies.one(), f"{quote} {lies.one()}"][place % 3]}
-    asked = [f"Did you know that {lies.clause()}?", f"{said[0].rstrip('.?! ')}?", f"What stands at {AWAY}?"]
+    asked = [f"Did you know that {lies.clause()}?", f"{said[-(lies.at % len(said))].rstrip('.?! ')}?", f"{said[-1].rstrip('.?! ')}?"]
     return {**lines, "questions": asked}
 
 
