@@ -80,7 +80,8 @@ class _Found(HTMLParser):
         self.wrong += [f"<{tag}>"] if tag in FOREIGN else []
         for name, value in attrs:
             beyond = name in LOADING and not _here(value or "")
-            self.wrong += [f"<{tag} {name}={value}>"] if beyond or name.startswith("on") or "url(" in (value or "") and name == "style" else []
+            styled = name == "style" and "url(" in (value or "")
+            self.wrong += [f"<{tag} {name}={value}>"] if beyond or styled or name.startswith("on") else []
 
     handle_startendtag = handle_starttag
 

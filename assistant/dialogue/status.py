@@ -159,7 +159,9 @@ _CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in _CLAIMS))
 _BY_NAME = re.compile(_NAMED)
 _UNLESS = re.compile(
     r"\b(?:if|when|whenever|once|unless|until|whether|after|before|as\s+soon\s+as|in\s+case|someone\s+who|anyone\s+who|people\s+who|"
-    r"person\s+who|who\s+may|until|so\s+that|(?<!, )(?:which|what|who|whom|where|how|why))\b[^.,;:!?\n\u2026-]*$"
+    r"person\s+who|who\s+may|until|so\s+that)\b[^.,;:!?\n\u2026-]*$"
+    r"|(?<!, )\b(?:which|what|who|whom|where|how|why)\b"
+    r"(?:(?!\b(?:since|as|because|given|seeing|now\s+that)\b)[^.,;:!?\n\u2026-])*$"
     r"|\b(?:should|must|can|could|may|might|would|cannot|ought)\s+(?:[\w']+\s+){0,2}$|\bto\s+(?:\w+ly\s+)?$"
 )
 

@@ -73,7 +73,7 @@ def test_a_whole_journey_ends_as_without_a_model_and_the_mentor_sees_what_was_ap
                                                       "article"}  # fmt: skip
     assert got.trace.request.stage == plain.trace.request.stage == s.Closed(s.Outcome.OBJECTIVE_MET)
     assert [one.to for one in got.house.notes()] == [one.to for one in plain.house.notes()]
-    assert NOTES == got.trace.request.notes
+    assert got.trace.request.notes == NOTES
 
 
 @pytest.mark.parametrize("at", range(4))
