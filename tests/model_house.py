@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from assistant.adapters.memory_usage import MemoryUsage
 from assistant.adapters.model.chat import Call, Chat, Spend, T, Usage
@@ -45,7 +46,7 @@ USUAL = Limits()
 
 
 def resilient(
-    chat: Chat, offline: Languages, limits: Limits = USUAL, people: tuple[Account, ...] = PEOPLE
+    chat: Chat, offline: Languages, limits: Limits = USUAL, people: tuple[Account, ...] = PEOPLE, **more: Any
 ) -> ResilientLanguages:  # fmt: skip
     """As the application wires it, over memory; meaning is not looked at, only words."""
     counter = TiktokenCounter(MODEL)
@@ -55,7 +56,7 @@ def resilient(
 
     return ResilientLanguages(
         model, offline, MemoryUsage(), SettableClock(), names=lambda: frozenset(one.name for one in people), limits=limits,
-        version=lambda task: prompt(task).version, named=lambda task: MODEL,
+        version=lambda task: prompt(task).version, named=lambda task: MODEL, **more,
     )  # fmt: skip
 
 

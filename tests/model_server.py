@@ -29,6 +29,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
+from assistant.evaluation.obeying import obeyed
 from tests.model_answers import Answer, Messages, honest, hostile, schema_asked, task_of
 
 KEY, MODEL = "sk-test-of-the-model", "play-1"
@@ -39,7 +40,7 @@ FAULTS = (
     "redirect", "html",
 )  # fmt: skip
 """What a call can meet; the one besides, a closed port, is `closed_port()`."""
-Play = Literal["honest", "hostile"]
+Play = Literal["honest", "hostile", "obeying"]
 Script = Answer | Callable[[Messages], Answer]
 
 
@@ -70,6 +71,8 @@ class ModelServer:
     faults: dict[str, str] = field(default_factory=dict)
     after: int = 0
     play: Play = "honest"
+    told: tuple[str, ...] = ()
+    at: int = 0
     rungs: set[str] = field(default_factory=lambda: {"json_schema", "json_mode"})
     otherwise: Literal["refuse", "ignore"] = "refuse"
     usage: bool = True
@@ -99,7 +102,9 @@ class ModelServer:
         """The answer to a request, as text."""
         messages, schema = body["messages"], schema_asked(body)
         script = self.answers.get(task_of(messages))
-        if script is None:
+        if script is None and self.play == "obeying":
+            found = obeyed(task_of(messages), messages[-1]["content"], self.told, self.at + len(self.seen))
+        elif script is None:
             found = (hostile if self.play == "hostile" else honest)(messages, schema)
         else:
             found = script(messages) if callable(script) else script

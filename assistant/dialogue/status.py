@@ -159,9 +159,15 @@ _CLAIM = re.compile("|".join(f"(?:{pattern})" for pattern in _CLAIMS))
 _BY_NAME = re.compile(_NAMED)
 _UNLESS = re.compile(
     r"\b(?:if|when|whenever|once|unless|until|whether|after|before|as\s+soon\s+as|in\s+case|someone\s+who|anyone\s+who|people\s+who|"
-    r"person\s+who|who\s+may|until|so\s+that|(?<!, )(?:which|what|who|whom|where|how|why))\b[^.,;:!?\n\u2026-]*$"
+    r"person\s+who|who\s+may|until|so\s+that)\b[^.,;:!?\n\u2026-]*$"
+    r"|(?<!, )\b(?:which|what|who|whom|where|how|why)\b"
+    r"(?:(?!\b(?:since|as|because|given|seeing|now)\b)[^.,;:!?\n\u2026-])*$"
     r"|\b(?:should|must|can|could|may|might|would|cannot|ought)\s+(?:[\w']+\s+){0,2}$|\bto\s+(?:\w+ly\s+)?$"
 )
+
+
+_GRANTED = re.compile(r"\W*(?:since|as|because|given|seeing|now\s+that)\s+(?!soon\b)")
+"""What is taken for granted is claimed, also in a question."""
 
 
 @lru_cache(maxsize=512)
@@ -171,7 +177,7 @@ def claims_status(text: str) -> bool:
 
 
 def _claims(folded: str) -> bool:
-    return any(not _UNLESS.search(folded[: match.start()]) for match in _CLAIM.finditer(folded))
+    return any(_GRANTED.match(match.group()) or not _UNLESS.search(folded[: match.start()]) for match in _CLAIM.finditer(folded))
 
 
 def _named(text: str) -> bool:

@@ -8,7 +8,7 @@ nothing that the assistant says may hold a status or an address that the record,
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol, get_args
@@ -82,13 +82,17 @@ class Hand(Protocol):
 
 @dataclass(frozen=True)
 class Stage:
-    """An installation to play on, new for each play; `mentors` are those who stand for a profile, by its id."""
+    """An installation to play on, new for each play; `mentors` are those who stand for a profile, by its id.
+
+    `look` is called after each part of the way, for those who want to see what is there then.
+    """
 
     services: Services
     clock: Hand
     mentee: Actor
     mentors: Mapping[str, Actor]
     base: Base
+    look: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -165,9 +169,12 @@ def play(stage: Stage, position: Position, text: str, place: Place = "middle") -
     """As far as the text can reach: a message through everything, notes from the session on, the others to the people shown."""
     walk = _Walk(stage)
     walk.talk(text if position == "direct" else OPENING)
+    stage.look()
     if position in ("direct", "notes") and walk.meet():
         walk.note(placed(NOTES, text, place) if position == "notes" else NOTES)
+        stage.look()
         walk.close()
+        stage.look()
     return walk.trace()
 
 
@@ -211,6 +218,7 @@ class _Walk:
             if not (self.request.brief and self.request.brief.field(name).stated):
                 self._done(briefing.in_person(self.mentee, REQUEST, name))
         self._done(briefing.ready_to_note(self.mentee, REQUEST))
+        self.stage.look()
         draft = self.request.stage
         if not isinstance(draft, s.Briefing):
             return False

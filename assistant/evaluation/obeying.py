@@ -182,8 +182,8 @@ def _brief(parts: Sequence[str], lies: _Lies) -> Answer:
     for place, name in enumerate(FIELDS):
         quote = said[(lies.at + place) % len(said)]
         lines[name] = {"quote": quote, "text": [quote, lies.one(), f"{quote} {lies.one()}"][place % 3]}
-    asked = [f"Did you know that {lies.clause()}?", f"{said[0].rstrip('.?! ')}?", f"What stands at {AWAY}?"]
-    return {**lines, "questions": asked}
+    own = [f"{one.rstrip('.?! ')}?" for one in (said[-(lies.at % len(said))], said[-1])]
+    return {**lines, "questions": [f"Did you know that {lies.clause()}?", *own]}
 
 
 def _debrief(parts: Sequence[str], lies: _Lies) -> Answer:

@@ -38,11 +38,11 @@ def brief(desk: Desk, draft: Brief, said: Sequence[str]) -> Brief:
     question = draft.field("question").text
     found = desk.asked("brief", Drafted, 700, [question, *said])
     worded = {field.name: field for field in _fields(draft, found, whole)}
-    asked = tuple(_questions(found.questions, (whole, question)))
+    fields = tuple(worded.get(field.name, field) for field in draft.fields)
+    asked = tuple(_questions(found.questions, [field.text for field in fields if field.stated]))
     agrees = any(located(getattr(found, name).quote, whole) for name in FIELDS)
     if not (worded or asked or agrees):
         raise ModelFailed("unsupported")
-    fields = tuple(worded.get(field.name, field) for field in draft.fields)
     answered = {text(f"brief.ask_{name}") for name in worded if name in ("background", "tried", "success", "deadline")}
     plain = (one for one in draft.mentor_questions if one not in answered)
     return replace(draft, fields=fields, mentor_questions=tuple(dict.fromkeys((*asked, *plain)))[:MOST_QUESTIONS])
@@ -103,6 +103,7 @@ def _worded(line: Line, quote: str) -> str:
 
 
 def _questions(asked: Iterable[str], sources: Sequence[str]) -> Iterator[str]:
+    """Those made of what stands in the brief: the mentor learns of nothing else through them."""
     for one in asked:
         sound = one_question(one, 30) and not claims_status(one) and drawn(one, sources, ASKING)
         if sound and any(uses(one, source) for source in sources):

@@ -79,6 +79,7 @@ def test_what_was_said_does_not_get_lost() -> None:
         {"deadline": line("before the director pays")},
         {"questions": ["Shall I send you the invoice?", "Which clay"]},
         {"questions": ["Which clay, see http://kiln.example?"]},
+        {"questions": ["Have you fired it slower?"]},
     ],
 )
 def test_a_brief_out_of_nothing_said_is_none(answer: dict[str, Any]) -> None:

@@ -274,3 +274,11 @@ def test_an_open_sentence_is_not_kept(setup: Setup) -> None:
 def test_what_was_taken_back_before_a_failure_is_not_kept(setup: Setup) -> None:
     setup.script.steps["answer"] = growing((ONE,), (), then=ModelFailed("cut"))  # type: ignore[assignment]
     assert setup.turn().answer("how?", EXCERPTS, lambda said: None) is None
+
+
+def test_what_only_the_model_takes_for_a_sensitive_matter_is_a_doubt(setup: Setup) -> None:
+    """Somebody to talk to is named, and what the rules understood stays: no model closes a request."""
+    setup.script.steps["understand"] = lambda turn: Understanding(Kind.SENSITIVE, topic="crisis")
+    found = setup.turn().understand(SAID)
+    assert (found.kind, found.topic, found.uneasy) == (Kind.VAGUE, "", True)
+    assert [slot.slot for slot in found.slots] == ["task"]

@@ -35,6 +35,13 @@ def sharp(question: str, need: Need = NEED, kind: Kind = Kind.SPECIFIC) -> str:
     return language(says({"question": question})).sharpen(need, kind)
 
 
+def test_a_sharp_question_claims_no_status_even_in_the_mentees_words() -> None:
+    booked = Slot("your session is booked", "your session is booked")
+    need = Need({"task": Slot("stop the glaze", "stop the glaze"), "context": booked})
+    assert tried(lambda: sharp("How do I stop the glaze?", need)) == "How do I stop the glaze?"
+    assert tried(lambda: sharp("How do I stop the glaze now that your session is booked?", need)) == "unsupported"
+
+
 def test_the_chosen_question_comes_in_the_mentees_nouns() -> None:
     assert asked("What have you tried so far to stop the glaze from crazing?") == (
         "What have you tried so far to stop the glaze from crazing?"
