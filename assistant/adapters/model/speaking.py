@@ -32,7 +32,7 @@ from prompts.catalog import text
 LONGEST_QUESTION = 30
 LONGEST_REASON = 40
 LEAST_TASK = 0.5
-"""How much of the task's words a sharp question keeps."""
+"""How much of the task's words a sharp question keeps, and of those of the part that was chosen."""
 LEAST_TOLD = 0.6
 """How much of what the plain question tells of the need another one tells at least."""
 TAIL = 400
@@ -74,9 +74,8 @@ def sharpen(desk: Desk, need: Need, kind: Kind, plain: str = "") -> str:
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")
-    told = " ".join(filter(None, values))
-    full = shared(found, told) >= LEAST_TOLD * shared(plain, told)
     form = one_question(found, LIMIT) and first_person(found) and not claims_status(found)
+    full = _as_full(found, plain, [value for value in values if value and not claims_status(value)], need)
     whole = full and form and drawn(found, values, JOINING)
     if not (whole and shared(found, task) >= LEAST_TASK and _as_meant(found, task, values)):
         raise ModelFailed("unsupported")
@@ -107,6 +106,14 @@ def _lines(need: Need) -> list[str]:
     parts = [f"part: {facet.value}" for facet in need.facets if facet.value]
     first = 1 if need.value("task") else 0
     return [*slots[:first], *parts, *slots[first:]]
+
+
+def _as_full(question: str, plain: str, values: Sequence[str], need: Need) -> bool:
+    """Whether it tells about as much as the plain one does, and the part that the mentee chose."""
+    told = " ".join(values)
+    chosen = (facet.value for facet in need.facets if facet.value in values and shared(plain, facet.value) >= LEAST_TASK)
+    enough = shared(question, told) >= LEAST_TOLD * shared(plain, told)
+    return enough and all(shared(question, part) >= LEAST_TASK for part in chosen)
 
 
 def _as_meant(question: str, task: str, values: Sequence[str]) -> bool:

@@ -118,6 +118,13 @@ def test_a_sharp_question_that_tells_much_less_than_the_plain_one_is_dropped() -
     assert sharp("How do I stop the glaze from crazing?", Need({"task": NEED.slots["task"]}))
 
 
+def test_the_part_that_was_chosen_is_not_lost() -> None:
+    need = Need({"task": NEED.slots["task"]}, NEED.facets)
+    with pytest.raises(ModelFailed):
+        sharp("How do I stop the glaze from crazing?", need)
+    assert sharp("How do I stop the glaze from crazing in the cooling?", need)
+
+
 def test_a_denied_task_stays_denied() -> None:
     task = Slot("present without slides", "present without slides")
     assert sharp("How do I present without slides?", Need({"task": task})) == "How do I present without slides?"
