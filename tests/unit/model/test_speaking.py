@@ -36,10 +36,12 @@ def sharp(question: str, need: Need = NEED, kind: Kind = Kind.SPECIFIC) -> str:
 
 
 def test_a_sharp_question_claims_no_status_even_in_the_mentees_words() -> None:
-    booked = Slot("your session is booked", "your session is booked")
-    need = Need({"task": Slot("stop the glaze", "stop the glaze"), "context": booked})
-    assert tried(lambda: sharp("How do I stop the glaze?", need)) == "How do I stop the glaze?"
-    assert tried(lambda: sharp("How do I stop the glaze now that your session is booked?", need)) == "unsupported"
+    def needing(context: str) -> Need:
+        return Need({"task": Slot("stop the glaze", "stop the glaze"), "context": Slot(context, context)})
+
+    kiln, booked = needing("the kiln is new"), needing("your session is booked")
+    assert tried(lambda: sharp("How do I stop the glaze now that the kiln is new?", kiln)).endswith("the kiln is new?")
+    assert tried(lambda: sharp("How do I stop the glaze now that your session is booked?", booked)) == "unsupported"
 
 
 def test_the_chosen_question_comes_in_the_mentees_nouns() -> None:
