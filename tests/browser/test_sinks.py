@@ -166,6 +166,7 @@ def _articles(petra: Watched, doses: Sequence[Dose]) -> None:
         petra.go(f"/article/poison-{at}?start=0&end=4000")
         assert petra.harm() == {}, f"article {at}"
     petra.go("/library")
+    petra.page.evaluate("document.querySelectorAll('.menu').forEach((menu) => { menu.open = false; })")
     for dose in doses:
         petra.page.fill("#search-words", " ".join(dose.lines)[:600])
         petra.page.keyboard.press("Enter")
