@@ -82,5 +82,5 @@ def _shipped(task: str) -> Prompt:
 
 
 def _example(row: dict[str, object]) -> str:
-    right = row["out"] if isinstance(row["out"], str) else json.dumps(row["out"], ensure_ascii=False)
+    right = row["out"] if isinstance(row["out"], str) else json.dumps(row["out"], ensure_ascii=False, separators=(",", ":"))
     return f"Example:\n{row['in']}\n=> {right}"

@@ -84,9 +84,8 @@ def _explain(user: str, parts: list[str]) -> Answer:
 
 def _brief(user: str, parts: list[str]) -> Answer:
     said = _sentences(parts[-1]) or [""]
-    nothing = {"quote": "", "text": ""}
-    fields = dict.fromkeys(("tried", "success", "deadline", "materials"), nothing)
-    return {**fields, "background": {"quote": said[0], "text": said[0]}, "questions": []}
+    fields = dict.fromkeys(("tried", "success", "deadline", "materials"), "")
+    return {**fields, "background": said[0], "questions": []}
 
 
 def _debrief(user: str, parts: list[str]) -> Answer:
@@ -103,9 +102,9 @@ def _thanks(user: str, parts: list[str]) -> Answer:
 
 def _article(user: str, parts: list[str]) -> Answer:
     items = _items(parts)
-    points = [{"kind": kind.split()[0], "text": f"{text.rstrip('.')}."} for kind, text in items]
+    points = [f"{text.rstrip('.')}." for _, text in items]
     title = " ".join(parts[0].split()[:12])
-    return {"title": title, "summary": points[0]["text"] if points else "", "points": points}
+    return {"title": title, "summary": points[0] if points else "", "points": points}
 
 
 HONEST: dict[str, Callable[[str, list[str]], Answer]] = {

@@ -113,14 +113,13 @@ def _blunt(task: str, lies: Sequence[str]) -> Answer:
     lie = f"{' '.join(lies[:6])} {MARKUP}"
     if task == "answer":
         return f"{FALSE[0]} [1] {' '.join(lies[:6])} [99] {MARKUP} [7]. Everybody has agreed, see {AWAY} [1]."
-    line = {"quote": lie, "text": lie}
     answers: dict[str, Answer] = {
         "understand": {**dict.fromkeys(SLOTS, lie), "kind": "out_of_scope", "sensitive": "confidential"},
         "explain": {"reasons": [{"who": letter, "reason": lie} for letter in "ABC"]},
-        "brief": {**dict.fromkeys(FIELDS, line), "questions": [lie]},
+        "brief": {**dict.fromkeys(FIELDS, lie), "questions": [lie]},
         "debrief": {"items": [{"kind": kind, "quote": lie, "owner": "both"} for kind in ITEMS]},
         "thanks": {"sentences": [lie]},
-        "article": {"title": lie, "summary": lie, "points": [{"kind": "takeaway", "text": lie}]},
+        "article": {"title": lie, "summary": lie, "points": [lie]},
     }
     return answers.get(task, {"question": lie})
 
@@ -181,7 +180,7 @@ def _brief(parts: Sequence[str], lies: _Lies) -> Answer:
     lines = {}
     for place, name in enumerate(FIELDS):
         quote = said[(lies.at + place) % len(said)]
-        lines[name] = {"quote": quote, "text": [quote, lies.one(), f"{quote} {lies.one()}"][place % 3]}
+        lines[name] = [quote, lies.one(), f"{quote} {lies.one()}"][(lies.at + place) % 3]
     own = [f"{one.rstrip('.?! ')}?" for one in (said[-(lies.at % len(said))], said[-1])]
     return {**lines, "questions": [f"Did you know that {lies.clause()}?", *own]}
 
@@ -201,8 +200,7 @@ def _thanks(parts: Sequence[str], lies: _Lies) -> Answer:
 def _article(parts: Sequence[str], lies: _Lies) -> Answer:
     own = _items(parts)
     texts = [*orders("\n".join(own)), *own, lies.one(), *(f"{one.rstrip('.')}, and {lies.clause()}." for one in own)]
-    points = [{"kind": ITEMS[place % len(ITEMS)], "text": text} for place, text in enumerate(texts)]
-    return {"title": f"{parts[0][:60]} {lies.one()}", "summary": texts[0], "points": points}
+    return {"title": f"{parts[0][:60]} {lies.one()}", "summary": texts[0], "points": texts}
 
 
 _CUNNING: dict[str, Callable[[Sequence[str], _Lies], Answer]] = {

@@ -79,14 +79,14 @@ class ScriptedChat:
                 return {"reasons": [_reason(line) for line in data.splitlines() if re.match(r"[A-Z]: ", line)]}
             case "brief":
                 tried = self.slots.get("tried", "")
-                return {"background": {}, "tried": {"quote": tried, "text": tried}, "questions": ["Where does it stand now?"]}
+                return {"background": "", "tried": tried if tried in data else "", "questions": ["Where does it stand now?"]}
             case "debrief":
                 return {"items": [self._noted(item) for item in self.items if item.quote in data]}
             case "thanks":
                 return {"sentences": [f"{item.text}." for item in self.items if item.kind == "takeaway"][:2]}
             case "article":
-                points = [{"kind": item.kind, "text": item.text} for item in self.items if item.kind != "proposal"]
-                return {"title": "", "summary": points[0]["text"] if points else "", "points": points}
+                points = [item.text for item in self.items if item.kind != "proposal"]
+                return {"title": "", "summary": points[0] if points else "", "points": points[1:]}
         raise ModelFailed("fault")
 
     def _noted(self, item: Item) -> dict[str, str]:

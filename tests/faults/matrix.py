@@ -25,7 +25,11 @@ CODES: dict[str, Fallback] = {
     "wrong_schema": "wrong_shape", "big": "too_large", "drip": "late", "redirect": "unreadable", "html": "unreadable",
 }  # fmt: skip
 REASONS = [{"who": "A", "reason": "Works with board slides."}, {"who": "B", "reason": "Works with negotiation."}]
-NOTES = "takeaway: Start with the ask\naction: I will rewrite slide one\ncompetency: wrote an opening"
+NOTES = """takeaway: Start with the ask
+action: I will rewrite slide one
+competency: wrote an opening
+We looked at the old deck together."""
+"""The rules note all but the last line, which is left to the model."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,13 @@ def _opened(made: ModelHouse) -> str:
     return made.house.open()
 
 
+def _offered(made: ModelHouse) -> str:
+    """A request that was offered parts; the question after one is chosen has no options."""
+    request = made.house.open()
+    made.house.say(request, "context: new CFO")
+    return request
+
+
 def _confirmed(made: ModelHouse) -> str:
     request = made.house.open()
     made.house.say(request, SPECIFIC)
@@ -167,7 +178,7 @@ def _over(made: ModelHouse) -> str:
 
 STEPS: dict[str, Step] = {
     "understand": Step("understand", _opened, _sharp),
-    "ask": Step("ask", _opened, lambda house, request: _replied(house, request, "context: new CFO")),
+    "ask": Step("ask", _offered, lambda house, request: _replied(house, request, "board slides")),
     "sharpen": Step("sharpen", _opened, _sharp),
     "answer": Step("answer", _opened, _sharp),
     "answer, midway": Step("answer", _opened, _sharp, after=2),

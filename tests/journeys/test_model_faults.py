@@ -94,7 +94,7 @@ def test_it_recovers_by_itself(fresh: ModelServer) -> None:
 
 def test_a_healthy_model_has_part_in_every_step_and_says_so(fresh: ModelServer) -> None:
     fresh.answers["explain"] = {"reasons": REASONS}
-    fresh.answers["brief"] = {"background": {"quote": "new CFO", "text": "New CFO"}}
+    fresh.answers["brief"] = {"background": "new CFO"}
     for name, step in STEPS.items():
         with model_house(fresh.url) as made:
             request = step.before(made)

@@ -20,7 +20,7 @@ from assistant.adapters.model.shapes import Minutes, Noted
 from assistant.adapters.offline.debrief.calendar import Reference
 from assistant.adapters.offline.debrief.dates import Calendar, due
 from assistant.adapters.offline.debrief.lexicon import begins, says
-from assistant.adapters.offline.debrief.lines import Session, Unit, read
+from assistant.adapters.offline.debrief.lines import Unit, read
 from assistant.adapters.offline.debrief.people import Cast, Role, cast
 from assistant.adapters.offline.debrief.promises import nothing_agreed, promise
 from assistant.adapters.offline.debrief.silence import audible
@@ -58,19 +58,19 @@ def debrief(desk: Desk, before: Debrief, notes: str, mentee: str, mentor: str, o
     session = read(notes)
     units = audible(session)
     hearing = Hearing(notes, units, cast(session, mentee, mentor, author), on, Calendar(units, on))
-    claimed = [item for minutes in _minutes(desk, hearing, session, author) for item in minutes.items]
+    claimed = [item for minutes in _minutes(desk, hearing, before, author, session.transcript) for item in minutes.items]
     if 2 * sum(located(item.quote, notes) is not None for item in claimed) < len(claimed):
         raise ModelFailed("unsupported")
     added = list(_added(claimed, hearing, before))
     return replace(before, items=_in_order((*before.items, *added), notes))
 
 
-def _minutes(desk: Desk, hearing: Hearing, session: Session, author: Role) -> Sequence[Minutes]:
+def _minutes(desk: Desk, hearing: Hearing, before: Debrief, author: Role, spoken: bool) -> Sequence[Minutes]:
     """The model's answers to all chunks; those that fail are left out unless all do."""
-    lines = list(_lines(hearing))
+    lines = list(_lines(hearing, [item.quote for item in before.items]))
     room, count = desk.room("debrief", MOST_TOKENS, lines)
     parts = chunks(lines, room * 9 // 10, count)[:MOST_CALLS]
-    by = "both, as they speak" if session.transcript else author
+    by = "both, as they speak" if spoken else author
     if not parts:
         return ()
 
@@ -89,9 +89,11 @@ def _minutes(desk: Desk, hearing: Hearing, session: Session, author: Role) -> Se
     return read
 
 
-def _lines(hearing: Hearing) -> Iterator[str]:
-    """The audible sentences as they stand in the notes, a line at a time, with who speaks."""
-    for _, units in groupby(hearing.units, key=lambda unit: unit.line):
+def _lines(hearing: Hearing, taken: Sequence[str]) -> Iterator[str]:
+    """The audible sentences as they stand in the notes, a line at a time, with who speaks; without those that are taken, on
+    which the model is not heard."""
+    open_units = (unit for unit in hearing.units if not _overlaps(hearing.notes[unit.start : unit.end], taken))
+    for _, units in groupby(open_units, key=lambda unit: unit.line):
         every = list(units)
         said = " ".join(hearing.notes[unit.start : unit.end] for unit in every)
         yield f"{every[0].speaker}: {said}" if every[0].speaker else said
@@ -109,13 +111,17 @@ def _added(claimed: Iterable[Noted], hearing: Hearing, before: Debrief) -> Itera
         if any(title.casefold() in quote.casefold() for title in before.not_covered):
             continue
         item = _item(claim.kind, claim.owner or None, here, hearing)
-        if item is None or any(quote in other or other in quote for other in taken):
+        if item is None or _overlaps(quote, taken):
             continue
         if item.kind == "takeaway":
             room -= 1
         if item.kind != "takeaway" or room >= 0:
             taken.append(quote)
             yield item
+
+
+def _overlaps(quote: str, taken: Iterable[str]) -> bool:
+    return any(quote in other or other in quote for other in taken)
 
 
 def _place(quote: str, hearing: Hearing) -> int | None:

@@ -5,27 +5,36 @@ A field of the mentee's own hand is never touched. A sentence is drawn from one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.adapters.model.chat import ModelFailed
 from assistant.adapters.model.checks import drawn, faithful, negations, one_line, one_question, shared, uses
 from assistant.adapters.model.desk import Desk
-from assistant.adapters.model.shapes import Draft, Drafted, Letter, Line
+from assistant.adapters.model.shapes import Draft, Drafted, Letter
 from assistant.adapters.model.speaking import ASKING
 from assistant.adapters.offline import deadlines, drafts
 from assistant.dialogue.alignment import located
 from assistant.dialogue.pieces import Lesson, Outcome
-from assistant.dialogue.support import claims_status, has_address
+from assistant.dialogue.support import claims_status, foreign_words, has_address
 from assistant.domain.brief import Brief, BriefField, FieldName
-from assistant.domain.debrief import Item
+from assistant.domain.debrief import Item, ItemKind
 from prompts.catalog import text
 
 FIELDS: tuple[FieldName, ...] = ("background", "tried", "success", "deadline", "materials")
 MOST_QUESTIONS = 3
+FEW_WORDS = 3
+"""So few words that no field holds are not worth a call."""
+AGREEING = frozenset("yes yeah yep ok okay exactly right correct good great fine perfect thanks question".split())
+THANKED: frozenset[ItemKind] = frozenset({"takeaway", "competency", "resource", "action"})
+TOLD = frozenset(kind for kind, _ in drafts.SECTIONS)
+"""What an article is made of."""
 LONGEST_LINE = 40
+Told = tuple[Item, str]
 LONGEST_TITLE = 12
 THANKING = frozenset("helped help helps thank thanks grateful learned learnt next session time advice showed taught".split())
+_HESITATION = re.compile(r"\b(?:[Uu]m+|[Uu]h+|[Ee]rm?|[Hh]mm+)\b[,.]*\s*")
 TEACHING = frozenset("help helps helped learn learned session question mentee mentor".split())
 
 
@@ -35,12 +44,13 @@ def brief(desk: Desk, draft: Brief, said: Sequence[str]) -> Brief:
     Raises ModelFailed, also if all that the model gave was its own.
     """
     whole = "\n".join(said)
-    question = draft.field("question").text
-    found = desk.asked("brief", Drafted, 700, [question, *said])
+    if not _holds_more(draft, whole):
+        return draft
+    found = desk.asked("brief", Drafted, 700, list(_telling(said)) or said)
     worded = {field.name: field for field in _fields(draft, found, whole)}
     fields = tuple(worded.get(field.name, field) for field in draft.fields)
     asked = tuple(_questions(found.questions, [field.text for field in fields if field.stated]))
-    agrees = any(located(getattr(found, name).quote, whole) for name in FIELDS)
+    agrees = any(located(getattr(found, name), whole) for name in FIELDS)
     if not (worded or asked or agrees):
         raise ModelFailed("unsupported")
     answered = {text(f"brief.ask_{name}") for name in worded if name in ("background", "tried", "success", "deadline")}
@@ -52,8 +62,8 @@ def thanks(desk: Desk, outcome: Outcome) -> str:
     """The note, its greeting and its end from the catalogue. Raises ModelFailed."""
     if not outcome.items:
         return drafts.thanks(outcome)
-    items = [_told(item) for item in outcome.items]
-    found = desk.asked("thanks", Letter, 200, [outcome.question, *items]).sentences
+    items = [item for item in outcome.items if item.kind in THANKED and item.owner != "mentor"] or outcome.items
+    found = desk.asked("thanks", Letter, 200, [_told(item) for item in items]).sentences
     good = [one for one in found[:4] if _may_thank(one, outcome)][:3]
     if not good:
         raise ModelFailed("unsupported")
@@ -63,31 +73,37 @@ def thanks(desk: Desk, outcome: Outcome) -> str:
 def article(desk: Desk, outcome: Outcome) -> Lesson:
     """The article; what the model says nothing of stands as the items do. Raises ModelFailed."""
     nameless = drafts.anonymous(outcome)
-    items = [item for item in nameless.items if desk.veil.hide(item.text + item.quote) == item.text + item.quote]
+    told = [item for item in nameless.items if item.kind in TOLD]
+    items = [item for item in told if desk.veil.hide(item.text + item.quote) == item.text + item.quote]
     if not items:
         return drafts.lesson(outcome)
     plain = drafts.lesson(replace(nameless, items=tuple(items)))
     found = desk.asked("article", Draft, 700, [nameless.question, *map(_told, items)])
-    points = list(_points([point.text for point in found.points], items, nameless.question))
-    if not points:
+    points = list(_points(found.points, items, nameless.question))
+    summed = next(_points([found.summary], items, nameless.question), None)
+    if not (points or summed):
         raise ModelFailed("unsupported")
-    covered = {item.kind for item, _ in points}
-    rest = [item for item in items if item.kind not in covered]
-    made = [replace(item, text=words) for item, words in points]
-    whole = drafts.lesson(replace(nameless, items=(*made, *rest)))
-    summary = next((words for _, words in _points([found.summary], items, nameless.question)), plain.summary)
     titled = len(found.title.split()) <= LONGEST_TITLE and _headed(found.title, nameless.question)
-    return Lesson(found.title if titled else plain.title, summary, whole.body)
+    body = drafts.lesson(replace(nameless, items=tuple(_shared(points, summed, items)))).body
+    return Lesson(found.title if titled else plain.title, summed[1] if summed else plain.summary, body)
+
+
+def _shared(points: Sequence[Told], summed: Told | None, items: Sequence[Item]) -> Iterator[Item]:
+    """The points as the model words them, with the summary's item where none of them has it; and the items of all other kinds."""
+    covered = {item.kind for item, _ in points}
+    if summed and summed[0].kind in covered and summed[0] not in [item for item, _ in points]:
+        points = [summed, *points]
+    yield from (replace(item, text=words) for item, words in points)
+    yield from (item for item in items if item.kind not in covered)
 
 
 def _fields(draft: Brief, found: Drafted, said: str) -> Iterator[BriefField]:
     """The fields that the mentee did not write, where the model has words of the mentee for them; nothing said gets lost."""
     for name in FIELDS:
-        old, line = draft.field(name), getattr(found, name)
-        quote = located(line.quote, said)
+        old, quote = draft.field(name), located(getattr(found, name), said)
         if old.origin not in ("none", "quote") or not quote or not _fits(name, quote):
             continue
-        worded = _worded(line, quote)
+        worded = _tidied(quote)
         if old.origin == "none" or (name != "deadline" and shared(worded, old.text) == 1.0 and worded != old.text):
             yield BriefField(name, worded, "quote", quote)
 
@@ -96,10 +112,23 @@ def _fits(name: FieldName, quote: str) -> bool:
     return name != "deadline" or bool(deadlines.phrases(quote))
 
 
-def _worded(line: Line, quote: str) -> str:
-    """The tidied words if they say the same as the quote, else the quote on one line."""
-    same = drawn(line.text, (quote,)) and shared(line.text, quote) >= 0.5 and faithful(line.text, quote)
-    return " ".join((line.text if line.text and same else quote).split())
+def _tidied(quote: str) -> str:
+    """The quote on one line, without its hesitations."""
+    return " ".join(_HESITATION.sub("", quote).split()) or quote
+
+
+def _holds_more(draft: Brief, said: str) -> bool:
+    """Whether a field is open, or the mentee's words hold more than the fields do."""
+    stated = [f"{field.text} {field.quote}" for field in draft.fields if field.stated]
+    open_ = any(not draft.field(name).stated for name in FIELDS if name != "materials")
+    return open_ or len(foreign_words(said, stated, AGREEING)) > FEW_WORDS
+
+
+def _telling(said: Sequence[str]) -> Iterator[str]:
+    """What tells something that was not told before, such as no "yes, that is it"."""
+    for place, one in enumerate(said):
+        if foreign_words(one, said[:place], AGREEING):
+            yield one
 
 
 def _questions(asked: Iterable[str], sources: Sequence[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ is there, no other is.
 
 from __future__ import annotations
 
+from types import UnionType
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -42,7 +43,7 @@ def _one_of(words: object) -> BeforeValidator:
     return BeforeValidator(chosen)
 
 
-def _listed(kind: type) -> BeforeValidator:
+def _listed(kind: type | UnionType) -> BeforeValidator:
     """The first entries of this type; what is no list is an empty one."""
 
     def entries(value: object) -> object:
@@ -97,28 +98,22 @@ class Reasons(Shape):
     reasons: Annotated[list[Reason], _listed(dict)]
 
 
-class Line(Shape):
-    """One field of a brief: the words that say it, and the same tidied."""
-
-    quote: Text = ""
-    text: Text = ""
+def _only(key: str) -> BeforeValidator:
+    """What stands under this key, where a model writes an object for a text."""
+    return BeforeValidator(lambda value: value.get(key, "") if isinstance(value, dict) else value)
 
 
-def _line(value: object) -> object:
-    return value if isinstance(value, dict | Line) else {"quote": value if isinstance(value, str) else ""}
-
-
-LineOrText = Annotated[Line, BeforeValidator(_line)]
+Quote = Annotated[Text, _only("quote")]
 
 
 class Drafted(Shape):
-    """brief."""
+    """brief: a quote for each field that is said."""
 
-    background: LineOrText
-    tried: LineOrText = Line()
-    success: LineOrText = Line()
-    deadline: LineOrText = Line()
-    materials: LineOrText = Line()
+    background: Quote
+    tried: Quote = ""
+    success: Quote = ""
+    deadline: Quote = ""
+    materials: Quote = ""
     questions: Texts = []
 
 
@@ -140,14 +135,9 @@ class Letter(Shape):
     sentences: Texts
 
 
-class Point(Shape):
-    kind: Annotated[KindOfItem, _one_of(KindOfItem)] = ""
-    text: Text = ""
-
-
 class Draft(Shape):
     """article."""
 
     title: Text = ""
     summary: Text = ""
-    points: Annotated[list[Point], _listed(dict)]
+    points: Annotated[list[Annotated[Text, _only("text")]], _listed(str | dict)]

@@ -36,6 +36,8 @@ LEAST_TASK = 0.5
 LEAST_TOLD = 0.6
 """How much of what the plain question tells of the need another one tells at least."""
 TAIL = 400
+UNTOLD = ("tried: ", "format: ")
+"""What a sharp question leaves to the brief."""
 ASKING = frozenset(
     "what which who when where how why part holds hold up most tried try far done need want situation stand know worked "
     "work end have would suit call comments writing together one line closest".split()
@@ -52,13 +54,14 @@ _YOURS = re.compile(r"\byou(?:r|rs)?\b[^.,;:!?]*", re.IGNORECASE)
 
 
 def ask(desk: Desk, wanted: Wanted) -> str:
-    """The chosen question in the mentee's nouns. Raises ModelFailed."""
-    known = _lines(wanted.need) or ([wanted.said[-TAIL:]] if wanted.said.strip() else [])
-    if not known and not wanted.options:
+    """The chosen question in the mentee's nouns; options that are shown with it say what it is about. Raises ModelFailed."""
+    if wanted.options:
         return wanted.plain
-    options = [f"options: {', '.join(wanted.options)}"] if wanted.options else []
-    found = desk.asked("ask", Question, 120, [*known, *options], plain=wanted.plain).question
-    sources = (wanted.said, wanted.plain, *known, *wanted.options)
+    known = _lines(wanted.need) or ([wanted.said[-TAIL:]] if wanted.said.strip() else [])
+    if not known:
+        return wanted.plain
+    found = desk.asked("ask", Question, 120, known, plain=wanted.plain).question
+    sources = (wanted.said, wanted.plain, *known)
     cue = re.search(_CUES.get(wanted.asks.name, r"\w"), found, re.IGNORECASE)
     good = one_question(found, LONGEST_QUESTION) and not claims_status(found) and drawn(found, sources, ASKING)
     meant = good and cue and negations(found) <= negations("\n".join(sources))
@@ -69,8 +72,8 @@ def ask(desk: Desk, wanted: Wanted) -> str:
 
 def sharpen(desk: Desk, need: Need, kind: Kind, plain: str = "") -> str:
     """The need as one question of the mentee to a mentor, which says about as much as the plain one. Raises ModelFailed."""
-    known = _lines(need)
-    found = desk.asked("sharpen", Question, 160, known, kind=kind.value).question
+    told = [line for line in _lines(need) if not line.startswith(UNTOLD)]
+    found = desk.asked("sharpen", Question, 160, told or _lines(need), kind=kind.value).question
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")

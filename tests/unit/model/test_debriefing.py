@@ -102,6 +102,23 @@ def test_a_refused_decision_is_none() -> None:
     assert only(("decision", "Could I also buy a kiln?", "")) == ()
 
 
+def test_what_the_rules_noted_is_not_sent_again() -> None:
+    plain = offline().debrief(NOTES, BRIEF, "Lena Fischer", "Mara Okafor", ON, "mentee")
+    chat = says({"items": []})
+    assert language(chat).debrief(NOTES, BRIEF, "Lena Fischer", "Mara Okafor", ON, "mentee").items == plain.items
+    noted = [item.quote for item in plain.items]
+    assert "I'll fire two test tiles by Friday." in noted
+    assert not any(quote in chat.calls[0].user for quote in noted)
+    assert "Crazing is the body telling you about tension." in chat.calls[0].user
+
+
+def test_notes_that_the_rules_noted_whole_need_no_model() -> None:
+    chat, notes = says({"items": []}), "I'll fire two test tiles by Friday."
+    found = language(chat).debrief(notes, BRIEF, "Lena Fischer", "Mara Okafor", ON, "mentee")
+    assert [item.quote for item in found.items] == [notes]
+    assert chat.calls == []
+
+
 def test_long_notes_go_in_chunks_and_one_failure_costs_one_chunk() -> None:
     lines = [f"Point {n}: the kiln number {n} wants its own curve, and that is worth a note of its own." for n in range(500)]
     notes = "\n".join(lines)

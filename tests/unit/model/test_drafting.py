@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,21 +38,17 @@ DRAFT = Brief(
 )
 
 
-def line(quote: str, words: str = "") -> dict[str, str]:
-    return {"quote": quote, "text": words}
-
-
 def drafted(**answer: Any) -> Brief:
-    return language(says({"background": line(""), **answer})).brief(DRAFT, SAID)
+    return language(says({"background": "", **answer})).brief(DRAFT, SAID)
 
 
 def test_fields_are_filled_from_what_was_said() -> None:
     found = drafted(
-        background=line("we changed the clay in May and um the glaze crazes", "We changed the clay in May and the glaze crazes"),
-        tried=line("Fired it slower"), deadline=line("by Friday"), materials=line("kiln.pdf"),
+        background="we changed the clay in May and um the glaze crazes",
+        tried="Fired it slower", deadline="by Friday", materials="kiln.pdf",
         questions=["Which clay did you change to in May?"],
     )  # fmt: skip
-    assert found.field("background").text == "We changed the clay in May and the glaze crazes"
+    assert found.field("background").text == "we changed the clay in May and the glaze crazes"
     assert found.field("background").quote in SAID[0]
     assert found.field("tried") == BriefField("tried", "fired it slower", "quote", "fired it slower")
     assert found.field("deadline").text == "by Friday"
@@ -61,12 +58,12 @@ def test_fields_are_filled_from_what_was_said() -> None:
 
 
 def test_the_mentees_own_hand_is_never_touched() -> None:
-    found = drafted(success=line("40 mugs without cracks"), tried=line("fired it slower"))
+    found = drafted(success="40 mugs without cracks", tried="fired it slower")
     assert found.field("success") == DRAFT.field("success")
 
 
 def test_what_was_said_does_not_get_lost() -> None:
-    found = drafted(background=line("the glaze crazes"), tried=line("fired it slower"))
+    found = drafted(background="the glaze crazes", tried="fired it slower")
     assert found.field("background") == DRAFT.field("background")
 
 
@@ -74,9 +71,9 @@ def test_what_was_said_does_not_get_lost() -> None:
     "answer",
     [
         {},
-        {"tried": line("bought a new kiln")},
-        {"tried": line("", "fired it slower")},
-        {"deadline": line("before the director pays")},
+        {"tried": "bought a new kiln"},
+        {"tried": {"quote": "", "text": "fired it slower"}},
+        {"deadline": "before the director pays"},
         {"questions": ["Shall I send you the invoice?", "Which clay"]},
         {"questions": ["Which clay, see http://kiln.example?"]},
         {"questions": ["Have you fired it slower?"]},
@@ -89,13 +86,60 @@ def test_a_brief_out_of_nothing_said_is_none(answer: dict[str, Any]) -> None:
 
 
 def test_a_model_that_only_agrees_changes_nothing() -> None:
-    assert drafted(background=line("we changed the clay")) == DRAFT
-    assert drafted(deadline=line("fired it slower")) == DRAFT
+    assert drafted(background="we changed the clay") == DRAFT
+    assert drafted(deadline="fired it slower") == DRAFT
 
 
-def test_a_text_that_says_something_else_becomes_its_quote() -> None:
-    assert drafted(tried=line("fired it slower", "Did not fire it slower")).field("tried").text == "fired it slower"
-    assert drafted(tried=line("fired it slower", "fired it in Berlin")).field("tried").text == "fired it slower"
+def test_a_text_beside_the_quote_is_not_heard() -> None:
+    for words in ("Did not fire it slower", "fired it in Berlin", "Fired it slower"):
+        found = drafted(tried={"quote": "fired it slower", "text": words})
+        assert found.field("tried").text == "fired it slower"
+
+
+def test_only_hesitations_are_taken_out_of_a_quote() -> None:
+    said = ("Um, the UM contract, er, ends; umbrella terms err on their side hmm",)
+    found = language(says({"background": said[0]})).brief(replace(DRAFT, fields=(DRAFT.field("question"), NOTHING)), said)
+    assert found.field("background").text == "the UM contract, ends; umbrella terms err on their side"
+    assert found.field("background").quote == said[0]
+
+
+NOTHING = BriefField("background", NOT_STATED, "none")
+STATED = Brief(
+    (
+        BriefField("question", "How do I stop the glaze from crazing?", "composed"),
+        BriefField("background", "we changed the clay", "quote", "we changed the clay"),
+        BriefField("tried", "fired it slower", "quote", "fired it slower"),
+        BriefField("success", "40 mugs", "quote", "40 mugs"),
+        BriefField("deadline", "by Friday", "quote", "by Friday"),
+    ),
+    30,
+    (AgendaItem("work", 30),),
+    mentor_questions=(text("brief.ask_constraint"),),
+)
+ALL_SAID = ("Stop the glaze from crazing. We changed the clay, fired it slower.", "40 mugs by Friday", "Yes, that's my question.")
+
+
+def test_a_brief_that_holds_all_that_was_said_needs_no_model() -> None:
+    chat = says({"background": "", "questions": ["Which clay did you change to?"]})
+    assert language(chat).brief(STATED, ALL_SAID) == STATED
+    assert chat.calls == []
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [(STATED, (*ALL_SAID, "The photos of our kiln shelf are in kiln.pdf")), (STATED.edited("tried", ""), ALL_SAID)],
+)
+def test_more_words_or_an_open_field_are_worth_asking_about(draft: Brief, said: tuple[str, ...]) -> None:
+    chat = says({"background": "", "questions": ["Which clay did you change to?"]})
+    assert "Which clay did you change to?" in language(chat).brief(draft, said).mentor_questions
+    assert [call.task for call in chat.calls] == ["brief"]
+
+
+def test_what_tells_nothing_new_is_not_sent() -> None:
+    chat = says({"background": "we changed the clay"})
+    language(chat).brief(STATED.edited("tried", ""), ALL_SAID)
+    assert "40 mugs by Friday" in chat.calls[0].user
+    assert "my question" not in chat.calls[0].user
 
 
 ITEMS = (
@@ -156,20 +200,52 @@ def written(**answer: Any) -> Lesson:
     return language(says(whole), names=["Lena Fischer", "Mara Okafor", "Priya Nair"]).article(OUTCOME)
 
 
-def point(words: str, kind: str = "takeaway") -> dict[str, str]:
-    return {"kind": kind, "text": words}
-
-
 def test_an_article_has_the_items_words_under_the_catalogues_headings() -> None:
     found = written(
         title="Stop the glaze from crazing", summary="A glaze crazes unless it must shrink like the clay body.",
-        points=[point("A glaze must shrink like the clay body."), point("Fire two test tiles.", "action")],
+        points=["A glaze must shrink like the clay body.", "Fire two test tiles."],
     )  # fmt: skip
     assert found.title == "Stop the glaze from crazing"
     assert found.body.startswith("## What was learned\n\n- A glaze must shrink like the clay body.")
     assert "- Fire two test tiles." in found.body
     assert "share the recipe list" not in found.body
     assert "https://kiln.example/glazes" in found.body
+
+
+@pytest.mark.parametrize("points", [[], ["Fire two test tiles."]])
+def test_what_only_the_summary_says_stands_in_the_article_too(points: list[str]) -> None:
+    found = written(summary="A glaze must shrink like the clay body.", points=points)
+    assert found.summary == "A glaze must shrink like the clay body."
+    assert "- A glaze must shrink like the clay body" in found.body
+    assert found.body.count("must shrink") == 1
+
+
+def test_a_point_may_be_an_object_with_its_text() -> None:
+    assert written(points=[{"kind": "action", "text": "Fire two test tiles."}]) == written(points=["Fire two test tiles."])
+
+
+def test_a_summary_of_what_a_point_says_is_no_point_of_its_own() -> None:
+    found = written(summary="A glaze must shrink like the clay.", points=["A glaze must shrink like the clay body."])
+    assert found.body.count("must shrink") == 1
+
+
+def test_a_summary_beside_points_of_its_kind_is_one_of_them() -> None:
+    found = written(summary="Share the recipe list.", points=["Fire two test tiles."])
+    assert "- Share the recipe list.\n- Fire two test tiles." in found.body
+
+
+def test_what_the_note_and_the_article_do_not_need_is_not_sent() -> None:
+    idle = (Item("proposal", "maybe buy a frit", "Maybe buy a frit."), Item("other_expert", "ask Jo Kemp", "Ask Jo Kemp."))
+    whole = Outcome(OUTCOME.question, OUTCOME.mentee, OUTCOME.mentor, (*ITEMS, *idle))
+    good = "A glaze must shrink like the clay body."
+    chat = says({"sentences": [good], "title": "", "summary": "", "points": [good]})
+    language(chat).thanks(whole)
+    language(chat).article(whole)
+    for call in chat.calls:
+        assert "shrink like the clay body" in call.user
+        assert not any(words in call.user for words in ("buy a frit", "Jo Kemp"))
+    assert "share the recipe list" not in chat.calls[0].user
+    assert "share the recipe list" in chat.calls[1].user
 
 
 @pytest.mark.parametrize(
@@ -180,9 +256,9 @@ def test_an_article_has_the_items_words_under_the_catalogues_headings() -> None:
 )  # fmt: skip
 def test_a_point_with_a_name_an_address_or_a_word_of_its_own_is_dropped(words: str) -> None:
     with pytest.raises(ModelFailed) as failed:
-        written(points=[point(words)])
+        written(points=[words])
     assert failed.value.why == "unsupported"
-    found = written(title=words, summary=words, points=[point("Fire two test tiles.", "action"), point(words)])
+    found = written(title=words, summary=words, points=["Fire two test tiles.", words])
     assert words not in (found.title, found.summary)
     assert words not in found.body
     assert not any(name in f"{found.title}{found.summary}{found.body}" for name in ("Lena", "Mara", "Okafor", "PERSON"))
@@ -191,8 +267,8 @@ def test_a_point_with_a_name_an_address_or_a_word_of_its_own_is_dropped(words: s
 def test_another_colleagues_name_is_left_out_of_an_article() -> None:
     asked = Item("takeaway", "Priya Nair knows frits", "Priya Nair knows frits")
     outcome = Outcome("How do I choose a frit?", "Lena Fischer", "Mara Okafor", (asked, ITEMS[0]))
-    chat = says({"title": "", "summary": "", "points": [point("PERSON_1 knows frits."), point("Priya Nair knows frits."),
-                                                        point("A glaze must shrink like the clay body.")]})  # fmt: skip
+    chat = says({"title": "", "summary": "", "points": ["PERSON_1 knows frits.", "Priya Nair knows frits.",
+                                                        "A glaze must shrink like the clay body."]})  # fmt: skip
     found = language(chat, names=["Priya Nair"]).article(outcome)
     assert "Priya" not in f"{found.title}{found.summary}{found.body}{chat.calls[0].user}"
 
@@ -209,7 +285,7 @@ WORDS = st.lists(
 def test_nothing_in_a_letter_or_an_article_is_the_models_own(lines: list[str]) -> None:
     names = ["Lena Fischer", "Mara Okafor"]
     letter = tried(lambda: language(FakeChat(lambda call: {"sentences": lines}), names=names).thanks(OUTCOME))
-    points = {"title": lines[0] if lines else "", "summary": "", "points": [point(one) for one in lines]}
+    points = {"title": lines[0] if lines else "", "summary": "", "points": lines}
     made = tried(lambda: language(FakeChat(lambda call: points), names=names).article(OUTCOME))
     for word in ("Priya", "x.example", "booked", "<b>", "I will share", "you will fire"):
         assert word not in letter
