@@ -55,16 +55,17 @@ class OpenAIEndpoint:
         return np.concatenate(parts) if parts else np.zeros((0, self.dimension), dtype=np.float32)
 
     def _tried(self, texts: list[str]) -> NDArray[np.float32]:
-        """One batch, as often as the budget allows."""
+        """One batch, as often as the budget allows. Told is the first fault: the last try may only have had too little time."""
         end, pause = time.monotonic() + self._budget, FIRST_PAUSE
+        first = ""
         while True:
             try:
                 return self._asked(texts, end - time.monotonic())
             except Exception as error:  # the SDK raises whatever an answer provokes; each becomes a sentence of ours
                 fault = fault_of(error, self._endpoint.model)
-                wait = max(pause, fault.wait)
+                wait, first = max(pause, fault.wait), first or fault.sentence
                 if not fault.passing or time.monotonic() + wait >= end:
-                    raise EmbeddingsUnavailable(fault.sentence) from error
+                    raise EmbeddingsUnavailable(first if fault.passing else fault.sentence) from error
             time.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -25,7 +25,7 @@ def server() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def fresh(server: ModelServer) -> ModelServer:
-    server.fault, server.after = "", 0
+    server.fault, server.after, server.pause = "", 0, 30.0
     server.faults.clear()
     server.answers.clear()
     server.seen.clear()
