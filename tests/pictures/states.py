@@ -33,9 +33,9 @@ def sights(data: Path) -> list[Sight]:
     """Makes the requests and says where to look."""
     stage = Stage(data)
     mentors = {
+        "thread": stage.exchanging(MENTEE, "thread"),
         "closed": stage.closed(MENTEE, "closed"),
         "debrief": stage.debriefing(MENTEE, "debrief"),
-        "thread": stage.exchanging(MENTEE, "thread"),
         "booked": stage.booked(MENTEE, "booked"),
         "offered": stage.offered(MENTEE, "offered"),
     }
