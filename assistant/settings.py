@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     )
     llm_seconds: float = Field(8, ge=1, le=120, description="Seconds that one turn may wait for the language model.")
     llm_context: int = Field(8192, ge=1024, le=2_000_000, description="Tokens that fit into the language model.")
-    llm_calls: int = Field(32, ge=1, le=1000, description="Calls of the model at once; more are answered offline.")
+    llm_calls: int = Field(96, ge=1, le=1000, description="Calls of the model at once; more are answered offline.")
     llm_person_tokens: int = Field(
         200_000, ge=0, description="Tokens a person may use in a day (UTC); then it is offline for them. 0: no limit."
     )

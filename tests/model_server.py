@@ -8,6 +8,7 @@
         server.stumbles = True                                # others end in a status of 500 instead of a refusal
         server.unknown = {"max_tokens"}                       # options that it refuses
         server.breaks_off = True                              # a stream ends after a piece, as when another request comes
+    server.delay = 5.0                                    # seconds that it thinks before every answer
 
 It knows the task because every system prompt begins with the line `Task: <task>`. `seen` keeps what was asked.
 """
@@ -80,6 +81,7 @@ class ModelServer:
     finish: str = "stop"
     pause: float = 30.0
     pace: float = 0.0
+    delay: float = 0.0
     retry_after: str = "3600"
     models: list[str] = field(default_factory=lambda: [MODEL])
     no_temperature: bool = False
@@ -150,6 +152,7 @@ def _app(told: ModelServer) -> FastAPI:
     async def chat(request: Request, model: str = "") -> Response:
         body = await request.json()
         told.seen.append(Seen(request.url.path, dict(request.headers), body))
+        await asyncio.sleep(told.delay)
         return _refused(told, request) or _unfit(told, body, model or body["model"]) or _Reply(told, body).response()
 
     @app.api_route("/elsewhere/{rest:path}", methods=["GET", "POST"])

@@ -24,7 +24,7 @@ def settings() -> str:
     """One row a setting: its variable, its default, what it is."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = field.default
+        default = field.get_default(call_default_factory=True)
         shown = default.get_secret_value() if hasattr(default, "get_secret_value") else default
         given = f"`{shown}`" if shown not in (None, "") else "empty"
         rows.append(f"| `ASKWELL_{name.upper()}` | {given} | {field.description} |")

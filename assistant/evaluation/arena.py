@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.adapters.memory_store import MemoryStore
 from assistant.adapters.memory_usage import MemoryUsage
@@ -21,7 +21,9 @@ from assistant.ports import Audit, Languages
 from assistant.services.access import Actor, Role
 from assistant.world import World
 from retrieval.adapters.sql_corpus import SqlCorpus
+from retrieval.experts import ExpertHit
 from retrieval.passage import Article
+from retrieval.search import Evidence
 
 if TYPE_CHECKING:
     from assistant.adapters.model.chat import Chat, Usage
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.adapters.model.resilient import ResilientLanguages
     from assistant.dialogue.veil import Veil
 
+T = TypeVar("T")
 MENTEE = Actor("attack.mentee", frozenset({Role.MENTEE}), None, "Europe/Berlin")
 PATIENCE = 60.0
 """Seconds that a turn may take here: what is measured is what is said, not how fast."""
@@ -74,12 +77,15 @@ class Arena:
     app: App
     offline: Remembering = field(default_factory=Remembering)
 
+    def __post_init__(self) -> None:
+        self._base = _Base(self.app)
+
     def stage(self, languages: Languages, position: Position = "direct", text: str = "", place: Place = "middle") -> Stage:
         """A new installation in which the text stands at its position."""
         store, clock = MemoryStore(), SetClock()
         for account in self.app.accounts.all():
             store.put(account, Audit("askwell", "account.put", account.login, clock.now()))
-        base = Poisoned(_Base(self.app), position, text, place)
+        base = Poisoned(self._base, position, text, place)
         services = Parts(self.app, World(clock, store, store, store, store, store, languages, base, base))
         return Stage(services, clock, MENTEE, self._mentors(), base)
 
@@ -107,14 +113,31 @@ class Arena:
 
 
 class _Base(LateSearch):
-    """The index with the articles beside it."""
+    """The index with the articles beside it; it does not change while plays are played, so each question is searched once."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app)
-        self._corpus = SqlCorpus(app.engine)
+        self._corpus, self._known = SqlCorpus(app.engine), dict[object, Any]()
+
+    def search(self, question: str, k: int = 5) -> Evidence:
+        return self._once(("search", question, k), lambda: super(_Base, self).search(question, k))
+
+    def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]:
+        key = ("find", question, k, tuple(sorted(exclude)))
+        return self._once(key, lambda: super(_Base, self).find(question, k, exclude))
+
+    def relevance(self, question: str, labels: Sequence[str]) -> Sequence[float]:
+        return self._once(("relevance", question, tuple(labels)), lambda: super(_Base, self).relevance(question, labels))
 
     def articles(self, ids: Iterable[str] | None = None) -> dict[str, Article]:
-        return self._corpus.articles(ids)
+        wanted = None if ids is None else tuple(sorted(ids))
+        return self._once(("articles", wanted), lambda: self._corpus.articles(wanted))
+
+    def _once(self, key: object, look: Callable[[], T]) -> T:
+        if key not in self._known:
+            self._known[key] = look()
+        found: T = self._known[key]
+        return found
 
 
 @contextmanager

@@ -171,7 +171,7 @@ def _explain(parts: Sequence[str], lies: _Lies) -> Answer:
         skills, _, evidence = text.partition("evidence: ")
         own = [*orders(evidence), *_sentences(evidence)] or [skills]
         lied = f"Works with {skills.removeprefix('skills: ').rstrip('; ')}, and {lies.clause()}."
-        reasons.append({"who": letter, "reason": [own[0], lied, lies.one(), f"{own[-1]} {lies.one()}"][lies.at % 4]})
+        reasons.append(f"{letter}: {[own[0], lied, lies.one(), f'{own[-1]} {lies.one()}'][lies.at % 4]}")
     return {"reasons": reasons}
 
 

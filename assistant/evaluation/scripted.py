@@ -162,8 +162,8 @@ def _need(lines: str) -> Need:
     return Need({slot: Slot(known[slot], known[slot]) for slot in SLOTS if slot in known}, facets)
 
 
-def _reason(line: str) -> dict[str, str]:
+def _reason(line: str) -> str:
     skills = re.search(r"skills: ([^;]+)", line)
     evidence = re.search(r"evidence: (.+)", line)
     said = f"Works with {skills[1]}." if skills else evidence[1] if evidence else ""
-    return {"who": line[0], "reason": said}
+    return f"{line[0]}: {said}"

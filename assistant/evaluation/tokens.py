@@ -4,8 +4,8 @@ Each scenario is played from the opening to a brief, with a model that is a scri
 of a session are structured and a note of thanks and an article are drafted. Beside what was really sent stand two other ways to
 send it: in every turn one call with the instructions for all that a turn may need, the whole transcript and what was found; and
 our own calls with the whole transcript instead of the last turn and the need. The transcript is what the two wrote and were
-shown, without the passages and people behind it; a line of its own says what it comes to if these stay in it too, as the
-messages of an agent's tools do.
+shown, the brief, the notes and the note of thanks among it, without receipts and notices, and without the passages and people
+behind it; a line of its own says what it comes to if these stay in it too, as the messages of an agent's tools do.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from assistant.evaluation.play import Player, Step, open_stage
 from assistant.evaluation.scenarios import Scenario, load_scenarios
 from assistant.evaluation.scripted import Scripted, Spoken
 from assistant.evaluation.sets import BadSet, locate
+from assistant.services.drafting import as_text
 from prompts.tasks import TASKS, prompt
 
 A_THIRD = Wanted(1 / 3, "at most")
@@ -109,7 +110,7 @@ def measure(done: Sequence[Measured], source: str) -> Report:
     whole = [(one.before, one.after) for one in asked if one.after]
     figures = [
         *_figures("to the brief", [(one.before,) for one in asked]),
-        *(_figures("to the end", whole) if whole else ()),
+        *(_figures("to the end", whole, A_THIRD) if whole else ()),
         Figure("requests without any call", float(len(done) - len(asked)), len(done), digits=0),
     ]
     for task in TASKS:
@@ -127,15 +128,15 @@ def transcript(steps: Sequence[Step]) -> str:
     return "\n".join([*filter(None, lines), f"Mentee: {steps[-1].said.text}"])
 
 
-def _figures(name: str, costs: Sequence[tuple[Cost, ...]]) -> list[Figure]:
+def _figures(name: str, costs: Sequence[tuple[Cost, ...]], wanted: Wanted | None = None) -> list[Figure]:
     ways = ("ours", "each_turn", "each_turn_found", "each_call")
     ours, turns, found, calls = ([sum(getattr(c, way) for c in some) for some in costs] for way in ways)
     return [
         Figure(f"tokens a request, {name}", mean(ours), len(ours), digits=0),
-        Figure("  with the transcript each turn", mean(turns), len(turns), digits=0),
-        Figure("  with the transcript and all found each turn", mean(found), len(found), digits=0),
-        Figure("  with the transcript in each of our calls", mean(calls), len(calls), digits=0),
-        Figure(f"share of the transcript each turn, {name}", sum(ours) / sum(turns), len(ours), A_THIRD),
+        Figure(f"  with the transcript each turn, {name}", mean(turns), len(turns), digits=0),
+        Figure(f"  with the transcript and all found each turn, {name}", mean(found), len(found), digits=0),
+        Figure(f"  with the transcript in each of our calls, {name}", mean(calls), len(calls), digits=0),
+        Figure(f"share of the transcript each turn, {name}", sum(ours) / sum(turns), len(ours), wanted),
         Figure(f"share of the transcript and all found, {name}", sum(ours) / sum(found), len(ours)),
         Figure(f"share of the transcript in each call, {name}", sum(ours) / sum(calls), len(ours)),
         Figure(f"calls a request, {name}", mean(sum(c.calls for c in some) for some in costs), len(costs), digits=1),
@@ -156,6 +157,8 @@ def _measured(player: Player, scenario: Scenario, notes: Notes | None, scripted:
     assert isinstance(chosen, Request), chosen
     told = transcript([*steps, steps[-1]])
     cost.add(scripted.turns[-1], told, ("brief",), "", count)
+    assert chosen.brief is not None
+    told = f"{told}\nAssistant: {as_text(chosen.brief, scenario.id)}"
     return Measured(scenario.id, cost, _afterwards(scripted, notes, told, cost.found, count) if notes else None)
 
 
@@ -169,11 +172,12 @@ def _afterwards(scripted: Scripted, notes: Notes, told: str, found_before: int, 
     ]
     found = scripted.turn("").debrief(notes.text, brief, "Mentee", "Mentor", notes.on, notes.author)
     outcome = Outcome(notes.question, "Mentee", "Mentor", found.items, notes.on)
-    scripted.turn("").thanks(outcome)
+    letter = scripted.turn("").thanks(outcome)
     scripted.turn("").article(outcome)
     noted = f"{told}\nNotes: {notes.text}"
     shown = "\n".join([noted, *(f"{item.kind}: {item.text}" for item in found.items)])
-    for task, spoken, text in zip(("debrief", "thanks", "article"), scripted.turns[-3:], (noted, shown, shown), strict=True):
+    before = (noted, shown, f"{shown}\nAssistant: {letter}")
+    for task, spoken, text in zip(("debrief", "thanks", "article"), scripted.turns[-3:], before, strict=True):
         cost.add(spoken, text, (task,), "", count)
     return cost
 

@@ -12,8 +12,9 @@ import json
 import secrets
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from random import Random
@@ -29,8 +30,9 @@ from tests.bench.figures import Tally, report, table
 from tests.bench.host import Host, starter
 from tests.bench.people import Post, mentee, mentor
 from tests.bench.person import Pace, Person, present
-from tests.bench.record import differences
+from tests.bench.record import differences, ways
 from tests.bench.wire import Broken
+from tests.model_server import KEY, MODEL, model_server
 
 MOST_PEOPLE, MOST_MINUTES = 60, 60
 GRACE_SECONDS = 45
@@ -54,10 +56,14 @@ def main(words: Sequence[str] | None = None) -> int:
         tally, load, wrong = play(wanted.url, wanted.people, wanted.minutes * 60, wanted.seed), None, list[str]()
     else:
         with tempfile.TemporaryDirectory() as folder:
-            with Host(starter(wanted.data, wanted.embedder), Path(folder), wanted.embedder) as host:
-                tally = play(host.url, wanted.people, wanted.minutes * 60, wanted.seed)
+            with (
+                _model(wanted.model) as settings,
+                Host(starter(wanted.data, wanted.embedder), Path(folder), wanted.embedder, settings) as host,
+            ):
+                tally = play(host.url, wanted.people, wanted.minutes * 60, wanted.seed, (wanted.think / 3, wanted.think))
                 load = host.load()
             wrong = differences(host.data, tally.said)
+            tally.ways = ways(host.data, (request for request, _ in tally.said))
     tally.errors += wrong
     found = report(tally, load)
     if wanted.json:
@@ -67,6 +73,16 @@ def main(words: Sequence[str] | None = None) -> int:
 
         Console().print(table(found))
     return 1 if tally.errors else 0
+
+
+@contextmanager
+def _model(seconds: float) -> Iterator[dict[str, str]]:
+    """The settings for a language model on this machine that takes so long for every answer; none for 0."""
+    if not seconds:
+        yield {}
+        return
+    with model_server(delay=seconds) as server:
+        yield {"ASKWELL_LLM_BASE_URL": server.url, "ASKWELL_LLM_API_KEY": KEY, "ASKWELL_LLM_MODEL": MODEL}
 
 
 async def _play(url: str, people: int, tally: Tally, pace: Pace, dice: Random) -> None:
@@ -130,6 +146,8 @@ def _arguments(words: Sequence[str] | None) -> Any:
     parser.add_argument("--url", type=_here, default=None, help="a server in demo mode that runs on this machine; none: its own")
     parser.add_argument("--data", type=Path, default=PREPARED, help="prepared data folder to copy; made when it is not there")
     parser.add_argument("--embedder", choices=("minilm", "wordllama"), default="minilm")
+    parser.add_argument("--model", type=_within(0, 60), default=0, help="seconds of a language model's answer; 0: offline")
+    parser.add_argument("--think", type=_within(0.3, 60), default=6, help="seconds that somebody thinks, at most")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
     parser.add_argument("--json", action="store_true")
     found = parser.parse_args(words)

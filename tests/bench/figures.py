@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Tally:
-    """Seconds by kind; `said` are the acknowledged messages as (request, message id); `errors` are sentences for a reader."""
+    """Seconds by kind; `said` are the acknowledged messages as (request, message id); `errors` are sentences for a reader.
+
+    `waiting` are the turns under way, `most_waiting` the most that were at once.
+    """
 
     stored: list[float] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)
@@ -25,6 +30,18 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
+    ways: Counter[str] = field(default_factory=Counter)
+    waiting: int = 0
+    most_waiting: int = 0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        self.waiting += 1
+        self.most_waiting = max(self.most_waiting, self.waiting)
+        try:
+            yield
+        finally:
+            self.waiting -= 1
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,8 @@ def report(tally: Tally, load: Load | None) -> dict[str, Any]:
     """The figures as plain values; times in milliseconds."""
     found: dict[str, Any] = {
         "turns": len(tally.answered),
+        "turns at once, most": tally.most_waiting,
+        "which way": dict(sorted(tally.ways.items())),
         "acts": len(tally.acts),
         "errors": tally.errors,
         "refused as expected": dict(tally.refused),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,8 +34,8 @@ def starter(folder: Path, embedder: str = "minilm") -> Path:
 class Host:
     """`askwell serve` in demo mode on a free port of this machine, over a copy of `source` in `folder`."""
 
-    def __init__(self, source: Path, folder: Path, embedder: str = "minilm") -> None:
-        self.data, self.port, self._embedder = folder / "data", _free_port(), embedder
+    def __init__(self, source: Path, folder: Path, embedder: str = "minilm", settings: Mapping[str, str] | None = None) -> None:
+        self.data, self.port, self._embedder, self._more = folder / "data", _free_port(), embedder, settings or {}
         shutil.copytree(source, self.data)
 
     @property
@@ -43,7 +44,12 @@ class Host:
 
     def __enter__(self) -> Host:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ASKWELL_")}
-        chosen = {"ASKWELL_DATA": str(self.data), "ASKWELL_PORT": str(self.port), "ASKWELL_EMBEDDER": self._embedder}
+        chosen = {
+            "ASKWELL_DATA": str(self.data),
+            "ASKWELL_PORT": str(self.port),
+            "ASKWELL_EMBEDDER": self._embedder,
+            **self._more,
+        }
         command = [str(Path(sys.executable).with_name("askwell")), "serve"]
         with (self.data.parent / "server.log").open("ab") as log:
             self._process = subprocess.Popen(

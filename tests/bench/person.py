@@ -62,7 +62,8 @@ class Person:
         """A message, its acknowledgement and its answer."""
         message = secrets.token_hex(6)
         self._await()
-        got = await self._send("submit", "say", {"message_id": message, "words": words})
+        with self.tally.turn():
+            got = await self._send("submit", "say", {"message_id": message, "words": words})
         if got is None:
             return
         if got.refused:

@@ -25,6 +25,18 @@ def differences(data: Path, said: Iterable[tuple[str, str]]) -> list[str]:
         engine.dispose()
 
 
+def ways(data: Path, requests: Iterable[str]) -> Counter[str]:
+    """How many answers came which way: "offline", "model", or why a part was done without the model."""
+    engine = open_engine(f"sqlite:///{data.resolve() / 'askwell.db'}")
+    store = SqlRequestStore(engine)
+    try:
+        replies = [event.reply for one in set(requests) for event in store.events(one) if isinstance(event, e.Replied)]
+    finally:
+        engine.dispose()
+    told = [reply.provenance for reply in replies if reply.provenance]
+    return Counter(f"{one.way}, {one.fallback}" if one.fallback else one.way for one in told)
+
+
 def _wrong(events: Iterable[e.Event], request_id: str, acknowledged: list[str]) -> Iterable[str]:
     """Compares with a replay: a message is due an answer when the assistant had the word as it was stored."""
     request, stored, answered, due = Request(request_id), Counter[str](), Counter[str](), set[str]()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from assistant.adapters.model.chat import Call, ModelFailed
 from assistant.domain.debrief import Debrief
 from assistant.evaluation.debrief import Notes, Structured, load_notes, measure, structured
+from assistant.evaluation.job import Job
 from assistant.evaluation.scripted import ScriptedChat, Spoken
-from assistant.evaluation.tokens import Cost, Measured
+from assistant.evaluation.sets import locate
+from assistant.evaluation.tokens import Cost, Measured, evaluate_tokens
 from assistant.evaluation.tokens import measure as measure_tokens
 from tests.evals.test_debrief import NEVER, PLACE, needs_data
 from tests.fake_chat import FakeChat
@@ -86,6 +89,18 @@ def test_shares_are_of_all_requests_that_asked_a_model() -> None:
     assert found["share of the transcript each turn, to the brief"] == pytest.approx(1 / 3)
     assert found["share of the transcript each turn, to the end"] == pytest.approx(40 / 120)
     assert found["requests without any call"] == 1
+
+
+@pytest.mark.slow
+def test_a_whole_request_costs_a_third_of_its_transcript_each_turn(tmp_path: Path) -> None:
+    """On the project's own scenarios, with the notes of the debrief set where that is at hand."""
+    own = Path(__file__).parent / "data" / "scenarios.jsonl"
+    (tmp_path / "scenarios.jsonl").write_text("".join(own.read_text("utf-8").splitlines(keepends=True)[::4]), "utf-8")
+    found = evaluate_tokens(Job(locate("tokens", tmp_path, "dev"), "dev", lambda stage, done, total: None))
+    shares = {figure.name: figure.value for figure in found.figures if figure.name.startswith("share")}
+    whole = shares.get("share of the transcript each turn, to the end")
+    assert whole is None or whole <= 1 / 3
+    assert all(value and value < 1 for value in shares.values())
 
 
 def test_the_script_answers_out_of_what_it_is_sent() -> None:

@@ -21,6 +21,8 @@ from prompts.tasks import fence, prompt
 
 T = TypeVar("T", bound=Shape)
 FENCE_TOKENS = 30
+FENCE_DIGITS = 6
+"""Digits are fewer tokens than letters; the code never stands within the data, whoever guesses it."""
 _UNFINISHED = re.compile(r"\w+$")
 
 
@@ -71,7 +73,7 @@ class Desk:
         if seconds <= 0:
             raise ModelFailed("late")
         ours = prompt(task)
-        fenced = fence("\n".join(self._fitted(task, most, data)), secrets.token_hex(3))
+        fenced = fence("\n".join(self._fitted(task, most, data)), f"{secrets.randbelow(10**FENCE_DIGITS):0{FENCE_DIGITS}}")
         return Call(task, ours.system, ours.filled(data=fenced, **known), seconds, most)
 
     def _fitted(self, task: str, most: int, data: Sequence[str]) -> list[str]:

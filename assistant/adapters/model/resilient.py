@@ -44,8 +44,8 @@ class Limits:
     once, tokens of a person's day and of everybody's (0: no limit), and how long failures rest."""
 
     seconds: float = 8.0
-    understanding: float = 0.6
-    calls: int = 32
+    understanding: float = 0.7
+    calls: int = 96
     person_tokens: int = 200_000
     day_tokens: int = 0
     rests: Rests = field(default_factory=Rests)

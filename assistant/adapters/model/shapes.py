@@ -87,15 +87,15 @@ class Question(Shape):
     question: Text
 
 
-class Reason(Shape):
-    who: Text = ""
-    reason: Text = ""
+def _lettered(value: object) -> object:
+    """An object of letter and reason as the line it stands for."""
+    return f"{value.get('who', '')}: {value.get('reason', '')}" if isinstance(value, dict) else value
 
 
 class Reasons(Shape):
-    """explain."""
+    """explain: a line for each person, which begins with their letter."""
 
-    reasons: Annotated[list[Reason], _listed(dict)]
+    reasons: Annotated[list[Annotated[Text, BeforeValidator(_lettered)]], _listed(str | dict)]
 
 
 def _only(key: str) -> BeforeValidator:

@@ -50,6 +50,7 @@ _CUES = {
     "outcome": r"\b(?:know|worked|at the end|in the end|success|look like|want)\b", "part": r"\b(?:which|what|part|where)\b",
     "format": r"\b(?:suit|call|writing|together|prefer|how)\b",
 }  # fmt: skip
+_LETTERED = re.compile(r"\W{0,3}([A-Za-z])\W{0,2}[:.)]\s*(.+)", re.DOTALL)
 _YOURS = re.compile(r"\byou(?:r|rs)?\b[^.,;:!?]*", re.IGNORECASE)
 
 
@@ -92,7 +93,8 @@ def explain(desk: Desk, question: str, people: Sequence[Shown]) -> tuple[str, ..
         return tuple(person.plain for person in people)
     profiles = [f"{letter}: {_profile(person)}" for letter, person in letters.items()]
     found = desk.asked("explain", Reasons, 60 * len(letters) + 60, [question, *profiles])
-    given = {one.who.strip().rstrip(":.").upper(): one.reason for one in reversed(found.reasons)}
+    lines = filter(None, map(_LETTERED.match, reversed(found.reasons)))
+    given = {line[1].upper(): line[2] for line in lines}
     good = {
         person: _with_record(given[letter], person)
         for letter, person in letters.items()

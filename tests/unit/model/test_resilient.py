@@ -126,7 +126,7 @@ def test_understanding_leaves_something_of_the_time_and_the_turn_ends_at_its_dea
     turn.understand(SAID)
     turn.ask(WANTED)
     assert turn.sharpen(NEED, Kind.VAGUE) == "model sharpen"
-    assert left == {"understand": pytest.approx(4.8), "ask": pytest.approx(5.0), "sharpen": pytest.approx(1.0)}
+    assert left == {"understand": pytest.approx(5.6), "ask": pytest.approx(5.0), "sharpen": pytest.approx(1.0)}
     assert turn.explain("how?", PEOPLE) == ("plain ada", "plain ben")
     assert turn.provenance.fallback == "late"
     assert "explain" not in setup.script.asked

@@ -150,8 +150,22 @@ QUESTION = "How do I stop the glaze from crazing?"
 
 
 def explained(*reasons: tuple[str, str]) -> tuple[str, ...]:
-    answer = {"reasons": [{"who": who, "reason": reason} for who, reason in reasons]}
+    answer = {"reasons": [f"{who}: {reason}" for who, reason in reasons]}
     return language(says(answer)).explain(QUESTION, (ANA, BO, CY))
+
+
+@pytest.mark.parametrize(
+    "line", ["A: Works with kilns.", "a) Works with kilns.", "**A**: Works with kilns.", "(A) Works with kilns.",
+             {"who": "a:", "reason": "Works with kilns."}]
+)  # fmt: skip
+def test_a_reason_belongs_to_the_letter_that_it_begins_with(line: object) -> None:
+    assert language(says({"reasons": [line]})).explain(QUESTION, (ANA, BO, CY))[0] == "Works with kilns."
+
+
+@pytest.mark.parametrize("line", ["Works with kilns.", "A Works with it.", "Z: Works with kilns.", ": Works with kilns.", 7, {}])
+def test_a_reason_of_nobody_is_no_reason(line: object) -> None:
+    with pytest.raises(ModelFailed):
+        language(says({"reasons": [line]})).explain(QUESTION, (ANA, BO, CY))
 
 
 def test_reasons_come_for_all_people_in_one_call() -> None:
