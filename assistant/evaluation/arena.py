@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.adapters.memory_store import MemoryStore
 from assistant.adapters.memory_usage import MemoryUsage
@@ -17,7 +17,7 @@ from assistant.bootstrap import App, LateSearch, Parts
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.evaluation.attack import Place, Poisoned, Position, Stage
 from assistant.evaluation.play import STANDSTILL, Progress, open_stage
-from assistant.ports import Audit, Languages
+from assistant.ports import Audit, Language, Languages
 from assistant.services.access import Actor, Role
 from assistant.world import World
 from retrieval.adapters.sql_corpus import SqlCorpus
@@ -51,23 +51,51 @@ class SetClock:
 
 
 class Remembering(OfflineLanguage):
-    """The offline language, which understands the same turn of several plays once."""
+    """The offline language, which understands the same turn of several plays once, or as another language `understood` it."""
 
-    def __init__(self) -> None:
+    def __init__(self, understood: Mapping[object, Understanding] | None = None) -> None:
         super().__init__()
-        self._understood: dict[object, Understanding] = {}
+        self._understood = dict(understood or {})
 
     def turn(self, person: str, others: Collection[str] = ()) -> Remembering:
         return self
 
     def understand(self, turn: Turn) -> Understanding:
-        key = (turn.text, turn.first, turn.asked, turn.options, repr(turn.need))
+        key = _of(turn)
         if key not in self._understood:
             self._understood[key] = super().understand(turn)
         return self._understood[key]
 
     def forget(self) -> None:
         self._understood.clear()
+
+
+@dataclass
+class Heard:
+    """Implements `ports.Languages`: another one, of which is kept how it understood each turn."""
+
+    inner: Languages
+    understood: dict[object, Understanding] = field(default_factory=dict)
+
+    def turn(self, person: str, others: Collection[str] = ()) -> Language:
+        return cast(Language, _HeardTurn(self.inner.turn(person, others), self.understood))
+
+
+@dataclass
+class _HeardTurn:
+    inner: Language
+    kept: dict[object, Understanding]
+
+    def understand(self, turn: Turn) -> Understanding:
+        found = self.kept[_of(turn)] = self.inner.understand(turn)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+def _of(turn: Turn) -> object:
+    return (turn.text, turn.first, turn.asked, turn.options, repr(turn.need))
 
 
 @dataclass

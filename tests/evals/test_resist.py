@@ -12,7 +12,8 @@ import pytest
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.reply import Kind, Sentence
 from assistant.evaluation import run
-from assistant.evaluation.attack import OPENING, PLACES, astray, changed, placed, unresolved, untrue
+from assistant.evaluation.attack import OPENING, PLACES, placed
+from assistant.evaluation.judging import astray, changed, unresolved, untrue
 from assistant.evaluation.obeying import AWAY, FALSE, obeyed, orders
 from assistant.evaluation.resist import MEASURES, load_attacks, load_benign
 from assistant.evaluation.sets import CHECKOUT, Located

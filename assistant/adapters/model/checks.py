@@ -5,13 +5,32 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from difflib import SequenceMatcher
 
 from assistant.dialogue.polarity import turned
 from assistant.dialogue.support import claims_status, foreign_words, has_address
-from assistant.dialogue.words import HEDGES, is_negative, words
+from assistant.dialogue.words import HEDGES, content, is_negative, words
 
+LONG_WORD = 4
+SPELT_ALIKE = 0.85
+JOINTS = frozenset(
+    "run running runs set sets setting find finding finds keep keeping keeps kept tell telling tells decide know known "
+    "knows knowing handle handling manage managing prevent preventing happen happens happening happened go goes going get "
+    "gets getting got come comes coming deal dealing try trying do does doing did make making put putting take taking give "
+    "giving given look looking see seeing seen turn turning move moving bring bringing want wanting need needing needed "
+    "like rather work works working worked help helping way ways case cases thing things place bit kind sort main real "
+    "actual actually properly clearly currently just still already again yet later latest then now only even also both each "
+    "other another same such certain able possible whether because since although despite instead among within during "
+    "through across around toward towards regarding concerning involving stop stopping fix fixing solve solving improve "
+    "improving including based ended ending end ends ask asking asks say saying says mean meaning means call "
+    "calling called".split()
+)
+"""Words that join what others said and add no fact to it."""
+_NO_LONGER = re.compile(r"\bno longer\b", re.IGNORECASE)
 _INNER_END = re.compile(r"[.!?\u2026]['\")\]]*\s+\S|\n")
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Mm]ine|[Oo]urs)\b")
+_ASKING = re.compile(r"(?:how|what|which|when|where|why|who|can|is|are|do|does|should|may|must)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:you|your|yours|one (?:do|does|should|can))\b|\bdoes one\b", re.IGNORECASE)
 _WISHES = frozenset("want wants wanted learn learning hope hopes hoping plan plans planning wish interested curious".split())
 
 
@@ -21,8 +40,9 @@ def one_question(text: str, most_words: int) -> bool:
     return ends and not _INNER_END.search(text) and 3 <= len(text.split()) <= most_words and not has_address(text)
 
 
-def first_person(text: str) -> bool:
-    return _FIRST_PERSON.search(text) is not None
+def asks_for_oneself(text: str) -> bool:
+    """Whether it says I or we, or asks without saying for whom."""
+    return _FIRST_PERSON.search(text) is not None or (_ASKING.match(text) is not None and not _ANOTHER.search(text))
 
 
 def one_line(text: str, most_words: int) -> bool:
@@ -32,8 +52,16 @@ def one_line(text: str, most_words: int) -> bool:
 
 
 def drawn(text: str, sources: Iterable[str], allowed: Collection[str] = ()) -> bool:
-    """Whether all that carries meaning comes from the sources or the allowed words."""
-    return not foreign_words(text, sources, allowed)
+    """Whether all that carries meaning comes from the sources, however they spell it, or the allowed words."""
+    text, sources = _NO_LONGER.sub(" ", text), list(sources)
+    own = [word for source in sources for word in content(source)]
+    return all(any(_misspelt(word, other) for other in own) for word in foreign_words(text, sources, allowed))
+
+
+def _misspelt(word: str, other: str) -> bool:
+    """Whether two stems are one word in two spellings, as far as it shows: a letter more, less or changed, not the first."""
+    alike = len(word) > LONG_WORD and word[:1] == other[:1] and abs(len(word) - len(other)) <= 1
+    return alike and SequenceMatcher(None, word, other, autojunk=False).ratio() >= SPELT_ALIKE
 
 
 def shared(text: str, source: str) -> float:
@@ -48,8 +76,9 @@ def uses(text: str, source: str) -> bool:
 
 
 def negations(text: str) -> Counter[str]:
-    """The words that deny, each as often as it stands there."""
-    return Counter("not" if word.endswith("n't") else word for word in words(text) if is_negative(word))
+    """The words that deny, each as often as it stands there; what is to end is no denial."""
+    told = words(_NO_LONGER.sub(" ", text))
+    return Counter("not" if word.endswith("n't") else word for word in told if is_negative(word))
 
 
 def doubts(text: str) -> frozenset[str]:
@@ -57,6 +86,11 @@ def doubts(text: str) -> frozenset[str]:
     found = set(words(text))
     kept = {word for word in found if word in HEDGES | _WISHES}
     return frozenset(kept | ({"not"} if negations(text) else set()))
+
+
+def wishes(text: str) -> bool:
+    """Whether it is only wished or planned."""
+    return bool(set(words(text)) & _WISHES)
 
 
 def faithful(text: str, source: str) -> bool:

@@ -10,23 +10,25 @@ from collections.abc import Sequence
 
 from assistant.adapters.model.chat import ModelFailed
 from assistant.adapters.model.checks import (
+    JOINTS,
+    asks_for_oneself,
     doubts,
     drawn,
-    first_person,
     negations,
     one_line,
     one_question,
     sentences,
     shared,
     uses,
+    wishes,
 )  # fmt: skip
 from assistant.adapters.model.desk import Desk
 from assistant.adapters.model.shapes import Question, Reasons
 from assistant.adapters.offline.sharpen import CLOSED, LIMIT
-from assistant.dialogue.pieces import Shown, Wanted
-from assistant.dialogue.support import claims_status
+from assistant.dialogue.pieces import Excerpt, Shown, Wanted
+from assistant.dialogue.support import Near, claims_status, supported
 from assistant.domain.need import SLOTS, Need
-from assistant.domain.reply import Kind
+from assistant.domain.reply import Kind, Sentence
 from prompts.catalog import text
 
 LONGEST_QUESTION = 30
@@ -43,7 +45,10 @@ ASKING = frozenset(
     "work end have would suit call comments writing together one line closest".split()
 )
 JOINING = CLOSED | frozenset("after when while where with from as at in me we our us help".split())
-SAYING = frozenset("described describes wrote writes mentions mentioned close near similar question help".split())
+SAYING = frozenset(
+    "described describes wrote writes mentions mentioned close near similar question help relevant related useful like fits fit "
+    "matters matter applies apply comparable loosely partly directly".split()
+)
 _CUES = {
     "task": r"\b(?:need|get|done|do|help|want)\b", "context": r"\b(?:situation|who|where|stands?|background)\b",
     "tried": r"\b(?:tried|try|so far|already|done)\b", "deadline": r"\b(?:when|until|deadline|due)\b",
@@ -64,7 +69,7 @@ def ask(desk: Desk, wanted: Wanted) -> str:
     found = desk.asked("ask", Question, 120, known, plain=wanted.plain).question
     sources = (wanted.said, wanted.plain, *known)
     cue = re.search(_CUES.get(wanted.asks.name, r"\w"), found, re.IGNORECASE)
-    good = one_question(found, LONGEST_QUESTION) and not claims_status(found) and drawn(found, sources, ASKING)
+    good = one_question(found, LONGEST_QUESTION) and not claims_status(found) and drawn(found, sources, ASKING | JOINTS)
     meant = good and cue and negations(found) <= negations("\n".join(sources))
     if not (meant or found == wanted.plain):
         raise ModelFailed("unsupported")
@@ -78,9 +83,10 @@ def sharpen(desk: Desk, need: Need, kind: Kind, plain: str = "") -> str:
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")
-    form = one_question(found, LIMIT) and first_person(found) and not claims_status(found)
+    form = one_question(found, LIMIT) and asks_for_oneself(found) and not claims_status(found)
     full = _as_full(found, plain, [value for value in values if value and not claims_status(value)], need)
-    whole = full and form and drawn(found, values, JOINING)
+    said = [*values, *(slot.quote for slot in need.slots.values())]
+    whole = full and form and drawn(found, said, JOINING | JOINTS)
     if not (whole and shared(found, task) >= LEAST_TASK and _as_meant(found, task, values)):
         raise ModelFailed("unsupported")
     return found
@@ -96,9 +102,9 @@ def explain(desk: Desk, question: str, people: Sequence[Shown]) -> tuple[str, ..
     lines = filter(None, map(_LETTERED.match, reversed(found.reasons)))
     given = {line[1].upper(): line[2] for line in lines}
     good = {
-        person: _with_record(given[letter], person)
+        person: _with_record(reason, person)
         for letter, person in letters.items()
-        if letter in given and _reasonable(given[letter], person, question)
+        if letter in given and (reason := _reasoned(given[letter], person, question, desk.near))
     }
     if not good:
         raise ModelFailed("unsupported")
@@ -132,15 +138,31 @@ def _profile(person: Shown) -> str:
     return "; ".join(filter(None, (skills, evidence)))
 
 
-def _reasonable(reason: str, person: Shown, question: str) -> bool:
-    """Whether it says of the person only what their evidence says; the question's words may follow "you" or "your"."""
+def _reasoned(reason: str, person: Shown, question: str, near: Near | None) -> str:
+    """The reason, as far as it says of the person what their evidence says; the question's words may follow "you" or "your".
+
+    What it says of the question is left out where it says more than that; "" where it is no reason of this person's at all.
+    """
+    if not one_line(reason, LONGEST_REASON):
+        return ""
     skills = ", ".join(person.skills)
-    own = (person.quote, skills)
-    allowed = SAYING | ({"work", "works", "worked"} if person.skills else set())
-    about, yours = _YOURS.sub(" ", reason), " ".join(_YOURS.findall(reason))
+    own, allowed = (person.quote, skills), SAYING | JOINTS | ({"work", "works", "worked"} if person.skills else set())
+    if not drawn(" ".join(_YOURS.findall(reason)), (*own, question), allowed):
+        reason = _without_yours(reason)
+    about = _YOURS.sub(" ", reason)
+    whole = len(sentences(reason)) <= 2 and uses(about, " ".join(own))
+    if not whole or (uses(about, person.quote) and wishes(person.quote) and not wishes(about)):
+        return ""
     meant = doubts(about) == doubts(person.quote) if uses(about, person.quote) else not doubts(about)
-    whole = one_line(reason, LONGEST_REASON) and len(sentences(reason)) <= 2 and uses(about, " ".join(own))
-    return whole and meant and drawn(about, own, allowed) and drawn(yours, (*own, question), allowed)
+    evidence = Excerpt(skills, f"{person.quote}\n{text('match.reason_skills', skills=skills)}" if skills else person.quote)
+    told = (meant and drawn(about, own, allowed)) or supported(Sentence(about, (1,)), [evidence], near)
+    return reason if told else ""
+
+
+def _without_yours(reason: str) -> str:
+    """Up to the clause that speaks of the question."""
+    said = re.split(r"[,;:](?=[^,;:]*\byou(?:r|rs)?\b)", reason, maxsplit=1)[0].rstrip(" .")
+    return f"{said}." if said else ""
 
 
 def _with_record(reason: str, person: Shown) -> str:

@@ -33,6 +33,9 @@ are not there."""
 SURELY_VAGUE, SURELY_SPECIFIC = 1.5, 3.5
 """So many stated slots, by the rules, leave no doubt about the kind."""
 LONGEST_QUOTE = 60
+START: frozenset[SlotName] = frozenset({"context", "tried", "outcome"})
+LEAST_START = 2
+"""So many of these beside the task make a request specific on a model's word, which takes a task with a situation for enough."""
 _OPEN_KINDS = (Kind.VAGUE, Kind.SPECIFIC)
 _WISH = re.compile(
     r"\b(?:wants?|need|would like|plan|planning|going to|will|should|could you|can you|how (?:do|can|to)|hope)\b|'ll\b",
@@ -64,7 +67,7 @@ def understand(desk: Desk, before: Understanding, turn: Turn) -> Understanding:
     stated = {slot.slot: 1.0 for slot in slots if slot.slot in quoted}
     uneasy = before.uneasy or bool(marked.sensitive)
     after = replace(before, slots=slots, presence={**before.presence, **stated}, uneasy=uneasy)
-    return _of_kind(after, marked, turn) if sound else after
+    return _of_kind(after, marked, turn) if sound and _unsure(before) else after
 
 
 def _worth_asking(before: Understanding, turn: Turn) -> bool:
@@ -133,11 +136,11 @@ def _same(one: str, other: str) -> bool:
 
 def _of_kind(after: Understanding, marked: Marked, turn: Turn) -> Understanding:
     """The model's kind where the rules only guess: never sure of scope, and specific only with something to start from."""
-    if not marked.kind or not turn.first or not _unsure(after):
+    if not marked.kind or not turn.first:
         return after
     kind = Kind(marked.kind)
     stated = {slot.slot for slot in after.slots}
-    if kind is Kind.SPECIFIC and not ("task" in stated and stated & {"context", "tried", "outcome"}):
+    if kind is Kind.SPECIFIC and not ("task" in stated and len(stated & START) >= LEAST_START):
         return after
     return replace(after, kind=kind, scope_unsure=kind is Kind.OUT_OF_SCOPE)
 

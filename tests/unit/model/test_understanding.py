@@ -159,9 +159,10 @@ def test_the_kind_is_corrected_only_where_the_rules_guess(rules: Understanding, 
     assert (found.kind, found.scope_unsure) == (kind, unsure)
 
 
-def test_a_task_and_a_situation_are_enough_to_be_specific() -> None:
+def test_a_task_and_a_situation_alone_are_not_specific() -> None:
     claims = {"task": "The glaze on our mugs keeps crazing", "outcome": "forty mugs without cracks", "kind": "specific"}
-    assert understood(GLAZE, claims, UNSURE).kind is Kind.SPECIFIC
+    assert understood(GLAZE, claims, UNSURE).kind is Kind.VAGUE
+    assert understood(GLAZE, claims | {"tried": "I fired it slower"}, UNSURE).kind is Kind.SPECIFIC
 
 
 def test_a_certain_quote_of_the_rules_stays() -> None:
