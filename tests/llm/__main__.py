@@ -25,7 +25,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
     wanted = _arguments(words)
     try:
-        chosen = [one for one in sections(wanted.requests, wanted.questions, wanted.notes) if one.name in wanted.only]
+        chosen = list(sections(wanted.only, wanted.requests, wanted.questions, wanted.notes))
         served = endpoint_of(wanted.environment, wanted.weights, wanted.folder / "server.log", wanted.schemas)
         with (
             nullcontext() if wanted.offline_only else served as endpoint,

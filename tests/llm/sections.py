@@ -5,7 +5,7 @@ Each is played by the product's own evaluation; only the cases are fewer, spread
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from assistant.evaluation.figures import Figure, Wanted, mean, ratio
 from assistant.evaluation.mentee import Said
 from assistant.evaluation.play import STANDSTILL, Player, Step
 from assistant.evaluation.scenarios import load_scenarios
-from assistant.evaluation.sets import GOLDEN, locate, read_grades, rows_of
+from assistant.evaluation.sets import GOLDEN, locate, names_of, read_grades, rows_of
 from assistant.services.wording import say
 from tests.llm.journey import Journey, Watch, article_texts, travel
 from tests.llm.truth import foreign_facts, foreign_stems, invented_actions, invented_slots, unresolved
@@ -74,15 +74,17 @@ class Section:
     ways: Callable[[Any], Iterable[Provenance]]
 
 
-def sections(requests: int, questions: int, notes: int, part: str = "dev") -> tuple[Section, ...]:
-    """All of them, with so many cases each. Raises BadSet."""
-    scenarios = load_scenarios(locate("dialogue", None, part).file)
-    sessions = load_notes(locate("debrief", None, part).file)
-    return (
-        Section("requests", spread(scenarios, requests, lambda one: one.kind), travel, _of_requests, _ways_there),
-        Section("answers", spread(_questions(part), questions, lambda one: str(bool(one.right))), _ask, _of_answers, _ways),
-        Section("debriefs", spread(sessions, notes, lambda one: one.author), _structure, _of_debriefs, _way),
-    )
+def sections(names: Collection[str], requests: int, questions: int, notes: int, part: str = "dev") -> Iterator[Section]:
+    """Those of the names, with so many cases each; debriefs only where their set is at hand. Raises BadSet."""
+    if "requests" in names:
+        scenarios = load_scenarios(locate("dialogue", None, part).file)
+        yield Section("requests", spread(scenarios, requests, lambda one: one.kind), travel, _of_requests, _ways_there)
+    if "answers" in names:
+        asked = spread(_questions(part), questions, lambda one: str(bool(one.right)))
+        yield Section("answers", asked, _ask, _of_answers, _ways)
+    if "debriefs" in names and "debrief" in names_of("all", None, part):
+        sessions = load_notes(locate("debrief", None, part).file)
+        yield Section("debriefs", spread(sessions, notes, lambda one: one.author), _structure, _of_debriefs, _way)
 
 
 def spread(cases: Sequence[Any], count: int, group: Callable[[Any], str]) -> list[Any]:
