@@ -20,7 +20,7 @@ from assistant.dialogue.status import claims_status
 from assistant.dialogue.words import FUNCTION, NUMERALS, content, fold, hidden_removed, is_number, located_words, stem, words
 from assistant.domain.reply import Sentence
 
-__all__ = ["Near", "claims_status", "foreign_words", "has_address", "stands", "supported"]
+__all__ = ["Near", "claims_status", "foreign_words", "has_address", "stands", "states_more", "supported"]
 
 Near = Callable[[str, Sequence[str]], Sequence[float]]
 """The cosine (-1 to 1) of a text to each of the others."""
@@ -29,12 +29,13 @@ Near = Callable[[str, Sequence[str]], Sequence[float]]
 @dataclass(frozen=True)
 class Limits:
     """What a sentence must reach: `local` of its words in sentences of a passage that stand near one another, and every clause
-    `clause` of its own there; the less of them, the nearer it must be in meaning. Without a measure of meaning, `lexical` is the
+    `clause` of its own there, or `whole_clause` in another sentence of the passage; the less of them, the nearer it must be in meaning. Without a measure of meaning, `lexical` is the
     limit. Two words are the same at `synonym`. Made with the dev half of tests/evals/data/support."""
 
     lexical: float = 0.7
     local: float = 0.5
     clause: float = 0.3
+    whole_clause: float = 0.6
     near: float = 0.5
     blend: float = 1.1
     synonym: float = 0.4
@@ -93,6 +94,11 @@ def stands(text: str, excerpts: Sequence[Excerpt]) -> bool:
     sources = [_source(excerpt.text, excerpt.title) for excerpt in excerpts]
     known = frozenset().union(*(source.known for source in sources))
     return all(part in known for part in content(text)) and not _missing(text, sources)
+
+
+def states_more(text: str, sources: Iterable[str]) -> bool:
+    """Whether a figure, a name, a code or a quotation of the text stands in none of the sources."""
+    return _missing(text, [_source(source, "") for source in sources])
 
 
 def foreign_words(text: str, sources: Iterable[str], allowed: Collection[str] = ()) -> frozenset[str]:
@@ -174,7 +180,8 @@ def names(text: str) -> list[str]:
 def _carried(text: str, stems: tuple[str, ...], sources: Sequence[_Source], near: Near | None) -> bool:
     """Whether some few sentences carry the words, the clauses, the people, the sense and the direction of the text."""
     known = frozenset().union(*(source.known for source in sources))
-    carriers = max((_carriers(stems, source) for source in sources), key=lambda found: _share(stems, _joined(found)))
+    best = max(sources, key=lambda source: _share(stems, _joined(_carriers(stems, source))))
+    carriers = _with_clauses(text, _carriers(stems, best), best)
     share = _share(stems, _joined(carriers))
     said = [piece for piece, _ in carriers]
     if any(_share(clause, _joined(carriers)) < LIMITS.clause for clause in _clauses(text)):
@@ -206,6 +213,18 @@ def _carriers(stems: tuple[str, ...], source: _Source) -> list[tuple[str, frozen
             chosen.add(n)
             covered |= wanted & pieces[n][1]
     return [pieces[best], *(pieces[n] for n in sorted(chosen - {best}))]
+
+
+def _with_clauses(
+    text: str, carriers: list[tuple[str, frozenset[str]]], source: _Source
+) -> list[tuple[str, frozenset[str]]]:  # fmt: skip
+    """With the sentence of the passage that carries most of a clause which those chosen do not: a summary reaches further."""
+    found, pieces = list(carriers), list(zip(source.sentences, source.stems, strict=True))
+    for clause in _clauses(text):
+        if _share(clause, _joined(found)) < LIMITS.clause:
+            closest = max(pieces, key=lambda piece: _share(clause, piece[1]))
+            found += [closest] if _share(clause, closest[1]) >= LIMITS.whole_clause else []
+    return found
 
 
 def _joined(carriers: Sequence[tuple[str, frozenset[str]]]) -> frozenset[str]:

@@ -10,26 +10,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.adapters.model.chat import ModelFailed
-from assistant.adapters.model.checks import drawn, faithful, negations, one_line, one_question, shared, uses
+from assistant.adapters.model.checks import JOINTS, drawn, faithful, negations, one_line, one_question, shared, uses
 from assistant.adapters.model.desk import Desk
 from assistant.adapters.model.shapes import Draft, Drafted, Letter
 from assistant.adapters.model.speaking import ASKING
 from assistant.adapters.offline import deadlines, drafts
 from assistant.dialogue.alignment import located
-from assistant.dialogue.pieces import Lesson, Outcome
-from assistant.dialogue.support import claims_status, foreign_words, has_address
+from assistant.dialogue.pieces import Excerpt, Lesson, Outcome
+from assistant.dialogue.support import Near, claims_status, foreign_words, has_address, states_more, supported
 from assistant.domain.brief import Brief, BriefField, FieldName
 from assistant.domain.debrief import Item, ItemKind
+from assistant.domain.reply import Sentence
 from prompts.catalog import text
 
 FIELDS: tuple[FieldName, ...] = ("background", "tried", "success", "deadline", "materials")
 MOST_QUESTIONS = 3
+MOST_OWN = 3
+"""So many words of its own may a question to ask have; none of them a figure or a name, which the brief alone gives."""
 FEW_WORDS = 3
 """So few words that no field holds are not worth a call."""
 AGREEING = frozenset("yes yeah yep ok okay exactly right correct good great fine perfect thanks question".split())
 THANKED: frozenset[ItemKind] = frozenset({"takeaway", "competency", "resource", "action"})
 TOLD = frozenset(kind for kind, _ in drafts.SECTIONS)
 """What an article is made of."""
+LEAST_MEANT = 0.4
 LONGEST_LINE = 40
 Told = tuple[Item, str]
 LONGEST_TITLE = 12
@@ -49,7 +53,7 @@ def brief(desk: Desk, draft: Brief, said: Sequence[str]) -> Brief:
     found = desk.asked("brief", Drafted, 700, list(_telling(said)) or said)
     worded = {field.name: field for field in _fields(draft, found, whole)}
     fields = tuple(worded.get(field.name, field) for field in draft.fields)
-    asked = tuple(_questions(found.questions, [field.text for field in fields if field.stated]))
+    asked = tuple(_questions(found.questions, [field.text for field in fields if field.stated], whole))
     agrees = any(located(getattr(found, name), whole) for name in FIELDS)
     if not (worded or asked or agrees):
         raise ModelFailed("unsupported")
@@ -64,7 +68,7 @@ def thanks(desk: Desk, outcome: Outcome) -> str:
         return drafts.thanks(outcome)
     items = [item for item in outcome.items if item.kind in THANKED and item.owner != "mentor"] or outcome.items
     found = desk.asked("thanks", Letter, 200, [_told(item) for item in items]).sentences
-    good = [one for one in found[:4] if _may_thank(one, outcome)][:3]
+    good = [one for one in found[:4] if _may_thank(one, outcome, desk.near)][:3]
     if not good:
         raise ModelFailed("unsupported")
     return drafts.letter(outcome, " ".join(good))
@@ -79,10 +83,11 @@ def article(desk: Desk, outcome: Outcome) -> Lesson:
         return drafts.lesson(outcome)
     plain = drafts.lesson(replace(nameless, items=tuple(items)))
     found = desk.asked("article", Draft, 700, [nameless.question, *map(_told, items)])
-    points = list(_points(found.points, items, nameless.question))
-    summed = next(_points([found.summary], items, nameless.question), None)
+    points = list(_points(found.points, items, nameless.question, desk.near))
+    summed = next(_points([found.summary], items, nameless.question, desk.near), None)
     if not (points or summed):
         raise ModelFailed("unsupported")
+    points += _meant(found.points, points, items)
     titled = len(found.title.split()) <= LONGEST_TITLE and _headed(found.title, nameless.question)
     body = drafts.lesson(replace(nameless, items=tuple(_shared(points, summed, items)))).body
     return Lesson(found.title if titled else plain.title, summed[1] if summed else plain.summary, body)
@@ -131,11 +136,14 @@ def _telling(said: Sequence[str]) -> Iterator[str]:
             yield one
 
 
-def _questions(asked: Iterable[str], sources: Sequence[str]) -> Iterator[str]:
-    """Those made of what stands in the brief: the mentor learns of nothing else through them."""
+def _questions(asked: Iterable[str], sources: Sequence[str], said: str) -> Iterator[str]:
+    """Those about what stands in the brief; what was said beside it the mentor does not learn through them."""
+    hidden = foreign_words(said, sources, ASKING | JOINTS)
     for one in asked:
-        sound = one_question(one, 30) and not claims_status(one) and drawn(one, sources, ASKING)
-        if sound and any(uses(one, source) for source in sources):
+        sound = one_question(one, 30) and not claims_status(one) and not states_more(one, sources)
+        own = foreign_words(one, sources, ASKING | JOINTS)
+        about = len(own) <= MOST_OWN and any(uses(one, source) for source in sources)
+        if sound and about and not own & hidden:
             yield one
 
 
@@ -144,11 +152,11 @@ def _told(item: Item) -> str:
     return f"{item.kind.replace('_', ' ')}{whose}: {item.text}"
 
 
-def _may_thank(sentence: str, outcome: Outcome) -> bool:
-    """Whether it is drawn from one item; what "I will" do is an action of the mentee, what "you will" one of the mentor."""
+def _may_thank(sentence: str, outcome: Outcome, near: Near | None) -> bool:
+    """Whether the items say it; what "I will" do is an action of the mentee, what "you will" one of the mentor."""
     if not one_line(sentence, LONGEST_LINE):
         return False
-    return _source(sentence, _promised(sentence, outcome.items), outcome.question, THANKING) is not None
+    return _source(sentence, _promised(sentence, outcome.items), outcome.question, THANKING, near) is not None
 
 
 def _promised(sentence: str, items: Sequence[Item]) -> Sequence[Item]:
@@ -163,22 +171,43 @@ def _promised(sentence: str, items: Sequence[Item]) -> Sequence[Item]:
     return [item for item in items if item.kind == "action" and item.owner in owners] if owners else items
 
 
-def _points(lines: Iterable[str], items: Sequence[Item], question: str) -> Iterator[tuple[Item, str]]:
+def _points(lines: Iterable[str], items: Sequence[Item], question: str, near: Near | None) -> Iterator[Told]:
     """Each good line with the item that it is drawn from, a kind at a time in the order of the items."""
     for line in dict.fromkeys(lines):
-        item = _source(line, items, question, TEACHING) if one_line(line, LONGEST_LINE) else None
+        item = _source(line, items, question, TEACHING, near) if one_line(line, LONGEST_LINE) else None
         if item:
             yield item, line
 
 
-def _source(line: str, items: Iterable[Item], question: str, allowed: frozenset[str]) -> Item | None:
-    """The one item whose words, beside the question's, make up the line, and whose sense it keeps."""
+def _meant(lines: Iterable[str], points: Sequence[Told], items: Sequence[Item]) -> Iterator[Told]:
+    """The items, as they stand, that other lines are about: what was worth telling is not lost by how it was told."""
+    told, said = [item for item, _ in points], {line for _, line in points}
+    for line in dict.fromkeys(lines):
+        item = _closest(line, items) if line not in said else None
+        if item and item not in told:
+            told.append(item)
+            yield item, item.text
+
+
+def _source(
+    line: str, items: Sequence[Item], question: str, allowed: frozenset[str], near: Near | None
+) -> Item | None:  # fmt: skip
+    """The item whose words, beside the question's, make up the line, and whose sense it keeps; or the closest one where the
+    items together support it. A first word of its own may be a name, since it has a capital either way."""
     for item in items:
         said = f"{item.text} {item.quote}"
         meant = faithful(line, item.text) or faithful(line, item.quote)
         if meant and drawn(line, (said, question), allowed) and uses(line, said):
             return item
-    return None
+    whole = Excerpt(question, "\n".join(f"{item.text}\n{item.quote}" for item in items))
+    named = not drawn(" ".join(line.split()[:1]), (whole.text, question), allowed | JOINTS)
+    return _closest(line, items) if items and not named and supported(Sentence(line, (1,)), [whole], near) else None
+
+
+def _closest(line: str, items: Sequence[Item]) -> Item | None:
+    """The item most of whose words the line has, if these are not few."""
+    best = max(items, key=lambda item: shared(line, item.text), default=None)
+    return best if best and shared(line, best.text) >= LEAST_MEANT else None
 
 
 def _headed(title: str, question: str) -> bool:
