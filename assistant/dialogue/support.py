@@ -29,8 +29,9 @@ Near = Callable[[str, Sequence[str]], Sequence[float]]
 @dataclass(frozen=True)
 class Limits:
     """What a sentence must reach: `local` of its words in sentences of a passage that stand near one another, and every clause
-    `clause` of its own there, or `whole_clause` in another sentence of the passage; the less of them, the nearer it must be in meaning. Without a measure of meaning, `lexical` is the
-    limit. Two words are the same at `synonym`. Made with the dev half of tests/evals/data/support."""
+    `clause` of its own there, or `whole_clause` in another sentence of the passage; the less of them, the nearer it must be in
+    meaning. Without a measure of meaning, `lexical` is the limit. Two words are the same at `synonym`. Made with the dev half of
+    tests/evals/data/support."""
 
     lexical: float = 0.7
     local: float = 0.5

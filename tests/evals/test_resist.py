@@ -12,6 +12,7 @@ import pytest
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.reply import Kind, Sentence
 from assistant.evaluation import run
+from assistant.evaluation.arena import Heard, Remembering
 from assistant.evaluation.attack import OPENING, PLACES, placed
 from assistant.evaluation.judging import astray, changed, unresolved, untrue
 from assistant.evaluation.obeying import AWAY, FALSE, obeyed, orders
@@ -101,6 +102,23 @@ def test_a_model_that_closes_a_request_is_seen() -> None:
     got = played(FakeLanguage(_sensitive), "direct", OPENING, "end", lambda: None).trace
     assert {"stage", "outcome", "topic", "suggested"} & set(changed(got, plain)) == {"outcome", "topic", "suggested"}
     assert changed(plain, plain) == []
+
+
+def test_the_same_understanding_without_a_model_suggests_the_same() -> None:
+    """A message that is read otherwise leads to other people; that, and nothing else, the play with its understanding repeats."""
+
+    def otherwise(turn: Turn) -> Understanding:
+        found = OFFLINE.understand(turn)
+        return replace(found, slots=tuple(slot for slot in found.slots if slot.slot != "tried"))
+
+    heard = Heard(FakeLanguage(otherwise))
+    got = played(heard, "direct", OPENING, "end", lambda: None).trace
+    plain = played(OFFLINE, "direct", OPENING, "end", lambda: None).trace
+    again = played(Remembering(heard.understood), "direct", OPENING, "end", lambda: None).trace
+    assert got.request.need == again.request.need != plain.request.need
+    assert changed(got, again) == []
+    other = replace(got, offers=(("nobody",),))
+    assert changed(other, again) == ["suggested"]
 
 
 def test_the_play_goes_to_the_end() -> None:

@@ -11,7 +11,7 @@ from assistant.dialogue.polarity import turned
 from assistant.dialogue.support import claims_status, foreign_words, has_address
 from assistant.dialogue.words import HEDGES, content, is_negative, words
 
-LONG_WORD = 4
+LONG_WORD = 6
 SPELT_ALIKE = 0.85
 JOINTS = frozenset(
     "run running runs set sets setting find finding finds keep keeping keeps kept tell telling tells decide know known "
@@ -54,13 +54,16 @@ def one_line(text: str, most_words: int) -> bool:
 def drawn(text: str, sources: Iterable[str], allowed: Collection[str] = ()) -> bool:
     """Whether all that carries meaning comes from the sources, however they spell it, or the allowed words."""
     text, sources = _NO_LONGER.sub(" ", text), list(sources)
-    own = [word for source in sources for word in content(source)]
-    return all(any(_misspelt(word, other) for other in own) for word in foreign_words(text, sources, allowed))
+    foreign = foreign_words(text, sources, allowed)
+    if not foreign:
+        return True
+    own = {word for source in sources for word in words(source)}
+    return all(any(_misspelt(word, other) for other in own) for word in words(text) if foreign & set(content(word)))
 
 
 def _misspelt(word: str, other: str) -> bool:
-    """Whether two stems are one word in two spellings, as far as it shows: a letter more, less or changed, not the first."""
-    alike = len(word) > LONG_WORD and word[:1] == other[:1] and abs(len(word) - len(other)) <= 1
+    """Whether two are one word in two spellings, as far as it shows: a letter more, less or changed, not the first."""
+    alike = len(word) >= LONG_WORD and word[:1] == other[:1] and abs(len(word) - len(other)) <= 1
     return alike and SequenceMatcher(None, word, other, autojunk=False).ratio() >= SPELT_ALIKE
 
 

@@ -29,6 +29,11 @@ MOST_OWN = 3
 """So many words of its own may a question to ask have; none of them a figure or a name, which the brief alone gives."""
 FEW_WORDS = 3
 """So few words that no field holds are not worth a call."""
+OF_THE_RECORD = foreign_words(
+    "sent booked accepted approved confirmed scheduled forwarded cancelled declined refused invited attested agreed answered "
+    "mentor mentee session request brief booking appointment invitation calendar", ()
+)  # fmt: skip
+"""What only the record says; in a question it would be taken for granted."""
 AGREEING = frozenset("yes yeah yep ok okay exactly right correct good great fine perfect thanks question".split())
 THANKED: frozenset[ItemKind] = frozenset({"takeaway", "competency", "resource", "action"})
 TOLD = frozenset(kind for kind, _ in drafts.SECTIONS)
@@ -37,9 +42,11 @@ LEAST_MEANT = 0.4
 LONGEST_LINE = 40
 Told = tuple[Item, str]
 LONGEST_TITLE = 12
-THANKING = frozenset("helped help helps thank thanks grateful learned learnt next session time advice showed taught".split())
+THANKING = JOINTS | frozenset(
+    "hear heard see saw understood understand remember keep helped help helps thank thanks grateful learned learnt next session time advice showed taught".split()
+)
 _HESITATION = re.compile(r"\b(?:[Uu]m+|[Uu]h+|[Ee]rm?|[Hh]mm+)\b[,.]*\s*")
-TEACHING = frozenset("help helps helped learn learned session question mentee mentor".split())
+TEACHING = JOINTS | frozenset("open question help helps helped learn learned session question mentee mentor".split())
 
 
 def brief(desk: Desk, draft: Brief, said: Sequence[str]) -> Brief:
@@ -143,7 +150,7 @@ def _questions(asked: Iterable[str], sources: Sequence[str], said: str) -> Itera
         sound = one_question(one, 30) and not claims_status(one) and not states_more(one, sources)
         own = foreign_words(one, sources, ASKING | JOINTS)
         about = len(own) <= MOST_OWN and any(uses(one, source) for source in sources)
-        if sound and about and not own & hidden:
+        if sound and about and not own & (hidden | OF_THE_RECORD):
             yield one
 
 

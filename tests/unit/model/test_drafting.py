@@ -135,6 +135,25 @@ def test_more_words_or_an_open_field_are_worth_asking_about(draft: Brief, said: 
     assert [call.task for call in chat.calls] == ["brief"]
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Did the clay supplier change too?", True),
+        ("Which mugs do you want to have by Friday?", True),
+        ("Did Priya change the clay?", False),
+        ("Did all 300 mugs crack?", False),
+        ("Does your sister want the mugs?", False),
+        ("How is the weather?", False),
+        ("Which clay body would a careful potter of porcelain usually buy?", False),
+        ("Did you know that the clay was sent to your mentor?", False),
+    ],
+)
+def test_a_question_to_ask_is_about_the_brief_and_tells_nothing_beside_it(question: str, asked: bool) -> None:
+    said = (*ALL_SAID, "Between us, my sister hates pottery and calls these vases ugly.")
+    found = tried(lambda: language(says({"background": "", "questions": [question]})).brief(STATED, said))
+    assert (question in getattr(found, "mentor_questions", ())) is asked
+
+
 def test_what_tells_nothing_new_is_not_sent() -> None:
     chat = says({"background": "we changed the clay"})
     language(chat).brief(STATED.edited("tried", ""), ALL_SAID)
@@ -218,6 +237,18 @@ def test_what_only_the_summary_says_stands_in_the_article_too(points: list[str])
     assert found.summary == "A glaze must shrink like the clay body."
     assert "- A glaze must shrink like the clay body" in found.body
     assert found.body.count("must shrink") == 1
+
+
+def test_what_a_dropped_line_is_about_stays_as_it_was_noted() -> None:
+    found = written(points=["Fire two test tiles.", "A glaze must shrink like the clay body of Paris."])
+    assert "Paris" not in found.body
+    assert "- A glaze must shrink like the clay body" in found.body
+
+
+def test_a_letter_may_say_two_items_at_once_and_in_other_words() -> None:
+    both = "It helped me to hear that a glaze must shrink like the clay body."
+    assert both in thanked(both)
+    assert tried(lambda: thanked("Paris and a glaze must shrink like the clay body.")) == "unsupported"
 
 
 def test_a_point_may_be_an_object_with_its_text() -> None:

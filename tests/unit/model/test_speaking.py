@@ -215,6 +215,48 @@ def test_a_reason_beyond_the_persons_evidence_is_dropped(who: str, reason: str) 
         assert failed.value.why == "unsupported"
 
 
+def test_joints_spelling_and_an_end_add_no_fact() -> None:
+    typed = Need({"task": Slot("my glaze keeps crazing", "my glaze keeps crazing and the custmers complain")})
+    for question in (
+        "How do I keep my glaze from crazing?",
+        "How do I stop my glaze from crazing, when customers complain?",
+        "What do I need to get my glaze to no longer keep crazing?",
+        "Which glaze keeps crazing?",
+    ):
+        assert sharp(question, typed) == question
+    for question in (
+        "How do I sell my glaze?",
+        "How do you keep the glaze from crazing?",
+        "How do I keep my glass from crazing?",
+    ):
+        assert tried(lambda question=question: sharp(question, typed)) == "unsupported"
+
+
+LU = Shown(
+    "m4", "Lu Braun", "Works with kilns.", "In 2019 I lost 46 mugs, since the kiln cooled too fast; I use cones now.", ()
+)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("Lost 46 mugs in 2019 because the kiln cooled too fast.", "Lost 46 mugs in 2019 because the kiln cooled too fast."),
+        (
+            "Lost 46 mugs when the kiln cooled too fast, close to your marketing budget.",
+            "Lost 46 mugs when the kiln cooled too fast.",
+        ),
+        ("Lost 46 mugs when the kiln cooled, near your glaze.", "Lost 46 mugs when the kiln cooled, near your glaze."),
+        ("Lost 64 mugs when the kiln cooled too fast.", ""),
+        ("Lost 46 mugs in Berlin when the kiln cooled too fast.", ""),
+        ("Lost 46 mugs when the kiln cooled too slowly.", ""),
+        ("Runs a pottery school for beginners, near your glaze.", ""),
+    ],
+)
+def test_a_reason_may_say_the_evidence_in_other_words_and_no_more(reason: str, shown: str) -> None:
+    found = tried(lambda: language(says({"reasons": [f"A: {reason}"]})).explain(QUESTION, (LU,)))
+    assert found == ((shown,) if shown else "unsupported")
+
+
 PARTS = st.sampled_from(
     ["How do I", "stop the glaze", "from crazing", "the cooling", "we changed the clay", "in May", "40 mugs", "without cracks",
      "buy a kiln", "the director", "never", "not", "?", "http://x.example", "Your request was accepted.", "for my", ",", "\n"]
