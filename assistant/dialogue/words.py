@@ -56,6 +56,17 @@ NUMERALS = {
         "eighteen nineteen twenty".split()
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "dozen": "12", "twice": "2"}
+SHORT_FORMS = {
+    "w/o": "without", "w/": "with", "b/c": "because", "bc": "because", "ppl": "people", "vid": "video", "tmrw": "tomorrow",
+    "yr": "year", "yrs": "years", "wk": "week", "wks": "weeks", "wkend": "weekend", "wkends": "weekends", "hr": "hour",
+    "hrs": "hours", "min": "minute", "mins": "minutes", "sec": "second", "secs": "seconds", "dept": "department",
+    "mgr": "manager", "mgmt": "management", "info": "information", "docs": "documents", "doc": "document", "pc": "computer",
+    "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday", "thurs": "thursday",
+    "fri": "friday", "sat": "saturday", "sun": "sunday", "jan": "january", "feb": "february", "mar": "march", "apr": "april",
+    "jun": "june", "jul": "july", "aug": "august", "sep": "september", "sept": "september", "oct": "october",
+    "nov": "november", "dec": "december",
+}  # fmt: skip
+_SHORT = re.compile(rf"(?<![\w/])(?:{'|'.join(sorted(map(re.escape, SHORT_FORMS), key=len, reverse=True))})(?!\w)\.?", re.I)
 _ENDINGS = (
     ("iveness", "ive"), ("fulness", "ful"), ("ization", "ise"), ("isation", "ise"), ("izing", "ise"), ("ized", "ise"),
     ("izes", "ise"), ("ize", "ise"), ("ations", "ate"), ("ation", "ate"), ("ating", "ate"), ("ated", "ate"), ("ision", "id"),
@@ -139,3 +150,8 @@ def is_number(word: str) -> bool:
 
 def is_negative(word: str) -> bool:
     return word in NEGATIONS or word.endswith("n't")
+
+
+def in_full(text: str) -> str:
+    """With short forms written out."""
+    return _SHORT.sub(lambda match: SHORT_FORMS[match.group().lower().rstrip(".")], text)

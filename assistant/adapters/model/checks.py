@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from assistant.dialogue.polarity import turned
 from assistant.dialogue.support import claims_status, foreign_words, has_address
-from assistant.dialogue.words import HEDGES, content, is_negative, words
+from assistant.dialogue.words import HEDGES, content, in_full, is_negative, words
 
 LONG_WORD = 6
 SPELT_ALIKE = 0.85
@@ -23,7 +23,7 @@ JOINTS = frozenset(
     "other another same such certain able possible whether because since although despite instead among within during "
     "through across around toward towards regarding concerning involving stop stopping fix fixing solve solving improve "
     "improving including based ended ending end ends ask asking asks say saying says mean meaning means call "
-    "calling called".split()
+    "calling called choose choosing chose write writing written answer answering second".split()
 )
 """Words that join what others said and add no fact to it."""
 _NO_LONGER = re.compile(r"\bno longer\b", re.IGNORECASE)
@@ -53,7 +53,7 @@ def one_line(text: str, most_words: int) -> bool:
 
 def drawn(text: str, sources: Iterable[str], allowed: Collection[str] = ()) -> bool:
     """Whether all that carries meaning comes from the sources, however they spell it, or the allowed words."""
-    text, sources = _NO_LONGER.sub(" ", text), list(sources)
+    text, sources = in_full(_NO_LONGER.sub(" ", text)), [in_full(source) for source in sources]
     foreign = foreign_words(text, sources, allowed)
     if not foreign:
         return True
@@ -69,6 +69,7 @@ def _misspelt(word: str, other: str) -> bool:
 
 def shared(text: str, source: str) -> float:
     """How much of what carries meaning in the source is in the text, 0 to 1; 1 if the source has nothing to share."""
+    text, source = in_full(text), in_full(source)
     every = foreign_words(source, ())
     return 1 - len(foreign_words(source, (text,))) / len(every) if every else 1.0
 
@@ -80,7 +81,7 @@ def uses(text: str, source: str) -> bool:
 
 def negations(text: str) -> Counter[str]:
     """The words that deny, each as often as it stands there; what is to end is no denial."""
-    told = words(_NO_LONGER.sub(" ", text))
+    told = words(in_full(_NO_LONGER.sub(" ", text)))
     return Counter("not" if word.endswith("n't") else word for word in told if is_negative(word))
 
 

@@ -43,7 +43,8 @@ LONGEST_LINE = 40
 Told = tuple[Item, str]
 LONGEST_TITLE = 12
 THANKING = JOINTS | frozenset(
-    "hear heard see saw understood understand remember keep helped help helps thank thanks grateful learned learnt next session time advice showed taught".split()
+    "hear heard see saw understood understand remember keep helped help helps thank thanks grateful learned learnt "
+    "next session time advice showed taught".split()
 )
 _HESITATION = re.compile(r"\b(?:[Uu]m+|[Uu]h+|[Ee]rm?|[Hh]mm+)\b[,.]*\s*")
 TEACHING = JOINTS | frozenset("open question help helps helped learn learned session question mentee mentor".split())
