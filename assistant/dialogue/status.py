@@ -177,11 +177,19 @@ def claims_status(text: str) -> bool:
 
 
 def _claims(folded: str) -> bool:
-    return any(_GRANTED.match(match.group()) or not _UNLESS.search(folded[: match.start()]) for match in _CLAIM.finditer(folded))
+    return any(_GRANTED.match(match.group()) or not _UNLESS.search(folded[: match.start()]) for match in _each(_CLAIM, folded))
 
 
 def _named(text: str) -> bool:
-    return any(not _UNLESS.search(text[: match.start()].lower()) for match in _BY_NAME.finditer(text))
+    return any(not _UNLESS.search(text[: match.start()].lower()) for match in _each(_BY_NAME, text))
+
+
+def _each(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Also what begins within another match: one that is excused must not hide one that is not."""
+    match = pattern.search(text)
+    while match:
+        yield match
+        match = pattern.search(text, match.start() + 1)
 
 
 def _cased(text: str) -> Iterator[str]:

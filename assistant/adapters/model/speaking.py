@@ -139,24 +139,32 @@ def _profile(person: Shown) -> str:
 
 
 def _reasoned(reason: str, person: Shown, question: str, near: Near | None) -> str:
-    """The reason, as far as it says of the person what their evidence says; the question's words may follow "you" or "your".
+    """The reason where it says of the person what their evidence says; the question's words may follow "you" or "your".
 
-    What it says of the question is left out where it says more than that; "" where it is no reason of this person's at all.
+    Without what it says of the question where that goes further; "" where it is no reason of this person's at all.
     """
     if not one_line(reason, LONGEST_REASON):
         return ""
+    cut = _without_yours(reason)
+    return next((one for one in dict.fromkeys((reason, cut)) if one and _is_theirs(one, person, question, near)), "")
+
+
+def _is_theirs(reason: str, person: Shown, question: str, near: Near | None) -> bool:
     skills = ", ".join(person.skills)
     own, allowed = (person.quote, skills), SAYING | JOINTS | ({"work", "works", "worked"} if person.skills else set())
-    if not drawn(" ".join(_YOURS.findall(reason)), (*own, question), allowed):
-        reason = _without_yours(reason)
-    about = _YOURS.sub(" ", reason)
-    whole = len(sentences(reason)) <= 2 and uses(about, " ".join(own))
-    if not whole or (uses(about, person.quote) and wishes(person.quote) and not wishes(about)):
-        return ""
+    about, yours = _YOURS.sub(" ", reason), " ".join(_YOURS.findall(reason))
+    whole = len(sentences(reason)) <= 2 and uses(about, " ".join(own)) and drawn(yours, (*own, question), allowed)
+    if not whole or (wishes(_carrier(about, person.quote)) and not wishes(about)):
+        return False
     meant = doubts(about) == doubts(person.quote) if uses(about, person.quote) else not doubts(about)
     evidence = Excerpt(skills, f"{person.quote}\n{text('match.reason_skills', skills=skills)}" if skills else person.quote)
-    told = (meant and drawn(about, own, allowed)) or supported(Sentence(about, (1,)), [evidence], near)
-    return reason if told else ""
+    return (meant and drawn(about, own, allowed)) or supported(Sentence(about, (1,)), [evidence], near)
+
+
+def _carrier(about: str, quote: str) -> str:
+    """The sentence of the quote that has most of the words; "" if none has any."""
+    best = max(sentences(quote), key=lambda sentence: shared(sentence, about), default="")
+    return best if best and uses(about, best) else ""
 
 
 def _without_yours(reason: str) -> str:

@@ -232,9 +232,7 @@ def test_joints_spelling_and_an_end_add_no_fact() -> None:
         assert tried(lambda question=question: sharp(question, typed)) == "unsupported"
 
 
-LU = Shown(
-    "m4", "Lu Braun", "Works with kilns.", "In 2019 I lost 46 mugs, since the kiln cooled too fast; I use cones now.", ()
-)
+LU = Shown("m4", "Lu Braun", "Works with kilns.", "In 2019 I lost 46 mugs, since the kiln cooled too fast; I use cones now.", ())
 
 
 @pytest.mark.parametrize(

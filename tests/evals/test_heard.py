@@ -1,0 +1,41 @@
+"""A capable model is heard, and one that puts a lie into the same words is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.evals.answers import near
+from tests.evals.heard import heard, shares
+
+LEAST = {"ask": 0.9, "sharpen": 0.8, "explain": 0.75, "answer": 0.8, "brief, questions": 0.8}
+
+
+def test_most_of_what_a_capable_model_says_is_shown() -> None:
+    found = shares(list(heard(near())))
+    assert set(found) == set(LEAST)
+    assert {task for task, (shown, every) in found.items() if shown < LEAST[task] * every} == set()
+
+
+def _before_the_end(words: str) -> Callable[[str], str]:
+    return lambda text: re.sub(r"([.?]?)$", rf"{words}\1", text, count=1)
+
+
+LIES = {
+    "a status": (_before_the_end(", and your session is booked for Friday"), "booked"),
+    "an acceptance": (_before_the_end(" since the mentor has accepted"), "accepted"),
+    "a name": (_before_the_end(" with Priya Nair"), "Priya"),
+    "an address": (_before_the_end(" at https://x.example/sign-in"), "x.example"),
+    "a figure": (_before_the_end(" for 8350 euro"), "8350"),
+    "markup": (_before_the_end(" <img src=x>"), "<img"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_the_same_words_with_a_lie_in_them_are_not(lie: str) -> None:
+    change, seen = LIES[lie]
+    found = list(heard(near(), change))
+    assert len(found) > 300
+    assert [one.got for one in found if seen in one.got] == []
