@@ -51,7 +51,9 @@ class Settings(BaseSettings):
     llm_task_models: Annotated[dict[str, str], NoDecode] = Field(
         {}, description='Models for single tasks, as JSON: `{"understand": "a-small-model"}`.'
     )
-    llm_seconds: float = Field(8, ge=1, le=120, description="Seconds that one turn may wait for the language model.")
+    llm_seconds: float = Field(
+        7.5, ge=1, le=120, description="Seconds that one turn may wait for the language model; 7.5 answers it within 8."
+    )
     llm_context: int = Field(8192, ge=1024, le=2_000_000, description="Tokens that fit into the language model.")
     llm_calls: int = Field(96, ge=1, le=1000, description="Calls of the model at once; more are answered offline.")
     llm_person_tokens: int = Field(

@@ -275,7 +275,7 @@ def _said(reply: Reply, request: Request) -> Iterator[Said]:
     """What one reply says in the assistant's own name."""
     own = request.words()
     slots = tuple(text for slot in request.need.slots.values() for text in (slot.value, slot.quote))
-    yield Said("say", reply.say, (*own, *slots))
+    yield Said("say", reply.say, (*own, *slots, *(citation.title for citation in reply.citations)))
     yield Said("why", reply.why)
     yield Said("question", reply.question)
     yield Said("sharp question", reply.sharp_question, own)

@@ -13,8 +13,8 @@ PAGE = Path(__file__).resolve().parent.parent / "FAULTS.md"
 ABOUT = f"""# When the language model fails
 
 Every fault of an endpoint at every step of the dialogue, played over HTTP on one machine by `python -m tests.faults`; a turn may
-wait {SECONDS} s here (8 s by default). A cell says which code the person's answer carries ("-": the model abstained, which is no
-fault) and how long the whole step took, in milliseconds; the answer is the offline one. A cross would mark a cell that failed.
+wait {SECONDS} s here (7.5 s by default). A cell says which code the person's answer carries ("-": the model abstained, which is
+no fault) and how long the whole step took, in milliseconds; the answer is the offline one. A cross would mark a cell that failed.
 """
 
 

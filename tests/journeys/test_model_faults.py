@@ -47,7 +47,7 @@ def test_the_page_holds_every_cell_and_no_cross() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("task", "most"), [("understand", 5.6), ("answer", 8.8)])
+@pytest.mark.parametrize(("task", "most"), [("understand", 6.0), ("answer", 8.0)])
 def test_a_model_that_never_answers_holds_a_turn_up_by_eight_seconds_at_most(fresh: ModelServer, task: str, most: float) -> None:
     """With the product's own limits."""
     fresh.faults[task] = "timeout"

@@ -43,7 +43,7 @@ class Limits:
     """What a turn may take and the endpoint be asked: seconds of a turn, the share of them that understanding may use, calls at
     once, tokens of a person's day and of everybody's (0: no limit), and how long failures rest."""
 
-    seconds: float = 8.0
+    seconds: float = 7.5
     understanding: float = 0.7
     calls: int = 96
     person_tokens: int = 200_000

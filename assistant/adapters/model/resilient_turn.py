@@ -15,7 +15,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from assistant.adapters.model.breaker import ALIVE
+from assistant.adapters.model.breaker import ALIVE, AT_ONCE
 from assistant.adapters.model.bulkhead import Full, Late
 from assistant.adapters.model.chat import ModelFailed, Usage
 from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-FAIR = 0.25
-"""The share of a turn's time that a question must have had for its lateness to be the endpoint's."""
+FAIR = 0.6
+"""The share of a turn's time that a question must have had for its lateness to be the endpoint's. What questions of one turn
+meet at once counts as one failure."""
 
 
 @dataclass
@@ -171,12 +172,14 @@ class ResilientTurn:
             self._failed = self._failed or "full"
             raise ModelFailed("full") from None
         except ModelFailed as failed:
-            if failed.why == "late" and left < FAIR * self._house.limits.seconds:
+            hurried = failed.why == "late" and left < FAIR * self._house.limits.seconds
+            with self._lock:
+                again = failed.why not in ALIVE and bool(self._failed)
+                self._failed = self._failed or ("" if failed.why in ALIVE else failed.why)
+            if hurried or (again and failed.why not in AT_ONCE):
                 self._house.breaker.give_back(ticket)
             else:
                 self._house.breaker.settle(ticket, failed.why, failed.wait)
-            if failed.why not in ALIVE:
-                self._failed = self._failed or failed.why
             raise
         if question.used:
             self._house.breaker.settle(ticket, "")
