@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.evals.answers import near
 from tests.evals.heard import heard, shares
 
+README = Path(__file__).parents[2] / "README.md"
 LEAST = {"ask": 0.9, "sharpen": 0.8, "explain": 0.75, "answer": 0.8, "brief, questions": 0.8}
 
 
@@ -17,6 +19,8 @@ def test_most_of_what_a_capable_model_says_is_shown() -> None:
     found = shares(list(heard(near())))
     assert set(found) == set(LEAST)
     assert {task for task, (shown, every) in found.items() if shown < LEAST[task] * every} == set()
+    told = " ".join(README.read_text("utf-8").split())
+    assert [task for task, (shown, every) in found.items() if f" {shown} of {every} " not in told] == []
 
 
 def _before_the_end(words: str) -> Callable[[str], str]:
