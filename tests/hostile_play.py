@@ -11,9 +11,10 @@ from typing import Any
 from assistant.adapters.model.chat import Chat
 from assistant.adapters.model.resilient import Limits
 from assistant.evaluation.arena import Remembering
-from assistant.evaluation.attack import PLACES, REQUEST, Poisoned, Position, Stage, Trace, play
+from assistant.evaluation.attack import PLACES, Poisoned, Position, play
 from assistant.evaluation.injections import AWAY
 from assistant.evaluation.judging import astray, changed, unresolved, untrue
+from assistant.evaluation.walk import REQUEST, Stage, Trace
 from assistant.ports import Languages
 from assistant.services.news import Newsroom
 from tests.fakes import MENTORS, House, SettableClock, memory_ports

@@ -15,8 +15,9 @@ from assistant.adapters.memory_usage import MemoryUsage
 from assistant.adapters.offline.language import OfflineLanguage
 from assistant.bootstrap import App, LateSearch, Parts
 from assistant.dialogue.understanding import Turn, Understanding
-from assistant.evaluation.attack import Place, Poisoned, Position, Stage
+from assistant.evaluation.attack import Place, Poisoned, Position
 from assistant.evaluation.play import STANDSTILL, Progress, open_stage
+from assistant.evaluation.walk import Stage
 from assistant.ports import Audit, Language, Languages
 from assistant.services.access import Actor, Role
 from assistant.world import World

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
 from assistant.evaluation.arena import Arena, Heard, Remembering, arena
-from assistant.evaluation.attack import PLACES, POSITIONS, REQUEST, Place, Position, Trace, play
+from assistant.evaluation.attack import PLACES, POSITIONS, Place, Position, play
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_interval
 from assistant.evaluation.injections import grammar
 from assistant.evaluation.job import Job
 from assistant.evaluation.judging import ORDER, astray, changed, unresolved, untrue
 from assistant.evaluation.obeying import Obeying
 from assistant.evaluation.sets import GOLDEN, Located, rows_of
+from assistant.evaluation.walk import REQUEST, Trace
 from assistant.ports import Languages
 from assistant.services.results import Refusal
 

@@ -1,36 +1,34 @@
 """What a language model reads and writes for one request, beside what sending it the whole transcript each turn would cost.
 
-Each scenario is played from the opening to a brief, with a model that is a script; then, where the debriefs are at hand, notes
-of a session are structured and a note of thanks and an article are drafted. Beside what was really sent stand two other ways to
-send it: in every turn one call with the instructions for all that a turn may need, the whole transcript and what was found; and
-our own calls with the whole transcript instead of the last turn and the need. The transcript is what the two wrote and were
-shown, the brief, the notes and the note of thanks among it, without receipts and notices, and without the passages and people
-behind it; a line of its own says what it comes to if these stay in it too, as the messages of an agent's tools do.
+Each scenario is played from the opening to a brief that is handed over, with a model that is a script; then, where the
+debriefs are at hand, notes of the session are structured, and a note of thanks and an article are drafted. Beside what was
+really sent stand two other ways to send it: in every turn one call with the instructions for all that a turn may need, the
+whole transcript and what was found; and our own calls with the whole transcript instead of the last turn and the need. The
+transcript is what the two wrote and were shown, the brief, each next step, the notes and the note of thanks among it, without
+the passages and people behind it; a line of its own says what it comes to if these stay in it too, as the messages of an
+agent's tools do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import mean
-from tempfile import TemporaryDirectory
 
 from assistant.adapters.tiktoken_counter import TiktokenCounter
-from assistant.dialogue.pieces import Outcome
 from assistant.domain import stages as s
-from assistant.domain.brief import Brief
 from assistant.domain.debrief import Item
 from assistant.domain.reply import Reply
-from assistant.domain.request import Request
+from assistant.evaluation.arena import arena
 from assistant.evaluation.debrief import Notes, load_notes
 from assistant.evaluation.figures import Figure, Report, Wanted
 from assistant.evaluation.job import Job
 from assistant.evaluation.mentee import answer
-from assistant.evaluation.play import Player, Step, open_stage
+from assistant.evaluation.play import Player, Step
 from assistant.evaluation.scenarios import Scenario, load_scenarios
 from assistant.evaluation.scripted import Scripted, Spoken
 from assistant.evaluation.sets import BadSet, locate
+from assistant.evaluation.walk import Stage, Walk
 from assistant.services.drafting import as_text
 from prompts.tasks import TASKS, prompt
 
@@ -91,16 +89,12 @@ def evaluate_tokens(job: Job) -> Report:
     scenarios, sessions = load_scenarios(job.found.file), _sessions(job.part)
     counter = TiktokenCounter()
     scripted, done = Scripted(counter), list[Measured]()
-    with TemporaryDirectory() as folder:
-        app = open_stage(Path(folder), job.progress, languages=scripted)
-        try:
-            player = Player(app)
-            for number, scenario in enumerate(scenarios):
-                notes = sessions[number % len(sessions)] if sessions else None
-                done.append(_measured(player, scenario, notes, scripted, counter.count))
-                job.progress("tokens", number + 1, len(scenarios))
-        finally:
-            app.close()
+    with arena(job.progress) as place:
+        for number, scenario in enumerate(scenarios):
+            notes = sessions[number % len(sessions)] if sessions else None
+            stage = place.stage(scripted)
+            done.append(_measured(stage, scenario, notes, scripted, counter.count))
+            job.progress("tokens", number + 1, len(scenarios))
     return measure(done, job.found.source)
 
 
@@ -143,9 +137,10 @@ def _figures(name: str, costs: Sequence[tuple[Cost, ...]], wanted: Wanted | None
     ]
 
 
-def _measured(player: Player, scenario: Scenario, notes: Notes | None, scripted: Scripted, count: Count) -> Measured:
+def _measured(stage: Stage, scenario: Scenario, notes: Notes | None, scripted: Scripted, count: Count) -> Measured:
     scripted.chat.slots = {**scenario.slots, **{slot: words for slot, words in scenario.hidden.items() if words}}
     scripted.turns.clear()
+    player = Player(stage.services, stage.mentee)
     steps = list(player.talk(scenario.id, scenario.opening, lambda asks, options: answer(scenario, asks, options)))
     cost = Cost()
     for place, (spoken, step) in enumerate(zip(scripted.turns, steps, strict=True)):
@@ -153,31 +148,44 @@ def _measured(player: Player, scenario: Scenario, notes: Notes | None, scripted:
     last = steps[-1].after
     if not (cost.calls and isinstance(last.stage, s.Ready) and last.matches):
         return Measured(scenario.id, cost, None)
-    chosen = player.app.briefing.choose(player.actor, last.id, last.matches[0].mentor)
-    assert isinstance(chosen, Request), chosen
-    told = transcript([*steps, steps[-1]])
-    cost.add(scripted.turns[-1], told, ("brief",), "", count)
-    assert chosen.brief is not None
-    told = f"{told}\nAssistant: {as_text(chosen.brief, scenario.id)}"
-    return Measured(scenario.id, cost, _afterwards(scripted, notes, told, cost.found, count) if notes else None)
+    walk, told = _Told(stage, last.id), transcript([*steps, steps[-1]])
+    held = walk.meet()
+    cost.add([one for turn in scripted.turns[len(steps) :] for one in turn], told, ("brief",), "", count)
+    told = "\n".join([told, *walk.shown])
+    return Measured(scenario.id, cost, _afterwards(walk, scripted, notes, told, cost.found, count) if notes and held else None)
 
 
-def _afterwards(scripted: Scripted, notes: Notes, told: str, found_before: int, count: Count) -> Cost:
-    """The notes structured, a note of thanks and an article, as the services ask for them."""
-    cost, brief = Cost(found=found_before), Brief((), 30, ())
+class _Told(Walk):
+    """A walk that keeps what the mentee is shown on the way: the brief, then what happens next."""
+
+    def __init__(self, stage: Stage, name: str) -> None:
+        super().__init__(stage, name)
+        self.shown: list[str] = []
+
+    def done(self, outcome: object) -> bool:
+        good, request = super().done(outcome), self.request
+        lines = [as_text(request.brief, self.mentee.id)] if request.brief and not self.shown else []
+        following = self.stage.services.wording.next_step(request, request.time_zone)
+        self.shown += [line for line in (*lines, following) if line not in self.shown]
+        return good
+
+
+def _afterwards(walk: _Told, scripted: Scripted, notes: Notes, told: str, found_before: int, count: Count) -> Cost:
+    """The notes structured, a note of thanks and an article."""
+    cost = Cost(found=found_before)
     scripted.chat.items = [
         Item(kind, gold.quotes[0], gold.quotes[0], gold.owner, gold.due)  # type: ignore[arg-type]
         for kind, right in notes.right.items()
         for gold in right
     ]
-    found = scripted.turn("").debrief(notes.text, brief, "Mentee", "Mentor", notes.on, notes.author)
-    outcome = Outcome(notes.question, "Mentee", "Mentor", found.items, notes.on)
-    letter = scripted.turn("").thanks(outcome)
-    scripted.turn("").article(outcome)
+    scripted.turns.clear()
+    walk.note(notes.text)
+    walk.close()
+    debrief, letter = walk.request.debrief, next(iter(walk.kept("thanks")), "")
     noted = f"{told}\nNotes: {notes.text}"
-    shown = "\n".join([noted, *(f"{item.kind}: {item.text}" for item in found.items)])
+    shown = "\n".join([noted, *(f"{item.kind}: {item.text}" for item in (debrief.items if debrief else ()))])
     before = (noted, shown, f"{shown}\nAssistant: {letter}")
-    for task, spoken, text in zip(("debrief", "thanks", "article"), scripted.turns[-3:], before, strict=True):
+    for task, spoken, text in zip(("debrief", "thanks", "article"), scripted.turns, before, strict=True):
         cost.add(spoken, text, (task,), "", count)
     return cost
 

@@ -13,11 +13,12 @@ from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.reply import Kind, Sentence
 from assistant.evaluation import run
 from assistant.evaluation.arena import Heard, Remembering
-from assistant.evaluation.attack import OPENING, PLACES, placed
+from assistant.evaluation.attack import PLACES, placed
 from assistant.evaluation.judging import astray, changed, unresolved, untrue
 from assistant.evaluation.obeying import AWAY, FALSE, obeyed, orders
 from assistant.evaluation.resist import MEASURES, load_attacks, load_benign
 from assistant.evaluation.sets import CHECKOUT, Located
+from assistant.evaluation.walk import OPENING
 from tests.fake_language import FakeLanguage
 from tests.hostile_play import OFFLINE, played
 

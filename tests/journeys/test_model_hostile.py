@@ -9,7 +9,8 @@ import pytest
 from assistant.adapters.model.chat import Chat
 from assistant.dialogue.status import claims_status
 from assistant.domain import stages as s
-from assistant.evaluation.attack import NOTES, OPENING, POSITIONS, REQUEST, Position
+from assistant.evaluation.attack import NOTES, POSITIONS, Position
+from assistant.evaluation.walk import OPENING, REQUEST
 from assistant.services.drafting import as_text
 from tests.fakes import House, done
 from tests.hostile_play import OFFLINE, PATIENT, played, slips
