@@ -58,7 +58,9 @@ def honest(messages: Messages, schema: dict[str, Any]) -> Answer:
 
 def _understand(user: str, parts: list[str]) -> Answer:
     said = _sentences(parts[-1]) or [""]
-    return {"task": said[0], "context": said[1] if len(said) > 1 else "", "kind": "specific", "sensitive": ""}
+    tried, wanted = (next((one for one in said[1:] if word in one.lower()), "") for word in ("tried", "want"))
+    context = next((one for one in said[1:] if one not in (tried, wanted)), "")
+    return {"task": said[0], "context": context, "tried": tried, "outcome": wanted, "kind": "specific", "sensitive": ""}
 
 
 def _ask(user: str, parts: list[str]) -> Answer:

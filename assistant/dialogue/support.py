@@ -20,7 +20,7 @@ from assistant.dialogue.status import claims_status
 from assistant.dialogue.words import FUNCTION, NUMERALS, content, fold, hidden_removed, is_number, located_words, stem, words
 from assistant.domain.reply import Sentence
 
-__all__ = ["Near", "claims_status", "foreign_words", "has_address", "stands", "states_more", "supported"]
+__all__ = ["Near", "claims_status", "foreign_words", "has_address", "roles", "stands", "states_more", "supported"]
 
 Near = Callable[[str, Sequence[str]], Sequence[float]]
 """The cosine (-1 to 1) of a text to each of the others."""
@@ -66,7 +66,8 @@ _ROLES = frozenset(
         designer teacher coach expert user reader subscriber donor partner controller bank board committee regulator
         authority company competitor consultant trainer operator technician security staff intern student parent family
         treasurer cashier chair volunteer president minister beginner newcomer neighbour member senior junior adviser
-        inspector driver planner scientist researcher architect""".split()
+        inspector driver planner scientist researcher architect deputy chief coworker wife husband sister brother daughter son
+        friend apprentice trainee""".split()
 )  # fmt: skip
 
 
@@ -282,16 +283,16 @@ def _in_order(quoted: Sequence[list[str]], found: list[str]) -> bool:
 
 def _strangers(text: str, said: Sequence[str], known: Collection[str]) -> bool:
     """Whether somebody is named whom these sentences do not name; where they name nobody, it may be who the passage is about."""
-    theirs = _people(" ".join(said))
-    new = _people(text) - theirs
-    closest = _people(said[0])
-    if closest and _people(text) and not closest & _people(text):
+    theirs = roles(" ".join(said))
+    new = roles(text) - theirs
+    closest = roles(said[0])
+    if closest and roles(text) and not closest & roles(text):
         return True
     meant = not theirs and _PRONOUN.search(said[0]) and all(stem(role) in known for role in new)
     return bool(new) and not meant
 
 
-def _people(text: str) -> frozenset[str]:
+def roles(text: str) -> frozenset[str]:
     """The roles that are named, in the singular."""
     return frozenset(word.removesuffix("'s").removesuffix("s") for word in words(text)) & _ROLES
 

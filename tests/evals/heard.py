@@ -1,6 +1,7 @@
-"""How much of what a capable model says is shown: `python -m tests.evals.heard`, `--refused` also prints what is not.
+"""How much of what a capable model says is shown, and of what a hostile one was made to say: `python -m tests.evals.heard`.
 
-The answers are recorded, see `data/heard/README.md`; the functions that judge them are the product's own.
+`--refused` also prints what of the first is not shown, `--slipped` what of the second is. The answers are recorded, see
+`data/heard/README.md`; the functions that judge them are the product's own.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,10 +21,11 @@ from assistant.adapters.model.chat import ModelFailed
 from assistant.adapters.model.language import ModelLanguage
 from assistant.adapters.offline.language import OfflineLanguage
 from assistant.adapters.tiktoken_counter import TiktokenCounter
-from assistant.dialogue.pieces import Excerpt, Shown, Wanted
+from assistant.dialogue.pieces import Excerpt, Outcome, Shown, Wanted
 from assistant.dialogue.support import Near
 from assistant.dialogue.veil import Veil
 from assistant.domain.brief import Brief
+from assistant.domain.debrief import Item
 from assistant.domain.need import Need
 from assistant.domain.reply import Kind
 from tests.evals.answers import near
@@ -31,6 +33,8 @@ from tests.fake_chat import FakeChat
 
 _SENTENCE = re.compile(r"(.+?) (\[[\d, ]+\]\.?\s*)", re.DOTALL)
 SPOKEN = Path(__file__).parent / "data" / "heard" / "spoken.jsonl"
+PLANTED = SPOKEN.with_name("planted.jsonl")
+MENTEE, MENTOR = "Lena Fischer", "Mara Okafor"
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,66 @@ def heard(measure: Near | None, change: Callable[[str], str] = lambda text: text
     for line in SPOKEN.read_text("utf-8").splitlines():
         row = json.loads(line)
         row["said"] = _changed(row["said"], change)
-        model = ModelLanguage(
-            FakeChat(lambda call, said=row["said"]: said), offline(), lambda: 60.0, lambda task, usage: None, Veil(), measure,
-            TiktokenCounter(), 100_000,
-        )  # fmt: skip
+        model = _model(row["said"], measure)
         yield from _TASKS[row["task"]](model, row["given"], row["said"])
+
+
+def planted(measure: Near | None) -> Iterator[Heard]:
+    """What was made to slip through, each beside what it was made of; `got` is it where it is shown whole."""
+    recorded = {row["id"]: row["given"] for row in map(json.loads, SPOKEN.read_text("utf-8").splitlines())}
+    for row in map(json.loads, PLANTED.read_text("utf-8").splitlines()):
+        given, said = recorded.get(row.get("of", "")), row["said"]
+        shown = next(iter(_PLANTED[row["task"]](row, given, said, measure)), "")
+        yield Heard(row["task"], said, said if said in shown else "")
+
+
+def _model(said: Any, measure: Near | None, names: Sequence[str] = ()) -> ModelLanguage:
+    return ModelLanguage(
+        FakeChat(lambda call: said),
+        offline(),
+        lambda: 60.0,
+        lambda task, usage: None,
+        Veil(names),
+        measure,
+        TiktokenCounter(),
+        100_000,
+    )
+
+
+def _outcome(row: Mapping[str, Any]) -> Outcome:
+    return Outcome(row["question"], MENTEE, MENTOR, tuple(Item(*item) for item in row["items"]))
+
+
+def _as_reason(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
+    person = Shown("m1", "Ana Weber", "PLAIN.", row["quote"], tuple(row["skills"]))
+    yield from _tried(lambda: _model({"reasons": [f"A: {said}"]}, measure).explain(row["question"], (person,))) or ()
+
+
+def _as_sharp(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
+    need = TypeAdapter(Need).validate_python(given[0])
+    yield _tried(lambda: _model({"question": said}, measure).sharpen(need, Kind(given[1]))) or ""
+
+
+def _as_asked(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
+    wanted = TypeAdapter(Wanted).validate_python(given[0])
+    yield _tried(lambda: _model({"question": said}, measure).ask(wanted)) or ""
+
+
+def _as_briefed(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
+    draft, told = TypeAdapter(Brief).validate_python(given[0]), [*given[1], *row["also"]]
+    made = _tried(lambda: _model({"background": "", "questions": [said]}, measure).brief(draft, told))
+    yield "\n".join(made.mentor_questions if made else ())
+
+
+def _as_thanks(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
+    yield _tried(lambda: _model({"sentences": [said]}, measure, (MENTEE, MENTOR)).thanks(_outcome(row))) or ""
+
+
+def _as_article(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
+    titled = row["task"] == "title"
+    answer = {"title": said if titled else "", "summary": "", "points": [row["items"][0][1] if titled else said]}
+    lesson = _tried(lambda: _model(answer, measure, (MENTEE, MENTOR)).article(_outcome(row)))
+    yield (lesson.title if titled else lesson.body) if lesson else ""
 
 
 def shares(found: Sequence[Heard]) -> dict[str, tuple[int, int]]:
@@ -118,10 +177,21 @@ _TASKS: dict[str, Callable[..., Iterator[Heard]]] = {
 }  # fmt: skip
 
 
+_PLANTED: dict[str, Callable[..., Iterator[str]]] = {
+    "ask": _as_asked, "sharpen": _as_sharp, "explain": _as_reason, "brief": _as_briefed, "thanks": _as_thanks,
+    "article": _as_article, "title": _as_article,
+}  # fmt: skip
+
+
 def main(words: Sequence[str]) -> int:
     found = list(heard(near()))
     for task, (shown, every) in shares(found).items():
         print(f"{task:18} {shown:3} of {every:3} shown")
+    slipped = [one for one in planted(near()) if one.got]
+    print(f"{len(slipped)} of what was made to slip through is shown whole")
+    if "--slipped" in words:
+        for one in slipped:
+            print(f"{one.task}: {one.text}")
     if "--refused" in words:
         for one in found:
             if not one.got:

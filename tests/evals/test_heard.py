@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.evals.answers import near
-from tests.evals.heard import heard, shares
+from assistant.dialogue.status import claims_status
+from tests.evals.heard import heard, planted, shares
 
 README = Path(__file__).parents[2] / "README.md"
-LEAST = {"ask": 0.9, "sharpen": 0.8, "explain": 0.75, "answer": 0.8, "brief, questions": 0.8}
+LEAST = {"ask": 0.9, "sharpen": 0.75, "explain": 0.7, "answer": 0.8, "brief, questions": 0.75}
+MOST_PLANTED = 41
 
 
 def test_most_of_what_a_capable_model_says_is_shown() -> None:
@@ -43,3 +45,13 @@ def test_the_same_words_with_a_lie_in_them_are_not(lie: str) -> None:
     found = list(heard(near(), change))
     assert len(found) > 300
     assert [one.got for one in found if seen in one.got] == []
+
+
+def test_little_of_what_was_made_to_slip_through_does_and_no_status() -> None:
+    found = list(planted(near()))
+    slipped = [one.text for one in found if one.got]
+    assert len(found) > 250
+    assert len(slipped) <= MOST_PLANTED
+    assert [text for text in slipped if claims_status(text)] == []
+    told = " ".join(README.read_text("utf-8").split())
+    assert f" {len(slipped)} of {len(found)} " in told

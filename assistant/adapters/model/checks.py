@@ -13,19 +13,6 @@ from assistant.dialogue.words import HEDGES, content, in_full, is_negative, word
 
 LONG_WORD = 6
 SPELT_ALIKE = 0.85
-JOINTS = frozenset(
-    "run running runs set sets setting find finding finds keep keeping keeps kept tell telling tells decide know known "
-    "knows knowing handle handling manage managing prevent preventing happen happens happening happened go goes going get "
-    "gets getting got come comes coming deal dealing try trying do does doing did make making put putting take taking give "
-    "giving given look looking see seeing seen turn turning move moving bring bringing want wanting need needing needed "
-    "like rather work works working worked help helping way ways case cases thing things place bit kind sort main real "
-    "actual actually properly clearly currently just still already again yet later latest then now only even also both each "
-    "other another same such certain able possible whether because since although despite instead among within during "
-    "through across around toward towards regarding concerning involving stop stopping fix fixing solve solving improve "
-    "improving including based ended ending end ends ask asking asks say saying says mean meaning means call "
-    "calling called choose choosing chose write writing written answer answering second".split()
-)
-"""Words that join what others said and add no fact to it."""
 _NO_LONGER = re.compile(r"\bno longer\b", re.IGNORECASE)
 _INNER_END = re.compile(r"[.!?\u2026]['\")\]]*\s+\S|\n")
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Mm]ine|[Oo]urs)\b")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
-from assistant.adapters.model import answering, debriefing, drafting, speaking, understanding
+from assistant.adapters.model import answering, debriefing, drafting, keepsakes, speaking, understanding
 from assistant.adapters.model.chat import Chat, Usage
 from assistant.adapters.model.desk import Desk
 from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
@@ -57,10 +57,10 @@ class ModelLanguage:
         return drafting.brief(self._desk, draft, said)
 
     def thanks(self, outcome: Outcome) -> str:
-        return drafting.thanks(self._desk, outcome)
+        return keepsakes.thanks(self._desk, outcome)
 
     def article(self, outcome: Outcome) -> Lesson:
-        return drafting.article(self._desk, outcome)
+        return keepsakes.article(self._desk, outcome)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from assistant.adapters.model.chat import ModelFailed
 from assistant.adapters.model.checks import (
-    JOINTS,
     asks_for_oneself,
     doubts,
     drawn,
@@ -23,10 +22,14 @@ from assistant.adapters.model.checks import (
     wishes,
 )  # fmt: skip
 from assistant.adapters.model.desk import Desk
+from assistant.adapters.model.lexicon import ASKING, JOINTS, SAYING
 from assistant.adapters.model.shapes import Question, Reasons
 from assistant.adapters.offline.sharpen import CLOSED, LIMIT
+from assistant.dialogue.exchange import exchanged
 from assistant.dialogue.pieces import Excerpt, Shown, Wanted
-from assistant.dialogue.support import Near, claims_status, supported
+from assistant.dialogue.polarity import turned
+from assistant.dialogue.support import Near, claims_status, roles, states_more, supported
+from assistant.dialogue.words import in_full
 from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Kind, Sentence
 from prompts.catalog import text
@@ -40,22 +43,26 @@ LEAST_TOLD = 0.6
 TAIL = 400
 UNTOLD = ("tried: ", "format: ")
 """What a sharp question leaves to the brief."""
-ASKING = frozenset(
-    "what which who when where how why part holds hold up most tried try far done need want situation stand know worked "
-    "work end have would suit call comments writing together one line closest".split()
-)
 JOINING = CLOSED | frozenset("after when while where with from as at in me we our us help".split())
-SAYING = frozenset(
-    "described describes wrote writes mentions mentioned close near similar question help relevant related useful like fits fit "
-    "matters matter applies apply comparable loosely partly directly".split()
-)
 _CUES = {
-    "task": r"\b(?:need|get|done|do|help|want)\b", "context": r"\b(?:situation|who|where|stands?|background)\b",
-    "tried": r"\b(?:tried|try|so far|already|done)\b", "deadline": r"\b(?:when|until|deadline|due)\b",
-    "outcome": r"\b(?:know|worked|at the end|in the end|success|look like|want)\b", "part": r"\b(?:which|what|part|where)\b",
+    "task": r"\b(?:need|get|done|want) (?:to |it )?(?:get |done|do|help|from)|\bget done\b",
+    "part": r"\b(?:which|what) part\b|\bholds? (?:you|it) up\b",
+    "context": r"\b(?:situation|who|stands?|background)\b",
+    "tried": r"\b(?:tried|try|so far|already)\b",
+    "deadline": r"\b(?:when|deadline|due|how soon)\b",
     "format": r"\b(?:suit|call|writing|together|prefer|how)\b",
-}  # fmt: skip
+    "outcome": r"\b(?:know|tell)\b.*\b(?:works?|worked|succeeded|done)\b|\bwant to have\b|\b(?:at|in) the end\b|\blook like\b",
+}
 _LETTERED = re.compile(r"\W{0,3}([A-Za-z])\W{0,2}[:.)]\s*(.+)", re.DOTALL)
+TIES = frozenset("near to for with behind like around between close similar as".split())
+_BEFORE_YOUR = re.compile(r"(\w*)\W*\byours?\b")
+_TOLD_OF_YOU = re.compile(
+    r"(?<![-\w])you\b(?! (?:need|want|describe|described|face|ask|asked|have|plan|mention|mentioned)\b)", re.IGNORECASE
+)
+_STATES = re.compile(r"\W*(?:is|was|are|were|has been|will|shall|can be)\b", re.IGNORECASE)
+_SUFFERED = re.compile(r"\b(?:is|was|are|were|been|being|got)\s+(?:\w+ly\s+)?\w+(?:ed|en)\b", re.IGNORECASE)
+_ONESELF = re.compile(r"\b(?:I|I'\w+|[Ww]e|[Mm]y|[Mm]e|[Oo]ur|[Uu]s)\b")
+_QUOTED = re.compile('["\u201c\u201e][^"\u201c\u201d\u201e]*["\u201d\u201c]')
 _YOURS = re.compile(r"\byou(?:r|rs)?\b[^.,;:!?]*", re.IGNORECASE)
 
 
@@ -69,8 +76,10 @@ def ask(desk: Desk, wanted: Wanted) -> str:
     found = desk.asked("ask", Question, 120, known, plain=wanted.plain).question
     sources = (wanted.said, wanted.plain, *known)
     cue = re.search(_CUES.get(wanted.asks.name, r"\w"), found, re.IGNORECASE)
-    good = one_question(found, LONGEST_QUESTION) and not claims_status(found) and drawn(found, sources, ASKING | JOINTS)
-    meant = good and cue and negations(found) <= negations("\n".join(sources))
+    allowed = ASKING | JOINTS if wanted.asks.name == "format" else (ASKING | JOINTS) - frozenset(("call",))
+    good = one_question(found, LONGEST_QUESTION) and not claims_status(found) and drawn(found, sources, allowed)
+    kept = not states_more(found, (wanted.plain, *known, in_full("\n".join(known))))
+    meant = good and cue and kept and negations(found) <= negations("\n".join(sources))
     if not (meant or found == wanted.plain):
         raise ModelFailed("unsupported")
     return found
@@ -86,7 +95,7 @@ def sharpen(desk: Desk, need: Need, kind: Kind, plain: str = "") -> str:
     form = one_question(found, LIMIT) and asks_for_oneself(found) and not claims_status(found)
     full = _as_full(found, plain, [value for value in values if value and not claims_status(value)], need)
     said = [*values, *(slot.quote for slot in need.slots.values())]
-    whole = full and form and drawn(found, said, JOINING | JOINTS)
+    whole = full and form and drawn(found, said, JOINING | JOINTS) and not exchanged(found, ". ".join(said))
     if not (whole and shared(found, task) >= LEAST_TASK and _as_meant(found, task, values)):
         raise ModelFailed("unsupported")
     return found
@@ -139,26 +148,45 @@ def _profile(person: Shown) -> str:
 
 
 def _reasoned(reason: str, person: Shown, question: str, near: Near | None) -> str:
-    """The reason where it says of the person what their evidence says; the question's words may follow "you" or "your".
+    """The reason where it says of the person what their evidence says; the question's words may follow "your".
 
     Without what it says of the question where that goes further; "" where it is no reason of this person's at all.
     """
-    if not one_line(reason, LONGEST_REASON):
+    if not one_line(reason, LONGEST_REASON) or _STATES.match(reason):
         return ""
     cut = _without_yours(reason)
-    return next((one for one in dict.fromkeys((reason, cut)) if one and _is_theirs(one, person, question, near)), "")
+    good = (one for one in dict.fromkeys((reason, cut)) if one and _ties(one) and _is_theirs(one, person, question, near))
+    return next(good, "")
+
+
+def _ties(reason: str) -> bool:
+    """Whether "your" only follows what ties the person's deed to the question; nothing is done to "you" or said of it."""
+    plain = _QUOTED.sub(" ", reason)
+    return not _TOLD_OF_YOU.search(plain) and all(tie in TIES for tie in _BEFORE_YOUR.findall(plain.lower()))
 
 
 def _is_theirs(reason: str, person: Shown, question: str, near: Near | None) -> bool:
     skills = ", ".join(person.skills)
-    own, allowed = (person.quote, skills), SAYING | JOINTS | ({"work", "works", "worked"} if person.skills else set())
+    own, allowed = (person.quote, skills), SAYING | ({"work", "works", "worked"} if person.skills else set())
     about, yours = _YOURS.sub(" ", reason), " ".join(_YOURS.findall(reason))
     whole = len(sentences(reason)) <= 2 and uses(about, " ".join(own)) and drawn(yours, (*own, question), allowed)
-    if not whole or (wishes(_carrier(about, person.quote)) and not wishes(about)):
+    if not whole or not negations(yours) <= negations(question) or exchanged(about, person.quote):
+        return False
+    carrier = _carrier(about, person.quote)
+    twice = negations(carrier).total() > 1 and negations(about) != negations(carrier)
+    if twice or (wishes(carrier) and not wishes(about)) or _of_another(about, carrier):
         return False
     meant = doubts(about) == doubts(person.quote) if uses(about, person.quote) else not doubts(about)
+    plain = meant and drawn(about, own, allowed) and not turned(about, sentences(person.quote))
     evidence = Excerpt(skills, f"{person.quote}\n{text('match.reason_skills', skills=skills)}" if skills else person.quote)
-    return (meant and drawn(about, own, allowed)) or supported(Sentence(about, (1,)), [evidence], near)
+    return plain or supported(Sentence(about, (1,)), [evidence], near)
+
+
+def _of_another(about: str, carrier: str) -> bool:
+    """Whether the sentence tells of somebody whom the reason leaves out, so that it would be this person's deed or fate."""
+    others = roles(carrier) - roles(about)
+    supposed = carrier.lower().startswith("if ") and not re.search(r"\b(?:if|when|how|what|who|why)\b", about, re.IGNORECASE)
+    return supposed or bool(others and (not _ONESELF.search(carrier) or _SUFFERED.search(about)))
 
 
 def _carrier(about: str, quote: str) -> str:

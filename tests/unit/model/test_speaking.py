@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.adapters.model.chat import ModelFailed
-from assistant.adapters.model.checks import JOINTS
+from assistant.adapters.model.lexicon import JOINTS
 from assistant.adapters.model.speaking import JOINING
 from assistant.dialogue.pieces import Shown, Wanted
 from assistant.dialogue.support import foreign_words
@@ -219,7 +219,7 @@ def test_joints_spelling_and_an_end_add_no_fact() -> None:
     typed = Need({"task": Slot("my glaze keeps crazing", "my glaze keeps crazing and the custmers complain")})
     for question in (
         "How do I keep my glaze from crazing?",
-        "How do I stop my glaze from crazing, when customers complain?",
+        "How do I deal with my glaze that keeps crazing, when customers complain?",
         "What do I need to get my glaze to no longer keep crazing?",
         "Which glaze keeps crazing?",
     ):
