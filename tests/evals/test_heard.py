@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.evals.answers import near
 from assistant.dialogue.status import claims_status
+from tests.evals.answers import near
 from tests.evals.heard import heard, planted, shares
 
 README = Path(__file__).parents[2] / "README.md"
