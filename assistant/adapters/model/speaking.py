@@ -29,7 +29,7 @@ from assistant.dialogue.exchange import exchanged
 from assistant.dialogue.pieces import Excerpt, Shown, Wanted
 from assistant.dialogue.polarity import turned
 from assistant.dialogue.support import Near, claims_status, roles, states_more, supported
-from assistant.dialogue.words import in_full
+from assistant.dialogue.words import in_full, words
 from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Kind, Sentence
 from prompts.catalog import text
@@ -152,11 +152,16 @@ def _reasoned(reason: str, person: Shown, question: str, near: Near | None) -> s
 
     Without what it says of the question where that goes further; "" where it is no reason of this person's at all.
     """
-    if not one_line(reason, LONGEST_REASON) or _STATES.match(reason):
+    if not one_line(reason, LONGEST_REASON) or _STATES.match(reason) or _repeats(reason, person.quote):
         return ""
     cut = _without_yours(reason)
     good = (one for one in dict.fromkeys((reason, cut)) if one and _ties(one) and _is_theirs(one, person, question, near))
     return next(good, "")
+
+
+def _repeats(reason: str, quote: str) -> bool:
+    """Whether it is word for word in the quote, which stands beside it anyway."""
+    return " ".join(words(reason)) in " ".join(words(quote))
 
 
 def _ties(reason: str) -> bool:

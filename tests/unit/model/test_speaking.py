@@ -185,8 +185,8 @@ def test_names_are_not_sent_and_who_shows_nothing_is_not_asked_about() -> None:
 
 
 def test_what_the_record_shows_stays() -> None:
-    kind = explained(("B", "Would love to learn raku."))
-    assert kind[1] == "Would love to learn raku. Has helped with something like this before."
+    kind = explained(("B", "Would love to learn about raku."))
+    assert kind[1] == "Would love to learn about raku. Has helped with something like this before."
 
 
 @pytest.mark.parametrize(
@@ -248,6 +248,7 @@ LU = Shown("m4", "Lu Braun", "Works with kilns.", "In 2019 I lost 46 mugs, since
         ("Lost 46 mugs in Berlin when the kiln cooled too fast.", ""),
         ("Lost 46 mugs when the kiln cooled too slowly.", ""),
         ("Runs a pottery school for beginners, near your glaze.", ""),
+        ("I lost 46 mugs, since the kiln cooled too fast.", ""),
     ],
 )
 def test_a_reason_may_say_the_evidence_in_other_words_and_no_more(reason: str, shown: str) -> None:
