@@ -11,6 +11,7 @@ it would work on an answer to its end. One that cannot stream, or refuses an opt
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 MOST_REPEATED = 8_000
 """Characters of an answer that is sent back to be corrected."""
+OFTEN = 3
+"""So many useless answers on a rung, with none of use between them, show that an endpoint that answered on it does not any more;
+fewer are the model's bad luck."""
 Messages = Sequence[tuple[str, str]]
 
 
@@ -67,6 +71,7 @@ class OpenAIChat:
     def __init__(self, endpoint: ModelEndpoint, rungs: Rungs) -> None:
         self._endpoint, self._rungs = endpoint, rungs
         self._client = LateClient(endpoint)
+        self._unusable = Counter[tuple[str, Rung]]()
 
     def warm(self) -> None:
         """Begins to load the client in the background."""
@@ -109,6 +114,8 @@ class OpenAIChat:
                 last, firm = ModelFailed("fault"), firm and no.firm
             except Unusable as no:
                 last, said = ModelFailed(no.why), _again(said, text, no)
+                self._unusable[wish.model, rung] += 1
+                firm = firm and self._unusable[wish.model, rung] >= OFTEN
         if last.why not in ("unreadable", "wrong_shape"):
             raise last
         return self._repaired(wish, said, shape, firm)
@@ -128,6 +135,7 @@ class OpenAIChat:
 
     def _kept(self, wish: _Wish, rung: Rung, found: T, firm: bool) -> T:
         self._rungs.keep(self._endpoint.url, wish.model, rung, firm)
+        self._unusable[wish.model, rung] = 0
         return found
 
     def _repaired(self, wish: _Wish, said: Messages, shape: type[T], firm: bool) -> T:

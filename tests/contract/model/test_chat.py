@@ -42,6 +42,16 @@ def test_the_ladder_ends_where_the_server_stands(rung: str, rungs: set[str], oth
             assert [form(seen) for seen in server.seen] == [rung]
 
 
+def test_two_useless_answers_are_bad_luck_and_three_in_a_row_are_not() -> None:
+    answers = iter([GOOD, "Well.", GOOD, "Well.", GOOD, GOOD, *["Well.", GOOD] * 3])
+    with model_server(answers={"ask": lambda messages: next(answers)}) as server, opened(server.url) as chat:
+        rungs = []
+        for _ in range(7):
+            assert structured(chat, call()).found
+            rungs.append(chat.rung("ask"))
+        assert rungs == ["json_schema"] * 6 + ["json_mode"]
+
+
 def test_a_rung_that_begins_to_fail_moves_down() -> None:
     with model_server(answers={"ask": GOOD}) as server, opened(server.url) as chat:
         assert structured(chat, call()).found
