@@ -84,7 +84,7 @@ def _shared(points: Sequence[Told], summed: Told | None, items: Sequence[Item]) 
     covered = {item.kind for item, _ in points}
     if summed and summed[0].kind in covered and summed[0] not in [item for item, _ in points]:
         points = [summed, *points]
-    yield from (replace(item, text=words) for item, words in points)
+    yield from (replace(item, text=line) for item, line in points)
     yield from (item for item in items if item.kind not in covered)
 
 

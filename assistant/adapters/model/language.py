@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
-from assistant.adapters.model import answering, debriefing, drafting, keepsakes, speaking, understanding
+from assistant.adapters.model import answering, debriefing, drafting, explaining, keepsakes, speaking, understanding
 from assistant.adapters.model.chat import Chat, Usage
 from assistant.adapters.model.desk import Desk
 from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
@@ -51,7 +51,7 @@ class ModelLanguage:
         return answering.answer(self._desk, question, excerpts, hear)
 
     def explain(self, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
-        return speaking.explain(self._desk, question, people)
+        return explaining.explain(self._desk, question, people)
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return drafting.brief(self._desk, draft, said)
