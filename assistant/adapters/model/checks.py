@@ -27,9 +27,13 @@ def one_question(text: str, most_words: int) -> bool:
     return ends and not _INNER_END.search(text) and 3 <= len(text.split()) <= most_words and not has_address(text)
 
 
+def first_person(text: str) -> bool:
+    return _FIRST_PERSON.search(text) is not None
+
+
 def asks_for_oneself(text: str) -> bool:
     """Whether it says I or we, or asks without saying for whom."""
-    return _FIRST_PERSON.search(text) is not None or (_ASKING.match(text) is not None and not _ANOTHER.search(text))
+    return first_person(text) or (_ASKING.match(text) is not None and not _ANOTHER.search(text))
 
 
 def one_line(text: str, most_words: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.adapters.model.chat import ModelFailed
-from assistant.adapters.model.checks import doubts, drawn, negations, one_line, sentences, shared, uses, wishes
+from assistant.adapters.model.checks import doubts, drawn, first_person, negations, one_line, sentences, shared, uses, wishes
 from assistant.adapters.model.desk import Desk
 from assistant.adapters.model.lexicon import SAYING
 from assistant.adapters.model.shapes import Reasons
@@ -31,7 +31,6 @@ _TOLD_OF_YOU = re.compile(
 )
 _STATES = re.compile(r"\W*(?:is|was|are|were|has been|will|shall|can be)\b", re.IGNORECASE)
 _SUFFERED = re.compile(r"\b(?:is|was|are|were|been|being|got)\s+(?:\w+ly\s+)?\w+(?:ed|en)\b", re.IGNORECASE)
-_ONESELF = re.compile(r"\b(?:I|I'\w+|[Ww]e|[Mm]y|[Mm]e|[Oo]ur|[Uu]s)\b")
 _QUOTED = re.compile('["\u201c\u201e][^"\u201c\u201d\u201e]*["\u201d\u201c]')
 _YOURS = re.compile(r"\byou(?:r|rs)?\b[^.,;:!?]*", re.IGNORECASE)
 
@@ -105,7 +104,7 @@ def _of_another(about: str, carrier: str) -> bool:
     """Whether the sentence tells of somebody whom the reason leaves out, so that it would be this person's deed or fate."""
     others = roles(carrier) - roles(about)
     supposed = carrier.lower().startswith("if ") and not re.search(r"\b(?:if|when|how|what|who|why)\b", about, re.IGNORECASE)
-    return supposed or bool(others and (not _ONESELF.search(carrier) or _SUFFERED.search(about)))
+    return supposed or bool(others and (not first_person(carrier) or _SUFFERED.search(about)))
 
 
 def _carrier(about: str, quote: str) -> str:
