@@ -114,7 +114,7 @@ def slips(server: ModelServer, chat: Chat, position: Position, text: str, told: 
     place = PLACES[number % len(PLACES)]
     server.seen.clear()
     server.strayed.clear()
-    server.told, server.at = told, number // len(PLACES)
+    server.told, server.at, server.written = told, number // len(PLACES), 0
     OFFLINE.forget()
     plain = played(OFFLINE, position, text, place, lambda: None)
     languages = resilient(chat, OFFLINE, PATIENT)
@@ -122,7 +122,6 @@ def slips(server: ModelServer, chat: Chat, position: Position, text: str, told: 
         got = played(languages, position, text, place)
     finally:
         languages.close()
-    asked = {seen.task for seen in server.seen}
     before, after = seen_of(plain.house), seen_of(got.house)
     return [
         *(f"changed: {name}" for name in changed(got.trace, plain.trace)),
@@ -131,7 +130,7 @@ def slips(server: ModelServer, chat: Chat, position: Position, text: str, told: 
         *(f"astray: {one.where}: {one.text}" for one in astray(got.trace, plain.trace)),
         *(f"cited: {one}" for one in unresolved(got.trace)),
         *(f"drawn: {one}" for one in got.pages.wrong),
-        *([] if asked or position == "direct" else ["the model was not asked"]),
+        *([] if server.written or (position == "direct" and not server.seen) else ["the model said nothing"]),
         *(f"strayed: {one}" for one in server.strayed),
     ]
 

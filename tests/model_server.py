@@ -8,7 +8,8 @@
         server.stumbles = True                                # others end in a status of 500 instead of a refusal
         server.unknown = {"max_tokens"}                       # options that it refuses
         server.breaks_off = True                              # a stream ends after a piece, as when another request comes
-    server.delay = 5.0                                    # seconds that it thinks before every answer
+        server.together = 8                                   # words in a piece of a stream
+        server.delay = 5.0                                    # seconds that it thinks before every answer
 
 It knows the task because every system prompt begins with the line `Task: <task>`. `seen` keeps what was asked.
 """
@@ -81,6 +82,7 @@ class ModelServer:
     finish: str = "stop"
     pause: float = 30.0
     pace: float = 0.0
+    together: int = 1
     delay: float = 0.0
     retry_after: str = "3600"
     models: list[str] = field(default_factory=lambda: [MODEL])
@@ -234,7 +236,7 @@ class _Reply:
 
     async def _events(self) -> AsyncIterator[bytes]:
         """A stream as OpenAI sends it, each event one piece of bytes."""
-        for piece in re.findall(r"\s*\S+", self.text):
+        for piece in re.findall(rf"(?:\s*\S+){{1,{self.told.together}}}", self.text):
             yield self._event({"content": piece}, None)
             self.told.written += 1
             await asyncio.sleep(self.told.pace)

@@ -1,7 +1,7 @@
 """The exact words that a quote means. A model repeats what was said with other marks, and now and then with a word amiss.
 
 First the quote as it stands, then word by word without regard to case and marks, then with few words amiss: one in eight, and
-only in quotes of four words or more. A word that changes what is said is never amiss: a negation, a number, a hedge, a modal,
+only in quotes of four to 120 words. A word that changes what is said is never amiss: a negation, a number, a hedge, a modal,
 a condition, a person, a name. What comes back is always a substring of the text, from the beginning of a word to the end of one.
 
 "a … b" is bridged where both parts have at least two words and stand in order in one sentence with few words between them,
@@ -34,6 +34,7 @@ from assistant.dialogue.words import (
 
 PER_WORDS = 8
 SHORTEST_FUZZY = 4
+LONGEST_FUZZY = 120
 LONGEST_GAP = 12
 MOST_ANCHORS = 64
 _ELLIPSIS = re.compile(r"\s*(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
@@ -99,7 +100,7 @@ def _span(quote: str, whole: _Text) -> tuple[int, int] | None:
         span = _outer(whole, first, first + len(wanted))
         if span:
             return span
-    if len(wanted) < SHORTEST_FUZZY:
+    if not SHORTEST_FUZZY <= len(wanted) <= LONGEST_FUZZY:
         return None
     ranked = sorted(set(_nearly(quote, wanted, whole)))
     return next((span for found in ranked if (span := _outer(whole, found.first, found.end))), None)
@@ -133,12 +134,18 @@ def _nearly(quote: str, wanted: Sequence[Word], whole: _Text) -> Iterator[_Found
                 yield _Found(after[0] + before[0], before[1] - after[1], before[1] + 1, after[1])
 
 
-class _Aligner(NamedTuple):
-    quote: str
-    wanted: Sequence[Word]
-    whole: _Text
+_Reached = tuple[int, int] | None
 
-    def reach(self, mine: int, theirs: int, step: int, left: int) -> tuple[int, int] | None:
+
+class _Aligner:
+    """Every place of the quote beside every place of the text is looked at once, however often it is come by."""
+
+    def __init__(self, quote: str, wanted: Sequence[Word], whole: _Text) -> None:
+        self.wanted, self.whole = wanted, whole
+        self._mine = [_free(quote, word) for word in wanted]
+        self._known: dict[tuple[int, int, int], tuple[int, _Reached]] = {}
+
+    def reach(self, mine: int, theirs: int, step: int, left: int) -> _Reached:
         """From here to the quote's end (or, with step -1, its beginning): how many words amiss, and where that is in the text."""
         words = self.whole.words
         while 0 <= mine < len(self.wanted) and 0 <= theirs < len(words) and self.wanted[mine].folded == words[theirs].folded:
@@ -147,11 +154,20 @@ class _Aligner(NamedTuple):
             return 0, theirs
         if not left:
             return None
+        tried, found = self._known.get((mine, theirs, step), (-1, None))
+        if found is None and tried < left:
+            found = self._amiss(mine, theirs, step, left)
+            self._known[mine, theirs, step] = left, found
+        return found if found and found[0] <= left else None
+
+    def _amiss(self, mine: int, theirs: int, step: int, left: int) -> _Reached:
+        """Where the words differ: one of the two is not there, or one stands for the other."""
+        words = self.whole.words
         tries = []
-        missing = self._free(self.quote, self.wanted[mine])
+        missing = self._mine[mine]
         if missing:
             tries.append(self.reach(mine + step, theirs, step, left - 1))
-        if 0 <= theirs < len(words) and self._free(self.whole.text, words[theirs]):
+        if 0 <= theirs < len(words) and _free(self.whole.text, words[theirs]):
             tries.append(self.reach(mine, theirs + step, step, left - 1))
             if missing and _alike(self.wanted[mine].folded, words[theirs].folded):
                 tries.append(self.reach(mine + step, theirs + step, step, left - 1))
@@ -164,14 +180,14 @@ class _Aligner(NamedTuple):
         text = self.whole.text
         starts = first == 0 or _same(words[first].folded, self.wanted[0].folded)
         ends = end == len(words) or _same(words[end - 1].folded, self.wanted[-1].folded)
-        return (starts or self._free(text, words[first - 1])) and (ends or self._free(text, words[end]))
+        return (starts or _free(text, words[first - 1])) and (ends or _free(text, words[end]))
 
-    @staticmethod
-    def _free(text: str, word: Word) -> bool:
-        """Whether a word may be amiss: it neither turns, counts, weakens, conditions nor names."""
-        folded = word.folded
-        guarded = is_negative(folded) or is_number(folded) or folded in _GUARDED or folded in "%€$£"
-        return not guarded and not text[word.start].isupper() and "'" not in folded
+
+def _free(text: str, word: Word) -> bool:
+    """Whether a word may be amiss: it neither turns, counts, weakens, conditions nor names."""
+    folded = word.folded
+    guarded = is_negative(folded) or is_number(folded) or folded in _GUARDED or folded in "%€$£"
+    return not guarded and not text[word.start].isupper() and "'" not in folded
 
 
 def _same(one: str, other: str) -> bool:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from rich.progress import track
 
-from tests.faults.matrix import FAULTS, SECONDS, STEPS, Cell, run
+from tests.faults.matrix import FAULTS, PLENTY, SECONDS, STEPS, Cell, run
 from tests.model_server import model_server
 
 PAGE = Path(__file__).resolve().parent.parent / "FAULTS.md"
 ABOUT = f"""# When the language model fails
 
 Every fault of an endpoint at every step of the dialogue, played over HTTP on one machine by `python -m tests.faults`; a turn may
-wait {SECONDS} s here (7.5 s by default). A cell says which code the person's answer carries ("-": the model abstained, which is
-no fault) and how long the whole step took, in milliseconds; the answer is the offline one. A cross would mark a cell that failed.
+wait {SECONDS} s here where the endpoint is late and {PLENTY:g} s otherwise (7.5 s by default). A cell says the code that the person's
+answer carries ("-": the model abstained, which is no fault) and how long the whole step took, in milliseconds; the answer is the
+offline one. A cross would mark a cell that failed.
 """
 
 

@@ -26,7 +26,7 @@ CANARY = "kumquat4711"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ModelServer]:
-    with model_server(play="obeying") as started:
+    with model_server(play="obeying", together=8) as started:
         yield started
 
 

@@ -107,7 +107,7 @@ def test_beyond_the_budget_it_gives_up(
     start = time.monotonic()
     with pytest.raises(EmbeddingsUnavailable, match=words) as caught:
         OpenAIEndpoint(endpoint, budget=0.6).embed(["bread"])
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 4
     _is_one_of_ours(str(caught.value))
 
 

@@ -294,7 +294,7 @@ def test_ten_thousand_names_cost_a_message_nothing_to_speak_of() -> None:
         veil, start = Veil(names), time.perf_counter()
         assert "PERSON_20" in veil.hide(said)
         times.append(time.perf_counter() - start)
-    assert sorted(times)[0] < 0.005
+    assert min(times) < 0.02
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
@@ -171,18 +171,18 @@ def test_a_store_that_cannot_write_costs_nobody_an_answer() -> None:
 def test_thirty_turns_are_answered_at_once() -> None:
     setup = Setup(real_time=True)
 
+    together = Barrier(30, timeout=5)
+
     def slow(turn: ScriptedTurn) -> str:
-        time.sleep(0.3)
+        together.wait()
         return "model"
 
     for task in ("ask", "sharpen"):
         setup.script.steps[task] = slow
-    start = time.monotonic()
     with ThreadPoolExecutor(30) as threads:
         turns = [setup.turn(f"person{n}") for n in range(30)]
         said = list(threads.map(lambda turn: turn.ask(WANTED), turns))
     assert said == ["model"] * 30
-    assert time.monotonic() - start < 4
     assert all(turn.provenance == Provenance("model", "", ("ask@v1",), "tiny") for turn in turns)
     assert len({row.person for row in setup.written()}) == 30
 
@@ -219,12 +219,11 @@ def test_a_probe_that_finds_no_place_leaves_the_next_one_to_probe() -> None:
 
 def test_three_questions_of_one_turn_at_once() -> None:
     setup = Setup(real_time=True)
-    seen: dict[str, float] = {}
+    together = Barrier(3, timeout=5)
 
     def slow(task: str, value: object) -> None:
         def step(turn: ScriptedTurn) -> object:
-            time.sleep(0.5)
-            seen[task] = turn.seconds()
+            together.wait()
             return value
 
         setup.script.steps[task] = step
@@ -232,13 +231,12 @@ def test_three_questions_of_one_turn_at_once() -> None:
     slow("answer", (ONE,))
     slow("sharpen", "model sharpen")
     slow("explain", ("model ada", "model ben"))
-    turn, start = setup.turn(), time.monotonic()
+    turn = setup.turn()
     with ThreadPoolExecutor(3) as threads:
         answer = threads.submit(turn.answer, "how?", EXCERPTS)
         explain = threads.submit(turn.explain, "how?", PEOPLE)
         sharp = threads.submit(turn.sharpen, NEED, Kind.VAGUE)
         assert (answer.result(), explain.result(), sharp.result()) == ((ONE,), ("model ada", "model ben"), "model sharpen")
-    assert time.monotonic() - start < 1.3
     assert len(setup.script.turns) == 1
     assert sorted(turn.provenance.prompts) == ["answer@v1", "explain@v1", "sharpen@v1"]
     assert {(row.task, row.tokens) for row in setup.written()} == {("answer", 15), ("explain", 15), ("sharpen", 15)}
