@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from tests.browser.conftest import Site
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
@@ -35,7 +36,7 @@ class Traffic:
     """All that a page asks for: addresses elsewhere, bytes that are not files of Gradio, and events caused."""
 
     def __init__(self, page: Page, url: str) -> None:
-        self.url = url
+        self.url, self.page = url, page
         self.asked: list[Request] = []
         self.finished: list[Request] = []
         page.on("request", lambda asked: self.asked.append(asked))
@@ -49,8 +50,11 @@ class Traffic:
     def turns(self) -> int:
         return sum(urlsplit(asked.url).path == TURN for asked in self.asked)
 
-    def bytes(self) -> dict[str, int]:
-        """By path, what came over the line: headers and bodies, without Gradio's own files."""
+    def bytes(self, until: str) -> dict[str, int]:
+        """By path, what came over the line: headers and bodies, without Gradio's own files; the stream at `until` has ended."""
+        ends = time.monotonic() + PATIENCE / 1000
+        while all(urlsplit(asked.url).path != until for asked in self.finished) and time.monotonic() < ends:
+            self.page.wait_for_timeout(50)
         found = dict[str, int]()
         for asked in self.finished:
             path = urlsplit(asked.url).path
@@ -89,7 +93,7 @@ def test_the_first_page_comes_soon_and_is_small(browser: Any, site: Site) -> Non
     for path in ("/requests", "/mentor", "/library", "/sign-in"):
         first.page.goto(site.url + path)
         first.page.wait_for_selector(".aw.ready, .samples")
-    sizes = first.traffic.bytes()
+    sizes = first.traffic.bytes(until="/gradio_api/queue/data")
     assert {"/sign-in", "/", "/library", "/gradio_api/queue/data", "/own/askwell.js", "/own/askwell.css"} <= sizes.keys()
     assert sum(sizes.values()) < MOST_BYTES, sizes
     assert first.traffic.abroad == []

@@ -13,7 +13,7 @@ PAGE = Path(__file__).resolve().parent.parent / "FAULTS.md"
 ABOUT = f"""# When the language model fails
 
 Every fault of an endpoint at every step of the dialogue, played over HTTP on one machine by `python -m tests.faults`; a turn may
-wait {SECONDS} s here where the endpoint is late and {PLENTY:g} s otherwise (7.5 s by default). A cell says the code that the person's
+wait {SECONDS} s here where the endpoint is late and {PLENTY:g} s otherwise (7.5 s by default). A cell names the code that the
 answer carries ("-": the model abstained, which is no fault) and how long the whole step took, in milliseconds; the answer is the
 offline one. A cross would mark a cell that failed.
 """

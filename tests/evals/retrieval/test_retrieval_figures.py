@@ -30,14 +30,14 @@ def report(name: str, runner: Runner, folder: Path = DATA) -> Report:
 
 
 def thinned(
-    name: str, folder: Path, asked: str, texts: str, wanted: Callable[[dict[str, Any]], Iterable[str]], each: int
+    name: str, folder: Path, asked: str, texts: str, wanted: Callable[[dict[str, Any]], Iterable[str]], each: int, others: int
 ) -> Path:  # fmt: skip
-    """One in `each` questions of a set, with the texts they want and every fourth other; `askwell eval` takes all."""
+    """One in `each` questions of a set, with the texts they want and one in `others`; `askwell eval` takes all."""
     files = locate(name, DATA, "dev").files
     rows = [json.loads(line) for line in files[asked].read_text("utf-8").splitlines()][::each]
     needed = {text for row in rows for text in wanted(row)}
     kept = [row for place, row in enumerate(map(json.loads, files[texts].read_text("utf-8").splitlines()))
-            if place % 4 == 0 or row["id"] in needed]  # fmt: skip
+            if place % others == 0 or row["id"] in needed]  # fmt: skip
     (folder / "dev").mkdir()
     for file, some in ((asked, rows), (texts, kept)):
         (folder / "dev" / file).write_text("".join(f"{json.dumps(row)}\n" for row in some), "utf-8")
@@ -59,7 +59,7 @@ def test_abstention_with_one_rule() -> None:
 @needs_data
 @pytest.mark.slow
 def test_turns_are_answered_asked_back_or_declined(tmp_path: Path) -> None:
-    some = thinned("decide", tmp_path, "tasks.jsonl", "passages.jsonl", lambda row: row.get("reference_passages") or (), 1)
+    some = thinned("decide", tmp_path, "tasks.jsonl", "passages.jsonl", lambda row: row.get("reference_passages") or (), 2, 8)
     found = report("decide", run_decide, some)
     assert (found.figure("macro F1").value or 0) >= 0.64
     assert (found.figure("false declines").value or 1) <= 0.14
@@ -77,7 +77,7 @@ def test_people_are_found() -> None:
 @pytest.mark.slow
 def test_passages_are_found_with_and_without_their_titles(tmp_path: Path) -> None:
     right = read_grades(locate("retrieval", DATA, "dev").files["qrels.tsv"])
-    some = thinned("retrieval", tmp_path, "queries.jsonl", "corpus.jsonl", lambda row: right.get(row["id"], ()), 3)
+    some = thinned("retrieval", tmp_path, "queries.jsonl", "corpus.jsonl", lambda row: right.get(row["id"], ()), 3, 4)
     found = report("retrieval", run_retrieval, some)
     assert (found.figure("nDCG@10").value or 0) >= 0.955
     assert (found.figure("texts only: nDCG@10").value or 0) >= 0.755
