@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import knowledge_base
 from assistant.evaluation.figures import Report
@@ -18,15 +20,36 @@ from assistant.evaluation.sets import GOLDEN, locate, read_grades
 from retrieval.build import make_embeddings, threshold_of
 from retrieval.in_memory import search_in_memory
 from retrieval.ingest import load_articles
+from retrieval.ports import Embeddings
 from retrieval.split import passages_of
 
 DATA = Path(os.environ.get("ASKWELL_EVAL_DATA", Path(__file__).parents[4] / "shared" / "data"))
-MINILM = make_embeddings("minilm")
 needs_data = pytest.mark.skipif(not (DATA / "stackfaq").is_dir(), reason=f"no evaluation data in {DATA}")
 
 
-def report(name: str, runner: Runner, folder: Path = DATA) -> Report:
-    return runner(Job(locate(name, folder, "dev"), "dev", lambda stage, done, total: None))
+class Remembered:
+    """The product's embedder, asked once for each text: two of these tests read the same articles."""
+
+    def __init__(self) -> None:
+        self.inner, self.known = make_embeddings("minilm"), dict[str, Any]()
+        self.id, self.dimension = self.inner.id, self.inner.dimension
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        self.known.update(zip(new, self.inner.embed(new), strict=True))
+        return np.stack([self.known[text] for text in texts]) if texts else self.inner.embed(texts)
+
+
+MINILM = Remembered()
+
+
+class Measured(Job):
+    def embeddings(self, stage: str) -> Embeddings:
+        return MINILM
+
+
+def report(name: str, runner: Runner, folder: Path = DATA, part: str = "dev") -> Report:
+    return runner(Measured(locate(name, folder, part), part, lambda stage, done, total: None))
 
 
 def thinned(
@@ -87,7 +110,7 @@ def test_passages_are_found_with_and_without_their_titles(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_fusing_loses_nothing_of_the_better_half_on_the_starter_base() -> None:
-    found = run_retrieval(Job(locate("retrieval", GOLDEN, "test"), "test", lambda stage, done, total: None))
+    found = report("retrieval", run_retrieval, GOLDEN, "test")
     assert (found.figure("nDCG@10 over the better half").value or -1) >= -0.01
 
 

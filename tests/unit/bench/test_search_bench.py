@@ -48,10 +48,11 @@ def test_what_is_right_for_a_question_is_known_in_every_size() -> None:
     assert len({question.text for question in asked_for}) == corpus.QUESTIONS
     assert all(question.right(small) for question in asked_for)
     for question in asked_for:
+        right = question.right(large)
         if question.entry:
-            assert question.right(small) == question.right(large) == {question.entry: 1.0}
+            assert question.right(small) == right == {question.entry: 1.0}
         else:
-            assert {e.article for e in large if e.id in question.right(large)} == {question.article}
+            assert {entry.article for entry in large if entry.id in right} == {question.article}
 
 
 def test_a_twin_is_told_by_its_particulars() -> None:
