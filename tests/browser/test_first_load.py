@@ -24,6 +24,7 @@ MOST_EVENTS: Final = 2
 """Events of Gradio a turn, in each tab: what is said, and what is shown because something changed. A change that a busy
 machine tells late costs one more, so a turn is tried up to three times."""
 GRADIOS: Final = ("/assets/", "/static/", "/theme.css", "/gradio_api/heartbeat")
+DATA: Final = "/gradio_api/queue/data"
 TURN: Final = "/gradio_api/queue/join"
 SHIFTS: Final = """() => { window.shifts = []; new PerformanceObserver((list) => list.getEntries().forEach((one) =>
   window.shifts.push([one.startTime, one.value]))).observe({ type: "layout-shift", buffered: true }); }"""
@@ -50,11 +51,14 @@ class Traffic:
     def turns(self) -> int:
         return sum(urlsplit(asked.url).path == TURN for asked in self.asked)
 
-    def bytes(self, until: str) -> dict[str, int]:
-        """By path, what came over the line: headers and bodies, without Gradio's own files; the stream at `until` has ended."""
+    def settle(self, path: str) -> None:
+        """Waits for the end of what comes from `path`: a page that is left breaks its streams off."""
         ends = time.monotonic() + PATIENCE / 1000
-        while all(urlsplit(asked.url).path != until for asked in self.finished) and time.monotonic() < ends:
+        while all(urlsplit(asked.url).path != path for asked in self.finished) and time.monotonic() < ends:
             self.page.wait_for_timeout(50)
+
+    def bytes(self) -> dict[str, int]:
+        """By path, what came over the line: headers and bodies, without Gradio's own files."""
         found = dict[str, int]()
         for asked in self.finished:
             path = urlsplit(asked.url).path
@@ -90,11 +94,12 @@ def _median(times: list[float]) -> float:
 
 def test_the_first_page_comes_soon_and_is_small(browser: Any, site: Site) -> None:
     first = first_look(browser, site)
+    first.traffic.settle(DATA)
     for path in ("/requests", "/mentor", "/library", "/sign-in"):
         first.page.goto(site.url + path)
         first.page.wait_for_selector(".aw.ready, .samples")
-    sizes = first.traffic.bytes(until="/gradio_api/queue/data")
-    assert {"/sign-in", "/", "/library", "/gradio_api/queue/data", "/own/askwell.js", "/own/askwell.css"} <= sizes.keys()
+    sizes = first.traffic.bytes()
+    assert {"/sign-in", "/", "/library", DATA, "/own/askwell.js", "/own/askwell.css"} <= sizes.keys()
     assert sum(sizes.values()) < MOST_BYTES, sizes
     assert first.traffic.abroad == []
     times = [first.seconds]
