@@ -21,7 +21,7 @@ from assistant.domain.brief import Brief, BriefField
 from assistant.domain.debrief import Item
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import SLOTS, Need
-from assistant.domain.reply import Sentence, renumbered
+from assistant.domain.reply import Sentence
 from assistant.domain.request import Message
 from assistant.services.debriefing import Minutes
 from assistant.services.texts import readable
@@ -85,7 +85,7 @@ class Screen:
         from rich.live import Live
 
         with Live(console=self._console, transient=True, auto_refresh=False) as live:
-            yield lambda grown: live.update(_answer(renumbered(grown)[0]), refresh=True)
+            yield lambda grown: live.update(_answer(grown), refresh=True)
 
     def answer(self, answer: Sequence[Sentence]) -> None:
         """The numbers are those of the passages below."""

@@ -34,10 +34,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A passage that may be used for an answer; its number is its place, from 1."""
+    """A passage that may be used for an answer; its number is its place, from 1. Its text begins at `start` in its article."""
 
     title: str
     text: str
+    start: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -58,10 +57,3 @@ class Reply:
     delayed: bool = False
     answer: tuple[Sentence, ...] = ()
     provenance: Provenance = OFFLINE
-
-
-def renumbered(answer: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], tuple[int, ...]]:
-    """Citations numbered in the order in which they are used, and the numbers they had."""
-    used = tuple(dict.fromkeys(number for sentence in answer for number in sentence.cites))
-    new = {number: place for place, number in enumerate(used, 1)}
-    return tuple(replace(one, cites=tuple(new[number] for number in one.cites)) for one in answer), used

@@ -71,7 +71,7 @@ def outcome(
     asking = [step.reply.asks for step in steps if step.reply and step.reply.asks]
     names = tuple(asks.name for asks in asking)
     last = next((step.reply for step in reversed(steps) if step.reply and step.reply.sharp_question), Reply((), ""))
-    shown = {"mentor": tuple(m.mentor for m in last.matches), "article": tuple(c.article for c in last.citations)}
+    shown = {"mentor": tuple(m.mentor for m in last.matches), "article": tuple(dict.fromkeys(c.article for c in last.citations))}
     turns = tuple((step.said.text, step.reply.say if step.reply else "") for step in steps)
     return Outcome(name, group, names, tuple(re_asked(steps, known)), shown, wanted, turns)
 

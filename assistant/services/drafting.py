@@ -41,7 +41,15 @@ def draft(request: Request, question: str, reading: Sequence[Citation]) -> Brief
     minutes = time_box(request.need.value("format"))
     missing = tuple(say(key) for name, key in _ASK_IF_MISSING.items() if not _has(fields, name))
     questions = (*missing, say("brief.ask_constraint"))[:3]
-    return Brief(fields, minutes, agenda(minutes), tuple(reading), questions)
+    return Brief(fields, minutes, agenda(minutes), _articles(reading), questions)
+
+
+def _articles(reading: Sequence[Citation]) -> tuple[Citation, ...]:
+    """One of each article, the first: an answer cites several places of one."""
+    first: dict[str, Citation] = {}
+    for citation in reading:
+        first.setdefault(citation.article, citation)
+    return tuple(first.values())
 
 
 def next_draft(request: Request, question: str) -> Brief:

@@ -90,7 +90,7 @@ class Finder:
         candidates = self._to_the_point(questions, _candidates(evidence, found, people))
         described, people = _close(people)
         known, unclear = evidence.known and bool(cited), evidence.unclear and bool(cited)
-        excerpts = tuple(Excerpt(hit.passage.title, hit.passage.text) for hit in hits)
+        excerpts = tuple(Excerpt(hit.passage.title, hit.passage.text, hit.passage.start) for hit in hits)
         return Findings(known, cited, candidates, people, described, unclear, excerpts)
 
     def _for_mentees(self, evidence: Evidence) -> dict[str, Article]:

@@ -194,7 +194,7 @@ class Turns:
         values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
         parts = [say(f"propose.{because}", **values)]
         if cited and because != "trajectory":
-            titles = joined(c.title for c in cited[:2])
+            titles = joined(list(dict.fromkeys(c.title for c in cited))[:2])
             parts.append(say("propose.known", titles=titles) if known else say("propose.perhaps", title=cited[0].title))
         elif not cited and not because.startswith(("person", "trajectory")):
             parts.append(say("propose.unknown"))

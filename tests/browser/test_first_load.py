@@ -40,8 +40,10 @@ class Traffic:
         self.url, self.page = url, page
         self.asked: list[Request] = []
         self.finished: list[Request] = []
+        self.broken: list[Request] = []
         page.on("request", lambda asked: self.asked.append(asked))
         page.on("requestfinished", lambda asked: self.finished.append(asked))
+        page.on("requestfailed", lambda asked: self.broken.append(asked))
 
     @property
     def abroad(self) -> list[str]:
@@ -51,11 +53,14 @@ class Traffic:
     def turns(self) -> int:
         return sum(urlsplit(asked.url).path == TURN for asked in self.asked)
 
-    def settle(self, path: str) -> None:
-        """Waits for the end of what comes from `path`: a page that is left breaks its streams off."""
+    def ended(self, path: str) -> bool:
+        """Waits for the end of what comes from `path`; whether it came whole: Gradio breaks a stream off now and then."""
         ends = time.monotonic() + PATIENCE / 1000
-        while all(urlsplit(asked.url).path != path for asked in self.finished) and time.monotonic() < ends:
+        while time.monotonic() < ends:
+            if any(urlsplit(asked.url).path == path for asked in (*self.finished, *self.broken)):
+                break
             self.page.wait_for_timeout(50)
+        return any(urlsplit(asked.url).path == path for asked in self.finished)
 
     def bytes(self) -> dict[str, int]:
         """By path, what came over the line: headers and bodies, without Gradio's own files."""
@@ -93,8 +98,8 @@ def _median(times: list[float]) -> float:
 
 
 def test_the_first_page_comes_soon_and_is_small(browser: Any, site: Site) -> None:
-    first = first_look(browser, site)
-    first.traffic.settle(DATA)
+    looks = (first_look(browser, site) for _ in range(3 * ROUNDS))
+    first = next(look for look in looks if look.traffic.ended(DATA))
     for path in ("/requests", "/mentor", "/library", "/sign-in"):
         first.page.goto(site.url + path)
         first.page.wait_for_selector(".aw.ready, .samples")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.domain import stages as s
 from assistant.domain.need import SLOTS
-from assistant.domain.reply import Sentence, renumbered
+from assistant.domain.reply import Sentence
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 from assistant.services.briefing import FIELDS
@@ -90,8 +90,7 @@ def chat(desk: Desk, request: Request, working: bool) -> str:
 
 def growing(grown: Sequence[Sentence]) -> str:
     """An answer as far as it has come; what it cites is shown when all of it is there."""
-    said, _ = renumbered(grown)
-    return draw("growing", answer=said)
+    return draw("growing", answer=grown)
 
 
 def _step(desk: Desk, request: Request) -> str:

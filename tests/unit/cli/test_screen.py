@@ -95,9 +95,9 @@ def test_what_grows_is_shown_at_a_terminal_and_gone_when_it_is_whole(monkeypatch
     monkeypatch.setenv("TERM", "xterm")
     drawn, out = screen()
     with drawn.growing() as hear:
-        hear((Sentence("Put the ask first.", (3,)),))
+        hear((Sentence("Put the ask first.", (1,)),))
         assert "Put the ask first. [1]" in out.getvalue()
-        hear((Sentence("Put the ask first.", (3,)), Sentence("Then stop.", (4,))))
+        hear((Sentence("Put the ask first.", (1,)), Sentence("Then stop.", (2,))))
         assert "Then stop. [2]" in out.getvalue()
     assert out.getvalue().rstrip().endswith("\x1b[2K"), "the lines are taken away"
 

@@ -55,6 +55,22 @@ def test_only_the_citations_that_an_answer_uses_are_shown_in_the_order_of_their_
     assert not made.abstained
 
 
+def test_a_citation_shows_the_words_that_the_answer_rests_on_and_where_they_stand() -> None:
+    """The search shows what is nearest to the question, which need not be what was answered with."""
+    article = "# Boards\n\nBoards decide on numbers. Put the ask on the first slide. Send the deck two days before."
+    start, text = article.index("Boards decide"), article[article.index("Boards decide") :]
+    near = Citation("a1", "a1#0", "Boards", "Boards decide on numbers.", start, start + 25, 0.9, stale=True)
+    found = Findings(True, (near,), (), (), excerpts=(Excerpt("Boards", text, start),))
+    said = [("The deck goes out two days before.", (1,)), ("The ask is on slide one.", (1,)), ("Send it two days before.", (1,))]
+    made = composed(tuple(Sentence(*one) for one in said), found=found)
+    assert [shown.quote for shown in made.citations] == ["Send the deck two days before.", "Put the ask on the first slide."]
+    assert [one.cites for one in made.answer] == [(1,), (2,), (1,)]
+    for shown in made.citations:
+        assert article[shown.start : shown.end] == shown.quote
+        assert replace(shown, quote=near.quote, start=near.start, end=near.end) == near
+    assert composed(None, found=found).citations == (near,)
+
+
 def test_without_an_answer_all_passages_speak_for_themselves() -> None:
     made = composed(None)
     assert (made.citations, made.answer, made.abstained) == (CITED, (), False)
