@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,12 @@ from assistant.adapters.tiktoken_counter import TiktokenCounter
 from assistant.dialogue.pieces import Excerpt, Outcome, Shown, Wanted
 from assistant.dialogue.support import Near
 from assistant.dialogue.veil import Veil
+from assistant.dialogue.words import content
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Item
 from assistant.domain.need import Need
 from assistant.domain.reply import Kind
+from retrieval.quote import best_quote
 from tests.evals.answers import near
 from tests.fake_chat import FakeChat
 
@@ -58,6 +60,23 @@ def heard(measure: Near | None, change: Callable[[str], str] = lambda text: text
         row["said"] = _changed(row["said"], change)
         model = _model(row["said"], measure)
         yield from _TASKS[row["task"]](model, row["given"], row["said"])
+
+
+def resting(measure: Near | None) -> Iterator[tuple[float, float]]:
+    """Of every citation in the recorded answers, how much of its sentence stands in the words that are shown for it: chosen for
+    the question, and for the sentence as the product does."""
+    for row in map(json.loads, SPOKEN.read_text("utf-8").splitlines()):
+        if row["task"] == "answer":
+            question, excerpts = row["given"][0], [TypeAdapter(Excerpt).validate_python(one) for one in row["given"][1]]
+            said = _model(row["said"], measure)
+            for one in _tried(partial(said.answer, question, excerpts)) or ():
+                for text in (excerpts[number - 1].text for number in one.cites):
+                    yield _share(one.text, best_quote(question, text)), _share(one.text, best_quote(one.text, text))
+
+
+def _share(sentence: str, quote: str) -> float:
+    stems = set(content(sentence))
+    return len(stems & set(content(quote))) / len(stems)
 
 
 def planted(measure: Near | None) -> Iterator[Heard]:
@@ -187,6 +206,10 @@ def main(words: Sequence[str]) -> int:
     found = list(heard(near()))
     for task, (shown, every) in shares(found).items():
         print(f"{task:18} {shown:3} of {every:3} shown")
+    searched, rested = (sum(column) / len(column) for column in zip(*resting(near()), strict=True))
+    print(
+        f"{'citations':18} {rested:.2f} of a sentence stands in what is shown for it, {searched:.2f} in what the search shows"
+    )
     slipped = [one for one in planted(near()) if one.got]
     print(f"{len(slipped)} of what was made to slip through is shown whole")
     if "--slipped" in words:

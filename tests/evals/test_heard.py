@@ -10,7 +10,7 @@ import pytest
 
 from assistant.dialogue.status import claims_status
 from tests.evals.answers import near
-from tests.evals.heard import heard, planted, shares
+from tests.evals.heard import heard, planted, resting, shares
 
 README = Path(__file__).parents[2] / "README.md"
 LEAST = {"ask": 0.9, "sharpen": 0.75, "explain": 0.7, "answer": 0.8, "brief, questions": 0.75}
@@ -23,6 +23,13 @@ def test_most_of_what_a_capable_model_says_is_shown() -> None:
     assert {task for task, (shown, every) in found.items() if shown < LEAST[task] * every} == set()
     told = " ".join(README.read_text("utf-8").split())
     assert [task for task, (shown, every) in found.items() if f" {shown} of {every} " not in told] == []
+
+
+def test_what_is_shown_for_a_sentence_says_what_it_says() -> None:
+    found = list(resting(near()))
+    assert len(found) >= 20
+    assert sum(rested for _, rested in found) >= 0.85 * len(found)
+    assert sum(searched for searched, _ in found) <= 0.5 * len(found), "what the search shows would do"
 
 
 def _before_the_end(words: str) -> Callable[[str], str]:
