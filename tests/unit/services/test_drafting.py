@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.brief import Brief, checklist
+from assistant.domain.mentor import Citation
 from assistant.domain.need import Need, Slot
 from assistant.domain.request import Message, Request
 from assistant.services.drafting import agenda, as_text, draft, redraft, time_box
@@ -26,6 +27,12 @@ def test_the_agenda_sums_to_the_time_box(minutes: int) -> None:
     items = agenda(minutes)
     assert sum(item.minutes for item in items) == minutes
     assert all(item.minutes > 0 for item in items)
+
+
+def test_an_article_is_suggested_once_though_an_answer_cites_several_places_of_it() -> None:
+    one, other = Citation("a", "a#0", "Boards", "Ask first.", 0, 10), Citation("b", "b#0", "Decks", "Few slides.", 0, 11)
+    again = replace(one, quote="Then stop.", start=11, end=21)
+    assert draft(request_with("help"), "How?", (one, other, again)).reading == (one, other)
 
 
 @pytest.mark.parametrize(
