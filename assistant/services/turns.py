@@ -6,6 +6,7 @@ every other sentence is from the catalogue, and every status from the record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.dialogue import moves as m
@@ -15,6 +16,7 @@ from assistant.dialogue.policy import Found, settle
 from assistant.dialogue.understanding import Act, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
+from assistant.domain.mentor import Citation
 from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request, evolve
@@ -33,6 +35,7 @@ from assistant.services.wording import Wording, joined, say
 NOTHING = Findings(False, (), (), ())
 LONGEST_QUERY = 600
 ENOUGH_WORDS = 6
+_TITLE_WORDS = 14
 _REASONS = {name: f"why.{name}" for name in (*SLOTS, "facet_open")} | {"facet": "why.facet_open"}
 
 
@@ -194,7 +197,7 @@ class Turns:
         values = {"contact": self._organisation.name_for("mentoring")} if because == "trajectory" else {}
         parts = [say(f"propose.{because}", **values)]
         if cited and because != "trajectory":
-            titles = joined(list(dict.fromkeys(c.title for c in cited))[:2])
+            titles = joined(_titles(cited))
             parts.append(say("propose.known", titles=titles) if known else say("propose.perhaps", title=cited[0].title))
         elif not cited and not because.startswith(("person", "trajectory")):
             parts.append(say("propose.unknown"))
@@ -251,6 +254,12 @@ class Turns:
 def recipients(request: Request, first: str) -> tuple[str, ...]:
     """Whom the brief may go to: the chosen mentor, then the other suggested people in their order."""
     return (first, *(match.mentor for match in request.matches if match.mentor not in (first, *request.declined)))
+
+
+def _titles(cited: Sequence[Citation]) -> tuple[str, ...]:
+    """The first two articles by name, the second only if both are short."""
+    first, *others = dict.fromkeys(citation.title for citation in cited)
+    return (first, *(other for other in others[:1] if len(f"{first} {other}".split()) <= _TITLE_WORDS))
 
 
 def _queries(heard: Heard, spoken: str) -> tuple[str, ...]:

@@ -207,9 +207,7 @@ def main(words: Sequence[str]) -> int:
     for task, (shown, every) in shares(found).items():
         print(f"{task:18} {shown:3} of {every:3} shown")
     searched, rested = (sum(column) / len(column) for column in zip(*resting(near()), strict=True))
-    print(
-        f"{'citations':18} {rested:.2f} of a sentence stands in what is shown for it, {searched:.2f} in what the search shows"
-    )
+    print(f"{'citations':18} {rested:.2f} of a sentence stands in what is shown for it, {searched:.2f} in what the search shows")
     slipped = [one for one in planted(near()) if one.got]
     print(f"{len(slipped)} of what was made to slip through is shown whole")
     if "--slipped" in words:

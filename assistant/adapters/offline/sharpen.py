@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.adapters.offline.framing import aim, alone, apart, day, wish
 from assistant.adapters.offline.wording import SPELLING, Shape, lowered, repaired, shape, shortened
 from assistant.domain.need import Facet, Need
 from assistant.domain.reply import Kind
@@ -42,7 +43,8 @@ _LONG_THING = 5
 def sharpened(need: Need, kind: Kind) -> str:
     """One question from what is known; with nothing known, a question that still can be edited."""
     facets = [repaired(_plain(facet)) for facet in need.facets if re.search(r"\w", facet.value)]
-    task, context = repaired(need.value("task")), repaired(need.value("context"))
+    context = alone(repaired(need.value("context")))
+    task = apart(wish(repaired(need.value("task"))), context)
     if not task and facets:
         task, facets = facets[0], facets[1:]
     if not task and context:
@@ -52,7 +54,7 @@ def sharpened(need: Need, kind: Kind) -> str:
     for facet in facets[:2]:
         question = _fitting(question, _part(facet), cut=True)
     question = _fitting(question, _situation(context, "(" in question), cut=True)
-    success, effort = _success(repaired(need.value("outcome"))), _effort(repaired(need.value("tried")))
+    success, effort = _success(aim(repaired(need.value("outcome")))), _effort(repaired(need.value("tried")))
     for addition in (success, _time(need.value("deadline")), effort):
         question = _fitting(question, addition, cut=False)
     question = " ".join(re.sub(r"\s+([,.;:])", r"\1", question.replace("?", "")).split()[:LIMIT]).strip(" ,.;:")
@@ -150,7 +152,7 @@ def _success(outcome: str) -> str:
 
 
 def _time(deadline: str) -> str:
-    phrase = repaired(deadline)
+    phrase = day(repaired(deadline))
     if not phrase or re.match(r"(?:no|none|not|whenever)\b(?! later)", phrase, re.IGNORECASE):
         return ""
     if re.match(r"(?:starts?|opens|closes|ends|goes|leaves)\b", phrase, re.IGNORECASE):
@@ -159,7 +161,7 @@ def _time(deadline: str) -> str:
         return f", {phrase}" if phrase.lower().startswith("due") else f" {lowered(phrase)}"
     if shape(phrase) is Shape.CLAUSE:
         return f", given that {phrase}"
-    return f", before {phrase}" if re.search(r"\b(?:on|in|at|by)\b", phrase) else f" by {phrase}"
+    return f", before {_named(phrase)}" if re.search(r"\b(?:on|in|at|by)\b", phrase) else f" by {phrase}"
 
 
 def _effort(tried: str) -> str:

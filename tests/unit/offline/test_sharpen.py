@@ -44,6 +44,27 @@ def need(part: str = "", **values: str) -> Need:
             "What should I do about my 13-week cash forecast, especially the receipts for a garden retailer?",
         ),
         ({"context": "my board sleeps and never wakes up"}, "What should I do, given that my board sleeps and never wakes up?"),
+        ({"task": "Please resubmit the forecast"}, "How do I resubmit the forecast?"),
+        ({"task": "want their signature on the pilot"}, "How do I get their signature on the pilot?"),
+        ({"task": "I have to review a senior's C++ code"}, "How do I review a senior's C++ code?"),
+        ({"task": "we need a plan for the audit"}, "How do I get a plan for the audit?"),
+        ({"task": "and where do the contracts live"}, "Where do the contracts live?"),
+        (
+            {
+                "task": "13-week forecast for a seasonal",
+                "context": "for a seasonal garden retailer",
+                "deadline": "is on 2 December",
+            },
+            "What should I do about the 13-week forecast for a seasonal garden retailer on 2 December?",
+        ),
+        (
+            {"task": "set up SPC", "context": "so we're two shifts", "outcome": "I want operators to react before"},
+            "How do I set up SPC, given that we're two shifts, aiming for operators to react?",
+        ),
+        (
+            {"task": "the pilot", "context": "I look after four sites and love it", "outcome": "better than before"},
+            "What should I do about the pilot, given that I look after four sites and love it, aiming for better than before?",
+        ),
         ({"part": "the storyline"}, "What should I do about the storyline?"),
         ({}, "What should I do about this?"),
     ],

@@ -1,0 +1,64 @@
+"""What hangs on to a phrase from the sentence that it was taken out of: a joint, a "please", "I want", an end broken off.
+
+Only such words are taken away; "get" may stand for a wish, as in "I need a review", so that a wish becomes something to do.
+"""
+
+from __future__ import annotations
+
+import re
+
+_JOINED = re.compile(
+    r"\A(?:(?:(?:and|but|because|also|well|okay|ok|anyway|honestly|basically)\b|so\b(?! (?:that|far|many|much)\b))[ ,]+)+(?=\S)",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(r"\A(?:(?:please|kindly)\b[ ,]+)+(?=\S)", re.IGNORECASE)
+_I = r"(?:(?:i|we)(?:'d| would| really| just| also| still| now)* )"
+_TO_DO = re.compile(
+    rf"{_I}(?:must|should)(?: now| really)? (?=\w)|{_I}?(?:need|want|have|hope|plan|try|like|am trying|are trying) to (?=\w)|"
+    r"(?:i'm|we're) (?:trying|hoping|planning|supposed) to (?=\w)",
+    re.IGNORECASE,
+)
+_TO_GET = re.compile(rf"{_I}?(?:need|want)(?: now)? (?!to\b|not\b|for\b|of\b)(?=\w)", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"(?:[ ,]+(?:and|or|but|the|an?|my|our|their|his|i|we|because|if|while|when)|(?<!than)(?<!ever)(?<!never)[ ,]+before)+$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\s+[-\u2013\u2014]\s*(?:well|so|anyway|i mean|you know)$", re.IGNORECASE)
+_COPULA = re.compile(
+    r"\A(?:(?:it|that)(?:'s| is)|is|are|was|falls|comes) (?=(?:on|by|at|in|before|due|next|this|tomorrow)\b)", re.IGNORECASE
+)
+
+
+def alone(phrase: str) -> str:
+    """The phrase without a joint before it and without what it broke off in."""
+    return _DANGLING.sub("", _ASIDE.sub("", _JOINED.sub("", phrase, count=1)))
+
+
+def wish(task: str) -> str:
+    """What somebody wants to do, or to get, without the words that say that they want it."""
+    plain = _POLITE.sub("", alone(task), count=1)
+    if found := _TO_DO.match(plain):
+        return f"to {plain[found.end() :]}"
+    found = _TO_GET.match(plain)
+    return f"get {plain[found.end() :]}" if found else plain
+
+
+def aim(outcome: str) -> str:
+    """What it is to come to: "I want" is said by "aiming for"."""
+    plain = alone(outcome)
+    found = _TO_GET.match(plain)
+    return plain[found.end() :] if found and re.match(r"(?:i|we)\b", plain, re.IGNORECASE) else plain
+
+
+def day(deadline: str) -> str:
+    """When, without the verb that said so: "is on 2 December"."""
+    return _COPULA.sub("", alone(deadline), count=1)
+
+
+def apart(first: str, second: str) -> str:
+    """The first phrase without its end where the second begins with the same words, two or more."""
+    mine, theirs = first.split(), second.lower().split()
+    for shared in range(min(len(mine) - 1, len(theirs)), 1, -1):
+        if [word.lower() for word in mine[-shared:]] == theirs[:shared]:
+            return " ".join(mine[:-shared]).rstrip(" ,")
+    return first
