@@ -19,10 +19,9 @@ _TO_DO = re.compile(
     re.IGNORECASE,
 )
 _TO_GET = re.compile(rf"{_I}?(?:need|want)(?: now)? (?!to\b|not\b|for\b|of\b)(?=\w)", re.IGNORECASE)
-_DANGLING = re.compile(
-    r"(?:[ ,]+(?:and|or|but|the|an?|my|our|their|his|i|we|because|if|while|when)|(?<!than)(?<!ever)(?<!never)[ ,]+before)+$",
-    re.IGNORECASE,
-)
+_ENDS = frozenset("and or but the a an my our their his i we because if while when before".split())
+_AS_EVER = frozenset("than ever never".split())
+"""After these "before" ends a phrase as it should: "better than before"."""
 _ASIDE = re.compile(r"\s+[-\u2013\u2014]\s*(?:well|so|anyway|i mean|you know)$", re.IGNORECASE)
 _COPULA = re.compile(
     r"\A(?:(?:it|that)(?:'s| is)|is|are|was|falls|comes) (?=(?:on|by|at|in|before|due|next|this|tomorrow)\b)", re.IGNORECASE
@@ -31,7 +30,12 @@ _COPULA = re.compile(
 
 def alone(phrase: str) -> str:
     """The phrase without a joint before it and without what it broke off in."""
-    return _DANGLING.sub("", _ASIDE.sub("", _JOINED.sub("", phrase, count=1)))
+    words = _ASIDE.sub("", _JOINED.sub("", phrase, count=1)).split()
+    while len(words) > 1 and words[-1].lower() in _ENDS:
+        if words[-1].lower() == "before" and words[-2].lower() in _AS_EVER:
+            break
+        words.pop()
+    return " ".join(words).rstrip(" ,")
 
 
 def wish(task: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,13 @@ def test_any_text_gives_one_short_question(task: str, context: str, part: str, k
     assert len(question.split()) <= LIMIT
     assert question.endswith("?")
     assert question.count("?") == 1
+
+
+@pytest.mark.parametrize("piece", ["i ", "and, ", "so ", "before ", "i really ", " - ", ", "])
+def test_no_text_makes_it_slow(piece: str) -> None:
+    text, begun = f"{piece * (8_000 // len(piece))}x", time.perf_counter()
+    sharpened(need(task=text, context=text, outcome=text, deadline=text), Kind.VAGUE)
+    assert time.perf_counter() - begun < 2
 
 
 def test_keywords_of_the_scenarios_survive() -> None:
