@@ -22,6 +22,7 @@ _TO_GET = re.compile(rf"{_I}?(?:need|want)(?: now)? (?!to\b|not\b|for\b|of\b)(?=
 _ENDS = frozenset("and or but the a an my our their his i we because if while when before".split())
 _AS_EVER = frozenset("than ever never".split())
 """After these "before" ends a phrase as it should: "better than before"."""
+_WHEN = re.compile(r"\b(?:before|by|until|on)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\s+[-\u2013\u2014]\s*(?:well|so|anyway|i mean|you know)$", re.IGNORECASE)
 _COPULA = re.compile(
     r"\A(?:(?:it|that)(?:'s| is)|is|are|was|falls|comes) (?=(?:on|by|at|in|before|due|next|this|tomorrow)\b)", re.IGNORECASE
@@ -54,9 +55,12 @@ def aim(outcome: str) -> str:
     return plain[found.end() :] if found and re.match(r"(?:i|we)\b", plain, re.IGNORECASE) else plain
 
 
-def day(deadline: str) -> str:
-    """When, without the verb that said so: "is on 2 December"."""
-    return _COPULA.sub("", alone(deadline), count=1)
+def day(deadline: str, said: str) -> str:
+    """When, without the verb that said so ("is on 2 December") and without words before it that were said."""
+    phrase = _COPULA.sub("", alone(deadline), count=1)
+    when = _WHEN.search(phrase)
+    before = set(phrase[: when.start()].lower().split()) if when else set()
+    return phrase[when.start() :] if when and before and before <= set(said.lower().split()) else phrase
 
 
 def apart(first: str, second: str) -> str:

@@ -55,7 +55,7 @@ def sharpened(need: Need, kind: Kind) -> str:
         question = _fitting(question, _part(facet), cut=True)
     question = _fitting(question, _situation(context, "(" in question), cut=True)
     success, effort = _success(aim(repaired(need.value("outcome")))), _effort(repaired(need.value("tried")))
-    for addition in (success, _time(need.value("deadline")), effort):
+    for addition in (success, _time(need.value("deadline"), task), effort):
         question = _fitting(question, addition, cut=False)
     question = " ".join(re.sub(r"\s+([,.;:])", r"\1", question.replace("?", "")).split()[:LIMIT]).strip(" ,.;:")
     return question[:1].upper() + question[1:] + "?"
@@ -151,8 +151,8 @@ def _success(outcome: str) -> str:
     return f", aiming for {outcome}" if plain else f", aiming for this: {outcome}"
 
 
-def _time(deadline: str) -> str:
-    phrase = day(repaired(deadline))
+def _time(deadline: str, task: str) -> str:
+    phrase = day(repaired(deadline), task)
     if not phrase or re.match(r"(?:no|none|not|whenever)\b(?! later)", phrase, re.IGNORECASE):
         return ""
     if re.match(r"(?:starts?|opens|closes|ends|goes|leaves)\b", phrase, re.IGNORECASE):

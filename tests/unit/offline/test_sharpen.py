@@ -48,6 +48,10 @@ def need(part: str = "", **values: str) -> Need:
         ({"task": "Please resubmit the forecast"}, "How do I resubmit the forecast?"),
         ({"task": "want their signature on the pilot"}, "How do I get their signature on the pilot?"),
         ({"task": "I have to review a senior's C++ code"}, "How do I review a senior's C++ code?"),
+        (
+            {"task": "I need their signature on the pilot agreement", "deadline": "agreement before 15 May"},
+            "How do I get their signature on the pilot agreement before 15 May?",
+        ),
         ({"task": "we need a plan for the audit"}, "How do I get a plan for the audit?"),
         ({"task": "and where do the contracts live"}, "Where do the contracts live?"),
         (
