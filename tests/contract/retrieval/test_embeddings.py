@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from onnxruntime import InferenceSession
 
 from retrieval.adapters import minilm_embeddings
 from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
-from retrieval.adapters.minilm_graph import rewritten
 from retrieval.adapters.wordllama_embeddings import WordLlamaEmbeddings
 from retrieval.errors import ModelDamaged
 from retrieval.ports import Embeddings
@@ -49,20 +47,9 @@ class TestMiniLM(EmbeddingsContract):
         assert [text[low:high] for low, high in offsets] == ["Board", "review", "went", "badly"]
         assert vectors.shape == (4, 384)
 
-    def test_its_graph_gives_what_the_model_as_installed_gives(self) -> None:
-        model = minilm_embeddings._checked_model()
-        ids = [[101, 2129, 2079, 1045, 4638, 1996, 2279, 3021, 102], [101, 12943, 102, 0, 0, 0, 0, 0, 0], [7592] * 9]
-        feed = {"input_ids": np.array(ids), "attention_mask": np.minimum(ids, 1), "token_type_ids": np.zeros_like(ids)}
-        plain, ours = (InferenceSession(one).run(None, feed)[0] for one in (model, rewritten(model)))
-        assert ours.shape == (3, 9, 384)
-        real = feed["attention_mask"] > 0
-        assert np.abs(ours - plain)[real].max() < 5e-3
-        together = (ours[real] * plain[real]).sum(axis=-1)
-        lengths = np.linalg.norm(ours[real], axis=-1) * np.linalg.norm(plain[real], axis=-1)
-        assert together / lengths == pytest.approx(1.0, abs=1e-5)
-
-    def test_a_model_that_is_not_the_one_we_know_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(minilm_embeddings, "MODEL_SHA256", "0" * 64)
+    @pytest.mark.parametrize("file", ["MODEL_SHA256", "GRAPH_SHA256"])
+    def test_a_model_that_is_not_the_one_we_know_is_refused(self, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(minilm_embeddings, file, "0" * 64)
         with pytest.raises(ModelDamaged):
             MiniLMEmbeddings().embed(["text"])
 

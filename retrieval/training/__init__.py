@@ -1,0 +1,1 @@
+"""Scripts that make the files which retrieval ships. The product does not run them."""
