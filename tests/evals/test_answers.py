@@ -8,27 +8,30 @@ import pytest
 
 from assistant.dialogue.support import claims_status
 from tests.evals.answers import DATA, figures, near, pairs
+from tests.evals.floors import floor
 
-FLOORS = {"dev": (0.98, 0.87, 0.97, 0.79), "held": (0.95, 0.74, 0.95, 0.70)}
+MEASURED = {"dev": (1.0, 0.896, 0.987, 0.802), "held": (0.976, 0.745, 0.975, 0.709)}
 """Precision and recall with a measure of meaning, and without."""
 
 
-@pytest.mark.parametrize("part", FLOORS)
+@pytest.mark.parametrize("part", MEASURED)
 def test_what_is_let_through_is_supported(part: str) -> None:
     with_meaning, alone = figures(part, near()), figures(part, None)
     found = (with_meaning.precision, with_meaning.recall, alone.precision, alone.recall)
-    assert all(value >= floor for value, floor in zip(found, FLOORS[part], strict=True)), found
+    cases = [count for one in (with_meaning, alone) for count in (sum(one.through.values()), one.of["paraphrase"])]
+    least = [floor(value, count) for value, count in zip(MEASURED[part], cases, strict=True)]
+    assert all(value >= limit for value, limit in zip(found, least, strict=True)), found
 
 
 @pytest.mark.parametrize("kind", ["number", "invented", "other article"])
 def test_no_changed_figure_no_invention_and_no_stranger_is_let_through(kind: str) -> None:
-    for part in FLOORS:
+    for part in MEASURED:
         for measure in (None, near()):
             assert figures(part, measure).through.get(kind, 0) == 0
 
 
 def test_the_pairs_are_enough_and_honest() -> None:
-    everything = [pair for part in FLOORS for pair in pairs(part)]
+    everything = [pair for part in MEASURED for pair in pairs(part)]
     assert sum(pair.kind == "paraphrase" for pair in everything) >= 60
     assert len(everything) >= 150
     assert not {pair.excerpt.title for pair in pairs("dev")} & {pair.excerpt.title for pair in pairs("held")}

@@ -10,17 +10,18 @@ import pytest
 
 from assistant.dialogue.status import claims_status
 from tests.evals.answers import near
+from tests.evals.floors import ceiling, floor
 from tests.evals.heard import heard, planted, resting, shares
 
 README = Path(__file__).parents[2] / "README.md"
-LEAST = {"ask": 0.9, "sharpen": 0.75, "explain": 0.7, "answer": 0.8, "brief, questions": 0.75}
-MOST_PLANTED = 41
+MEASURED = {"ask": 47 / 51, "sharpen": 36 / 46, "explain": 99 / 138, "answer": 24 / 28, "brief, questions": 52 / 69}
+MEASURED_PLANTED = 41 / 268
 
 
 def test_most_of_what_a_capable_model_says_is_shown() -> None:
     found = shares(list(heard(near())))
-    assert set(found) == set(LEAST)
-    assert {task for task, (shown, every) in found.items() if shown < LEAST[task] * every} == set()
+    assert set(found) == set(MEASURED)
+    assert {task for task, (shown, every) in found.items() if shown / every < floor(MEASURED[task], every)} == set()
     told = " ".join(README.read_text("utf-8").split())
     assert [task for task, (shown, every) in found.items() if f" {shown} of {every} " not in told] == []
 
@@ -28,7 +29,7 @@ def test_most_of_what_a_capable_model_says_is_shown() -> None:
 def test_what_is_shown_for_a_sentence_says_what_it_says() -> None:
     found = list(resting(near()))
     assert len(found) >= 20
-    assert sum(rested for _, rested in found) >= 0.85 * len(found)
+    assert sum(rested for _, rested in found) / len(found) >= floor(0.885, len(found))
     assert sum(searched for searched, _ in found) <= 0.5 * len(found), "what the search shows would do"
 
 
@@ -58,7 +59,7 @@ def test_little_of_what_was_made_to_slip_through_does_and_no_status() -> None:
     found = list(planted(near()))
     slipped = [one.text for one in found if one.got]
     assert len(found) > 250
-    assert len(slipped) <= MOST_PLANTED
+    assert len(slipped) / len(found) <= ceiling(MEASURED_PLANTED, len(found))
     assert [text for text in slipped if claims_status(text)] == []
     told = " ".join(README.read_text("utf-8").split())
     assert f" {len(slipped)} of {len(found)} " in told

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.training.evaluate import figures, judged
+from tests.evals.floors import floor
 
 OWN = Path(__file__).parent / "data" / "scenarios.jsonl"
 DATA = files("assistant.adapters.offline") / "data"
@@ -24,20 +25,23 @@ def measured() -> dict[str, float]:
     return figures(OWN)
 
 
-FLOORS = {
-    "slot F1": 0.68,
-    "slot F1, task and context as one": 0.76,
-    "presence F1, filled": 0.83,
-    "specific against vague": 0.88,
-    "sensitive recognised": 1.0,
-    "wants_person recognised": 1.0,
-    "trajectory recognised": 1.0,
+MEASURED = {
+    "slot F1": (0.729, 158),
+    "slot F1, task and context as one": (0.797, 125),
+    "presence F1, filled": (0.866, 158),
+    "specific against vague": (0.979, 48),
 }
+"""With the number of cases."""
 
 
-@pytest.mark.parametrize("name", FLOORS)
+@pytest.mark.parametrize("name", MEASURED)
 def test_a_measure_holds_its_floor(measured: dict[str, float], name: str) -> None:
-    assert measured[name] >= FLOORS[name]
+    assert measured[name] >= floor(*MEASURED[name])
+
+
+@pytest.mark.parametrize("kind", ["sensitive", "wants_person", "trajectory"])
+def test_what_must_not_be_overlooked_is_recognised(measured: dict[str, float], kind: str) -> None:
+    assert measured[f"{kind} recognised"] == 1.0
 
 
 def test_false_alarms_are_few(measured: dict[str, float]) -> None:

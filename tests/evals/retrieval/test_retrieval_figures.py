@@ -22,6 +22,7 @@ from retrieval.in_memory import search_in_memory
 from retrieval.ingest import load_articles
 from retrieval.ports import Embeddings
 from retrieval.split import passages_of
+from tests.evals.floors import ceiling, floor
 
 DATA = Path(os.environ.get("ASKWELL_EVAL_DATA", Path(__file__).parents[4] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not (DATA / "stackfaq").is_dir(), reason=f"no evaluation data in {DATA}")
@@ -75,8 +76,10 @@ def thinned(
 @pytest.mark.slow
 def test_abstention_with_one_rule() -> None:
     found = report("abstain", run_abstain)
-    assert (found.figure("mean MCC").value or 0) >= 0.62
-    assert [figure.name for figure in found.figures if figure.met is False] == []
+    measured = {"mean MCC": 0.648, "curekart: MCC": 0.750, "powerplay11: MCC": 0.513, "sofmattress: MCC": 0.682}
+    for name, value in measured.items():
+        figure = found.figure(name)
+        assert (figure.value or 0) >= floor(value, figure.count, span=2), name
 
 
 @needs_data
@@ -84,16 +87,19 @@ def test_abstention_with_one_rule() -> None:
 def test_turns_are_answered_asked_back_or_declined(tmp_path: Path) -> None:
     some = thinned("decide", tmp_path, "tasks.jsonl", "passages.jsonl", lambda row: row.get("reference_passages") or (), 2, 8)
     found = report("decide", run_decide, some)
-    assert (found.figure("macro F1").value or 0) >= 0.64
-    assert (found.figure("false declines").value or 1) <= 0.14
+    macro, declined = found.figure("macro F1"), found.figure("false declines")
+    assert (macro.value or 0) >= floor(0.716, macro.count / 3), "of three classes, each has a third of the cases"
+    assert declined.value is not None
+    assert declined.value <= ceiling(0.043, declined.count)
 
 
 @needs_data
 @pytest.mark.slow
 def test_people_are_found() -> None:
     found = report("experts", run_experts)
-    assert (found.figure("MRR").value or 0) >= 0.58
-    assert (found.figure("P@5").value or 0) >= 0.34
+    for name, measured in (("MRR", 0.582), ("P@5", 0.348)):
+        figure = found.figure(name)
+        assert (figure.value or 0) >= floor(measured, figure.count), name
 
 
 @needs_data
@@ -102,10 +108,14 @@ def test_passages_are_found_with_and_without_their_titles(tmp_path: Path) -> Non
     right = read_grades(locate("retrieval", DATA, "dev").files["qrels.tsv"])
     some = thinned("retrieval", tmp_path, "queries.jsonl", "corpus.jsonl", lambda row: right.get(row["id"], ()), 3, 4)
     found = report("retrieval", run_retrieval, some)
-    assert (found.figure("nDCG@10").value or 0) >= 0.955
-    assert (found.figure("texts only: nDCG@10").value or 0) >= 0.755
-    assert (found.figure("nDCG@10 over the better half").value or -1) >= -0.01
-    assert (found.figure("texts only: nDCG@10 over the better half").value or -1) >= -0.01
+    measured = {
+        "nDCG@10": 0.981, "texts only: nDCG@10": 0.825,
+        "nDCG@10 over the better half": -0.001, "texts only: nDCG@10 over the better half": 0.010,
+    }  # fmt: skip
+    for name, value in measured.items():
+        figure = found.figure(name)
+        assert figure.value is not None
+        assert figure.value >= floor(value, figure.count), name
 
 
 @pytest.mark.slow
@@ -124,6 +134,8 @@ def test_the_starter_base_answers_its_questions_and_no_others() -> None:
     rows = [row for row in map(json.loads, lines) if row["article"] is None or row["article"] in known_ids]
     inside, outside = ([r for r in rows if (r["article"] is None) is side] for side in (False, True))
     found = [(row, search.search(row["question"])) for row in inside]
-    assert sum(e.hits[0].passage.article_id == row["article"] for row, e in found) >= 0.8 * len(inside)
-    assert sum(evidence.known for _, evidence in found) >= 0.88 * len(inside)
-    assert sum(search.search(row["question"]).known for row in outside) <= 0.04 * len(outside)
+    right = [e.hits[0].passage.article_id == row["article"] for row, e in found]
+    wrongly = [search.search(row["question"]).known for row in outside]
+    assert sum(right) / len(inside) >= floor(64 / 80, len(inside))
+    assert sum(evidence.known for _, evidence in found) / len(inside) >= floor(78 / 80, len(inside))
+    assert sum(wrongly) / len(outside) <= ceiling(2 / 50, len(outside))
