@@ -94,7 +94,7 @@ class Profile:
     country: str = ""
 
 
-CUT = "1"
+CUT = "2"
 """Raised whenever articles or profiles are cut in another way, so that the next ingest does them again."""
 
 

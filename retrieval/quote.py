@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from retrieval.text import Span, content_stems, count_words, sentences
+from retrieval.text import UNDERLINED, Span, content_stems, count_words, sentences
 
 _CODE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t].*$", re.MULTILINE)
@@ -41,7 +41,7 @@ def best_quote(question: str, text: str) -> str:
 def quotable(text: str) -> list[Span]:
     """The sentences without headings, tables and code, unless there is nothing else."""
     code = [match.span() for match in _CODE.finditer(text)]
-    heads = [match.span() for pattern in (_HEADING, _TABLE) for match in pattern.finditer(text)]
+    heads = [match.span() for pattern in (_HEADING, UNDERLINED, _TABLE) for match in pattern.finditer(text)]
     spans = sentences(text)
     said = [s for s in spans if not any(s[0] < high and low < s[1] for low, high in (*code, *heads))]
     return said or spans

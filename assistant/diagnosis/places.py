@@ -46,7 +46,7 @@ def disk(free: int) -> Finding:
 
 def knowledge_folder(settings: Settings) -> Iterator[Finding]:
     """Has articles, people and the organisation, in files that can be read."""
-    from assistant.adapters.people_csv import BadPeople, load_people
+    from assistant.adapters.people_csv import read_people
     from assistant.adapters.toml_organisation import BadOrganisation, load_organisation
     from assistant.bootstrap import STARTER
     from assistant.diagnosis.mentors import profile_checker
@@ -60,9 +60,10 @@ def knowledge_folder(settings: Settings) -> Iterator[Finding]:
     try:
         load_organisation(folder / "organisation.toml")
         if (folder / "people.csv").exists():
-            load_people(folder / "people.csv")
+            accounts = read_people(folder / "people.csv")[1]
+            yield from _left_out(accounts.sources((), ()))
         found = read_sources(folder, profile_checker())
-    except (BadOrganisation, BadPeople, RetrievalError) as error:
+    except (BadOrganisation, RetrievalError) as error:
         yield said("fault", error)
         return
     yield from _left_out(found)

@@ -1,8 +1,8 @@
 """Office hours as text: blocks such as "FREQ=WEEKLY;BYDAY=TU;BYHOUR=14;BYMINUTE=0/PT60M", separated by bars or line ends.
 
-A block is an RFC 5545 rule and an ISO 8601 length. A rule must itself say on which day and at which hour it begins, because
-there is no first date to take them from. The import and the calendar read rules with the same functions, so what one
-accepts the other can expand.
+"Tuesdays and Thursdays 14:00-15:00" is read too. A block is an RFC 5545 rule and an ISO 8601 length. A rule must itself say on
+which day and at which hour it begins, because there is no first date to take them from. The import and the calendar read rules
+with the same functions, so what one accepts the other can expand.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from assistant.domain.schedule import Block
 
 SHORTEST, LONGEST = 15, 240
 """Minutes of a block."""
+LONGEST_WRITTEN = 120
+"""Characters of a block in words."""
 MOST_BLOCKS, MOST_STARTS = 50, 48
 """Blocks of one mentor; starts of one block on one day."""
 
@@ -33,6 +35,11 @@ _PARTS = {
 }
 _SINGLE = frozenset({"FREQ", "INTERVAL", "UNTIL", "WKST"})
 _LENGTH = re.compile(r"P(?:T(?:(?P<hours>[0-9]{1,2})H)?(?:(?P<minutes>[0-9]{1,4})M)?(?:0+S)?)")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WRITTEN = re.compile(
+    r"(?:every\s+|on\s+)?(?P<days>[a-z]+(?:\s*(?:,|/|&|-|\s)\s*[a-z]+){0,8})[,:]?\s+(?:from\s+)?"
+    r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})\s*(?:-|\N{EN DASH}|to|until)\s*(?P<last>[0-9]{1,2})[:.](?P<end>[0-9]{2})"
+)
 _BETWEEN = re.compile(r"[|\r\n]+")
 
 
@@ -71,12 +78,42 @@ def read_hours(text: str) -> OfficeHours:
 def _block(part: str) -> Block | HoursFault:
     rule, slash, length = part.rpartition("/")
     if not slash or "=" not in rule:
-        return HoursFault("shape", part)
+        return _written(part) or HoursFault("shape", part)
     minutes = _minutes(length)
     if minutes is None or not SHORTEST <= minutes <= LONGEST:
         return HoursFault("length", length.strip())
     spelled = re.sub(r"\s", "", rule).upper().removeprefix("RRULE:").strip(";")
     return rule_fault(spelled) or Block(spelled, minutes)
+
+
+def _written(part: str) -> Block | HoursFault | None:
+    """A block of weekdays and hours by the 24-hour clock; None if it is written in another way."""
+    match = _WRITTEN.fullmatch(" ".join(part.lower().split())) if len(part) <= LONGEST_WRITTEN else None
+    days = _weekdays(match["days"]) if match else ()
+    if match is None or not days:
+        return None
+    hour, minute = int(match["hour"]), int(match["minute"])
+    length = (int(match["last"]) - hour) * 60 + int(match["end"]) - minute
+    if not SHORTEST <= length <= LONGEST or int(match["end"]) > 59:
+        return HoursFault("length", part)
+    rule = f"FREQ=WEEKLY;BYDAY={','.join(days)};BYHOUR={hour};BYMINUTE={minute}"
+    return rule_fault(rule) or Block(rule, length)
+
+
+def _weekdays(text: str) -> tuple[str, ...]:
+    """MO, TU ... for the days that are named, in their order; none if a word is no weekday."""
+    found: list[int] = []
+    for span in re.split(r"[\s,/&]+", re.sub(r"\s*-\s*", "-", text.replace(" and ", " "))):
+        ends = [day for word in span.split("-") if (day := _weekday(word)) is not None]
+        if len(ends) != span.count("-") + 1 or len(ends) > 2 or ends[0] > ends[-1]:
+            return ()
+        found += range(ends[0], ends[-1] + 1)
+    return tuple(_DAYS[day][:2].upper() for day in dict.fromkeys(found))
+
+
+def _weekday(word: str) -> int | None:
+    """0 for Monday, Mondays, mon and mo."""
+    return next((n for n, name in enumerate(_DAYS) if len(word) > 1 and f"{name}s".startswith(word)), None)
 
 
 def _minutes(length: str) -> int | None:
