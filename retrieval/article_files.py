@@ -14,6 +14,7 @@ from retrieval.import_report import Findings, shortened
 from retrieval.passage import Article
 from retrieval.profile_records import ID
 from retrieval.source_text import whole_text
+from retrieval.split import split
 
 MAX_ARTICLE_BYTES = 200_000
 ARTICLE_FIELDS = ("id", "title", "summary", "topics", "audience", "owner", "reviewed_on", "review_every", "source")
@@ -32,7 +33,7 @@ def read_article(path: Path, findings: Findings | None = None) -> Article:
     missing = [name for name in ARTICLE_FIELDS if name not in named or not named[name].values]
     if missing:
         raise BadSource(path, text("source.fields_missing", fields=", ".join(missing)), 1)
-    if not body:
+    if not body or not split(body):
         raise BadSource(path, text("source.no_body"))
     return _article(path, named, body, findings)
 

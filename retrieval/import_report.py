@@ -100,13 +100,19 @@ class Findings:
             self.more_unused += 1
 
     def sources(self, articles: Iterable[Article], profiles: Iterable[Profile]) -> Sources:
-        """The result of the import."""
-        return Sources(
-            tuple(articles), tuple(profiles), tuple(self.refused), tuple(self.unused), self.more_refused, self.more_unused
-        )
+        """The result of the import; problems stand by file and line."""
+        refused, unused = _in_order(self.refused), _in_order(self.unused)
+        return Sources(tuple(articles), tuple(profiles), refused, unused, self.more_refused, self.more_unused)
 
     def insist(self) -> None:
         """Raises BadSource with the first problem if anything was not taken."""
         if self.refused:
-            first = self.refused[0]
+            first = _in_order(self.refused)[0]
             raise BadSource(first.file, first.problem, first.line)
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file, in the order in which they were read, and line."""
+    listed = list(problems)
+    files = {name: place for place, name in enumerate(dict.fromkeys(problem.file for problem in listed))}
+    return tuple(sorted(listed, key=lambda problem: (files[problem.file], problem.line or 0)))

@@ -75,7 +75,9 @@ class Row:
 
 
 def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, ...]]:
-    """The profile of a record, or all that is wrong with it. Only an empty value gets a default."""
+    """The profile of a record, none without an id, and all that is wrong with it. Only an empty value has a default that counts:
+    with a fault the profile serves to look at its other values.
+    """
     row = Row(values)
     key = row.line("id")
     if not ID.match(key):
@@ -95,7 +97,7 @@ def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, 
         evidence=row.joined("evidence", "\n\n") or row.joined("description", "\n\n"),
         country=row.line("country"),
     )
-    return (None if row.faults else profile), tuple(row.faults)
+    return profile, tuple(row.faults)
 
 
 def _capacity(row: Row) -> int:

@@ -126,16 +126,15 @@ def _records(path: Path, findings: Findings) -> Iterator[Record]:
 def _profile(path: Path, line: int, values: Mapping[str, Any], findings: Findings, check: ProfileCheck) -> Profile | None:
     """The profile of a record, in the words of those who use it later; None if it cannot be taken."""
     profile, faults = profile_of(values)
-    for fault in faults:
+    checked = check(profile) if profile else None
+    refused = (*faults, *(checked.refused if checked else ()))
+    for fault in refused:
         findings.refuse(path, fault.problem, line)
-    if profile is None:
+    if checked is None or refused:
         return None
-    checked = check(profile)
-    for fault in checked.refused:
-        findings.refuse(path, fault.problem, line)
     for fault in checked.unused:
         findings.leave(path, fault.problem, line)
-    return None if checked.refused else replace(checked.profile, time_zone=checked.profile.time_zone or "UTC")
+    return replace(checked.profile, time_zone=checked.profile.time_zone or "UTC")
 
 
 def _refuse_twice(path: Path, line: int, key: str, before: Path, findings: Findings) -> None:

@@ -36,7 +36,7 @@ def mentors(settings: Settings) -> Iterator[Finding]:
 
     engine = open_database(settings)
     if isinstance(engine, Finding):
-        yield note("doctor.mentors_without_database")
+        yield note("doctor.mentors_new" if engine.level == "note" else "doctor.mentors_without_database")
         return
     try:
         with available():
