@@ -64,9 +64,9 @@ def _named(path: Path, fields: list[Field], findings: Findings) -> dict[str, Fie
         if name is None:
             continue
         if name in found:
-            raise BadSource(path, text("source.field_twice", field=name), field.line)
+            raise BadSource(path, text("source.field_twice", field=shortened(name)), field.line)
         if field.is_list and name not in LISTS:
-            raise BadSource(path, text("source.field_nested", field=name), field.line)
+            raise BadSource(path, text("source.field_nested", field=shortened(name)), field.line)
         found[name] = field
     unknown = [field for field in fields if meant(field.name, ARTICLE_FIELDS) is None]
     if unknown:

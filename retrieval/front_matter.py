@@ -12,6 +12,7 @@ from pathlib import Path
 
 from prompts.catalog import text
 from retrieval.errors import BadSource
+from retrieval.import_report import shortened
 from retrieval.source_text import is_storable
 
 LONGEST = 20_000
@@ -73,10 +74,10 @@ def _field(path: Path, key: object, value: object, first: int) -> Field:
     entries = value.value if isinstance(value, yaml.SequenceNode) else [value]
     texts = [_words(entry) for entry in entries]
     if not isinstance(name, str) or None in texts:
-        raise BadSource(path, text("source.field_nested", field=name), line)
+        raise BadSource(path, text("source.field_nested", field=shortened(name)), line)
     values = tuple(word for word in texts if word)
     if not all(map(is_storable, (name, *values))):
-        raise BadSource(path, text("source.field_unstorable", field=name.split("\x00")[0]), line)
+        raise BadSource(path, text("source.field_unstorable", field=shortened(name)), line)
     return Field(name, values, line, isinstance(value, yaml.SequenceNode))
 
 
@@ -94,5 +95,5 @@ def _no_name_twice(path: Path, fields: list[Field]) -> None:
     seen: set[str] = set()
     for field in fields:
         if field.name in seen:
-            raise BadSource(path, text("source.field_twice", field=field.name), field.line)
+            raise BadSource(path, text("source.field_twice", field=shortened(field.name)), field.line)
         seen.add(field.name)

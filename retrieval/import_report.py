@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.errors import BadSource
+from retrieval.errors import BadSource, printable
 from retrieval.passage import Article, Profile
 
 LONGEST_VALUE = 60
@@ -38,8 +38,7 @@ class Problem:
     line: int | None = None
 
     def __str__(self) -> str:
-        place = "".join(letter if letter.isprintable() else "?" for letter in self.file)
-        return f"{place}: {self.problem}" if self.line is None else f"{place}, line {self.line}: {self.problem}"
+        return f"{self.file}: {self.problem}" if self.line is None else f"{self.file}, line {self.line}: {self.problem}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,8 @@ class Findings:
 
     def name(self, path: Path) -> str:
         """The path below the folder that was given, or the name of the file."""
-        return path.relative_to(self.root).as_posix() if path != self.root and path.is_relative_to(self.root) else path.name
+        below = path != self.root and path.is_relative_to(self.root)
+        return printable(path.relative_to(self.root).as_posix() if below else path.name)
 
     def refuse(self, path: Path, problem: str, line: int | None = None) -> None:
         """A record or a file is not taken."""
