@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Protocol
 
 from assistant.adapters.time_zones import zone_named
@@ -38,16 +38,16 @@ def as_mentor(profile: Profile) -> Mentor:
     """What cannot be used of a stored profile is left out: a zone that is unknown leaves no office hours at all."""
     zone, hours = zone_named(profile.time_zone), read_hours(profile.office_hours)
     if zone is None or hours.faults:
-        _say_once(profile.id)
+        _say_once()
     return Mentor(
         profile.id, profile.name, profile.title, profile.department, profile.level, zone or "UTC", profile.languages,
         profile.skills, profile.formats, max(0, profile.weekly_capacity), hours.blocks if zone else (),
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1024)
-def _say_once(mentor: str) -> None:
-    log.warning("A stored mentor has office hours or a time zone that cannot be used; askwell doctor names who and what.")
+@cache
+def _say_once() -> None:
+    log.warning("Stored mentors have office hours or a time zone that cannot be used; askwell doctor names them.")
 
 
 def blocks(office_hours: str) -> tuple[Block, ...]:

@@ -28,7 +28,7 @@ class FreeSlots:
     def __init__(self, calendar: Calendar, bookings: BookingStore) -> None:
         self._calendar = calendar
         self._bookings = bookings
-        self._unusable: set[tuple[str, Block]] = set()
+        self._has_told = False
 
     def of(self, mentor: Mentor, minutes: int, now: datetime) -> Iterator[TimeSlot]:
         """Free slots in time order from two hours after `now` on, for three weeks."""
@@ -87,9 +87,9 @@ class FreeSlots:
         try:
             return self._calendar.occurrences(block, mentor.time_zone, start, end)
         except (ValueError, OverflowError):
-            if (mentor.id, block) not in self._unusable:
-                self._unusable.add((mentor.id, block))
-                log.warning("A block of a mentor's office hours cannot be expanded and offers no times.")
+            if not self._has_told:
+                self._has_told = True
+                log.warning("Office hours of stored mentors cannot be expanded and offer no times; askwell doctor names them.")
             return ()
 
 
