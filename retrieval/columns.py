@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from prompts.catalog import text
 from retrieval.import_report import shortened
 
 LONGEST_NAME = 60
+"""Characters of a name that are compared."""
 MOST_NAMES = 20
 """Names of columns that one line of the report lists."""
 
 
 def meant(name: str, known: Sequence[str]) -> str | None:
     """The known name that a spelling stands for, such as time_zone for "Time Zone"; None if there is none."""
-    return {_key(one): one for one in known}.get(_key(name))
+    return _by_key(tuple(known)).get(_key(name))
 
 
 def not_used(names: Iterable[str], known: Sequence[str]) -> str:
@@ -27,10 +29,15 @@ def not_used(names: Iterable[str], known: Sequence[str]) -> str:
 
 
 def _with_hint(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(_key(name[:LONGEST_NAME]), [_key(one) for one in known], 1, 0.75)
+    near = get_close_matches(_key(name), [_key(one) for one in known], 1, 0.75)
     hint = meant(near[0], known) if near else None
     return text("source.perhaps", name=shortened(name), known=hint) if hint else shortened(name)
 
 
+@lru_cache(maxsize=16)
+def _by_key(known: tuple[str, ...]) -> dict[str, str]:
+    return {_key(one): one for one in known}
+
+
 def _key(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    return "".join(letter for letter in name[:LONGEST_NAME].casefold() if letter.isalnum())

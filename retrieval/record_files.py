@@ -24,6 +24,10 @@ from retrieval.source_text import lines_of
 MAX_BYTES = 50_000_000
 MAX_FIELD = 20_000
 """Characters in one field of a record."""
+MAX_ROWS = 100_000
+"""Records of one file."""
+MOST_COLUMNS = 20_000
+"""Cells of a header, many of them perhaps empty, or keys of an object."""
 MOST_KEYS = 200
 """Unknown keys of a JSONL file that are remembered."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -61,11 +65,13 @@ def csv_records(path: Path, known: Known, findings: Findings) -> Iterator[Record
     skipped, separator, lines = _beginning(lines_of(path, MAX_BYTES, text("source.split_file")), known)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     header: _Header | None = None
-    line = skipped + 1
+    line, count = skipped + 1, 0
     for cells in _each(path, reader, skipped, findings):
         line, begins = skipped + reader.line_num + 1, line
         if not any(cell.strip() for cell in cells):
             continue
+        count += 1
+        _check_size(path, count - 1, len(cells) if header is None else 0, begins)
         if header is None:
             header = _header(path, cells, known, findings, begins)
         elif (row := _row(path, cells, header, known, findings, begins, separator)) is not None:
@@ -76,8 +82,16 @@ def csv_records(path: Path, known: Known, findings: Findings) -> Iterator[Record
         findings.leave(path, text("source.unnamed_cells", count=header.unnamed), header.first_unnamed)
 
 
+def _check_size(path: Path, records: int, columns: int, line: int) -> None:
+    if records > MAX_ROWS:
+        raise BadSource(path, text("source.many_people", limit=f"{MAX_ROWS:,}"), line)
+    if columns > MOST_COLUMNS:
+        raise BadSource(path, text("source.many_columns", limit=f"{MOST_COLUMNS:,}"), line)
+
+
 def _each(path: Path, reader: Any, skipped: int, findings: Findings) -> Iterator[list[str]]:
     """The rows; where quotes are broken, the report says from which line to which, and reading goes on after it."""
+    broken = 0
     while True:
         before = reader.line_num
         try:
@@ -86,6 +100,8 @@ def _each(path: Path, reader: Any, skipped: int, findings: Findings) -> Iterator
             return
         except csv.Error as error:
             first, last = skipped + before + 1, skipped + reader.line_num
+            broken += 1
+            _check_size(path, broken, 0, first)
             if "field limit" in str(error):
                 findings.refuse(path, text("source.cell_long", limit=f"{MAX_FIELD:,}"), first)
             elif last > first:
@@ -158,25 +174,26 @@ class _Repeated(ValueError):
 
 def json_records(path: Path, known: Known, findings: Findings) -> Iterator[Record]:
     """The records of a JSONL file; raises BadSource if the file as a whole cannot be used."""
-    empty, unknown, line = True, dict[str, int](), 0
+    count, unknown = 0, dict[str, int]()
     for number, content in enumerate(lines_of(path, MAX_BYTES, text("source.split_file")), start=1):
         if not content.strip():
             continue
-        empty = False
+        count += 1
+        _check_size(path, count, 0, number)
         row = _object(path, content, number, findings)
         if row is None:
             continue
+        _check_size(path, count, len(row), number)
         for key in row:
             if meant(key, known.all) is None and len(unknown) < MOST_KEYS:
                 unknown.setdefault(key, number)
         named = _named(path, row, known, number, findings)
         if named is not None:
             yield number, named
-    if empty:
+    if not count:
         raise BadSource(path, text("source.lines_empty"))
     if unknown:
-        line = next(iter(unknown.values()))
-        findings.leave(path, not_used(unknown, known.names), line)
+        findings.leave(path, not_used(unknown, known.names), next(iter(unknown.values())))
 
 
 def _object(path: Path, content: str, number: int, findings: Findings) -> dict[str, Any] | None:

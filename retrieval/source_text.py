@@ -15,6 +15,7 @@ from retrieval.errors import BadSource
 
 LONGEST_LINE = 1_000_000
 """Characters of one line of a list."""
+MOST_LINES = 2_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -60,6 +61,8 @@ def _opened(path: Path, limit: int, advice: str) -> IO[str]:
 
 
 def _check(path: Path, line: str, number: int) -> None:
+    if number > MOST_LINES:
+        raise BadSource(path, text("source.many_lines", limit=f"{MOST_LINES:,}"), number)
     if len(line) > LONGEST_LINE:
         raise BadSource(path, text("source.long_line", limit=f"{LONGEST_LINE:,}"), number)
     if _NOT_UTF8.search(line):

@@ -17,13 +17,12 @@ from retrieval.errors import BadSource
 from retrieval.import_report import Checked, Findings, ProfileCheck, Sources
 from retrieval.passage import Article, Profile
 from retrieval.profile_records import PROFILE_COLUMNS, PROFILES, REQUIRED_COLUMNS, profile_of
-from retrieval.record_files import Known, Record, csv_records, json_records
+from retrieval.record_files import MAX_ROWS, Known, Record, csv_records, json_records
 from retrieval.source_folder import report_left_out, source_files
 
 __all__ = ["ARTICLE_FIELDS", "MAX_ARTICLE_BYTES", "PROFILE_COLUMNS", "REQUIRED_COLUMNS", "load_articles", "load_profiles",
            "read_article", "read_sources"]  # fmt: skip
 
-MAX_ROWS = 100_000
 MAX_BYTES = 200_000_000
 """Bytes of all articles of one import."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 
 from assistant.adapters.profile_directory import as_mentor
 from retrieval.errors import BadSource
-from retrieval.import_report import MOST_LISTED
-from retrieval.record_files import MAX_BYTES, MAX_FIELD
+from retrieval.import_report import MOST_LISTED, Findings
+from retrieval.profile_records import PROFILES
+from retrieval.record_files import MAX_BYTES, MAX_FIELD, csv_records, json_records
 from retrieval.sources import load_profiles, read_sources
 from tests.imports import HEADER, RULE, brought, checker, mentors, row, slots
+
+READERS = {".csv": csv_records, ".jsonl": json_records}
 
 
 def jsonl(folder: Path, *rows: object) -> Path:
@@ -268,3 +272,21 @@ def test_any_text_gives_a_report_and_whatever_is_taken_can_be_used(
     for profile in found.profiles:
         slots(profile)
     assert all("\n" not in str(problem) for problem in (*found.refused, *found.unused))
+
+
+@pytest.mark.parametrize(("name", "content", "says"), [
+    ("in.csv", "id,name,title,evidence\n" + '","\n' * 120_000, "more than 100,000 people"),
+    ("in.csv", "id,name,title,evidence\n" + '"a\n' * 300_000, "more than 100,000 people"),
+    ("in.csv", "id,name,title,evidence" + ",x" * 30_000 + "\nx1,a,b,c\n", "more than 20,000 columns"),
+    ("in.csv", "\n" * 2_000_001, "more than 2,000,000 lines"),
+    ("in.jsonl", "[]\n" * 120_000, "more than 100,000 people"),
+    ("in.jsonl", "{" + ",".join(f'"{n}":1' for n in range(30_000)) + "}\n", "more than 20,000 columns"),
+])  # fmt: skip
+def test_hostile_sizes_stay_bounded(name: str, content: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    started = process_time()
+    with pytest.raises(BadSource) as caught:
+        list(READERS[path.suffix](path, PROFILES, Findings(path)))
+    assert says in str(caught.value)
+    assert process_time() - started < 20
