@@ -385,7 +385,10 @@ def _samples(app: App) -> tuple[Account, ...]:
 
 def _fingerprint(app: App) -> str:
     """Changes when a content file, the embedder or the folder changes."""
-    files: Iterable[Path] = sorted(p for p in app.knowledge.rglob("*") if p.suffix in (".md", ".csv", ".jsonl", ".toml"))
+    from retrieval.source_folder import ARTICLE_ENDINGS, LIST_ENDINGS
+
+    endings = (*ARTICLE_ENDINGS, *LIST_ENDINGS, ".toml")
+    files: Iterable[Path] = sorted(p for p in app.knowledge.rglob("*") if p.suffix.lower() in endings)
     rows = [f"{path.relative_to(app.knowledge)}:{(stat := path.stat()).st_size}:{stat.st_mtime_ns}" for path in files]
     return hashlib.sha256("\n".join([app.settings.embedder, str(app.knowledge), *rows]).encode()).hexdigest()
 
