@@ -268,6 +268,7 @@ class Parts:
         from assistant.adapters.profile_directory import ProfileDirectory
         from assistant.adapters.sql_news import SqlNews
         from assistant.adapters.sql_usage import SqlUsage
+        from assistant.adapters.time_zones import zone_named, zones_like
         from assistant.adapters.toml_organisation import load_organisation
         from assistant.services.briefing import Briefing, Deadlines
         from assistant.services.clockwork import Clockwork
@@ -285,6 +286,7 @@ class Parts:
         from assistant.services.organisation import Organisation
         from assistant.services.overview import Overview
         from assistant.services.people import People
+        from assistant.services.profile_check import ProfileChecker
         from assistant.services.sessions import Sessions
         from assistant.services.slots import FreeSlots
         from assistant.services.turns import Turns
@@ -310,7 +312,8 @@ class Parts:
         self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording)
         self.keepsakes = Keepsakes(ledger, languages, accounts, wording)
         self.inbox, self.people = Inbox(ledger, index, wording), People(accounts, ledger, index, clock)
-        self.curation = Curation(lambda: app.retrieval, corpus, clock)
+        check = ProfileChecker(calendar, clock, zone_named, zones_like)
+        self.curation = Curation(lambda: app.retrieval, corpus, clock, check)
         self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
         used, chosen = SqlUsage(app.engine), app.settings
         self.usages, self.usage = used, UsageReports(used, clock, chosen.llm_prices, bool(chosen.llm_model))
@@ -382,7 +385,10 @@ def _samples(app: App) -> tuple[Account, ...]:
 
 def _fingerprint(app: App) -> str:
     """Changes when a content file, the embedder or the folder changes."""
-    files: Iterable[Path] = sorted(p for p in app.knowledge.rglob("*") if p.suffix in (".md", ".csv", ".jsonl", ".toml"))
+    from retrieval.source_folder import ARTICLE_ENDINGS, LIST_ENDINGS
+
+    endings = (*ARTICLE_ENDINGS, *LIST_ENDINGS, ".toml")
+    files: Iterable[Path] = sorted(p for p in app.knowledge.rglob("*") if p.suffix.lower() in endings)
     rows = [f"{path.relative_to(app.knowledge)}:{(stat := path.stat()).st_size}:{stat.st_mtime_ns}" for path in files]
     return hashlib.sha256("\n".join([app.settings.embedder, str(app.knowledge), *rows]).encode()).hexdigest()
 

@@ -16,6 +16,11 @@ from __future__ import annotations
 from pathlib import Path
 
 
+def printable(name: str) -> str:
+    """A file name that cannot steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
 class RetrievalError(Exception):
     """The root: catches everything that retrieval reports on purpose."""
 
@@ -27,7 +32,8 @@ class BadSource(RetrievalError):
         self.path = Path(path)
         self.line = line
         self.problem = problem
-        where = self.path.name if line is None else f"{self.path.name}, line {line}"
+        name = printable(self.path.name)
+        where = name if line is None else f"{name}, line {line}"
         super().__init__(f"{where}: {problem}")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.errors import EmbeddingsUnavailable
+from retrieval.import_report import Problem
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
 from retrieval.people import words_once
 from retrieval.ports import Embeddings, LexicalIndex, VectorIndex
@@ -52,7 +53,7 @@ EMBED_BATCH = 64
 @dataclass(frozen=True, slots=True)
 class Report:
     """What an ingest did. Counts of articles and of profiles, of passages and sentences that were
-    embedded, and of those that still wait for it."""
+    embedded, and of those that still wait for it; what of the files was not taken, and what was not used."""
 
     articles_added: int = 0
     articles_changed: int = 0
@@ -64,6 +65,10 @@ class Report:
     profiles_unchanged: int = 0
     embedded: int = 0
     waiting: int = 0
+    refused: tuple[Problem, ...] = ()
+    unused: tuple[Problem, ...] = ()
+    more_refused: int = 0
+    more_unused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Article:
     @property
     def review_due(self) -> date:
         """The last day on which the article still counts as fresh."""
-        return self.reviewed_on + timedelta(days=self.review_every)
+        return self.reviewed_on + min(timedelta(days=self.review_every), date.max - self.reviewed_on)
 
     @property
     def head(self) -> str:
@@ -94,7 +94,7 @@ class Profile:
     country: str = ""
 
 
-CUT = "1"
+CUT = "2"
 """Raised whenever articles or profiles are cut in another way, so that the next ingest does them again."""
 
 

@@ -10,11 +10,15 @@ import math
 import re
 from collections.abc import Sequence
 
-from retrieval.text import Span, content_stems, count_words, sentences
+from retrieval.text import UNDERLINED, Span, content_stems, count_words, sentences
 
 _CODE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t].*$", re.MULTILINE)
 _TABLE = re.compile(r"^ {0,3}\|.*$", re.MULTILINE)
+_LINK = re.compile(
+    r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(?:!?\[[^\]\n]*\]\([^)\n]*\)|<?https?://[^\s>]+>?)[.;,]?[ \t]*$", re.MULTILINE
+)
+"""A line that is a link and nothing more."""
 
 LONGEST = 60
 """Words in a quote of two sentences."""
@@ -39,9 +43,9 @@ def best_quote(question: str, text: str) -> str:
 
 
 def quotable(text: str) -> list[Span]:
-    """The sentences without headings, tables and code, unless there is nothing else."""
+    """The sentences without headings, tables, bare links and code, unless there is nothing else."""
     code = [match.span() for match in _CODE.finditer(text)]
-    heads = [match.span() for pattern in (_HEADING, _TABLE) for match in pattern.finditer(text)]
+    heads = [match.span() for pattern in (_HEADING, UNDERLINED, _TABLE, _LINK) for match in pattern.finditer(text)]
     spans = sentences(text)
     said = [s for s in spans if not any(s[0] < high and low < s[1] for low, high in (*code, *heads))]
     return said or spans

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.passage import Article, Passage
-from retrieval.text import count_words, sentences
+from retrieval.text import UNDERLINED, count_words, sentences
 
 SHORT, LONG = 80, 220
 """A passage has about this many words."""
@@ -103,6 +103,10 @@ def _blocks(text: str) -> Iterator[_Block]:
             fence = "" if mark and line.strip().startswith(fence) else fence
             continue
         heading = _HEADING.match(line)
+        if start >= 0 and (level := _underlined(text, start, end, low, line)):
+            yield _Block(start, high, level, text[start:end])
+            start = -1
+            continue
         if start >= 0 and (heading or not line.strip()):
             yield _Block(start, end)
             start = -1
@@ -114,6 +118,14 @@ def _blocks(text: str) -> Iterator[_Block]:
             fence = mark.group(1) if mark else ""
     if start >= 0:
         yield _Block(start, end)
+
+
+def _underlined(text: str, start: int, end: int, low: int, line: str) -> int:
+    """1 or 2 where the line under a block of one line makes a heading of it (setext); else 0."""
+    mark = line.strip()
+    if len(mark) < 2 or mark.strip(mark[0]) or mark[0] not in "=-" or text.find("\n", start, low - 1) >= 0:
+        return 0
+    return (1 if mark[0] == "=" else 2) if UNDERLINED.fullmatch(f"{text[start:end]}\n{line}") else 0
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

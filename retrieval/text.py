@@ -29,6 +29,10 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"\A(?:\s|[-*+>|#]+\s|\d{1,3}[.)]\s|\[[ xX]\]\s)+|[\s|]+\Z")
+UNDERLINED = re.compile(
+    r"(?:\A|\n[ \t]*\n) {0,3}(?P<line>(?![-*+>|#`~]|\d{1,3}[.)])[^\n]*[^\s.!?:;,])[ \t]*\n {0,3}(?:={2,}|-{2,})[ \t]*(?=\n|\Z)"
+)
+"""A heading that is underlined (setext): one line after a blank one, not a sentence, a list item or a table row."""
 
 Span = tuple[int, int]
 

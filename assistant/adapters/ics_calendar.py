@@ -6,13 +6,13 @@ on both sides of a clock change. A time that a change skips is read with the off
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from assistant.domain.office_hours import rule_fault
 from assistant.domain.schedule import Block, TimeSlot, as_utc
 from assistant.ports import Clock
 
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
 ANCHOR = datetime(2024, 1, 1)
-_PARTS = {
-    "FREQ": r"DAILY|WEEKLY|MONTHLY",
-    "INTERVAL": r"[1-9]\d?",
-    "BYDAY": r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)",
-    "BYMONTHDAY": r"-?([1-9]|[12]\d|3[01])",
-    "BYHOUR": r"[01]?\d|2[0-3]",
-    "BYMINUTE": r"[0-5]?\d",
-    "COUNT": r"[1-9]\d{0,3}",
-    "UNTIL": r"\d{8}(T\d{6}Z?)?",
-    "WKST": r"MO|TU|WE|TH|FR|SA|SU",
-}
 
 
 class IcsCalendar:
@@ -41,10 +30,9 @@ class IcsCalendar:
 
     def occurrences(self, block: Block, time_zone: str, start: datetime, end: datetime) -> Iterable[datetime]:
         """Starts in UTC, in order. Raises ValueError for an unknown zone or a rule that office hours cannot have."""
-        zone, day = _zone(time_zone), timedelta(days=1)
-        first, last = (as_utc(moment).astimezone(zone).replace(tzinfo=None) for moment in (start, end))
-        local = _rule(block.rule).between(first - day, last + day, inc=True)
-        found = {moment.replace(tzinfo=zone).astimezone(UTC) for moment in local}
+        zone = _zone(time_zone)
+        first, last = (as_utc(moment).astimezone(zone).date() for moment in (start, end))
+        found = {moment.replace(tzinfo=zone).astimezone(UTC) for moment in _local(block.rule, first, last)}
         return sorted(moment for moment in found if start <= moment < end)
 
     def invitation(self, uid: str, slot: TimeSlot, summary: str, attendees: Sequence[str]) -> bytes:
@@ -76,21 +64,52 @@ def _zone(name: str) -> ZoneInfo:
         raise ValueError(f"there is no time zone {name}") from error
 
 
+@lru_cache(maxsize=8192)
+def _local(text: str, first: date, last: date) -> tuple[datetime, ...]:
+    """The wall times of a rule from the day before `first` to the day after `last`.
+
+    The expansion begins near the window and ends with it, so its time does not grow with the years since the anchor, and a
+    rule that never comes true ends too.
+    """
+    rule, parts = _rule(text)
+    low, high = datetime.combine(first, time()) - timedelta(days=1), datetime.combine(last, time()) + timedelta(days=2)
+    until = min(high, _last_moment(parts["UNTIL"])) if "UNTIL" in parts else high
+    return tuple(rule.replace(dtstart=_beginning(parts, low), until=until).between(low, high, inc=True))
+
+
+def _beginning(parts: Mapping[str, str], low: datetime) -> datetime:
+    """The latest moment before `low` that is a whole number of the rule's intervals after the anchor."""
+    step = int(parts.get("INTERVAL", "1"))
+    if parts["FREQ"] == "MONTHLY":
+        months = (low.year - ANCHOR.year) * 12 + low.month - ANCHOR.month
+        months -= months % step
+        return ANCHOR.replace(year=ANCHOR.year + months // 12, month=1 + months % 12)
+    days = step * (7 if parts["FREQ"] == "WEEKLY" else 1)
+    return ANCHOR + timedelta(days=(low - ANCHOR).days // days * days)
+
+
+def _last_moment(until: str) -> datetime:
+    """The wall time of an UNTIL; a day without a time is meant as a whole. Raises ValueError."""
+    if "T" in until:
+        return datetime.strptime(until.removesuffix("Z"), "%Y%m%dT%H%M%S")
+    return datetime.strptime(until, "%Y%m%d") + timedelta(days=1, seconds=-1)
+
+
 @lru_cache(maxsize=4096)
-def _rule(text: str) -> rrule:
+def _rule(text: str) -> tuple[rrule, Mapping[str, str]]:
+    """The rule and its parts by name. Raises ValueError."""
     from dateutil.rrule import rrule, rrulestr
 
     rule = text.strip().upper().removeprefix("RRULE:")
-    if "FREQ=" not in rule:
-        raise ValueError("office hours need a FREQ")
-    for part in rule.split(";"):
-        name, _, values = part.partition("=")
-        if name not in _PARTS or not all(re.fullmatch(_PARTS[name], value) for value in values.split(",")):
-            raise ValueError(f"office hours cannot recur by {part}")
-    expanded = rrulestr(rule, dtstart=ANCHOR, cache=True, ignoretz=True)
+    if fault := rule_fault(rule):
+        raise ValueError(f"office hours cannot recur so: {fault.reason}")
+    expanded = rrulestr(rule, dtstart=ANCHOR, ignoretz=True)
     if not isinstance(expanded, rrule):
         raise ValueError("office hours are one rule")
-    return expanded
+    parts = dict(part.split("=") for part in rule.split(";"))
+    if "UNTIL" in parts:
+        _last_moment(parts["UNTIL"])
+    return expanded, parts
 
 
 def _line(text: str) -> str:

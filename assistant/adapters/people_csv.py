@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
-import csv
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from assistant.domain.schedule import is_zone
+from assistant.adapters.time_zones import zone_named, zones_like
 from assistant.ports import Account
+from prompts.catalog import text
+from retrieval.errors import BadSource
+from retrieval.import_report import Findings, shortened
+from retrieval.profile_records import Row
+from retrieval.record_files import Known, csv_records
 
 COLUMNS = ("login", "display_name", "roles", "mentor_id", "time_zone", "department")
 ROLES = frozenset({"mentee", "mentor", "curator", "admin"})
+MOST_NAMED = 20
+"""Problems that are named when the file cannot be used."""
 
 
 class BadPeople(Exception):
-    """The file cannot be used; the message names the line and what to do."""
+    """The file cannot be used; the message has a line for each problem, which says where it is and what to do."""
 
 
 def load_people(path: Path) -> tuple[Account, ...]:
-    """All accounts of the file, or BadPeople."""
+    """All accounts of the file, or BadPeople with everything that is wrong with it: an account gives rights."""
+    accounts, findings = read_people(path)
+    if findings.refused:
+        raise BadPeople("\n".join(map(str, findings.refused[:MOST_NAMED])))
+    return accounts
+
+
+def read_people(path: Path) -> tuple[tuple[Account, ...], Findings]:
+    """The accounts that can be used, and what is wrong with the others or not used."""
+    findings = Findings(path)
+    found: dict[str, Account] = {}
     try:
-        with path.open(newline="", encoding="utf-8-sig") as source:
-            reader = csv.DictReader(source)
-            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-            if missing:
-                raise BadPeople(f"{path.name} has no column {missing[0]}. Add it to the first line.")
-            return tuple(_account(row, f"{path.name}, line {reader.line_num}") for row in reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadPeople(f"{path.name} cannot be read as CSV in UTF-8. Save it again as such.") from error
+        for line, values in csv_records(path, Known(COLUMNS, COLUMNS), findings):
+            account = _account(path, line, values, findings)
+            if account and account.login in found:
+                findings.refuse(path, text("source.login_twice", login=shortened(account.login)), line)
+            elif account:
+                found[account.login] = account
+    except BadSource as bad:
+        findings.refuse_source(bad)
+    return tuple(found.values()), findings
 
 
-def _account(row: dict[str, str], place: str) -> Account:
-    login, zone = (row["login"] or "").strip(), (row["time_zone"] or "").strip()
-    roles = frozenset(role.strip() for role in (row["roles"] or "").split(";") if role.strip())
-    if not login or not roles or roles - ROLES:
-        raise BadPeople(f"{place}: a login and roles out of {', '.join(sorted(ROLES))} are needed.")
-    if not is_zone(zone):
-        raise BadPeople(f"{place}: {zone or 'an empty text'} is no IANA time zone, such as Europe/London.")
-    name = (row["display_name"] or "").strip() or login
-    return Account(login, name, roles, zone, (row["mentor_id"] or "").strip() or None, (row["department"] or "").strip())
+def _account(path: Path, line: int, values: Mapping[str, str], findings: Findings) -> Account | None:
+    row = Row(values)
+    cells = {column: row.line(column) for column in COLUMNS}
+    roles = frozenset(filter(None, (role.strip().lower() for role in re.split(r"[;,|]", cells["roles"]))))
+    zone = zone_named(cells["time_zone"])
+    problems = [fault.problem for fault in row.faults]
+    if not cells["login"] or not roles or roles - ROLES:
+        problems.append(text("source.account", roles=", ".join(sorted(ROLES)), value=shortened(cells["roles"])))
+    if zone is None:
+        near = ", ".join(zones_like(cells["time_zone"])[:3]) or "Europe/London"
+        problems.append(text("source.zone_like", value=shortened(cells["time_zone"]), zones=near))
+    for problem in problems:
+        findings.refuse(path, problem, line)
+    if problems or zone is None:
+        return None
+    name = cells["display_name"] or cells["login"]
+    return Account(cells["login"], name, roles, zone, cells["mentor_id"] or None, cells["department"])

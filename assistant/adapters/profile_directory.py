@@ -1,17 +1,19 @@
-"""Mentors as the handoff sees them, read from the profiles of the expertise base; office hours are parsed here."""
+"""Mentors as the handoff sees them, read from the profiles of the expertise base."""
 
 from __future__ import annotations
 
-import re
+import logging
 from collections.abc import Iterable
+from functools import cache
 from typing import Protocol
 
+from assistant.adapters.time_zones import zone_named
 from assistant.domain.mentor import Mentor
-from assistant.domain.schedule import Block, is_zone
+from assistant.domain.office_hours import read_hours
+from assistant.domain.schedule import Block
 from retrieval.passage import Profile
 
-_BLOCK = re.compile(r"^(?P<rule>(?:[A-Z]+=[A-Z0-9,+-]+;?)+)/PT(?P<minutes>\d{1,3})M$")
-SHORTEST, LONGEST = 15, 240
+log = logging.getLogger(__name__)
 
 
 class Profiles(Protocol):
@@ -33,15 +35,21 @@ class ProfileDirectory:
 
 
 def as_mentor(profile: Profile) -> Mentor:
-    zone = profile.time_zone if is_zone(profile.time_zone) else "UTC"
+    """What cannot be used of a stored profile is left out: a zone that is unknown leaves no office hours at all."""
+    zone, hours = zone_named(profile.time_zone), read_hours(profile.office_hours)
+    if zone is None or hours.faults:
+        _say_once()
     return Mentor(
-        profile.id, profile.name, profile.title, profile.department, profile.level, zone,
-        profile.languages, profile.skills, profile.formats, max(0, profile.weekly_capacity), blocks(profile.office_hours),
+        profile.id, profile.name, profile.title, profile.department, profile.level, zone or "UTC", profile.languages,
+        profile.skills, profile.formats, max(0, profile.weekly_capacity), hours.blocks if zone else (),
     )  # fmt: skip
 
 
+@cache
+def _say_once() -> None:
+    log.warning("Stored mentors have office hours or a time zone that cannot be used; askwell doctor names them.")
+
+
 def blocks(office_hours: str) -> tuple[Block, ...]:
-    """Blocks of "RRULE/PT90M | RRULE/PT60M"."""
-    matches = (_BLOCK.match(part.strip()) for part in office_hours.split("|"))
-    found = [Block(match["rule"].rstrip(";"), int(match["minutes"])) for match in matches if match]
-    return tuple(block for block in found if SHORTEST <= block.minutes <= LONGEST and "FREQ=" in block.rule)
+    """The blocks that can be used."""
+    return read_hours(office_hours).blocks

@@ -13,8 +13,14 @@ from assistant.cli.screen import Screen
 from assistant.services.wording import joined, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.cost import Cost
+    from retrieval.import_report import Problem
     from retrieval.ingest import Progress
+
+MOST_PROBLEMS = 200
+"""Lines of each kind that the report of an import prints."""
 
 
 def search(login: str | None, question: str, count: int) -> None:
@@ -48,6 +54,7 @@ def experts(login: str | None, question: str, count: int) -> None:
 
 
 def ingest(login: str | None, path: Path) -> None:
+    """Counts what came in, and names what did not with its file and line; leaves with 1 if a record was not taken."""
     with acting(login) as desk:
         with shown() as progress:
             report = granted(desk.app.curation.ingest(desk.actor, path, progress))
@@ -57,6 +64,18 @@ def ingest(login: str | None, path: Path) -> None:
                   unchanged=report.profiles_unchanged)  # fmt: skip
         if report.waiting:
             desk.tell("cli.ingested_waiting", count=report.waiting)
+    _list_problems(say("cli.ingest_unused"), report.unused, report.more_unused)
+    _list_problems(say("cli.ingest_refused"), report.refused, report.more_refused)
+    if report.refused:
+        sys.exit(1)
+
+
+def _list_problems(title: str, problems: Sequence[Problem], more: int) -> None:
+    """One line each, on standard error."""
+    if problems:
+        more += max(0, len(problems) - MOST_PROBLEMS)
+        last = [say("cli.ingest_more", count=f"{more:,}")] if more else []
+        print("\n  ".join([title, *map(str, problems[:MOST_PROBLEMS]), *last]), file=sys.stderr)
 
 
 def reindex(login: str | None, embedder: str | None, yes: bool) -> None:

@@ -6,10 +6,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.diagnosis.findings import Finding, fault, note, ok, said
 from assistant.settings import Settings
 
+if TYPE_CHECKING:
+    from retrieval.import_report import Sources
+
+MOST_NAMED = 20
+"""Problems of the content that are named one by one."""
 NEEDED, COMFORTABLE = 200_000_000, 2_000_000_000
 """Bytes free on the disk: below the first nothing is promised, below the second it is said."""
 
@@ -40,11 +46,12 @@ def disk(free: int) -> Finding:
 
 def knowledge_folder(settings: Settings) -> Iterator[Finding]:
     """Has articles, people and the organisation, in files that can be read."""
-    from assistant.adapters.people_csv import BadPeople, load_people
+    from assistant.adapters.people_csv import read_people
     from assistant.adapters.toml_organisation import BadOrganisation, load_organisation
     from assistant.bootstrap import STARTER
-    from assistant.services.curation import read_sources
+    from assistant.diagnosis.mentors import profile_checker
     from retrieval.errors import RetrievalError
+    from retrieval.sources import read_sources
 
     folder = settings.knowledge or STARTER
     if not folder.is_dir():
@@ -53,13 +60,25 @@ def knowledge_folder(settings: Settings) -> Iterator[Finding]:
     try:
         load_organisation(folder / "organisation.toml")
         if (folder / "people.csv").exists():
-            load_people(folder / "people.csv")
-        found = read_sources(folder)
-    except (BadOrganisation, BadPeople, RetrievalError) as error:
+            accounts = read_people(folder / "people.csv")[1]
+            yield from _left_out(accounts.sources((), ()))
+        found = read_sources(folder, profile_checker())
+    except (BadOrganisation, RetrievalError) as error:
         yield said("fault", error)
         return
-    counted = {"articles": len(found[0]), "people": len(found[1])}
-    yield ok("doctor.knowledge_ok", **counted) if all(found) else note("doctor.knowledge_thin", **counted)
+    yield from _left_out(found)
+    counted = {"articles": len(found.articles), "people": len(found.profiles)}
+    thin = not found.articles or not found.profiles
+    yield note("doctor.knowledge_thin", **counted) if thin else ok("doctor.knowledge_ok", **counted)
+
+
+def _left_out(found: Sources) -> Iterator[Finding]:
+    """What of the content cannot be taken, and what of it is not used."""
+    yield from (Finding("fault", str(problem)) for problem in found.refused[:MOST_NAMED])
+    more = len(found.refused[MOST_NAMED:]) + found.more_refused
+    if more:
+        yield fault("doctor.knowledge_refused", count=more)
+    yield from (Finding("note", str(problem)) for problem in found.unused[:MOST_NAMED])
 
 
 def _writable(folder: Path) -> bool:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from retrieval.import_report import Sources
     from retrieval.passage import Article, Profile
 
 
 def starter_articles() -> list[Article]:
     """All articles and guides that ship with the project."""
-    return _sources()[0]
+    return list(_sources().articles)
 
 
 def starter_people() -> list[Profile]:
     """All sample mentors."""
-    return _sources()[1]
+    return list(_sources().profiles)
 
 
-def _sources() -> tuple[list[Article], list[Profile]]:
+def _sources() -> Sources:
     from assistant.bootstrap import STARTER
-    from assistant.services.curation import read_sources
+    from retrieval.sources import read_sources
 
     return read_sources(STARTER)

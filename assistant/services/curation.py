@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,35 +13,48 @@ from assistant.services.access import Actor, may
 from assistant.services.results import Refusal
 from retrieval.errors import BadSource
 from retrieval.experts import ExpertHit
-from retrieval.ingest import Progress, Report, load_articles, load_profiles
+from retrieval.import_report import Checked, ProfileCheck, Sources
+from retrieval.ingest import Progress, Report
 from retrieval.passage import Article, Profile
 from retrieval.search import Evidence
+from retrieval.sources import read_sources
 
 if TYPE_CHECKING:
     from retrieval.build import Retrieval
     from retrieval.cost import Cost
     from retrieval.ports import Corpus
 
-PROFILE_FILES = (".csv", ".jsonl")
+log = logging.getLogger(__name__)
+
+
+def _as_written(profile: Profile) -> Checked:
+    return Checked(profile)
 
 
 class Curation:
-    def __init__(self, retrieval: Callable[[], Retrieval], corpus: Corpus, clock: Clock) -> None:
-        self._retrieval, self._corpus, self._clock = retrieval, corpus, clock
+    """`check` reads each profile as those who use it later will."""
+
+    def __init__(
+        self, retrieval: Callable[[], Retrieval], corpus: Corpus, clock: Clock, check: ProfileCheck = _as_written
+    ) -> None:
+        self._retrieval, self._corpus, self._clock, self._check = retrieval, corpus, clock, check
 
     def load(self, folder: Path, progress: Progress) -> Report:
         """Articles, guides and mentors of a knowledge folder; for the start of the program, not for a person."""
-        articles, profiles = read_sources(folder)
-        return self._retrieval().ingest.run(articles, profiles, progress, ready=folder)
+        found = read_sources(folder, self._check)
+        if found.refused:
+            count = len(found.refused) + found.more_refused
+            log.warning("%d records or files of the content folder were not taken; askwell doctor names them.", count)
+        return _with_problems(self._retrieval().ingest.run(found.articles, found.profiles, progress, ready=folder), found)
 
     def ingest(self, actor: Actor, path: Path, progress: Progress) -> Report | Refusal:
-        """Articles (.md) and mentors (.csv, .jsonl) of a file or folder; unchanged ones cost nothing."""
+        """Articles and mentors of a file or folder; unchanged ones cost nothing. The report names what was not taken."""
         refusal = may(actor, "knowledge.ingest")
         if refusal:
             return refusal
         try:
-            articles, profiles = read_sources(path)
-            return self._retrieval().ingest.run(articles, profiles, progress)
+            found = read_sources(path, self._check)
+            return _with_problems(self._retrieval().ingest.run(found.articles, found.profiles, progress), found)
         except BadSource as bad:
             return Refusal("bad_source", str(bad))
 
@@ -75,17 +90,9 @@ class Curation:
         return may(actor, "knowledge.reindex") or self._retrieval().reindex(progress, embedder)
 
 
-def read_sources(path: Path) -> tuple[list[Article], list[Profile]]:
-    """Articles and mentors of a file, or of a knowledge folder. Raises BadSource."""
-    if path.is_file():
-        if path.suffix in PROFILE_FILES:
-            return [], load_profiles(path)
-        return load_articles(path), []
-    if not path.is_dir() or (path / "articles").is_dir():
-        folders = [path / "articles", path / "guides"]
-        articles = [article for folder in folders if folder.is_dir() or not path.exists() for article in load_articles(folder)]
-        people = sorted(file for file in (path / "mentors").glob("*") if file.suffix in PROFILE_FILES)
-        return articles, [profile for file in people for profile in load_profiles(file)]
-    tables = [file for file in sorted(path.glob("*")) if file.suffix in PROFILE_FILES]
-    articles = load_articles(path) if any(path.rglob("*.md")) or not tables else []
-    return articles, [profile for file in tables for profile in load_profiles(file)]
+def _with_problems(report: Report, found: Sources) -> Report:
+    if not found.refused and not found.unused:
+        return report
+    return replace(
+        report, refused=found.refused, unused=found.unused, more_refused=found.more_refused, more_unused=found.more_unused
+    )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import logging
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
 from assistant.domain.mentor import Mentor
-from assistant.domain.schedule import TimeSlot, cut, on_grid, week_of, weeks_around, zone_of
+from assistant.domain.schedule import Block, TimeSlot, cut, on_grid, week_of, weeks_around, zone_of
 from assistant.ports import BookingStore, Calendar
 
 HORIZON = timedelta(days=21)
 NOTICE = timedelta(hours=2)
 DAY = (7, 21)
+log = logging.getLogger(__name__)
 
 
 def by_daylight(slot: TimeSlot, zone: str) -> bool:
@@ -26,6 +28,7 @@ class FreeSlots:
     def __init__(self, calendar: Calendar, bookings: BookingStore) -> None:
         self._calendar = calendar
         self._bookings = bookings
+        self._has_told = False
 
     def of(self, mentor: Mentor, minutes: int, now: datetime) -> Iterator[TimeSlot]:
         """Free slots in time order from two hours after `now` on, for three weeks."""
@@ -76,11 +79,18 @@ class FreeSlots:
         return any(opening <= slot.start and slot.end <= opening + timedelta(minutes=n) for opening, n in near)
 
     def _openings(self, mentor: Mentor, start: datetime, end: datetime) -> list[tuple[datetime, int]]:
-        return sorted(
-            (opening, block.minutes)
-            for block in mentor.blocks
-            for opening in self._calendar.occurrences(block, mentor.time_zone, start, end)
-        )
+        found = ((moment, block.minutes) for block in mentor.blocks for moment in self._moments(mentor, block, start, end))
+        return sorted(found)
+
+    def _moments(self, mentor: Mentor, block: Block, start: datetime, end: datetime) -> Iterable[datetime]:
+        """When a block begins. One that the calendar cannot expand begins never, so that it ends nobody's turn."""
+        try:
+            return self._calendar.occurrences(block, mentor.time_zone, start, end)
+        except (ValueError, OverflowError):
+            if not self._has_told:
+                self._has_told = True
+                log.warning("Office hours of stored mentors cannot be expanded and offer no times; askwell doctor names them.")
+            return ()
 
 
 def _longest(mentor: Mentor) -> timedelta:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from assistant.bootstrap import STARTER
-from assistant.services.curation import read_sources
 from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
 from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_vectors import SqlVectors
@@ -19,6 +18,7 @@ from retrieval.passage import Unit
 from retrieval.people import evidence_of
 from retrieval.ready import make, path_of
 from retrieval.shelf import Shelf
+from retrieval.sources import read_sources
 from retrieval.split import passages_of
 from tests.contract.retrieval.support import ARTICLES, PROFILES, WordEmbeddings, database
 
@@ -59,7 +59,8 @@ def test_without_the_file_all_is_embedded(tmp_path: Path, embeddings: WordEmbedd
 
 
 def test_the_starter_content_comes_with_its_vectors() -> None:
-    articles, profiles = read_sources(STARTER)
+    found = read_sources(STARTER)
+    articles, profiles = found.articles, found.profiles
     heads = {article.id: article.head for article in articles}
     units = [Unit(p.id, p.indexed_text, heads[p.article_id]) for article in articles for p in passages_of(article)]
     units += [Unit(part.id, part.matched) for profile in profiles for part in evidence_of(profile)]
