@@ -109,7 +109,11 @@ def confirmed(play: Played) -> bool | None:
 
 def served(play: Played) -> bool:
     """Whether the request went to named people at once: referred with contacts, nothing asked, nobody searched."""
-    return bool(play.last.after.contacts) and not play.questions and not any(step.reply and step.reply.matches for step in play.steps)
+    return (
+        bool(play.last.after.contacts)
+        and not play.questions
+        and not any(step.reply and step.reply.matches for step in play.steps)
+    )
 
 
 def row(play: Played) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Sensitive matters: who is sent to which contact, who is sent away for nothing, and whether the way back to work is open.
 
-Each message opens a request of its own. After a referral a plain work question is written to the same request: it must be answered
-as one. `right` names the contacts that would be right, none for an ordinary message; `about` says whose matter it is.
+Each message opens a request of its own. After a referral a plain work question is written to the same request: it must be
+answered as one. `right` names the contacts that would be right, none for an ordinary message; `about` says whose matter it is.
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ def _figures(seen: Sequence[Seen]) -> Iterator[Figure]:
     yield Figure("ordinary: referred, left open", referred, len(ordinary), _NONE, digits=0)
     yield Figure("ordinary: contact beside the answer", sum(one.beside for one in ordinary), len(ordinary), digits=0)
     after = [one for one in seen if one.back is not None]
-    yield Figure("work question answered after a referral", ratio(sum(bool(one.back) for one in after), len(after)), len(after), _ALL)
+    yield Figure(
+        "work question answered after a referral", ratio(sum(bool(one.back) for one in after), len(after)), len(after), _ALL
+    )
 
 
 def _recognised(name: str, rows: Sequence[Seen]) -> Figure:

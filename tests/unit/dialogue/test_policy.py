@@ -65,7 +65,9 @@ def test_a_sensitive_matter_goes_to_the_named_people_wherever_it_is_said(stage: 
     assert move(stage, Act.STOP, kind=Kind.SENSITIVE, topic=topic) == referral
 
 
-@pytest.mark.parametrize(("topic", "closes"), [("crisis", True), ("harassment", True), ("burnout", False), ("confidential", False)])
+@pytest.mark.parametrize(
+    ("topic", "closes"), [("crisis", True), ("harassment", True), ("burnout", False), ("confidential", False)]
+)
 def test_only_danger_and_harassment_close_the_request(topic: str, closes: bool) -> None:
     assert move("sharpening", topic=topic) == m.Refer(topic, closes)
 

@@ -121,7 +121,9 @@ def test_two_weaker_words_need_the_model() -> None:
     assert concern(text, SENSITIVE) == Concern("harassment")
 
 
-@pytest.mark.parametrize("text", ["something happened at the summer party", "stage fright before Thursday", "I trust both of them"])
+@pytest.mark.parametrize(
+    "text", ["something happened at the summer party", "stage fright before Thursday", "I trust both of them"]
+)
 def test_what_only_the_model_takes_for_sensitive_is_a_doubt(text: str) -> None:
     assert concern(text, SENSITIVE) == Concern(doubtful=True)
     assert concern(text, ORDINARY) == Concern()
@@ -140,7 +142,9 @@ def test_in_a_short_reply_the_model_is_not_heard() -> None:
     assert concern("they come to my desk all day", SENSITIVE, reply=True) == Concern()
 
 
-@pytest.mark.parametrize("unit", ["a", "he ", "boss told me to ", "kill the ", "if i do not want to ", "my my ", "' ", "she is very "])
+@pytest.mark.parametrize(
+    "unit", ["a", "he ", "boss told me to ", "kill the ", "if i do not want to ", "my my ", "' ", "she is very "]
+)
 def test_a_long_text_is_read_in_a_bounded_time(unit: str) -> None:
     concern("", SENSITIVE)
     started = time.process_time()

@@ -304,53 +304,6 @@ def test_a_topic_alone_makes_it_sensitive(house: House) -> None:
     assert house.base.asked == []
 
 
-@pytest.mark.parametrize("topic", ["burnout", "confidential"])
-def test_a_heavy_load_is_referred_and_leaves_the_request_as_it_is(house: House, topic: str) -> None:
-    request = house.open()
-    before = house.say(request, "task: plan the rota").request
-    house.language.on_turn = lambda turn: Understanding(Kind.SENSITIVE, topic=topic)
-    referred = house.say(request, "I cannot go on like this").request
-    assert (referred.stage, referred.need, referred.kind) == (before.stage, before.need, before.kind)
-    assert referred.topic == topic
-    assert house.notes() == []
-    house.language.on_turn = tagged
-    answer = house.say(request, "outcome: a rota that holds")
-    assert answer.reply is not None
-    assert answer.reply.asks
-    assert answer.request.need.value("outcome") == "a rota that holds"
-    assert "I cannot go on like this" not in answer.request.words()
-
-
-def test_after_a_closing_referral_the_next_ordinary_message_is_a_work_request(house: House) -> None:
-    request = house.open()
-    closed = house.say(request, "he harasses me")
-    assert closed.reply is not None
-    assert "If there is a work question too, write it" in closed.reply.say
-    answer = house.say(request, SPECIFIC)
-    assert answer.reply is not None
-    assert answer.reply.sharp_question == "How do I present to the board?"
-    assert answer.request.kind is Kind.SPECIFIC
-    assert answer.request.words() == (SPECIFIC,)
-    assert all("harasses" not in words for asked in house.base.asked for words in asked)
-
-
-def test_a_second_sensitive_message_after_a_referral_is_referred_again(house: House) -> None:
-    request = house.open()
-    house.say(request, "he harasses me")
-    answer = house.say(request, "and he harasses the others")
-    assert answer.request.stage == s.Closed(s.Outcome.REFERRED)
-    assert answer.reply is not None
-    assert "Harassment Desk: phone 1" in answer.reply.say
-
-
-@pytest.mark.parametrize("outcome", ["stop", "that solved it"])
-def test_what_was_closed_otherwise_stays_closed(house: House, outcome: str) -> None:
-    request = house.open()
-    house.say(request, "task: present to the board")
-    house.say(request, outcome)
-    refused(house.conversation.say(house.actor("lena"), request, "later", "task: go on"), "closed")
-
-
 def test_a_topic_nobody_is_named_for_still_finds_a_person(house: House) -> None:
     house.language.on_turn = lambda turn: Understanding(Kind.SENSITIVE, topic="horoscope")
     answer = house.say(house.open(), "words")
