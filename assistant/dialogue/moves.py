@@ -41,9 +41,13 @@ class Reopen:
 
 @dataclass(frozen=True)
 class Refer:
-    """To the people whom the organisation names for `topic`; nobody is searched, nothing more is asked."""
+    """To the people whom the organisation names for `topic`; nobody is searched, nothing more is asked.
+
+    Without `closes` the request stays as it is, and the next message goes on with it.
+    """
 
     topic: str
+    closes: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ from assistant.domain.request import Request
 Route = Literal["answer", "silent", "closed"]
 _EXCEPT = re.compile(r"\b(?:not|but|except|instead of|rather than|other than|without)\b|n['\u2019]t\b", re.IGNORECASE)
 _CHOICE = re.compile(r"^\W*(?:number|no\.?|mentor|person)?\s*(\d{1,2})\W*$", re.IGNORECASE)
+CLOSING = frozenset({"crisis", "harassment"})
+"""The matters whose referral closes the request; any other leaves it as it is."""
 _PRIVATE = re.compile(
     r"\b(?:where(?:abouts)?|when (?:he|she|they)|calendar|desk|address|salar|earn|fired|dating|affair|gossip|true that|rumou?r)",
     re.IGNORECASE,
@@ -80,7 +82,8 @@ def settle(
 def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
     """What goes before everything else: a sensitive matter, a stop, "that solved it"."""
     if kind is Kind.SENSITIVE or claim.topic:
-        return Refer(claim.topic or "confidential")
+        topic = claim.topic or "confidential"
+        return Refer(topic, closes=topic in CLOSING)
     if isinstance(request.stage, s.Debriefing):
         return None
     in_dialogue = isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing)

@@ -65,7 +65,7 @@ class QuestionConfirmed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionReopened(Event):
-    """The mentee goes back to sharpening."""
+    """The mentee goes back to sharpening, also from a request that a referral closed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +80,11 @@ class Solved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Referred(Event):
-    """A sensitive matter, or one outside this programme: the named people take it, no mentor is searched."""
+    """A sensitive matter: the named people take it, no mentor is searched. Unless it `closes`, the request stays where it is."""
 
     topic: str
     contacts: tuple[str, ...]
+    closes: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ class Request:
     """Where a request is and how it got there; `version` is the number of events, the expected version of an append.
 
     `kept` is the brief of a handoff that came back, for the next choice; `last_question` outlives the stages that have one.
+    `apart` are the messages that led to a referral: no source of quotes, searches or briefs.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Request:
     competencies: tuple[Competency, ...] = ()
     topic: str = ""
     contacts: tuple[str, ...] = ()
+    apart: frozenset[str] = frozenset()
     session_mentor: str | None = None
     session_at: datetime | None = None
     kept: Brief | None = None
@@ -86,7 +88,7 @@ class Request:
 
     def words(self) -> tuple[str, ...]:
         """The mentee's own messages, the only source of quotes."""
-        return tuple(m.text for m in self.messages)
+        return tuple(m.text for m in self.messages if m.id not in self.apart)
 
     def reply_to(self, message_id: str) -> Reply | None:
         return next((r for r in self.replies if message_id in r.to), None)
@@ -148,7 +150,11 @@ def _confirmed(r: Request, ev: e.QuestionConfirmed) -> Request:
 
 
 def _reopened(r: Request, ev: e.QuestionReopened) -> Request:
-    return replace(r, stage=s.Sharpening())
+    if not isinstance(r.stage, s.Closed):
+        return replace(r, stage=s.Sharpening())
+    if r.stage.outcome is not s.Outcome.REFERRED:
+        raise IllegalTransition(r.stage, ev, "only a referral leaves the way back open")
+    return replace(r, stage=s.Sharpening(), kind=Kind.VAGUE, asked=(), matches=(), citations=())
 
 
 def _matched(r: Request, ev: e.MentorsMatched) -> Request:
@@ -272,7 +278,11 @@ def _closing(outcome: s.Outcome) -> Callable[[Request, e.Event], Request]:
 
 
 def _referred(r: Request, ev: e.Referred) -> Request:
-    return replace(r, stage=s.Closed(s.Outcome.REFERRED), topic=ev.topic, contacts=ev.contacts)
+    """What a closing referral leaves behind is a new beginning; another one only sets the turn's messages apart."""
+    referred = replace(r, topic=ev.topic, contacts=ev.contacts)
+    if not ev.closes:
+        return replace(referred, apart=r.apart.union(r.pending))
+    return replace(referred, stage=s.Closed(s.Outcome.REFERRED), apart=frozenset(message.id for message in r.messages))
 
 
 _FOLD: dict[type[e.Event], Callable[[Request, Any], Request]] = {

@@ -39,7 +39,7 @@ TRANSITIONS: Table = _table({
         e.MentorsMatched: (Sharpening,),
         e.QuestionConfirmed: (Ready,),
         e.Solved: (Closed,),
-        e.Referred: (Closed,),
+        e.Referred: (Closed, Sharpening),
         e.Withdrawn: (Closed,),
         e.Lapsed: (Closed,),
     },
@@ -52,7 +52,7 @@ TRANSITIONS: Table = _table({
         e.QuestionConfirmed: (Ready,),
         e.BriefDrafted: (Briefing,),
         e.Solved: (Closed,),
-        e.Referred: (Closed,),
+        e.Referred: (Closed, Ready),
         e.Withdrawn: (Closed,),
         e.Lapsed: (Closed,),
     },
@@ -66,7 +66,7 @@ TRANSITIONS: Table = _table({
         e.OfferMade: (Offered,),
         e.QuestionReopened: (Sharpening,),
         e.Solved: (Closed,),
-        e.Referred: (Closed,),
+        e.Referred: (Closed, Briefing),
         e.Withdrawn: (Closed,),
         e.Lapsed: (Closed,),
     },
@@ -108,7 +108,7 @@ TRANSITIONS: Table = _table({
         e.ObjectiveMet: (Closed,),
         e.Lapsed: (Closed,),
     },
-    Closed: {e.CompetencyAttested: (Closed,)},
+    Closed: {e.CompetencyAttested: (Closed,), e.QuestionReopened: (Sharpening,)},
 })  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def measure(played: Sequence[Played], source: str) -> Report:
 
 def confusion(played: Sequence[Played]) -> dict[str, dict[str, int]]:
     """How often each kind of request (tricky rows apart) was taken for each kind."""
-    pairs = Counter((play.scenario.kind, str(play.first.after.kind)) for play in played)
+    pairs = Counter((play.scenario.kind, str(_taken_for(play.first))) for play in played)
     return {
         right: {taken: pairs[right, taken] for taken in Kind if pairs[right, taken]}
         for right in (*Kind, TRICKY)
@@ -98,8 +98,7 @@ def re_asked(play: Played) -> list[str]:
 
 def alarmed_later(play: Played) -> bool:
     """Whether an ordinary answer to a question was taken for a sensitive matter or a wish for a person."""
-    alarms = (Kind.SENSITIVE, Kind.WANTS_PERSON)
-    return play.first.after.kind not in alarms and any(step.after.kind in alarms for step in play.steps[1:])
+    return not _alarmed(play.first) and any(_alarmed(step) for step in play.steps[1:])
 
 
 def confirmed(play: Played) -> bool | None:
@@ -110,8 +109,11 @@ def confirmed(play: Played) -> bool | None:
 
 def served(play: Played) -> bool:
     """Whether the request went to named people at once: referred with contacts, nothing asked, nobody searched."""
-    closed = play.last.after.stage == s.Closed(s.Outcome.REFERRED) and bool(play.last.after.contacts)
-    return closed and not play.questions and not any(step.reply and step.reply.matches for step in play.steps)
+    return (
+        bool(play.last.after.contacts)
+        and not play.questions
+        and not any(step.reply and step.reply.matches for step in play.steps)
+    )
 
 
 def row(play: Played) -> dict[str, object]:
@@ -120,7 +122,7 @@ def row(play: Played) -> dict[str, object]:
     return {
         "id": scenario.id,
         "kind": scenario.kind,
-        "taken_for": str(first.kind),
+        "taken_for": str(_taken_for(play.first)),
         "opening": scenario.opening,
         "right_slots": dict(scenario.slots),
         "found_slots": dict(quotes(play.first)),
@@ -204,11 +206,20 @@ def _is(scenario: Scenario, kind: Kind) -> bool:
 
 
 def _taken(play: Played, kind: Kind) -> int:
-    return int(play.first.after.kind == kind)
+    return int(_taken_for(play.first) == kind)
 
 
 def _right(play: Played) -> int:
-    return int(play.first.after.kind == play.scenario.kind)
+    return int(_taken_for(play.first) == play.scenario.kind)
+
+
+def _taken_for(step: Step) -> Kind:
+    """The kind of the request after the step; a referral is a sensitive matter, also where it leaves the request open."""
+    return Kind.SENSITIVE if step.after.topic else step.after.kind
+
+
+def _alarmed(step: Step) -> bool:
+    return _taken_for(step) in (Kind.SENSITIVE, Kind.WANTS_PERSON)
 
 
 def _questions(played: Sequence[Played]) -> Iterable[Figure]:

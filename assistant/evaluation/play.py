@@ -2,7 +2,7 @@
 
 A play ends when the mentee has confirmed his question, when the request is closed, when nothing is asked of him, or after
 eight turns. Then comes a probe: a confirmed question is handed to a mentor, and a message to a request that a human owns or
-that is closed must stay without an answer.
+that is closed must stay without an answer; after a referral the way back is open, so there is no probe.
 """
 
 from __future__ import annotations
@@ -125,16 +125,17 @@ class Player:
         steps = self.talk(scenario.id, scenario.opening, lambda asks, options: answer(scenario, asks, options))
         return Played(scenario, steps, self._probe(steps[-1].after))
 
-    def talk(self, name: str, opening: str, answers: Answers) -> tuple[Step, ...]:
+    def talk(self, name: str, opening: str, answers: Answers, most: int = MOST_TURNS) -> tuple[Step, ...]:
         """A request from its opening to its end; `name` must be new to the store, `answers` says what he replies."""
         opened = self.app.conversation.open(self.actor, f"play-{name}")
         assert isinstance(opened, Request), opened
-        steps = [self._say(opened, Said(opening))]
-        while len(steps) < MOST_TURNS and (said := _next(answers, steps[-1])):
-            steps.append(self._say(steps[-1].after, said))
+        steps = [self.say(opened, Said(opening))]
+        while len(steps) < most and (said := _next(answers, steps[-1])):
+            steps.append(self.say(steps[-1].after, said))
         return tuple(steps)
 
-    def _say(self, before: Request, said: Said) -> Step:
+    def say(self, before: Request, said: Said) -> Step:
+        """One message to the request as it is `before`."""
         message, started = f"m{len(before.messages)}", perf_counter()
         result = self.app.conversation.say(self.actor, before.id, message, said.text)
         seconds = perf_counter() - started
@@ -145,9 +146,10 @@ class Player:
     def _probe(self, request: Request) -> Probe | None:
         if isinstance(request.stage, s.Ready) and request.matches:
             request = self._handed_over(request)
-        if request.owner not in (s.Party.MENTOR, s.Party.NOBODY):
+        referred = request.stage == s.Closed(s.Outcome.REFERRED)
+        if referred or request.owner not in (s.Party.MENTOR, s.Party.NOBODY):
             return None
-        return Probe(s.stage_name(request.stage), self._say(request, Said(PROBE)).reply is not None)
+        return Probe(s.stage_name(request.stage), self.say(request, Said(PROBE)).reply is not None)
 
     def _handed_over(self, request: Request) -> Request:
         """The brief approved for the first suggested mentor, with all that the checklist wants; unchanged if refused."""

@@ -152,7 +152,8 @@ def _refused(place: Arena, languages: Languages, text: str) -> bool:
     answer = stage.services.conversation.say(stage.mentee, REQUEST, "m0", text)
     if isinstance(answer, Refusal):
         return True
-    return answer.request.kind in REFUSED or isinstance(answer.request.stage, s.Closed)
+    request = answer.request
+    return request.kind in REFUSED or bool(request.topic) or isinstance(request.stage, s.Closed)
 
 
 def _attacks(attempts: Sequence[Attempt]) -> Iterator[Figure]:

@@ -61,6 +61,13 @@ def run_mentees(job: Job) -> Report:
     return evaluate_mentees(job)
 
 
+def run_sensitive(job: Job) -> Report:
+    """Who is sent to which contact, and who for nothing."""
+    from assistant.evaluation.sensitive import evaluate_sensitive
+
+    return evaluate_sensitive(job)
+
+
 def run_clarify(job: Job) -> Report:
     from assistant.evaluation.clarify import evaluate_clarify
 
@@ -109,6 +116,7 @@ RUNNERS: dict[str, Runner] = {
     "dialogue": run_dialogue,
     "tokens": run_tokens,
     "mentees": run_mentees,
+    "sensitive": run_sensitive,
     "debrief": run_debrief,
     "resist": run_resist,
     "redact": run_redact,

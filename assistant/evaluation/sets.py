@@ -52,6 +52,7 @@ LAYOUTS: dict[str, Layout] = {
     "dialogue": Layout("scenarios", (("scenarios.jsonl",),)),
     "tokens": Layout("scenarios", (("scenarios.jsonl",),)),
     "mentees": Layout("mentees", (("mentees.jsonl",),)),
+    "sensitive": Layout("sensitive", (("messages.jsonl",),)),
     "debrief": Layout("debriefs", (("debriefs.jsonl",),)),
     "resist": Layout(
         "prompt_injection", (("direct_attacks.jsonl", "indirect_instructions.jsonl", "benign.jsonl"),), own="own grammar"

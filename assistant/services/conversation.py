@@ -15,7 +15,7 @@ from uuid import uuid4
 from assistant.dialogue.evidence import checked
 from assistant.dialogue.merge import kind_after, merged
 from assistant.dialogue.pieces import Hear, unheard
-from assistant.dialogue.policy import choice, route
+from assistant.dialogue.policy import CLOSING, choice, route
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
@@ -189,12 +189,15 @@ class Conversation:
     def _note(self, request: Request, actor: Actor, message_id: str, text: str) -> Plan | Refusal:
         if _stored(request, message_id):
             return Plan()
+        back: list[e.Event] = []
         if route(request) == "closed":
-            return refuse("closed")
+            if request.stage != s.Closed(s.Outcome.REFERRED):
+                return refuse("closed")
+            back.append(e.QuestionReopened(at=self._clock.now(), actor=actor.id))
         said = e.Said(at=self._clock.now(), actor=actor.id, message_id=message_id, text=text)
         if isinstance(request.stage, s.Exchanging):
             return Plan([said], Effects(notes=(self._notices.posted(request, actor.id, message_id),)))
-        return Plan([said])
+        return Plan([*back, said])
 
     def _hear(self, request: Request, language: Language) -> Heard:
         """Understand the pending burst as one turn; claims without a quote in it are dropped here."""
@@ -207,11 +210,12 @@ class Conversation:
         claim = _own_words(checked(language.understand(turn), text))
         fresh = first or request.kind is Kind.OUT_OF_SCOPE
         before = replace(request, need=Need()) if fresh and not first else request
-        private = claim.topic and claim.topic != "confidential"
-        kind = Kind.SENSITIVE if private else kind_after(request.kind, claim, first)
-        referred = kind is Kind.SENSITIVE or claim.topic
-        need = Need() if referred else merged(before.need, claim, asked, options)
-        return Heard(text, claim, need, kind)
+        if claim.topic in CLOSING:
+            return Heard(text, claim, Need(), Kind.SENSITIVE)
+        if claim.topic or claim.kind is Kind.SENSITIVE:
+            return Heard(text, replace(claim, topic=claim.topic or "confidential"), request.need, request.kind)
+        kind = kind_after(request.kind, claim, first)
+        return Heard(text, claim, merged(before.need, claim, asked, options), kind)
 
 
 def _stored(request: Request, message_id: str) -> bool:

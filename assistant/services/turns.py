@@ -73,7 +73,7 @@ class Turns:
         """All events of the answer to the pending turn; `language` is that of this turn."""
         out = _Draft(Reply(request.pending, ""), language, hear)
         heard = self._in_scope(heard)
-        unreadable = _unreadable(request, heard)
+        unreadable = "" if heard.claim.topic else _unreadable(request, heard)
         learnt = heard.need != request.need or heard.kind != request.kind
         if learnt and not unreadable and may(request.stage, e.NeedChanged):
             self._add(out.before, e.NeedChanged, need=heard.need, kind=heard.kind)
@@ -81,8 +81,8 @@ class Turns:
             out.reply = replace(out.reply, say=say(unreadable))
         else:
             self._decide(request, heard, out)
-        if heard.claim.uneasy and not out.after:
-            contact = self._organisation.name_for("confidential")
+        contact = self._organisation.name_for("confidential")
+        if heard.claim.uneasy and not out.after and contact not in out.reply.say:
             out.reply = replace(out.reply, say=f"{out.reply.say} {say('other.uneasy', contact=contact)}")
         return self._finish(request, out, delayed)
 
@@ -138,10 +138,8 @@ class Turns:
         """The moves that close a request or change nothing."""
         match move:
             case m.Refer(topic=topic):
-                contacts = self._organisation.contacts(topic)
                 words = say(f"refer.{topic}", contacts=self._organisation.sentences(topic))
-                if may(request.stage, e.Referred):
-                    self._add(out.after, e.Referred, topic=topic, contacts=tuple(c.name for c in contacts))
+                self._refer(move, request, out)
             case m.Decline(private=private):
                 listener = self._organisation.name_for("confidential")
                 words = say("decline.private", contact=listener) if private else say("decline.out_of_scope")
@@ -156,6 +154,13 @@ class Turns:
             case _:
                 raise AssertionError(move)
         out.reply = replace(out.reply, say=words)
+
+    def _refer(self, move: m.Refer, request: Request, out: _Draft) -> None:
+        """A closing referral comes after the reply; one that leaves the request as it is sets the turn's messages apart."""
+        if may(request.stage, e.Referred):
+            names = tuple(contact.name for contact in self._organisation.contacts(move.topic))
+            events = out.after if move.closes else out.before
+            self._add(events, e.Referred, topic=move.topic, contacts=names, closes=move.closes)
 
     def _ask(self, move: m.Ask, heard: Heard, request: Request, found: Findings, out: _Draft) -> None:
         key = move.asks.name if move.asks.kind == "slot" else ("facet" if move.options else "facet_open")

@@ -118,10 +118,10 @@ def test_a_person_at_once_through_the_bar_of_another_page(visit: Visit, record: 
 def test_a_hard_matter_names_people_and_sends_nothing(visit: Visit, record: Stage) -> None:
     megan = visit("megan")
     answer = megan.say(HARD)
-    assert "Occupational Health Service: Internal phone 4420" in answer
+    assert "Fair Treatment Office: Internal phone 4410" in answer
     assert questions_asked(megan) == 0
     assert megan.count(".passage") == megan.count(".person") == megan.count("[data-act=choose]") == 0
-    megan.see("Closed: with the people named above.")
+    megan.see("Closed: with the people named above. Write a work question to go on.")
     assert stage_of(record, megan) == s.Closed(s.Outcome.REFERRED)
     request = done(record.app.inbox.read(record.actor("megan"), megan.request))
     assert request.need.slots == {}

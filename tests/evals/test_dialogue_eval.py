@@ -246,7 +246,8 @@ def test_a_sensitive_request_is_played_to_its_end_at_once() -> None:
     play = played("someone may harass me", kind="sensitive")
     assert len(play.steps) == 1
     assert dialogue.served(play)
-    assert play.probe == Probe("closed", False)
+    assert play.steps[0].after.stage == s.Closed(s.Outcome.REFERRED)
+    assert play.probe is None
 
 
 def test_a_declined_request_ends_without_a_question() -> None:

@@ -49,8 +49,10 @@ _WHEN = re.compile(r"\b(?:due|deadline|by|before|b4|until|till|within|latest|ahe
 
 
 def understand(desk: Desk, before: Understanding, turn: Turn) -> Understanding:
-    """The rules' understanding with what the model adds. Raises ModelFailed, also where most of what it quotes was never said:
-    then the rest is there by chance."""
+    """The rules' understanding with what the model adds. A sensitive matter that only the model sees is a doubt, not a referral.
+
+    Raises ModelFailed, also where most of what it quotes was never said: then the rest is there by chance.
+    """
     if not _worth_asking(before, turn):
         return before
     asked = turn.asked.name if turn.asked else "nothing"
@@ -61,7 +63,7 @@ def understand(desk: Desk, before: Understanding, turn: Turn) -> Understanding:
         raise ModelFailed("unsupported")
     sound = len(found) == len(claimed)
     if marked.sensitive and sound:
-        return Understanding(Kind.SENSITIVE, before.acts, topic=marked.sensitive)
+        return replace(before, uneasy=True)
     quoted = dict(_fitting(found, before))
     slots = tuple(_combined(before, quoted, turn, sound))
     stated = {slot.slot: 1.0 for slot in slots if slot.slot in quoted}

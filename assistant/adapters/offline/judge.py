@@ -1,4 +1,4 @@
-"""What sort of request it is: sensitive and calls for a person first, then trajectory and scope, then specific or vague."""
+"""What sort of request it is: calls for a person first, then trajectory and scope, then specific or vague."""
 
 from __future__ import annotations
 
@@ -13,47 +13,9 @@ from assistant.dialogue.understanding import Act
 from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind
 
-_ALARMED = 0.08
-_SURE = 0.95
-_UNEASY = 0.7
-_SHORT = 12
 _LEAST_SLOTS = 2.0
 _ENOUGH_SLOTS = 3.25
 """From so many stated slots on nothing needs to be asked. Measured on 110 requests: vague ones state at most 2.9."""
-
-
-def sensitive(text: str, reading: Reading, settings: Mapping[str, Any], reply: bool = False) -> bool:
-    """Whether it belongs to the people the organisation names; in a short reply the words themselves have to say so.
-
-    Without such words the model has to be sure, and something has to be named that such matters are about: a feeling, a
-    body, an act, a group, somebody's power. What the model only feels is `uneasy`.
-    """
-    felt = reading.kinds.get("sensitive", 0.0)
-    folded, words = fold(text), lexicon()["sensitive"]
-    if _sure(text, reading, reply) and _any(words["cues"], folded):
-        return True
-    if _any(words["strong"], folded) and (felt >= _ALARMED or not _any(words["harmless"], folded)):
-        return True
-    return felt >= _ALARMED and _any(words["soft"], folded) and not _any(words["harmless"], folded)
-
-
-def uneasy(text: str, reading: Reading, reply: bool = False) -> bool:
-    """Whether it may be sensitive, though nothing in the words says so: then the contacts are named beside the answer.
-
-    In a reply the model has to be sure.
-    """
-    return _sure(text, reading, reply) if reply else reading.kinds.get("sensitive", 0.0) >= _UNEASY
-
-
-def _sure(text: str, reading: Reading, reply: bool) -> bool:
-    return reading.kinds.get("sensitive", 0.0) >= _SURE and not (reply and len(text.split()) < _SHORT)
-
-
-def topic(text: str) -> str:
-    """harassment, burnout, crisis or confidential: the first whose words occur, else harassment."""
-    folded = fold(text)
-    topics: dict[str, list[str]] = lexicon()["sensitive"]["topics"]
-    return next((name for name, patterns in topics.items() if _any(patterns, folded)), "harassment")
 
 
 def kind_of(reading: Reading, acts: frozenset[Act], settings: Mapping[str, Any]) -> Kind | None:

@@ -16,6 +16,7 @@ from assistant.adapters.offline.acts import EMPTY, acts, said_before
 from assistant.adapters.offline.ambiguity import AMBIGUOUS_FOR_SURE, needs_question
 from assistant.adapters.offline.drafts import lesson, thanks
 from assistant.adapters.offline.reader import Reader, Reading
+from assistant.adapters.offline.sensitivity import concern
 from assistant.adapters.offline.sharpen import sharpened
 from assistant.adapters.offline.spans import Span
 from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
@@ -57,8 +58,9 @@ class OfflineLanguage:
             return Understanding(Kind.VAGUE, acts(text))
         reading = self._reader.read(text)
         done = self._acts(turn, reading)
-        if judge.sensitive(text, reading, self._settings, reply=not turn.first):
-            return Understanding(Kind.SENSITIVE, done, topic=judge.topic(text))
+        found = concern("" if text in turn.options else text, reading.kinds.get("sensitive", 0.0), reply=not turn.first)
+        if found.topic:
+            return Understanding(Kind.SENSITIVE, done, topic=found.topic)
         if done & EMPTY or said_before(text):
             return Understanding(self._kind(turn, Reading(), done, {}), done)
         claims = self._claims(turn, reading, done)
@@ -70,10 +72,9 @@ class OfflineLanguage:
             tuple(_extraction(turn, slot, span, slot in claims.replaces) for slot, span in claims.slots.items()),
             tuple(span.of(text) for span in claims.negated if span.length),
             claims.facet.of(text) if claims.facet else "",
-            topic="confidential" if kind is Kind.WANTS_PERSON and judge.topic(text) == "confidential" else "",
             presence=presence,
             scope_unsure=kind is Kind.OUT_OF_SCOPE and not judge.outside(text),
-            uneasy=judge.uneasy(text, reading, reply=not turn.first),
+            uneasy=found.doubtful,
         )
 
     def sharpen(self, need: Need, kind: Kind) -> str:

@@ -59,9 +59,17 @@ def test_the_assistant_speaks_only_where_no_human_has_the_reply(stage: str) -> N
 @pytest.mark.parametrize("stage", ANSWERED)
 @pytest.mark.parametrize("topic", ["burnout", "crisis"])
 def test_a_sensitive_matter_goes_to_the_named_people_wherever_it_is_said(stage: str, topic: str) -> None:
-    assert move(stage, kind=Kind.SENSITIVE, topic=topic) == m.Refer(topic)
-    assert move(stage, topic=topic) == m.Refer(topic)
-    assert move(stage, Act.STOP, kind=Kind.SENSITIVE, topic=topic) == m.Refer(topic)
+    referral = m.Refer(topic, closes=topic == "crisis")
+    assert move(stage, kind=Kind.SENSITIVE, topic=topic) == referral
+    assert move(stage, topic=topic) == referral
+    assert move(stage, Act.STOP, kind=Kind.SENSITIVE, topic=topic) == referral
+
+
+@pytest.mark.parametrize(
+    ("topic", "closes"), [("crisis", True), ("harassment", True), ("burnout", False), ("confidential", False)]
+)
+def test_only_danger_and_harassment_close_the_request(topic: str, closes: bool) -> None:
+    assert move("sharpening", topic=topic) == m.Refer(topic, closes)
 
 
 def test_a_sensitive_matter_without_a_topic_is_confidential() -> None:

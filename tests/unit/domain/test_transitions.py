@@ -32,7 +32,7 @@ STAGES: dict[type[s.Stage], s.Stage] = {
     s.Exchanging: s.Exchanging("How?", "ada", BRIEF),
     s.Booked: s.Booked("How?", "ada", BRIEF, SLOT),
     s.Debriefing: s.Debriefing("How?", "ada", BRIEF),
-    s.Closed: s.Closed(s.Outcome.OBJECTIVE_MET),
+    s.Closed: s.Closed(s.Outcome.REFERRED),
 }
 VALUES: dict[type[e.Event], list[dict[str, object]]] = {
     e.Opened: [{"mentee": "lena"}],
@@ -42,7 +42,7 @@ VALUES: dict[type[e.Event], list[dict[str, object]]] = {
     e.QuestionProposed: [{"question": "How now?"}],
     e.QuestionConfirmed: [{"question": "How now?"}],
     e.MentorsMatched: [{"matches": ()}],
-    e.Referred: [{"topic": "burnout", "contacts": ("Desk",)}],
+    e.Referred: [{"topic": "crisis", "contacts": ("Desk",)}, {"topic": "burnout", "contacts": ("Desk",), "closes": False}],
     e.BriefDrafted: [{"brief": BRIEF, "recipients": ("ada",)}],
     e.BriefEdited: [{"brief": BRIEF, "recipients": ("ada",)}],
     e.BriefApproved: [{"brief_hash": HASH}],
@@ -115,11 +115,38 @@ def test_the_assistant_has_no_word_where_it_is_not_its_turn(stage: type[s.Stage]
         assert not may(STAGES[stage], e.Replied)
 
 
-def test_every_stage_is_reached_and_all_but_the_last_can_be_left() -> None:
+def test_every_stage_is_reached_and_can_be_left() -> None:
     targets = {target for (stage, _), to in TRANSITIONS.items() for target in to if target is not stage}
     assert targets == set(s.STAGES)
     leaving = {stage for (stage, _), to in TRANSITIONS.items() if to - {stage}}
-    assert leaving == set(s.STAGES) - {s.Closed}
+    assert leaving == set(s.STAGES)
+    assert {event for (stage, event), to in TRANSITIONS.items() if stage is s.Closed and to - {stage}} == {e.QuestionReopened}
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in s.Outcome if outcome is not s.Outcome.REFERRED])
+def test_only_a_referral_leaves_the_way_back_open(outcome: s.Outcome) -> None:
+    with pytest.raises(IllegalTransition, match="referral"):
+        evolve(replace(OPEN, stage=s.Closed(outcome)), e.QuestionReopened(at=AT, actor="lena"))
+
+
+def test_after_a_closing_referral_the_request_begins_anew_and_its_words_are_set_apart() -> None:
+    said = evolve(OPEN, e.Said(at=AT, actor="lena", message_id="m1", text="he hits me"))
+    closed = evolve(said, e.Referred(at=AT, actor="askwell", topic="crisis", contacts=("Desk",)))
+    back = evolve(closed, e.QuestionReopened(at=AT, actor="lena"))
+    again = evolve(back, e.Said(at=AT, actor="lena", message_id="m2", text="how do I plan a rota"))
+    assert (again.stage, again.kind, again.need) == (s.Sharpening(), Kind.VAGUE, Need())
+    assert again.words() == ("how do I plan a rota",)
+    assert len(again.messages) == 2
+
+
+def test_a_referral_that_leaves_the_request_open_sets_the_words_of_the_turn_apart() -> None:
+    first = evolve(OPEN, e.Said(at=AT, actor="lena", message_id="m1", text="how do I plan a rota"))
+    answered = evolve(first, e.Replied(at=AT, actor="askwell", reply=Reply(("m1",), "Which part?")))
+    second = evolve(answered, e.Said(at=AT, actor="lena", message_id="m2", text="I am burnt out"))
+    referred = evolve(second, e.Referred(at=AT, actor="askwell", topic="burnout", contacts=("Desk",), closes=False))
+    assert referred.stage == s.Sharpening()
+    assert (referred.topic, referred.contacts) == ("burnout", ("Desk",))
+    assert referred.words() == ("how do I plan a rota",)
 
 
 def test_the_diagram_shows_every_stage_and_every_move_between_two() -> None:
