@@ -77,9 +77,21 @@ def is_quoted(quote: str, text: str) -> bool:
     """Whether the text has the quote exactly as it stands, on whole words."""
     if not quote.strip():
         return False
-    before = r"(?<!\w)" if re.match(r"\w", quote[0]) else ""
-    after = r"(?!\w)" if re.match(r"\w", quote[-1]) else ""
-    return re.search(before + re.escape(quote) + after, text) is not None
+    opens, closes = _in_word(quote[0]), _in_word(quote[-1])
+    at = text.find(quote)
+    while at >= 0:
+        end = at + len(quote)
+        if not (opens and at and _in_word(text[at - 1])) and not (closes and end < len(text) and _in_word(text[end])):
+            return True
+        at += 1
+        while opens and at < len(text) and _in_word(text[at - 1]):
+            at += 1
+        at = text.find(quote, at)
+    return False
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 @lru_cache(maxsize=16)
