@@ -14,8 +14,8 @@ from typing import Final
 SENTINEL: Final = "\ufdd0"
 """A noncharacter of Unicode: neither letter nor punctuation to a parser, and no entity stands for it."""
 
-WORK: Final = 500_000
-"""Characters rendered at most in looking for one end; a usual article is rendered ninety times for that."""
+WORK: Final = 150_000
+"""Characters rendered at most in looking for one end; a usual article is rendered thirty times for that."""
 
 _APART = re.compile(r"(<small>.*?</small>|<[^>]*>)", re.DOTALL)
 """What is no text of the source: tags, and the host that is added to a link."""
