@@ -49,7 +49,8 @@ _NEGATED = re.compile(
     r", not about)\s++(?P<old>(?!quite\b)[^,.;!?\n]{2,80}?)(?=\s{0,20}(?:[,.;!?\n\u2013\u2014]|$| but\b| it's\b| what\b))"
     r"|^(?:no,? )?(?P<subject>(?!that\b|this\b|it\b)(?:the |a |an |my |our )?[\w-]+(?: [\w-]+){0,3}) "
     r"(?:is|was)(?: not|n't| never) (?:the|an|my) (?:issue|problem|point|question|goal)"
-    r"|\b(?:drop|remove|take out|leave out|forget) (?P<dropped>(?:the|that|my|our) [\w -]{2,40}?)(?=\s{0,20}(?:[,.;!?]|$| out\b))",
+    r"|\b(?:drop|remove|take out|leave out|forget) (?P<dropped>(?:the|that|my|our) [\w -]{2,40}?)"
+    r"(?=\s{0,20}(?:[,.;!?]|$| out\b))",
     re.IGNORECASE,
 )
 _SUPERSEDES = re.compile(

@@ -45,7 +45,9 @@ _NEAR = 200
 """Characters beside a span in which its few words up to a mark are looked for."""
 
 _LEADING = re.compile(r"(?:with|at|on|about|for|of|into)\s+(?=\w)", re.IGNORECASE)
-_TRAILING = re.compile(r"(?<!\s)\s++(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"(?<!\s)\s++(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE
+)
 _BEGUN = re.compile(r"(?<=[.!?])\s+[\w'-]+(?:\s+[\w'-]+)?$")
 _SHORT_REST = re.compile(r"\s+[\w'-]+(?:\s+[\w'-]+){0,2}(?=\s*(?:[.,;!?\n]|$))")
 

@@ -31,34 +31,37 @@ def numbered(line: str) -> Generator:
     """Lines that differ by a number, so that no two are alike."""
 
     def text(length: int) -> str:
-        return "".join(line.format(n=n) for n in range(length // len(line) + 1))[:length]
+        return "".join(line.format(n=n) for n in range(length // len(line.format(n=0)) + 1))[:length]
 
     return text
 
 
 PIECES = {
     "colons": ":", "question marks": "?", "exclamation marks": "!", "dashes": "-", "en dashes": "\u2013", "full stops": ".",
-    "commas": ",", "semicolons": ";", "a,": "a,", "i": "i ", "a": "a", "capital a": "A", "links": "[](", "open links": "[a](",
-    "brackets": "[", "closed brackets": "]", "images": "![a](b) ", "list items": "- a\n", "nested items": "- - ", "quotes": "> ",
-    "quoted lines": "> a\n", "double quotes": '"', "apostrophes": "'", "open quotations": "\u201c", "combining marks": "a\u0301",
-    "marks alone": "\u0301", "underscores": "_", "underscored words": "a_b ", "pipes": "|", "table rows": "a | b\n",
-    "addresses": "https://a.bc/?d=e ", "one address": "a.b/", "digits": "1", "numbers": "1 ", "numbered items": "1. ",
-    "dates": "12/12/2026 ", "dotted dates": "1.2.", "clock times": "12:30 ", "mails": "a@b.de ", "at signs": "a@", "a.": "a.",
+    "commas": ",", "semicolons": ";", "a,": "a,", "i": "i ", "a": "a", "capital a": "A", "links": "[](",
+    "open links": "[a](", "brackets": "[", "closed brackets": "]", "images": "![a](b) ", "list items": "- a\n",
+    "nested items": "- - ", "quotes": "> ", "quoted lines": "> a\n", "double quotes": '"', "apostrophes": "'",
+    "open quotations": "\u201c", "combining marks": "a\u0301", "marks alone": "\u0301", "underscores": "_",
+    "underscored words": "a_b ", "pipes": "|", "table rows": "a | b\n", "addresses": "https://a.bc/?d=e ",
+    "one address": "a.b/", "digits": "1", "numbers": "1 ", "numbered items": "1. ", "dates": "12/12/2026 ",
+    "dotted dates": "1.2.", "clock times": "12:30 ", "mails": "a@b.de ", "at signs": "a@", "a.": "a.",
     "open parentheses": "(", "parentheses": "(a) ", "nested parentheses": "((a", "backticks": "`", "code fences": "```\n",
     "tabs": "\t", "new lines": "\n", "spaces": " ", "blank lines": " \n", "no-break spaces": "\u00a0", "asterisks": "*",
     "emphasis": "*a ", "headings": "# a\n", "tags": "<a", "comments": "<!--", "entities": "&amp;", "names": "Ada Price ",
-    "labels": "Ada: yes.\n", "and": "and ", "not": "not ", "not but": "not a but b ", "by friday": "by friday ", "the": "the ",
-    "to": "to ", "is": "is a ", "i'd": "i'd ", "no wait": "no wait, ", "sorry": "sorry ", "please": "please ",
-    "zero width": "\u200b", "joiners": "a\u200b", "emoji": "\U0001f600", "equals": "=", "keys": "goal: a\n", "arrows": "a -> ",
-    "slashes": "/", "backslashes": "\\", "tildes": "~", "plus": "+1 ", "money": "\u20ac1 ", "per cent": "1% ",
-    "initials": "A. ", "one letter words": "a b c ", "contractions": "don't ", "hyphens": "a-", "ellipses": "... ",
-    "sentences": "We met. ", "questions": "Why is it so? ", "promises": "I'll send it by Friday. ", "seen before": "I said a, ",
-    "ideographs": "\u6f22", "arabic": "\u0645 ", "dots in a word": "a\u00b7", "half closed": "a) ", "line feeds": "\r\n",
-    "this next": "this next ", "i take back": "i take back ", "help me": "help me ", "long questions": "Do you know if it is so? ",
-    "off the record": "off the record. ", "orders": "I'll send it. ", "events": "Before the call, ask. ", "two dates": "1 May or 2 May, ",
-    "open tables": "|-", "not only": "not ,", "changes": "change a to ", "files": "a.pdf ", "dots and letters": "a.b.", "minutes": "10 - ",
-    "ordinals": "the 1st ", "addresses in brackets": "(a@b) ", "html": "<b>a</b> ", "slashed words": "a/b ", "hashes": "#", "carets": "^",
-    "currency": "$", "quoted words": '"a" ', "curly quoted": "\u201ca\u201d ", "speakers": "Ada: I'll do it.\nNoor: off the record.\n",
+    "labels": "Ada: yes.\n", "and": "and ", "not": "not ", "not but": "not a but b ", "by friday": "by friday ",
+    "the": "the ", "to": "to ", "is": "is a ", "i'd": "i'd ", "no wait": "no wait, ", "sorry": "sorry ", "please": "please ",
+    "zero width": "\u200b", "joiners": "a\u200b", "emoji": "\U0001f600", "equals": "=", "keys": "goal: a\n",
+    "arrows": "a -> ", "slashes": "/", "backslashes": '\\', "tildes": "~", "plus": "+1 ", "money": "\u20ac1 ",
+    "per cent": "1% ", "initials": "A. ", "one letter words": "a b c ", "contractions": "don't ", "hyphens": "a-",
+    "ellipses": "... ", "sentences": "We met. ", "questions": "Why is it so? ", "promises": "I'll send it by Friday. ",
+    "seen before": "I said a, ", "ideographs": "\u6f22", "arabic": "\u0645 ", "dots in a word": "a\u00b7",
+    "half closed": "a) ", "line feeds": "\r\n", "this next": "this next ", "i take back": "i take back ",
+    "help me": "help me ", "changes": "change a to ", "not only": "not ,", "long questions": "Do you know if it is so? ",
+    "off the record": "off the record. ", "orders": "I'll send it. ", "events": "Before the call, ask. ",
+    "two dates": "1 May or 2 May, ", "open tables": "|-", "files": "a.pdf ", "dots and letters": "a.b.", "minutes": "10 - ",
+    "ordinals": "the 1st ", "bracketed mails": "(a@b) ", "html": "<b>a</b> ", "slashed words": "a/b ", "hashes": "#",
+    "carets": "^", "currency": "$", "quoted words": '"a" ', "curly quoted": "\u201ca\u201d ",
+    "speakers": "Ada: I'll do it.\nNoor: off the record.\n",
 }  # fmt: skip
 
 GENERATORS: dict[str, Generator] = {
