@@ -35,7 +35,7 @@ def mark(source: str, start: int, end: int, render: Callable[[str], str]) -> str
 
 def _place(source: str, places: Iterable[int], html: str, render: Callable[[str], str]) -> int | None:
     """Where in the HTML the first of the places is that can be seen there."""
-    for at in islice(places, max(8, WORK // (len(source) + 1))):
+    for at in islice(places, max(3, WORK // (len(source) + 1))):
         tried = render(f"{source[:at]}{SENTINEL}{source[at:]}")
         if tried.count(SENTINEL) == 1 and tried.replace(SENTINEL, "") == html:
             return tried.index(SENTINEL)

@@ -37,6 +37,8 @@ SHORTEST_FUZZY = 4
 LONGEST_FUZZY = 120
 LONGEST_GAP = 12
 MOST_ANCHORS = 64
+LONGEST_WORD = 64
+"""A longer quote is looked for at so many places; it stands at more only in a text that repeats itself."""
 _ELLIPSIS = re.compile(r"(?<!\s)\s*+(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
 _BREAK = re.compile(r"[.!?\u2026](?=\s|$)|\n\s*\n|\n\s*[-*+]\s")
 _TURNING = frozenset("stop refuse except".split())
@@ -78,8 +80,9 @@ def is_quoted(quote: str, text: str) -> bool:
     if not quote.strip():
         return False
     opens, closes = _in_word(quote[0]), _in_word(quote[-1])
-    at = text.find(quote)
-    while at >= 0:
+    at, tried = text.find(quote), 0
+    while at >= 0 and (tried < MOST_ANCHORS or len(quote) <= LONGEST_WORD):
+        tried += 1
         end = at + len(quote)
         if not (opens and at and _in_word(text[at - 1])) and not (closes and end < len(text) and _in_word(text[end])):
             return True

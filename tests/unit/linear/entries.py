@@ -76,7 +76,7 @@ def negation(text: str) -> object:
 def sharpening(text: str) -> object:
     each = [Need({slot: Slot(text, text)}) for slot in SLOTS]
     every = Need({slot: Slot(text, text) for slot in SLOTS}, (Facet("part", text, False),))
-    return [WHOLE.sharpen(need, kind) for need in (*each, every) for kind in (Kind.SPECIFIC, Kind.TRAJECTORY)]
+    return [WHOLE.sharpen(need, Kind.SPECIFIC) for need in each], WHOLE.sharpen(every, Kind.TRAJECTORY)
 
 
 def claims(text: str) -> object:

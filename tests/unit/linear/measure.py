@@ -11,12 +11,12 @@ from tests.unit.linear.generators import Generator
 Read = Callable[[str], object]
 GROWTH = 2.5
 NOISE = 0.004
-AGAIN = 3
+AGAIN = 4
 
 
 @dataclass(frozen=True)
 class Slow:
-    """A generator whose text costs more than `GROWTH` times as much when it is twice as long."""
+    """A generator whose text takes too long, or more than `GROWTH` times as long when it is twice as long."""
 
     generator: str
     half: float
@@ -29,25 +29,29 @@ def seconds(read: Read, text: str) -> float:
     return time.process_time() - begun
 
 
-def least(read: Read, text: str, enough: float) -> float:
-    """The least of several measurements; one that is at most `enough` needs no other."""
-    best = seconds(read, text)
-    for _ in range(AGAIN):
+def least(read: Read, generator: Generator, length: int, enough: float) -> float:
+    """The least of several measurements, each of another text, for some are remembered; `enough` needs no other."""
+    best = seconds(read, generator(length))
+    for again in range(1, AGAIN):
         if best <= enough:
             break
-        best = min(best, seconds(read, text))
+        best = min(best, seconds(read, generator(length - again)))
     return best
 
 
-def growing(read: Read, generators: dict[str, Generator], length: int, small: float) -> list[Slow]:
-    """The generators by which `read` costs too much more at `length` than at half of it; below `small` seconds nothing does."""
-    slow = []
+def slow(read: Read, generators: dict[str, Generator], length: int, small: float, most: float) -> list[Slow]:
+    """The generators by which `read` takes more than `most` seconds, or costs too much more at `length` than at half of it.
+
+    Below `small` seconds nothing grows too much.
+    """
+    found = []
     for name, generator in generators.items():
-        whole = seconds(read, generator(length))
+        whole = least(read, generator, length, most)
         if whole <= small:
             continue
-        half = least(read, generator(length // 2), whole / GROWTH)
-        whole = min(whole, least(read, generator(length), GROWTH * half + NOISE))
+        half = min(seconds(read, generator(length // 2)), seconds(read, generator(length // 2 - 1)))
         if whole > GROWTH * half + NOISE:
-            slow.append(Slow(name, half, whole))
-    return slow
+            whole = min(whole, least(read, generator, length - AGAIN, GROWTH * half + NOISE))
+        if whole > most or whole > GROWTH * half + NOISE:
+            found.append(Slow(name, half, whole))
+    return found

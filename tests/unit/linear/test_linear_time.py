@@ -15,13 +15,17 @@ from assistant.services.debriefing import LONGEST_NOTES
 from assistant.services.texts import LONGEST as LONGEST_MESSAGE
 from tests.unit.linear import entries
 from tests.unit.linear.generators import GENERATORS, PIECES, Generator, composed, repeated
-from tests.unit.linear.measure import Read, growing, least, seconds
+from tests.unit.linear.measure import Read, least, slow
 
 WARM = "I need a review of my slides by Friday, not the numbers: could somebody look at them? I tried a template."
 MESSAGE_SECONDS, NOTES_SECONDS = 0.5, 2.0
-HARDEST = ("dates", "sentences", "numbers", "by friday", "ideographs", "words, spaces, marks", "numbered lines")
-HARDEST_NOTES = ("quoted lines", "new lines", "two dates", "many speakers", "one speaker", "off the record", "spaces before a word")
-EVERY_THIRD = dict(list(GENERATORS.items())[::3])
+HARDEST = ("dates", "sentences", "ideographs", "words, spaces, marks")
+HARDEST_NOTES = ("quoted lines", "new lines", "two dates", "many speakers", "off the record", "spaces before a word")
+
+
+def a_third(offset: int) -> dict[str, Generator]:
+    """Every third generator; what is missed by one offset is met by another."""
+    return dict(list(GENERATORS.items())[offset % 3 :: 3])
 
 
 def warmed(read: Read) -> Read:
@@ -51,16 +55,14 @@ def test_there_are_many_generators_and_they_give_what_is_asked_for() -> None:
         assert 3_900 <= len(generator(4_000)) <= 4_000
 
 
-@pytest.mark.parametrize("entry", entries.MESSAGES)
-def test_twice_the_message_costs_at_most_two_and_a_half_times_as_much(entry: str) -> None:
-    assert growing(warmed(entries.MESSAGES[entry]), GENERATORS, LONGEST_MESSAGE, small=0.012) == []
+def test_an_opening_is_read_in_linear_time() -> None:
+    assert slow(warmed(entries.opening), GENERATORS, LONGEST_MESSAGE, 0.012, MESSAGE_SECONDS / 2) == []
 
 
-@pytest.mark.parametrize("entry", entries.UNDERSTANDING)
-def test_the_rules_alone_read_the_longest_message_in_half_of_the_time(entry: str) -> None:
-    read = warmed(entries.UNDERSTANDING[entry])
-    for name, generator in EVERY_THIRD.items():
-        assert least(read, generator(LONGEST_MESSAGE), MESSAGE_SECONDS / 2) <= MESSAGE_SECONDS / 2, name
+@pytest.mark.parametrize("at", range(len(entries.MESSAGES)), ids=list(entries.MESSAGES))
+def test_a_message_is_read_and_shown_in_linear_time(at: int) -> None:
+    read = warmed(list(entries.MESSAGES.values())[at])
+    assert slow(read, a_third(at), LONGEST_MESSAGE, 0.012, MESSAGE_SECONDS / 2) == []
 
 
 def test_the_longest_message_is_understood_in_half_a_second_with_the_network() -> None:
@@ -69,34 +71,38 @@ def test_the_longest_message_is_understood_in_half_a_second_with_the_network() -
 
     read = warmed(understood)
     for name in HARDEST:
-        assert least(read, GENERATORS[name](LONGEST_MESSAGE), MESSAGE_SECONDS) <= MESSAGE_SECONDS, name
+        assert least(read, GENERATORS[name], LONGEST_MESSAGE, MESSAGE_SECONDS) <= MESSAGE_SECONDS, name
 
 
 def test_what_is_put_together_by_chance_is_read_in_linear_time() -> None:
-    texts = random_texts(40, seed=12)
-    for entry in ("opening", "reply", "sharpening", "page"):
-        assert growing(warmed(entries.MESSAGES[entry]), texts, LONGEST_MESSAGE, small=0.03) == [], entry
+    texts = random_texts(30, seed=12)
+    for read in (entries.opening, entries.MESSAGES["reply"], entries.page):
+        assert slow(warmed(read), texts, LONGEST_MESSAGE, 0.02, MESSAGE_SECONDS / 2) == []
 
 
-def test_twice_the_notes_cost_at_most_two_and_a_half_times_as_much() -> None:
-    assert growing(warmed(entries.debrief), GENERATORS, 12_000, small=0.1) == []
-    assert growing(warmed(entries.mentors_debrief), random_texts(20, seed=4), 12_000, small=0.1) == []
+def test_notes_are_structured_in_linear_time() -> None:
+    assert slow(warmed(entries.debrief), a_third(0) | a_third(1), 10_000, 0.08, NOTES_SECONDS / 3) == []
+    assert slow(warmed(entries.mentors_debrief), a_third(2) | random_texts(10, seed=4), 10_000, 0.08, NOTES_SECONDS / 3) == []
 
 
 @pytest.mark.parametrize("name", HARDEST_NOTES)
-def test_the_longest_notes_are_read_in_two_seconds(name: str) -> None:
-    assert least(warmed(entries.debrief), GENERATORS[name](LONGEST_NOTES), NOTES_SECONDS) <= NOTES_SECONDS
+def test_the_longest_notes_are_structured_in_two_seconds(name: str) -> None:
+    assert least(warmed(entries.debrief), GENERATORS[name], LONGEST_NOTES, NOTES_SECONDS) <= NOTES_SECONDS
 
 
-def test_an_article_with_a_marked_quote_is_shown_in_two_seconds() -> None:
-    read = warmed(entries.marked)
-    for name in ("underscores", "asterisks", "code fences", "list items", "dashes", "sentences"):
-        assert least(read, GENERATORS[name](LONGEST_NOTES), 2.0) <= 2.0, name
+@pytest.mark.parametrize("name", ["underscores", "list items"])
+def test_a_long_article_with_a_marked_quote_is_shown_in_two_seconds(name: str) -> None:
+    assert least(warmed(entries.marked), GENERATORS[name], 20_000, 2.0) <= 2.0
 
 
-def test_a_quadratic_reader_is_found() -> None:
+def test_a_quadratic_reader_is_found_and_a_linear_one_is_not() -> None:
     def quadratic(text: str) -> int:
         return sum(len(text[:n].split()) for n in range(0, len(text), 8))
 
-    assert growing(quadratic, {"words": GENERATORS["one letter words"]}, 16_000, small=0.01)
-    assert seconds(quadratic, "a " * 4_000) > 0
+    def linear(text: str) -> int:
+        return sum(len(text.split()) for _ in range(500))
+
+    words = {"words": GENERATORS["one letter words"]}
+    assert [found.generator for found in slow(quadratic, words, 16_000, 0.01, 9.0)] == ["words"]
+    assert [found.generator for found in slow(linear, words, 16_000, 0.01, 0.0)] == ["words"], "too slow altogether"
+    assert slow(linear, words, 16_000, 0.01, 9.0) == []
