@@ -67,10 +67,10 @@ class OfflineLanguage:
         """
         for longest in (LONGEST, FITTING):
             with suppress(BudgetSpent):
-                return self._understood(replace(turn, text=turn.text[:longest]), ReadingBudget(SECONDS, self._clock))
+                return self._read_within(replace(turn, text=turn.text[:longest]), ReadingBudget(SECONDS, self._clock))
         return Understanding(Kind.VAGUE)
 
-    def _understood(self, turn: Turn, budget: ReadingBudget) -> Understanding:
+    def _read_within(self, turn: Turn, budget: ReadingBudget) -> Understanding:
         text = turn.text
         if not re.search(r"\w", text):
             return Understanding(Kind.VAGUE, acts(text))
