@@ -34,7 +34,7 @@ from assistant.domain.request import Request
 
 Route = Literal["answer", "silent", "closed"]
 _EXCEPT = re.compile(r"\b(?:not|but|except|instead of|rather than|other than|without)\b|n['\u2019]t\b", re.IGNORECASE)
-_CHOICE = re.compile(r"^\W*(?:number|no\.?|mentor|person)?\s*(\d{1,2})\W*$", re.IGNORECASE)
+_CHOICE = re.compile(r"^\W*+(?:number|no\.?|mentor|person)?\s*+(\d{1,2})\W*+$", re.IGNORECASE)
 _PRIVATE = re.compile(
     r"\b(?:where(?:abouts)?|when (?:he|she|they)|calendar|desk|address|salar|earn|fired|dating|affair|gossip|true that|rumou?r)",
     re.IGNORECASE,

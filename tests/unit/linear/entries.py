@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import StringIO
 
 from assistant.adapters.offline import replies
 from assistant.adapters.offline.language import OfflineLanguage
 from assistant.adapters.offline.reader import Reader, Reading
 from assistant.adapters.offline.spans import Span
+from assistant.cli.screen import Screen
 from assistant.dialogue.clarify import next_question
 from assistant.dialogue.evidence import aligned, checked, checked_debrief
 from assistant.dialogue.merge import merged
 from assistant.dialogue.pieces import Excerpt
+from assistant.dialogue.policy import choice
 from assistant.dialogue.support import states_more, supported
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.dialogue.veil import Veil
 from assistant.dialogue.wishes import forms, languages
 from assistant.domain.brief import AgendaItem, Brief
+from assistant.domain.mentor import Match
 from assistant.domain.need import SLOTS, Facet, Need, Slot
 from assistant.domain.reply import Asks, Kind, Sentence
 from assistant.domain.request import Message, Request
 from assistant.services.drafting import draft
 from assistant.services.texts import has_words, mostly_foreign, readable
 from retrieval.exact import wants_words
-from retrieval.passage import Article
+from retrieval.passage import Article, Profile
+from retrieval.people import evidence_of, words_once
 from retrieval.quote import best_quote
+from retrieval.skill_names import normalised
+from retrieval.skills import taxonomy
 from retrieval.split import passages_of
 from retrieval.text import content_stems, identifiers
 from ui import render
@@ -128,6 +135,24 @@ def marked(text: str) -> object:
     return render.passage(text, len(text) // 2, len(text) // 2 + 50)
 
 
+def profile(text: str) -> object:
+    """A mentor's own paragraph, and a skill that is named in one word."""
+    mentor = Profile("m", "Ada", "Lead", "", "", "UTC", (), (text[:120],), (), 1, "", text)
+    return evidence_of(mentor), words_once(mentor), taxonomy().mentioned(text), normalised([text[:8_000]])
+
+
+def choosing(text: str) -> object:
+    match = Match("ada", "Ada Price", "", "", "", 0.5, "", "", ())
+    return choice(Request("r", matches=(match,)), text)
+
+
+def terminal(text: str) -> object:
+    screen = Screen("UTC", StringIO())
+    screen.speaks("Lena", text)
+    screen.quote(text)
+    return screen.article("A title", text, len(text) // 2, len(text) // 2 + 50)
+
+
 def redaction(text: str) -> object:
     veil = Veil(PEOPLE)
     return veil.restore(veil.hide(text))
@@ -139,5 +164,5 @@ UNDERSTANDING = {
 }  # fmt: skip
 MESSAGES = {
     **UNDERSTANDING, "sharpening": sharpening, "brief": brief, "asking": asking, "searching": searching, "article": article,
-    "support": support, "page": page, "redaction": redaction,
+    "support": support, "page": page, "redaction": redaction, "profile": profile, "choosing": choosing, "terminal": terminal,
 }  # fmt: skip

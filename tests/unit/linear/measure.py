@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,9 +25,14 @@ class Slow:
 
 
 def seconds(read: Read, text: str) -> float:
-    begun = time.process_time()
-    read(text)
-    return time.process_time() - begun
+    """Without the collector of garbage, which would come in the middle of one measurement and not of another."""
+    gc.disable()
+    try:
+        begun = time.process_time()
+        read(text)
+        return time.process_time() - begun
+    finally:
+        gc.enable()
 
 
 def least(read: Read, generator: Generator, length: int, enough: float) -> float:

@@ -13,6 +13,7 @@ import pytest
 from assistant.dialogue.understanding import Turn
 from assistant.services.debriefing import LONGEST_NOTES
 from assistant.services.texts import LONGEST as LONGEST_MESSAGE
+from tests.fakes import House
 from tests.unit.linear import entries
 from tests.unit.linear.generators import GENERATORS, PIECES, Generator, composed, repeated
 from tests.unit.linear.measure import Read, least, slow
@@ -62,7 +63,19 @@ def test_an_opening_is_read_in_linear_time() -> None:
 @pytest.mark.parametrize("at", range(len(entries.MESSAGES)), ids=list(entries.MESSAGES))
 def test_a_message_is_read_and_shown_in_linear_time(at: int) -> None:
     read = warmed(list(entries.MESSAGES.values())[at])
-    assert slow(read, a_third(at), LONGEST_MESSAGE, 0.012, MESSAGE_SECONDS / 2) == []
+    assert slow(read, a_third(at), LONGEST_MESSAGE, 0.012, MESSAGE_SECONDS) == []
+
+
+def test_a_whole_turn_through_the_service_takes_linear_time(quick_house: House) -> None:
+    turned = House(quick_house.ports, quick_house.clock, entries.RULES)  # type: ignore[arg-type]
+    lena = turned.actor("lena")
+
+    def said(text: str) -> object:
+        request = turned.open()
+        turned.conversation.say(lena, request, "m0", text)
+        return turned.conversation.say(lena, request, "m1", text)
+
+    assert slow(warmed(said), a_third(1), LONGEST_MESSAGE, 0.05, MESSAGE_SECONDS) == []
 
 
 def test_the_longest_message_is_understood_in_half_a_second_with_the_network() -> None:

@@ -28,7 +28,7 @@ _DONE = re.compile(r"\s*(?:[-*]\s+)?\[[xX]\]")
 _HEAD = re.compile(r"^[#*\s]*(?P<words>[A-Za-z][A-Za-z ,/'-]{0,40}?)\s*+[:*]*+\s*+$")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _STOP = re.compile(
-    r"(?P<mark>[.!?]+[\"')\]]*)(?=\s|$)|;(?=\s(?:we|you|he|she|they|whether|(?-i:[A-Z])\w*)\b[^,;]*\s)|\s(?:->|=>)\s|</v>"
+    r"(?P<mark>(?<![.!?])[.!?]++[\"')\]]*+)(?=\s|$)|;(?=\s(?:we|you|he|she|they|whether|(?-i:[A-Z])\w*)\b[^,;]*\s)|\s(?:->|=>)\s|</v>"
     r"|,\s(?=(?:and|or) (?:maybe|perhaps)\b)",
     re.IGNORECASE,
 )
