@@ -281,6 +281,7 @@ class Parts:
         from assistant.services.keepsakes import Keepsakes
         from assistant.services.ledger import Ledger
         from assistant.services.matching import Matcher
+        from assistant.services.message_rate import MessageRate
         from assistant.services.news import Newsroom
         from assistant.services.notices import Notices
         from assistant.services.organisation import Organisation
@@ -305,11 +306,12 @@ class Parts:
         deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
         self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
         turns = Turns(clock, finder, matcher, wording, self.organisation, notices, app.questioner)
-        self.conversation = Conversation(ledger, store, index, clock, languages, turns, wording, notices)
+        rate = MessageRate(app.settings.messages_per_minute)
+        self.conversation = Conversation(ledger, store, index, clock, languages, turns, wording, notices, rate)
         self.briefing = Briefing(ledger, clock, languages, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
-        self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording)
-        self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording)
+        self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording, rate)
+        self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording, rate)
         self.keepsakes = Keepsakes(ledger, languages, accounts, wording)
         self.inbox, self.people = Inbox(ledger, index, wording), People(accounts, ledger, index, clock)
         check = ProfileChecker(calendar, clock, zone_named, zones_like)

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     )
     offer_hours: int = Field(48, ge=1, le=720, description="Hours a mentor has to answer an offer.")
     more_hours: int = Field(48, ge=1, le=720, description="Hours a mentee has to answer one more thing.")
+    messages_per_minute: int = Field(20, ge=0, le=10_000, description="Messages a person may send in a minute; 0: no limit.")
     sign_in_hours: int = Field(12, ge=1, le=720, description="Hours until a sign-in in the browser ends.")
 
     @field_validator("llm_prices", mode="before")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 
 from retrieval.text import UNDERLINED, Span, content_stems, count_words, sentences
 
@@ -44,11 +46,16 @@ def best_quote(question: str, text: str) -> str:
 
 def quotable(text: str) -> list[Span]:
     """The sentences without headings, tables, bare links and code, unless there is nothing else."""
-    code = [match.span() for match in _CODE.finditer(text)]
-    heads = [match.span() for pattern in (_HEADING, UNDERLINED, _TABLE, _LINK) for match in pattern.finditer(text)]
     spans = sentences(text)
-    said = [s for s in spans if not any(s[0] < high and low < s[1] for low, high in (*code, *heads))]
+    other = sorted(match.span() for pattern in (_CODE, _HEADING, UNDERLINED, _TABLE, _LINK) for match in pattern.finditer(text))
+    starts, ends = [low for low, _ in other], list(accumulate((high for _, high in other), max))
+    said = [(low, high) for low, high in spans if not _reaches(low, bisect_left(starts, high), ends)]
     return said or spans
+
+
+def _reaches(start: int, before: int, ends: Sequence[int]) -> bool:
+    """Whether any of the first `before` stretches ends after `start`; `ends` is the furthest end up to each."""
+    return before > 0 and ends[before - 1] > start
 
 
 def _weights(wanted: frozenset[str], stems: Sequence[frozenset[str]]) -> dict[str, float]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-SHORTEST_SLIP = 6
-"""Letters of a name in which one wrong letter is forgiven; shorter names are too near to each other."""
+SHORTEST_SLIP, LONGEST_SLIP = 6, 64
+"""Letters of a name in which one wrong letter is forgiven; shorter names are too near to each other, longer ones no names."""
 
 _TOKEN = re.compile(r"[.]?[^\W_]+(?:[#+]+|(?:[.&'’][^\W_]+)*)", re.UNICODE)  # noqa: RUF001
 _INNER = re.compile(r"(?<=.)[.&'’]")  # noqa: RUF001
@@ -60,7 +60,7 @@ def one_letter_off(wrong: str, known: Mapping[str, tuple[str, ...]]) -> tuple[st
 
 
 def _rests(name: str) -> set[str]:
-    if len(name) < SHORTEST_SLIP:
+    if not SHORTEST_SLIP <= len(name) <= LONGEST_SLIP:
         return set()
     return {name, *(name[:n] + name[n + 1 :] for n in range(len(name)))}
 

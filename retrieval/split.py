@@ -18,7 +18,7 @@ from retrieval.text import UNDERLINED, count_words, sentences
 SHORT, LONG = 80, 220
 """A passage has about this many words."""
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -111,7 +111,7 @@ def _blocks(text: str) -> Iterator[_Block]:
             yield _Block(start, end)
             start = -1
         if heading:
-            yield _Block(low, high, len(heading.group(1)), heading.group(2).strip())
+            yield _Block(low, high, len(heading.group(1)), heading.group(2).rstrip(" \t#").strip())
         elif line.strip():
             start = low + len(line) - len(line.lstrip()) if start < 0 else start
             end = low + len(line.rstrip())

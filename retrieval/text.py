@@ -19,7 +19,7 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9]+(?:['’][a-z]+)?|[^\W\d_]+", re.UNICODE)  # noqa: RUF001
-_IDENTIFIER = re.compile(r"[\w.+#/-]*[\w+#]", re.UNICODE)
+_IDENTIFIER = re.compile(r"(?<![\w.+#/-])[\w.+#/-]*[\w+#]", re.UNICODE)
 _BREAK = re.compile(
     r"""(?<=[.!?…])["'”’)\]*_]*\s+(?=["'“‘(\[*_]*[A-Z0-9À-ÖØ-Þ#>-])"""  # noqa: RUF001
     r"""|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|\n(?=\|)"""

@@ -32,6 +32,7 @@ from assistant.services.inbox import Inbox
 from assistant.services.keepsakes import Keepsakes
 from assistant.services.ledger import Ledger
 from assistant.services.matching import Matcher
+from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
 from assistant.services.organisation import Organisation
 from assistant.services.people import People
@@ -228,9 +229,10 @@ class House:
     """All services over one store, wired as in the application, with the world replaced."""
 
     def __init__(
-        self, ports: Ports, clock: SettableClock, language: FakeLanguage | None = None, questioner: Questioner = next_question
-    ) -> None:
-        self.questioner = questioner
+        self, ports: Ports, clock: SettableClock, language: FakeLanguage | None = None, questioner: Questioner = next_question,
+        rate: MessageRate | None = None,
+    ) -> None:  # fmt: skip
+        self.questioner, self.rate = questioner, rate
         self.ports, self.clock, self.language = ports, clock, language or FakeLanguage()
         self.directory, self.notifier = FakeMentors(), FakeNotifier()
         self.base = FakeBase(self.directory)
@@ -248,11 +250,12 @@ class House:
         self.matcher = Matcher(directory, slots, ports.index)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
         turns = Turns(clock, self.finder, self.matcher, wording, self.organisation, notices, self.questioner)
-        self.conversation = Conversation(ledger, ports.store, ports.index, clock, self.language, turns, wording, notices)
+        store, index = ports.store, ports.index
+        self.conversation = Conversation(ledger, store, index, clock, self.language, turns, wording, notices, self.rate)
         self.briefing = Briefing(ledger, clock, self.language, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
-        self.sessions = Sessions(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording)
-        self.debriefing = Debriefing(ledger, clock, self.language, ports.accounts, notices, wording)
+        self.sessions = Sessions(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording, self.rate)
+        self.debriefing = Debriefing(ledger, clock, self.language, ports.accounts, notices, wording, self.rate)
         self.keepsakes = Keepsakes(ledger, self.language, ports.accounts, wording)
         self.inbox = Inbox(ledger, ports.index, wording)
         self.people = People(ports.accounts, ledger, ports.index, clock)

@@ -14,8 +14,8 @@ from typing import Final
 SENTINEL: Final = "\ufdd0"
 """A noncharacter of Unicode: neither letter nor punctuation to a parser, and no entity stands for it."""
 
-WORK: Final = 500_000
-"""Characters rendered at most in looking for one end; a usual article is rendered ninety times for that."""
+WORK: Final = 150_000
+"""Characters rendered at most in looking for one end; a usual article is rendered thirty times for that."""
 
 _APART = re.compile(r"(<small>.*?</small>|<[^>]*>)", re.DOTALL)
 """What is no text of the source: tags, and the host that is added to a link."""
@@ -35,7 +35,7 @@ def mark(source: str, start: int, end: int, render: Callable[[str], str]) -> str
 
 def _place(source: str, places: Iterable[int], html: str, render: Callable[[str], str]) -> int | None:
     """Where in the HTML the first of the places is that can be seen there."""
-    for at in islice(places, max(8, WORK // (len(source) + 1))):
+    for at in islice(places, max(3, WORK // (len(source) + 1))):
         tried = render(f"{source[:at]}{SENTINEL}{source[at:]}")
         if tried.count(SENTINEL) == 1 and tried.replace(SENTINEL, "") == html:
             return tried.index(SENTINEL)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from assistant.dialogue.words import (
@@ -37,7 +37,9 @@ SHORTEST_FUZZY = 4
 LONGEST_FUZZY = 120
 LONGEST_GAP = 12
 MOST_ANCHORS = 64
-_ELLIPSIS = re.compile(r"\s*(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
+LONGEST_WORD = 64
+"""A longer quote is looked for at so many places; it stands at more only in a text that repeats itself."""
+_ELLIPSIS = re.compile(r"(?<!\s)\s*+(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
 _BREAK = re.compile(r"[.!?\u2026](?=\s|$)|\n\s*\n|\n\s*[-*+]\s")
 _TURNING = frozenset("stop refuse except".split())
 _GUARDED = _TURNING | HEDGES | MODALS | QUANTITIES | CONDITIONS | PERSONS | DAYS | NUMERALS.keys()
@@ -77,9 +79,22 @@ def is_quoted(quote: str, text: str) -> bool:
     """Whether the text has the quote exactly as it stands, on whole words."""
     if not quote.strip():
         return False
-    before = r"(?<!\w)" if re.match(r"\w", quote[0]) else ""
-    after = r"(?!\w)" if re.match(r"\w", quote[-1]) else ""
-    return re.search(before + re.escape(quote) + after, text) is not None
+    opens, closes = _in_word(quote[0]), _in_word(quote[-1])
+    at, tried = text.find(quote), 0
+    while at >= 0 and (tried < MOST_ANCHORS or len(quote) <= LONGEST_WORD):
+        tried += 1
+        end = at + len(quote)
+        if not (opens and at and _in_word(text[at - 1])) and not (closes and end < len(text) and _in_word(text[end])):
+            return True
+        at += 1
+        while opens and at < len(text) and _in_word(text[at - 1]):
+            at += 1
+        at = text.find(quote, at)
+    return False
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 @lru_cache(maxsize=16)
@@ -111,12 +126,33 @@ def _runs(wanted: Sequence[str], whole: _Text) -> Iterator[int]:
     if any(word not in whole.places for word in wanted):
         return
     rarest = min(range(len(wanted)), key=lambda n: len(whole.places[wanted[n]]))
+    if len(whole.places[wanted[rarest]]) > MOST_ANCHORS:
+        yield from _repeated_runs(wanted, whole)
+        return
     for place in whole.places[wanted[rarest]]:
         first = place - rarest
         if first >= 0 and all(
             first + n < len(whole.words) and whole.words[first + n].folded == word for n, word in enumerate(wanted)
         ):
             yield first
+
+
+def _repeated_runs(wanted: Sequence[str], whole: _Text) -> Iterator[int]:
+    """The same in linear time (Knuth, Morris and Pratt), for words that all stand in many places."""
+    fallback = [0] * len(wanted)
+    length = 0
+    for n in range(1, len(wanted)):
+        while length and wanted[n] != wanted[length]:
+            length = fallback[length - 1]
+        length += wanted[n] == wanted[length]
+        fallback[n] = length
+    length = 0
+    for place, word in enumerate(whole.words):
+        while length and (length == len(wanted) or word.folded != wanted[length]):
+            length = fallback[length - 1]
+        length += word.folded == wanted[length]
+        if length == len(wanted):
+            yield place + 1 - length
 
 
 def _nearly(quote: str, wanted: Sequence[Word], whole: _Text) -> Iterator[_Found]:
@@ -221,7 +257,7 @@ def _bridged(parts: Sequence[str], whole: _Text) -> tuple[int, int] | None:
     wanted = [[word.folded for word in located_words(part)] for part in parts]
     if min(map(len, wanted)) < 2:
         return None
-    for first in _runs(wanted[0], whole):
+    for first in islice(_runs(wanted[0], whole), MOST_ANCHORS):
         end: int | None = first + len(wanted[0])
         for part in wanted[1:]:
             end = _next(part, end, whole) if end else None

@@ -82,7 +82,7 @@ def signs(text: str) -> dict[str, float]:
     rest = _WORD.findall(_OPENERS.sub("", text))
     content = [word for word in rest if word.casefold() not in _SMALL]
     names = [word for word in words[1:] if word[:1].isupper() and word != "I" and not word.startswith("I'")]
-    sentences = [part for part in re.split(r"[.!?]+\s", text.strip()) if part]
+    sentences = [part for part in re.split(r"(?<![.!?])[.!?]++\s", text.strip()) if part]
     found = {f"asks_{name}": float(bool(re.search(pattern, text, re.IGNORECASE))) for name, pattern in _ASKS.items()}
     return found | {
         "length": log(1 + len(words)) / 3,
@@ -102,7 +102,7 @@ def signs(text: str) -> dict[str, float]:
         "unbound": float(not _BOUND.search(_OPENERS.sub("", text))),
         "number": float(_number(text)),
         "year": float(bool(re.search(r"\b(?:1[0-9]|20)\d\d\b", text))),
-        "quoted": float(bool(re.search(r"[\"\u201c][^\"\u201d]+[\"\u201d]", text))),
+        "quoted": float(bool(re.search(r"[\"\u201c][^\"\u201c\u201d]+[\"\u201d]", text))),
         "names": min(3, len(names)) / 3,
         "nameless": float(not names),
         "short_meanings": float(len(content) <= 3 and any(word.casefold() in _SEVERAL_MEANINGS for word in content)),

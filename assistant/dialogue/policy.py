@@ -34,7 +34,7 @@ from assistant.domain.request import Request
 
 Route = Literal["answer", "silent", "closed"]
 _EXCEPT = re.compile(r"\b(?:not|but|except|instead of|rather than|other than|without)\b|n['\u2019]t\b", re.IGNORECASE)
-_CHOICE = re.compile(r"^\W*(?:number|no\.?|mentor|person)?\s*(\d{1,2})\W*$", re.IGNORECASE)
+_CHOICE = re.compile(r"^\W*+(?:number|no\.?|mentor|person)?\s*+(\d{1,2})\W*+$", re.IGNORECASE)
 CLOSING = frozenset({"crisis", "harassment"})
 """The matters whose referral closes the request; any other leaves it as it is."""
 _PRIVATE = re.compile(

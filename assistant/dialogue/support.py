@@ -84,9 +84,10 @@ def supported(sentence: Sentence, excerpts: Sequence[Excerpt], near: Near | None
     text = sentence.text
     if hidden_removed(text) != text or has_address(text) or claims_status(text):
         return False
-    sources = [_source(excerpts[cite - 1].text, excerpts[cite - 1].title) for cite in dict.fromkeys(sentence.cites)]
+    cited = [_source(excerpts[cite - 1].text, excerpts[cite - 1].title) for cite in dict.fromkeys(sentence.cites)]
+    sources = [source for source in cited if source.sentences]
     stems = tuple(dict.fromkeys(content(text)))
-    if not stems or _missing(text, sources):
+    if not sources or not stems or _missing(text, sources):
         return False
     return _carried(text, stems, sources, near)
 

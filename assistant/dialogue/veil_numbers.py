@@ -19,8 +19,9 @@ _MAIL = re.compile(
 _RUN = re.compile(
     r"(?<![\w#/=+])(?<!\w-)(?<![0-9][:.,])(?:\+[ ]?)?\(?[0-9]"
     r"(?>(?:(?:[ \t\u00a0\u2009]?[-./\u2010-\u2013()][ \t\u00a0]?|[ \t\u00a0\u2009]|\)[ ]?\(?|[ ]\()?[0-9])*)"
-    r"(?![0-9]|[^\W_]|_|[.,:][0-9])",
 )
+_GOES_ON = re.compile(r"[0-9]|[^\W_]|_|[.,:][0-9]")
+"""After a run of digits: it is a part of something longer. Looked at apart, so that no run is read twice."""
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:ext\.?|extension|x)[ ]?[0-9]{1,6}(?!\w)", re.IGNORECASE)
 _DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:(?:19|20)[0-9]{2}|[0-9]{2})"
 _DATE = re.compile(
@@ -62,7 +63,7 @@ def phones(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each number to call, from left to right."""
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if _to_call(text, start, end):
+        if not _GOES_ON.match(text, end) and _to_call(text, start, end):
             more = _EXTENSION.match(text, end)
             yield start, more.end() if more else end
 

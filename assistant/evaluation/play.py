@@ -98,7 +98,7 @@ def open_stage(
     from assistant.bootstrap import build, prepare
     from assistant.settings import Settings
 
-    settings = Settings(data=folder, database_url="", knowledge=None, demo=True)
+    settings = Settings(data=folder, database_url="", knowledge=None, demo=True, messages_per_minute=0)
     app = build(settings, clock=StoppedClock(), languages=languages, questioner=questioner)
     prepare(app, progress)
     return app

@@ -37,6 +37,7 @@ from assistant.services.access import Actor, may
 from assistant.services.drafting import redraft
 from assistant.services.keyed_lock import KeyedLock
 from assistant.services.ledger import Ledger, Plan
+from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
 from assistant.services.texts import readable, refused_text
@@ -60,11 +61,11 @@ class Answer:
 class Conversation:
     def __init__(
         self, ledger: Ledger, store: RequestStore, index: RequestIndex, clock: Clock, languages: Languages,
-        turns: Turns, wording: Wording, notices: Notices,
+        turns: Turns, wording: Wording, notices: Notices, rate: MessageRate | None = None,
     ) -> None:  # fmt: skip
         self._ledger, self._store, self._index = ledger, store, index
         self._clock, self._languages, self._turns, self._wording = clock, languages, turns, wording
-        self._notices = notices
+        self._notices, self._rate = notices, rate or MessageRate(0)
         self._locks = KeyedLock()
 
     def open(self, actor: Actor, request_id: str | None = None) -> Request | Refusal:
@@ -92,8 +93,8 @@ class Conversation:
         request = self._ledger.read(actor, "request.say", request_id)
         if isinstance(request, Refusal):
             return request
-        refusal = refused_text(words)
-        if refusal and not _stored(request, message_id):
+        refusal = None if _stored(request, message_id) else refused_text(words) or self._rate.take(actor)
+        if refusal:
             return refusal
         text = readable(words)
         try:

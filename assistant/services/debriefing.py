@@ -17,6 +17,7 @@ from assistant.domain.request import Request
 from assistant.ports import AccountStore, Audit, Clock, Effects, Languages
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger, Plan
+from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
 from assistant.services.people import parties
 from assistant.services.results import Refusal, refuse
@@ -39,10 +40,12 @@ class Minutes:
 
 class Debriefing:
     def __init__(
-        self, ledger: Ledger, clock: Clock, languages: Languages, accounts: AccountStore, notices: Notices, wording: Wording
-    ) -> None:
+        self, ledger: Ledger, clock: Clock, languages: Languages, accounts: AccountStore, notices: Notices, wording: Wording,
+        rate: MessageRate | None = None,
+    ) -> None:  # fmt: skip
         self._ledger, self._clock, self._languages = ledger, clock, languages
         self._accounts, self._notices, self._wording = accounts, notices, wording
+        self._rate = rate or MessageRate(0)
 
     def note(self, actor: Actor, request_id: str, notes: str) -> Request | Refusal:
         """Structure notes or a transcript; the newest notes replace the former and ask for confirmation again."""
@@ -57,6 +60,8 @@ class Debriefing:
             if not isinstance(stage, s.Debriefing):
                 return self._wrong(request, actor)
             if request.id not in structured:
+                if many := self._rate.take(actor):
+                    return many
                 structured[request.id] = self._structure(request, stage, actor, text)
             noted = e.DebriefNoted(at=self._clock.now(), actor=actor.id, notes=text, debrief=structured[request.id])
             return Plan([noted], Effects(notes=(self._notices.debriefed(request, stage.mentor, actor.id),)))

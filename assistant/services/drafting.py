@@ -12,11 +12,11 @@ from assistant.domain.need import Need, SlotName
 from assistant.domain.request import Request
 from assistant.services.wording import say
 
-_MINUTES = re.compile(r"(\d{2,3})\s*-?\s*(?:min|mins|minute|minutes)\b", re.IGNORECASE)
-_HOUR = re.compile(r"\b(?:an|one|two|[12])\s*-?\s*(?:hours?|hrs?|h)\b", re.IGNORECASE)
+_MINUTES = re.compile(r"(\d{2,3})\s*+-?\s*+(?:min|mins|minute|minutes)\b", re.IGNORECASE)
+_HOUR = re.compile(r"\b(?:an|one|two|[12])\s*+-?\s*+(?:hours?|hrs?|h)\b", re.IGNORECASE)
 _PART = re.compile(r"\b(half|quarter)\W+(?:of\W+)?(?:an?\W+)?(?:hour|hr)\b", re.IGNORECASE)
 _MATERIAL = re.compile(
-    r"https?://\S+|\b[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|csv|txt|ipynb|py|sql|zip|png|drawio)\b|\battached\b[^.;\n]{0,60}",
+    r"https?://\S+|(?<![\w.-])[\w.-]+\.(?:pdf|docx?|xlsx?|pptx?|csv|txt|ipynb|py|sql|zip|png|drawio)\b|\battached\b[^.;\n]{0,60}",
     re.IGNORECASE,
 )
 _FROM_SLOT: dict[FieldName, SlotName] = {

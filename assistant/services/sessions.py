@@ -15,6 +15,7 @@ from assistant.domain.schedule import TimeSlot, as_utc, week_of
 from assistant.ports import AccountStore, Audit, Calendar, Clock, DuplicateMessage, Effects, Hold, MentorDirectory
 from assistant.services.access import Actor
 from assistant.services.ledger import Ledger, Plan
+from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
 from assistant.services.slots import FreeSlots
@@ -25,11 +26,11 @@ from assistant.services.wording import Wording, when
 class Sessions:
     def __init__(
         self, ledger: Ledger, clock: Clock, calendar: Calendar, directory: MentorDirectory, accounts: AccountStore,
-        slots: FreeSlots, notices: Notices, wording: Wording,
+        slots: FreeSlots, notices: Notices, wording: Wording, rate: MessageRate | None = None,
     ) -> None:  # fmt: skip
         self._ledger, self._clock, self._calendar = ledger, clock, calendar
         self._directory, self._accounts, self._slots = directory, accounts, slots
-        self._notices, self._wording = notices, wording
+        self._notices, self._wording, self._rate = notices, wording, rate or MessageRate(0)
 
     def thread(self, actor: Actor, request_id: str) -> tuple[Message, ...] | Refusal:
         """What the two wrote to each other; nothing of the conversation with the assistant."""
@@ -42,13 +43,16 @@ class Sessions:
         if refusal:
             return refusal
 
-        own_id = f"{actor.id}:{message_id}"
+        own_id, counted = f"{actor.id}:{message_id}", set[str]()
 
         def decide(request: Request) -> Plan | Refusal:
             if any(message.id == own_id for message in request.thread):
                 return Plan()
             if not isinstance(request.stage, s.Exchanging):
                 return self._wrong(request, actor)
+            if own_id not in counted and (many := self._rate.take(actor)):
+                return many
+            counted.add(own_id)
             posted = e.ExchangePosted(at=self._clock.now(), actor=actor.id, message_id=own_id, text=readable(words))
             return Plan([posted], Effects(notes=(self._notices.posted(request, actor.id, own_id),)))
 

@@ -48,6 +48,7 @@ class Host:
             "ASKWELL_DATA": str(self.data),
             "ASKWELL_PORT": str(self.port),
             "ASKWELL_EMBEDDER": self._embedder,
+            "ASKWELL_MESSAGES_PER_MINUTE": "0",
             **self._more,
         }
         command = [str(Path(sys.executable).with_name("askwell")), "serve"]

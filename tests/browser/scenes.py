@@ -51,7 +51,8 @@ class Stage:
     def __init__(self, data: Path, languages: Languages | None = None) -> None:
         self.now = datetime.now(UTC)
         self.clock = SettableClock(self.now)
-        self.app: App = build(Settings(data=data, database_url="", demo=True), clock=self.clock, languages=languages)
+        settings = Settings(data=data, database_url="", demo=True, messages_per_minute=0)
+        self.app: App = build(settings, clock=self.clock, languages=languages)
 
     def speaking(self, languages: Languages) -> None:
         """From now on."""

@@ -19,6 +19,12 @@ EMPTY = frozenset({Act.GREETING, Act.THANKS, Act.SKIP, Act.NOT_SURE, Act.STOP, A
 
 _ORDER = (Act.GREETING, Act.THANKS, Act.CONFIRM, Act.SKIP, Act.STOP, Act.NOT_SURE, Act.WANTS_PERSON, Act.SOLVED,
           Act.NOT_SOLVED, Act.CORRECTION, Act.NEGATION)  # fmt: skip
+_LETTERS_A_WORD = 40
+"""A message of few words that has more letters than this a word (addresses, one endless word) has no act by rule."""
+_RUN_OF_MARKS = re.compile(r"([^\w\s]{8})[^\w\s]+")
+_EDGE = " \t.,;:!?()\"'"
+_SEPARATORS = " \t\n.,;:!?-\u2013\u2014"
+_LONGEST_FILLER = 30
 _ALONE = {Act.GREETING, Act.THANKS, Act.CONFIRM, Act.SKIP, Act.STOP}
 
 
@@ -51,25 +57,51 @@ def said_before(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Lower case, straight apostrophes, no emoji, one space between words."""
+    """Lower case, straight apostrophes, no emoji, one space between words, at most eight marks side by side."""
     plain = text.replace("\u2019", "'").replace("\u2018", "'").lower()
     plain = re.sub(r"[^\w\s.,;:!?'\"()/+\-\u2013\u2014%&@#*]", " ", plain)
-    return " ".join(plain.split())
+    return _RUN_OF_MARKS.sub(r"\1", " ".join(plain.split()))
 
 
 def bare(folded: str) -> str:
-    """The folded text without the fillers and the punctuation around it."""
-    start, end = _fillers()
-    before = None
-    core = folded
-    while core != before:
-        before = core
-        core = end.sub("", start.sub("", core).strip()).strip(" \t.,;:!?()\"'")
-    return core or folded.strip(" .,;:!?")
+    """The folded text without the fillers and the punctuation around it. Linear in its length."""
+    start, low, high = _fillers()[0], -1, len(folded)
+    new_low, new_high = _inner(folded, 0, high)
+    while (new_low, new_high) != (low, high):
+        low, high = new_low, new_high
+        filler = start.match(folded, low, high)
+        new_low = filler.end() if filler else low
+        new_low, new_high = _inner(folded, new_low, _without_last_filler(folded, new_low, high))
+    return folded[low:high] or folded.strip(" .,;:!?")
+
+
+def _inner(text: str, low: int, high: int) -> tuple[int, int]:
+    """The bounds without punctuation at the edges."""
+    while low < high and text[low] in _EDGE:
+        low += 1
+    while high > low and text[high - 1] in _EDGE:
+        high -= 1
+    return low, high
+
+
+def _without_last_filler(text: str, low: int, high: int) -> int:
+    """Where text[low:high] ends without one filler at its end and the separators before that."""
+    end = high
+    while end > low and not (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    filler = _fillers()[1].search(text, max(low, end - _LONGEST_FILLER), end)
+    if not filler:
+        return high
+    at = filler.start()
+    while at > low and text[at - 1] in _SEPARATORS:
+        at -= 1
+    return at
 
 
 def _holds(rule: _Rule, folded: str) -> bool:
-    if len(folded.split()) > rule.words or (rule.never and rule.never.search(folded)):
+    if len(folded) > rule.words * _LETTERS_A_WORD or len(folded.split()) > rule.words:
+        return False
+    if rule.never and rule.never.search(folded):
         return False
     stripped = folded.strip(" .,;:!?()\"'")
     if rule.whole and any(rule.whole.fullmatch(form) for form in {folded, stripped, bare(folded)} if form):
@@ -101,4 +133,4 @@ def _fillers() -> tuple[re.Pattern[str], re.Pattern[str]]:
     table = lexicon()["fillers"]
     start = "|".join(f"(?:{p})" for p in table["start"])
     end = "|".join(f"(?:{p})" for p in table["end"])
-    return re.compile(rf"^(?:{start})\b[\s,.;:!?\-\u2013\u2014]*"), re.compile(rf"[\s,.;:!?\-\u2013\u2014]+(?:{end})\W*$")
+    return re.compile(rf"(?:{start})\b[\s,.;:!?\-\u2013\u2014]*"), re.compile(rf"(?<=[\s,.;:!?\-\u2013\u2014])(?:{end})\Z")

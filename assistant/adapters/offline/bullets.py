@@ -17,11 +17,11 @@ _KEYS: dict[SlotName, str] = {
     "format": r"how|format|help|medium|form|length|who can help|help wanted|time",
 }
 _LINE = re.compile(
-    r"^[ \t]*(?:[-*\u2022~>#]+|\d+[.)])?[ \t]*(?P<key>[A-Za-z][A-Za-z' ]{1,20}?)[ \t]*(?::|=|\u2013|->)[ \t]*"
+    r"^[ \t]*+(?:[-*\u2022~>#]++|\d+[.)])?+[ \t]*+(?P<key>[A-Za-z][A-Za-z' ]{1,20}?)[ \t]*+(?::|=|\u2013|->)[ \t]*+"
     r"(?P<value>\S[^\n]*)$",
     re.MULTILINE,
 )
-_SHOUTED = re.compile(r"^(?P<key>[A-Z]{3,10})[ \t]+(?P<value>\S[^\n]*)$", re.MULTILINE)
+_SHOUTED = re.compile(r"^(?P<key>[A-Z]{3,10})[ \t]++(?P<value>\S[^\n]*)$", re.MULTILINE)
 
 
 def slots(text: str) -> dict[SlotName, Span]:

@@ -28,7 +28,7 @@ _POINT = rf"""(?:
   | {_MONTH}\s(?:the\s)?{_ORDINAL}\b(?:,?\s\d{{4}})?
   | \d{{4}}-\d\d-\d\d | \d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?(?![\d%])
   | the\s\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s(?!of\b|at\b|in\b|for\b)[a-z])
-  | (?:this\s|next\s|coming\s|on\s)*{_DAY}(?:\s(?:week|morning|afternoon|evening|night|noon))?
+  | (?:this\s|next\s|coming\s|on\s){{0,3}}{_DAY}(?:\s(?:week|morning|afternoon|evening|night|noon))?
   | tomorrow(?:\s(?:morning|afternoon|evening|noon|night))?\b | (?:tonight|tonite|tmrw|tmr|tmw|today|eod|cob|eow|asap)\b
   | this\s(?:morning|afternoon|evening)\b
   | close\sof\sbusiness\b | end\sof\s(?:the\s|this\s|next\s)?(?:(?:day|week|month|quarter|year|q[1-4])\b|{_MONTH})
@@ -51,6 +51,8 @@ _CUE = re.compile(r"(?:due|deadline|no later|not later|by|before|until|till|late
 _BACK = re.compile(r"\s*(?:ago|already|last)\b", re.IGNORECASE)
 _SINCE = re.compile(r"(?:\b(?:since|every|each|last|from|until|was|were|did|came|per|whole|all|of)|\bon)\s*$", re.IGNORECASE)
 _BARE = frozenset({"may", "mar", "is may", "on", "sat", "wed", "in may", "is", "for one day"})
+_LONGEST_POINT = 40
+"""Letters of a date that `dateparser` is given; none that the grammar finds is longer."""
 _SPELLING = {"tonite": "today", "tonight": "today", "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "eod": "today",
              "cob": "today", "eow": "end of week", "close of business": "today"}  # fmt: skip
 
@@ -119,6 +121,8 @@ def _day_of_month(words: str, today: date) -> date | None:
 
 def _parsed(words: str, today: date) -> date | None:
     if words in ("asap", "easter") or re.match(r"next (?:month|quarter|year|\w+er)|this \w+|week \d|end of next", words):
+        return None
+    if len(words) > _LONGEST_POINT:
         return None
     import dateparser
 

@@ -23,7 +23,7 @@ _ENDS = frozenset("and or but the a an my our their his i we because if while wh
 _AS_EVER = frozenset("than ever never".split())
 """After these "before" ends a phrase as it should: "better than before"."""
 _WHEN = re.compile(r"\b(?:before|by|until|on)\b", re.IGNORECASE)
-_ASIDE = re.compile(r"\s+[-\u2013\u2014]\s*(?:well|so|anyway|i mean|you know)$", re.IGNORECASE)
+_ASIDE = re.compile(r"(?<!\s)\s++[-\u2013\u2014]\s*+(?:well|so|anyway|i mean|you know)$", re.IGNORECASE)
 _COPULA = re.compile(
     r"\A(?:(?:it|that)(?:'s| is)|is|are|was|falls|comes) (?=(?:on|by|at|in|before|due|next|this|tomorrow)\b)", re.IGNORECASE
 )
@@ -65,8 +65,19 @@ def day(deadline: str, said: str) -> str:
 
 def apart(first: str, second: str) -> str:
     """The first phrase without its end where the second begins with the same words, two or more."""
-    mine, theirs = first.split(), second.lower().split()
-    for shared in range(min(len(mine) - 1, len(theirs)), 1, -1):
-        if [word.lower() for word in mine[-shared:]] == theirs[:shared]:
-            return " ".join(mine[:-shared]).rstrip(" ,")
-    return first
+    mine = first.split()
+    shared = _overlap([word.lower() for word in mine], second.lower().split())
+    return " ".join(mine[:-shared]).rstrip(" ,") if shared > 1 else first
+
+
+def _overlap(ending: list[str], beginning: list[str]) -> int:
+    """How many words at the end of the one, not all of it, are the first words of the other (Knuth, Morris and Pratt)."""
+    most = min(len(ending) - 1, len(beginning))
+    words: list[str | None] = [*beginning[: max(0, most)], None, *ending[len(ending) - max(0, most) :]]
+    lengths = [0] * len(words)
+    for place in range(1, len(words)):
+        length = lengths[place - 1]
+        while length and words[place] != words[length]:
+            length = lengths[length - 1]
+        lengths[place] = length + (words[place] == words[length])
+    return lengths[-1]

@@ -7,8 +7,11 @@ Every quote is a substring of the turn's text. Nothing that a mentee can write m
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from time import thread_time
 from typing import Literal
 
 from assistant.adapters.offline import deadlines, judge, replies
@@ -16,6 +19,7 @@ from assistant.adapters.offline.acts import EMPTY, acts, said_before
 from assistant.adapters.offline.ambiguity import AMBIGUOUS_FOR_SURE, needs_question
 from assistant.adapters.offline.drafts import lesson, thanks
 from assistant.adapters.offline.reader import Reader, Reading
+from assistant.adapters.offline.reading_budget import BudgetSpent, ReadingBudget
 from assistant.adapters.offline.sensitivity import concern
 from assistant.adapters.offline.sharpen import sharpened
 from assistant.adapters.offline.spans import Span
@@ -31,6 +35,9 @@ from retrieval.ports import Embeddings
 LONGEST = 16_000
 """Characters of a turn that are read; the rest is kept by the caller but not understood."""
 
+SECONDS, FITTING = 3.0, 2_000
+"""Processor time that reading a turn may take; past it, the characters that are read instead, in the same time again."""
+
 _MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.NOT_SURE, Act.SKIP)
 
 
@@ -42,28 +49,46 @@ class OfflineLanguage:
 
     provenance: Provenance = OFFLINE
 
-    def __init__(self, embeddings: Embeddings | None = None) -> None:
-        """`embeddings` are accepted for the sake of one way of wiring; the adapter brings its own model."""
-        self._embeddings = embeddings
-        self._reader = Reader()
+    def __init__(
+        self, embeddings: Embeddings | None = None, *, reader: Reader | None = None, clock: Callable[[], float] = thread_time
+    ) -> None:
+        """`embeddings` are accepted for the sake of one way of wiring; the adapter brings its own model.
+
+        `clock` tells the processor time of this thread, which a turn may use for `SECONDS`.
+        """
+        self._embeddings, self._clock = embeddings, clock
+        self._reader = reader or Reader()
 
     def turn(self, person: str, others: Collection[str] = ()) -> OfflineLanguage:
         return self
 
     def understand(self, turn: Turn) -> Understanding:
-        """All claims about one turn. Raises ModelDamaged if the installed model is not the shipped one."""
-        text = turn.text[:LONGEST]
-        turn = Turn(text, turn.at, turn.time_zone, turn.need, turn.asked, turn.options, turn.first)
+        """All claims about one turn, read within a budget of processor time.
+
+        A text that takes longer is read again from its beginning only. If that takes too long as well, nothing is claimed
+        except a sensitive topic recognised by words alone. Raises ModelDamaged if the installed model is not the shipped one.
+        """
+        for longest in (LONGEST, FITTING):
+            with suppress(BudgetSpent):
+                return self._read_within(replace(turn, text=turn.text[:longest]), ReadingBudget(SECONDS, self._clock))
+        found = concern(turn.text[:FITTING], 0.0)
+        return Understanding(Kind.SENSITIVE, topic=found.topic) if found.topic else Understanding(Kind.VAGUE)
+
+    def _read_within(self, turn: Turn, budget: ReadingBudget) -> Understanding:
+        text = turn.text
         if not re.search(r"\w", text):
             return Understanding(Kind.VAGUE, acts(text))
-        reading = self._reader.read(text)
+        reading = self._reader.read(text, budget.check)
         done = self._acts(turn, reading)
+        budget.check()
         found = concern("" if text in turn.options else text, reading.kinds.get("sensitive", 0.0), reply=not turn.first)
         if found.topic:
             return Understanding(Kind.SENSITIVE, done, topic=found.topic)
         if done & EMPTY or said_before(text):
             return Understanding(self._kind(turn, Reading(), done, {}), done)
+        budget.check()
         claims = self._claims(turn, reading, done)
+        budget.check()
         presence = self._presence(turn, reading, claims)
         kind = self._kind(turn, reading, done, presence)
         return Understanding(

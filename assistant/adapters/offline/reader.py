@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -26,9 +26,9 @@ from assistant.domain.need import SLOTS, SlotName
 Floats = NDArray[np.float32]
 WINDOW = 254
 STRIDE = 190
-WINDOWS = 6
+WINDOWS = 5
 LONGEST = 120
-CANDIDATES = 40
+CANDIDATES, NEGLIGIBLE = 40, 1e-7
 _SIGNS_AFTER = re.compile(r"(?:\+\+|[%#€$£°])")
 _SIGNS_BEFORE = re.compile(r"[€$£#@<>~±] ?$")
 _WORD = re.compile(r"\w+(?:[-'\u2019.,:&@+*]\w+)*")
@@ -62,12 +62,18 @@ class Tokens:
 class Reader:
     """Loads tokenizer and model at the first use (about 0.2 s); shared by all threads."""
 
-    def read(self, text: str) -> Reading:
-        """One reading of the text; a long one is read in overlapping windows of 254 word pieces: the first five and the last."""
+    def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
+        """One reading of the text; a long one is read in overlapping windows of 254 word pieces: the first four and the last.
+
+        `pause` is called before each window, and may raise.
+        """
         tokens = self._tokens(text)
         if not tokens.ids:
             return Reading(presence=dict.fromkeys(SLOTS, 0.0))
-        readings = [self._window(text, tokens, start) for start in _starts(len(tokens.ids))]
+        readings = []
+        for start in _starts(len(tokens.ids)):
+            pause()
+            readings.append(self._window(text, tokens, start))
         return readings[0] if len(readings) == 1 else _joined(readings)
 
     @cached_property
@@ -172,7 +178,9 @@ def span_probabilities(scores: Floats, null: Floats, first: Sequence[bool], last
 def most_agreed(probabilities: Floats) -> tuple[int, int, float]:
     """The span (first, last, score) that overlaps by half with the most probability, among the most probable ones."""
     flat = probabilities.ravel()
-    best = np.argpartition(flat, -min(CANDIDATES, flat.size))[-min(CANDIDATES, flat.size) :]
+    best = np.flatnonzero(flat >= NEGLIGIBLE * flat.max())
+    if len(best) > CANDIDATES:
+        best = best[np.argpartition(flat[best], -CANDIDATES)[-CANDIDATES:]]
     first, last = np.divmod(best, len(probabilities))
     shared = np.minimum(last[:, None], last) - np.maximum(first[:, None], first) + 1
     longer = np.maximum((last - first)[:, None], last - first) + 1

@@ -57,7 +57,7 @@ def sharpened(need: Need, kind: Kind) -> str:
     success, effort = _success(aim(repaired(need.value("outcome")))), _effort(repaired(need.value("tried")))
     for addition in (success, _time(need.value("deadline"), task), effort):
         question = _fitting(question, addition, cut=False)
-    question = " ".join(re.sub(r"\s+([,.;:])", r"\1", question.replace("?", "")).split()[:LIMIT]).strip(" ,.;:")
+    question = " ".join(re.sub(r"(?<!\s)\s++([,.;:])", r"\1", question.replace("?", "")).split()[:LIMIT]).strip(" ,.;:")
     return question[:1].upper() + question[1:] + "?"
 
 
@@ -95,7 +95,7 @@ def _named(thing: str) -> str:
     first = thing.split(" ", 1)[0]
     if not first.islower() or first == "this" or _DETERMINED.match(thing) or re.search(r"(?:ing|s)$", first):
         return thing
-    plural = re.match(r"[^,:(]*?\w+s(?=$|[,:(]| (?:for|of|in|on|with|to|about|between|from|at)\b)", thing)
+    plural = re.match(r"[^,:(]+?(?<=\w)s(?=$|[,:(]| (?:for|of|in|on|with|to|about|between|from|at)\b)", thing)
     return thing if plural else f"the {thing}"
 
 

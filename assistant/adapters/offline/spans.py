@@ -15,8 +15,9 @@ _FILLER = re.compile(
     r"thanks(?: for asking)?|that would be|it would be)\b[\s,.:;!\-\u2013\u2014\u2026]*)+",
     re.IGNORECASE,
 )
+_LONGEST_TAIL = 60
 _TAIL = re.compile(
-    r"[\s,.;]*\b(?:please|pls|thanks|thank you|thx|i think|i guess|lol|haha|tbh|or so|sorry)[\s.!]*$", re.IGNORECASE
+    r"[\s,.;]{0,9}\b(?:please|pls|thanks|thank you|thx|i think|i guess|lol|haha|tbh|or so|sorry)[\s.!]*$", re.IGNORECASE
 )
 
 
@@ -50,9 +51,13 @@ def sentences(text: str) -> list[Span]:
 def trimmed(text: str, span: Span) -> Span:
     """Without white space, marks and unbalanced brackets at the edges; an emptied span keeps its start."""
     start, end = span.start, span.end
-    while start < end and text[start] in _EDGE and not _opens(text, start, end):
+    partners: dict[str, int] = {}
+    while start < end and text[start] in _EDGE and not _opens(text, start, end, partners):
         start += 1
-    while end > start and (text[end - 1] in _EDGE or _unbalanced(text, start, end)) and not _closes(text, start, end):
+    openings: dict[str, int] = {}
+    while end > start and text[end - 1] in _EDGE + ")]":
+        if text[end - 1] in _CLOSING and _opened(text, start, end, openings):
+            break
         end -= 1
     return Span(start, end, span.score)
 
@@ -62,24 +67,29 @@ def unfilled(text: str, span: Span) -> Span:
     inner = trimmed(text, span)
     lead = _FILLER.match(text, inner.start, inner.end)
     start = lead.end() if lead else inner.start
-    tail = _TAIL.search(text[start : inner.end])
-    end = start + tail.start() if tail else inner.end
+    tail = _TAIL.search(text, max(start, inner.end - _LONGEST_TAIL), inner.end)
+    end = tail.start() if tail else inner.end
     found = trimmed(text, Span(start, end, span.score))
     return found if re.search(r"\w", found.of(text)) else inner
 
 
-def _opens(text: str, start: int, end: int) -> bool:
-    """An opening quote mark whose partner is inside the span but not at its very end."""
+def _opens(text: str, start: int, end: int, last: dict[str, int]) -> bool:
+    """An opening quote mark whose partner is inside the span but not at its very end; `last` keeps where by mark."""
     mark = text[start]
-    partner = {"\u201c": "\u201d", "\u2018": "\u2019"}.get(mark, mark)
-    return mark in "\"\u201c\u2018'" and partner in text[start + 1 : end].rstrip(_EDGE.replace(mark, ""))[:-1]
+    if mark not in "\"\u201c\u2018'":
+        return False
+    if mark not in last:
+        partner = {"\u201c": "\u201d", "\u2018": "\u2019"}.get(mark, mark)
+        inner = end
+        while inner > start and text[inner - 1] in _EDGE and text[inner - 1] != mark:
+            inner -= 1
+        last[mark] = text.rfind(partner, start + 1, max(start + 1, inner - 1))
+    return last[mark] > start
 
 
-def _closes(text: str, start: int, end: int) -> bool:
+def _opened(text: str, start: int, end: int, first: dict[str, int]) -> bool:
+    """Whether the closing mark at the end has an opening one before it; `first` keeps where by mark."""
     mark = text[end - 1]
-    return mark in _CLOSING and mark in '"\u201d' and _CLOSING[mark] in text[start : end - 1]
-
-
-def _unbalanced(text: str, start: int, end: int) -> bool:
-    mark = text[end - 1]
-    return mark in ")]" and _CLOSING[mark] not in text[start : end - 1]
+    if mark not in first:
+        first[mark] = text.find(_CLOSING[mark], start, end)
+    return 0 <= first[mark] < end - 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from assistant.adapters.offline.spans import Span, trimmed, unfilled
 from assistant.domain.need import SLOTS, SlotName
@@ -20,8 +21,8 @@ DENIED = re.compile(
 """Replies that say that there is no deadline, format or goal."""
 
 ANYBODY = re.compile(
-    r"(?:\W*\b(?:just|please|get|give|find|connect|put|talk|speak|to|with|me|us|i|want|need|a|an|some|the|real|human|person|"
-    r"someone|somebody|anyone|anybody|people|colleague|directly|through|can|could)\b\W*)+",
+    r"\W*+(?:\b(?:just|please|get|give|find|connect|put|talk|speak|to|with|me|us|i|want|need|a|an|some|the|real|human|person|"
+    r"someone|somebody|anyone|anybody|people|colleague|directly|through|can|could)\b\W*+)++",
     re.IGNORECASE,
 )
 """A wish for any person, which is no format."""
@@ -30,7 +31,7 @@ _COVERED = 0.6
 _TOUCHED = 0.3
 _CLAUSE = re.compile(
     r"(?<=[.!?;])\s+|\n+|[,;]\s+(?:(?:and|but)\s+)?(?=(?:it|we|i|they|that|must|deadline|due)\b)|"
-    r"\s+(?:and|but)\s+(?=(?:it|we|i|they)\b)",
+    r"\s{1,20}(?:and|but)\s++(?=(?:it|we|i|they)\b)",
     re.IGNORECASE,
 )
 _MARK = r"[.,;:!?()\n\u2013\u2014\"]"
@@ -40,10 +41,27 @@ _REACH: dict[SlotName, tuple[int, int]] = {
 }  # fmt: skip
 """Words up to the mark on the left and on the right, by what agreed best with the labels in cross-validation."""
 
+_NEAR = 200
+"""Characters beside a span in which its few words up to a mark are looked for."""
+
 _LEADING = re.compile(r"(?:with|at|on|about|for|of|into)\s+(?=\w)", re.IGNORECASE)
-_TRAILING = re.compile(r"\s+(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"(?<!\s)\s++(?:for|of|the|an?|and|or|but|to|with|in|on|at|by|from|my|our|their|that|which)$", re.IGNORECASE
+)
 _BEGUN = re.compile(r"(?<=[.!?])\s+[\w'-]+(?:\s+[\w'-]+)?$")
 _SHORT_REST = re.compile(r"\s+[\w'-]+(?:\s+[\w'-]+){0,2}(?=\s*(?:[.,;!?\n]|$))")
+
+
+@cache
+def _up_to(words: int) -> re.Pattern[str]:
+    """A mark, or the beginning, and at most so many words after it."""
+    return re.compile(rf"(?:^|{_MARK})[\s*-]*((?:{_PLAIN}\s+){{1,{words}}})$")
+
+
+@cache
+def _down_to(words: int) -> re.Pattern[str]:
+    """At most so many words, and a mark or the end after them."""
+    return re.compile(rf"((?:\s+{_PLAIN}){{1,{words}}})\s*(?={_MARK}|$)")
 
 
 def rest_of(text: str, whole: Span, taken: Iterable[Span]) -> Span:
@@ -62,8 +80,8 @@ def stretched(text: str, slot: SlotName, span: Span) -> Span:
     lines = [Span(m.start(), m.end(), span.score) for m in re.compile(r"[^\n]+").finditer(text, span.start, span.end)]
     span = max(lines, key=lambda line: line.length, default=span)
     left, right = _REACH[slot]
-    before = re.search(rf"(?:^|{_MARK})[\s*-]*((?:{_PLAIN}\s+){{1,{left}}})$", text[: span.start]) if left else None
-    after = re.match(rf"((?:\s+{_PLAIN}){{1,{right}}})\s*(?={_MARK}|$)", text[span.end :]) if right else None
+    before = _up_to(left).search(text, max(0, span.start - _NEAR), span.start) if left else None
+    after = _down_to(right).match(text, span.end, span.end + _NEAR) if right else None
     return Span(span.start - (len(before[1]) if before else 0), span.end + (len(after[1]) if after else 0), span.score)
 
 

@@ -45,7 +45,8 @@ def shape(phrase: str) -> Shape:
 def repaired(phrase: str) -> str:
     """One line without emoji, list marks and chat spelling; a first capital is lowered where that is safe."""
     line = re.sub(r"[^\w\s.,;:!?'\"()/+\-\u2013\u2014%&@#*=€$£<>°§]", " ", _straight(phrase))
-    line = re.sub(r"[.!?;]+\s+(?=\S)", ", ", re.sub(r"\s*\n+\s*(?:[-*]\s+)?", ", ", line.strip()))
+    line = re.sub(r"(?<!\s)\s*\n+\s*(?:[-*]\s+)?", ", ", line.strip())
+    line = re.sub(r"(?<![.!?;])[.!?;]++\s++(?=\S)", ", ", line)
     line = re.sub(r"[?!]+", "", line)
     line = line.replace('"', "") if line.count('"') % 2 else line
     words = [SPELLING.get(word, SPELLING[word.lower()] if word.lower() in ("im", "ive") else word) for word in line.split()]
@@ -55,7 +56,7 @@ def repaired(phrase: str) -> str:
 
 def lowered(phrase: str) -> str:
     """With a small first letter, unless the first word looks like a name, "I" or an abbreviation."""
-    first = re.sub(r"\W+$", "", phrase.split(" ", 1)[0])
+    first = re.sub(r"(?<!\W)\W++$", "", phrase.split(" ", 1)[0])
     other = len(first) > 1 and any(c.isupper() or c.isdigit() for c in first[1:])
     if other or not first[:1].isupper() or not _common().fullmatch(first.lower()) or re.match(r"I\b", phrase):
         return phrase

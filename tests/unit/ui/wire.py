@@ -106,7 +106,7 @@ class Lodged(House):
             old.backup(now)
 
 
-def lodge(root: Path, *, demo: bool = True, public_url: str = HERE, hours: int = 720) -> Lodged:
+def lodge(root: Path, *, demo: bool = True, public_url: str = HERE, hours: int = 720, messages_per_minute: int = 0) -> Lodged:
     """An installation under `root` with the people and mentors of the fakes; in demo mode each may be entered."""
     knowledge = root / "knowledge"
     knowledge.mkdir(parents=True)
@@ -115,7 +115,7 @@ def lodge(root: Path, *, demo: bool = True, public_url: str = HERE, hours: int =
     (knowledge / "people.csv").write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
     (root / "data").mkdir()
     places = {"data": root / "data", "knowledge": knowledge, "database_url": ""}
-    settings = Settings(**places, demo=demo, public_url=public_url, sign_in_hours=hours)
+    settings = Settings(**places, demo=demo, public_url=public_url, sign_in_hours=hours, messages_per_minute=messages_per_minute)
     clock, shelf = SettableClock(), Shelf()
     app = build(settings, clock=clock, languages=FakeLanguage())
     migrate(app.engine)

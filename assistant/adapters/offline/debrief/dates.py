@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from assistant.adapters.offline.debrief.calendar import Phrase, Reference, phrases
 from assistant.adapters.offline.debrief.lines import Unit
@@ -37,6 +38,10 @@ _EVENT = re.compile(
 )
 _PREPOSITION = re.compile(r"[\s,]*\b(?:by|before|until|on|for|at|in)\s*$", re.IGNORECASE)
 _WHEN = re.compile(r"\bwhen(?:'s| is| are)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_STATED = re.compile(r"[^.?!]{0,20}?(?:\bis\b|\bon\b|=|:|'s\b)\s*(?:on )?", re.IGNORECASE)
+_MOST_DATES = 8
+"""Dates of one sentence among which one may correct another."""
 _STRONGEST, _PLAIN, _BARE = 3, 2, 1
 
 
@@ -90,6 +95,15 @@ class Calendar:
         self._seen = Reference(on)
         self._known: dict[str, date | None] = {}
 
+    @cached_property
+    def _places(self) -> dict[str, list[tuple[int, int]]]:
+        """Of each word, in small letters, the sentences that have it, and where it ends in them."""
+        places: dict[str, list[tuple[int, int]]] = {}
+        for here, unit in enumerate(self._units):
+            for word in _WORD.finditer(unit.text):
+                places.setdefault(word[0].lower(), []).append((here, word.end()))
+        return places
+
     def day(self, name: str) -> date | None:
         """The day of the event, by the last word of its name that some sentence dates; None when none does."""
         found = (self._word(word.lower()) for word in reversed(re.findall(r"[^\W\d_]{4,}", name)))
@@ -97,19 +111,18 @@ class Calendar:
 
     def _word(self, word: str) -> date | None:
         if word not in self._known:
-            days = (self._stated(word, u.text) or self._answered(word, here) for here, u in enumerate(self._units))
+            days = (self._stated(end, self._units[here].text) or self._answered(here) for here, end in self._places.get(word, ()))
             self._known[word] = next((day for day in days if day), None)
         return self._known[word]
 
-    def _stated(self, word: str, text: str) -> date | None:
-        stated = re.search(rf"\b{re.escape(word)}\b[^.?!]{{0,20}}?(?:\bis\b|\bon\b|=|:|'s\b)\s*(?:on )?", text, re.IGNORECASE)
+    def _stated(self, end: int, text: str) -> date | None:
+        stated = _STATED.match(text, end)
         rest = text[stated.end() :] if stated else ""
         first = next(phrases(rest, self._seen), None)
         return first.on if first and first.start == 0 else None
 
-    def _answered(self, word: str, here: int) -> date | None:
-        asked = self._units[here].text
-        if not (_WHEN.search(asked) and re.search(rf"\b{re.escape(word)}\b", asked, re.IGNORECASE)):
+    def _answered(self, here: int) -> date | None:
+        if not _WHEN.search(self._units[here].text):
             return None
         following = self._units[here + 1].text if here + 1 < len(self._units) else ""
         first = next(phrases(following, self._seen), None)
@@ -133,8 +146,9 @@ def _rank(text: str, phrase: Phrase) -> int:
 
 
 def _corrected(text: str, found: list[When]) -> When | None:
-    for at, first in enumerate(found):
-        for later in found[at + 1 :]:
+    few = found[:_MOST_DATES]
+    for at, first in enumerate(few):
+        for later in few[at + 1 :]:
             if later.on != first.on and _CORRECTED.search(text[first.end : later.start]):
                 return replace(later, instead_of=spoken_at(text, first))
     return None

@@ -25,10 +25,10 @@ _VOICE = re.compile(r"\s*<v(?:\.[\w.]+)?\s+(?P<name>[^>\n]{1,40})>\s*")
 _LABEL = re.compile(r"\s*(?:\*\*)?(?P<name>[^\W\d_][\w .'-]{0,30}?)(?:\s*\([^)\n]{0,30}\))?(?:\*\*)?:(?:\*\*)?\s+")
 _BULLET = re.compile(r"\s*(?:(?:[-*\u2022\u25aa\u25cf\u25e6>+]|\d{1,2}[.)]|[a-z]\)|\[[ ]?\])\s+)+")
 _DONE = re.compile(r"\s*(?:[-*]\s+)?\[[xX]\]")
-_HEAD = re.compile(r"^[#*\s]*(?P<words>[A-Za-z][A-Za-z ,/'-]{0,40}?)\s*[:*]*\s*$")
+_HEAD = re.compile(r"^[#*\s]*(?P<words>[A-Za-z][A-Za-z ,/'-]{0,40}?)\s*+[:*]*+\s*+$")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _STOP = re.compile(
-    r"(?P<mark>[.!?]+[\"')\]]*)(?=\s|$)|;(?=\s(?:we|you|he|she|they|whether|(?-i:[A-Z])\w*)\b[^,;]*\s)|\s(?:->|=>)\s|</v>"
+    r"(?P<mark>(?<![.!?])[.!?]++[\"')\]]*+)(?=\s|$)|;(?=\s(?:we|you|he|she|they|whether|(?-i:[A-Z])\w*)\b[^,;]*\s)|\s(?:->|=>)\s|</v>"
     r"|,\s(?=(?:and|or) (?:maybe|perhaps)\b)",
     re.IGNORECASE,
 )

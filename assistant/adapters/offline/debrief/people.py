@@ -24,7 +24,7 @@ _HEADED = re.compile(
 )
 _TITLED = rf"(?:(?:{either('people.title')})\.?\s+)?"
 _TITLED_CAPITAL = r"(?:Dr|Sr|Mr|Mrs|Ms|Prof)\.? "
-_HEADING_LINES = 2
+_HEADING_LINES, _MOST_NAMES = 2, 12
 
 
 @dataclass(frozen=True)
@@ -92,36 +92,34 @@ def _frozen(names: dict[Role, set[str]]) -> dict[Role, frozenset[str]]:
 
 def _speakers(units: Sequence[Unit], names: dict[Role, set[str]]) -> dict[str, Role]:
     """The two main labels get one role each; any further speaker gets none."""
-    labels = list(dict.fromkeys(unit.speaker for unit in units if unit.speaker))
+    said: dict[str, list[str]] = {}
+    for unit in units:
+        if unit.speaker:
+            said.setdefault(unit.speaker, []).append(unit.said)
     found: dict[str, Role] = {}
-    for label in labels:
-        role = next((role for role in _ROLES if _parts(label) & names[role]), None) or _declared(label, units)
+    for label, own in said.items():
+        role = next((role for role in _ROLES if _parts(label) & names[role]), None) or _declared(own)
         if role:
             found[label] = role
-    rest = sorted((label for label in labels if label not in found), key=lambda name: -_said(name, units))
+    rest = sorted((label for label in said if label not in found), key=lambda name: -len(said[name]))
     open_roles = [role for role in _ROLES if role not in found.values()]
     if len(open_roles) == 1 and rest:
         found[rest[0]] = open_roles[0]
     elif len(open_roles) > 1 and len(rest) > 1:
-        first, second = sorted(rest[:2], key=lambda label: -_mentor_talk(label, units))
+        first, second = sorted(rest[:2], key=lambda label: -_mentor_talk(said[label]))
         found |= {first: "mentor", second: "mentee"}
     return found
 
 
-def _said(label: str, units: Sequence[Unit]) -> int:
-    return sum(unit.speaker == label for unit in units)
-
-
-def _declared(label: str, units: Sequence[Unit]) -> Role | None:
-    own = " ".join(unit.said for unit in units if unit.speaker == label)
+def _declared(own: Sequence[str]) -> Role | None:
+    said = " ".join(own)
     for role in _ROLES:
-        if re.search(either("people.self").replace("{role}", role), own, re.IGNORECASE):
+        if re.search(either("people.self").replace("{role}", role), said, re.IGNORECASE):
             return role
     return None
 
 
-def _mentor_talk(label: str, units: Sequence[Unit]) -> float:
-    own = [unit.said for unit in units if unit.speaker == label]
+def _mentor_talk(own: Sequence[str]) -> float:
     score = sum(count("people.mentor_talk", text) - count("people.mentee_talk", text) for text in own)
     return score / max(1, len(own))
 
@@ -148,9 +146,10 @@ def _headed(session: Session) -> set[str]:
     """The name in the first lines of the notes that the notes use most."""
     head = "\n".join(session.text.strip().split("\n")[:_HEADING_LINES])
     names = [found["name"] for found in _HEADED.finditer(head) if _parts(found["name"])] or re.findall(
-        r"(?<=[-,] )[A-Z][\w'-]+|[A-Z][\w'-]+(?= (?:showed|helped|told))", head
+        r"(?<=[-,] )[A-Z][\w'-]+|(?<![\w'-])[A-Z][\w'-]+(?= (?:showed|helped|told))", head
     )
-    used = {name: len(re.findall(rf"\b{re.escape(name)}\b", session.text)) for name in names}
+    first = list(dict.fromkeys(names))[:_MOST_NAMES]
+    used = {name: len(re.findall(rf"\b{re.escape(name)}\b", session.text)) for name in first}
     best = max(used, key=lambda name: used[name], default="")
     return {best.lower()} if best else set()
 

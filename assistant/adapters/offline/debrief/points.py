@@ -14,7 +14,7 @@ from assistant.adapters.offline.debrief.lines import Unit
 from assistant.adapters.offline.debrief.people import Cast
 from assistant.domain.debrief import ItemKind
 
-_NAME = r"(?:(?i:dr|sr|mr|mrs|ms|prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
+_NAME = r"\b(?:(?i:dr|sr|mr|mrs|ms|prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
 _ASK = re.compile(
     r"(?:^|(?i:\b(?:you (?:should|could|can|might)|to|also|and|then|better|suggested i|suggests i|suggested she)) )"
     rf"(?i:ask|talk to|speak to|speak with|see|contact|ring|call|try|go to|go and see|catch|message|write to) "
@@ -27,6 +27,7 @@ _KNOWS = re.compile(
 )
 _DEED = re.compile(r"(?P<who>[A-Za-z][\w'-]*(?: [A-Z][\w'-]+)?)\s+(?:(?:just|then|also) )?(?P<verb>[a-z]+)\b")
 _SHORT_QUESTION, _SHORTEST, _LONGEST, _KEPT, _ENOUGH = 5, 4, 34, 6, 1.9
+_REPLY_WITHIN = 40
 _FEW_DEEDS, _NEIGHBOURS, _TELLING, _RAMBLING = 7, 3, 8, 26
 _LISTED: tuple[ItemKind, ...] = ("decision", "resource", "open_question", "takeaway")
 
@@ -64,9 +65,9 @@ def _refused(units: Sequence[Unit], here: int) -> bool:
 
 
 def answer(units: Sequence[Unit], here: int) -> Unit | None:
-    """The first sentence of the next speaker; in notes the next sentence of the same line."""
+    """The first sentence of the next speaker, unless the same goes on for long; in notes the next one of the same line."""
     unit = units[here]
-    for other in units[here + 1 :]:
+    for other in units[here + 1 : here + 1 + _REPLY_WITHIN]:
         if unit.speaker and other.speaker != unit.speaker:
             return other
         if not unit.speaker:
@@ -98,11 +99,12 @@ def _open(units: Sequence[Unit], here: int) -> bool:
 def _following(units: Sequence[Unit], here: int) -> list[Unit]:
     """The rest of the line in notes; in speech the next turns, as far as nobody asks on."""
     unit = units[here]
+    after = units[here + 1 : here + 1 + _REPLY_WITHIN]
     if not unit.speaker:
-        return [other for other in units[here + 1 :] if other.line == unit.line]
+        return [other for other in after if other.line == unit.line]
     near: list[Unit] = []
     lines: set[int] = set()
-    for other in units[here + 1 :]:
+    for other in after:
         lines.add(other.line)
         if len(lines) > _NEIGHBOURS or (other.text.rstrip().endswith("?") and len(other.text.split()) >= _SHORT_QUESTION):
             break

@@ -6,6 +6,7 @@ Privacy is worth more here than a lost item.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from assistant.adapters.offline.debrief.lexicon import count, says
@@ -31,10 +32,14 @@ def _ordered(units: Sequence[Unit]) -> set[int]:
 
 def _asides_of_notes(units: Sequence[Unit]) -> set[int]:
     hidden: set[int] = set()
+    lines: dict[int, list[int]] = {}
+    for here, unit in enumerate(units):
+        lines.setdefault(unit.line, []).append(here)
     for here, unit in enumerate(units):
         if says("silence.back", unit.text) or says("silence.on", unit.text):
-            line = [at for at, other in enumerate(units) if other.line == unit.line]
-            hidden |= {at for at in line if len(line) <= _LONG_LINE or abs(at - here) <= _NEAR}
+            line = lines[unit.line]
+            near = line if len(line) <= _LONG_LINE else range(max(line[0], here - _NEAR), min(line[-1], here + _NEAR) + 1)
+            hidden |= set(near)
             if len(line) == 1 and len(unit.text.split()) <= _LONG_LINE:
                 hidden.add(max(0, here - 1))
     return hidden
@@ -44,12 +49,13 @@ def _asides_of_transcript(units: Sequence[Unit]) -> set[int]:
     turns = sorted({unit.line for unit in units})
     place = {line: at for at, line in enumerate(turns)}
     quiet: set[int] = set()
+    opens = sorted({place[unit.line] for unit in units if says("silence.open", unit.text)})
     for unit in units:
         at = place[unit.line]
         if says("silence.back", unit.text):
             quiet |= set(range(at - _TURNS_BACK, at + 1))
         if says("silence.on", unit.text):
-            ahead = _reopened(units, place, at) or at + (_TURNS_ON if _announces(unit) else 1)
+            ahead = _reopened(opens, at) or at + (_TURNS_ON if _announces(unit) else 1)
             quiet |= set(range(at - (0 if _announces(unit) else _TURNS_BACK), ahead + 1))
     return {here for here, unit in enumerate(units) if place[unit.line] in quiet}
 
@@ -59,7 +65,6 @@ def _announces(unit: Unit) -> bool:
     return len(unit.text.split()) - 3 * count("silence.on", unit.text) > _NEAR
 
 
-def _reopened(units: Sequence[Unit], place: dict[int, int], at: int) -> int | None:
-    later = (place[u.line] for u in units if place[u.line] > at and says("silence.open", u.text))
-    first = next(later, None)
-    return first if first is not None and first - at <= _RETURN else None
+def _reopened(opens: Sequence[int], at: int) -> int | None:
+    later = bisect_right(opens, at)
+    return opens[later] if later < len(opens) and opens[later] - at <= _RETURN else None

@@ -88,26 +88,37 @@ def _headed(last: Unit, unit: Unit) -> bool:
 def _promises(room: _Room) -> dict[int, Promise]:
     """Promises by the number of their sentence, after what was said about them."""
     found: dict[int, Promise] = {}
+    dated: list[int] = []
     for here, unit in enumerate(room.units):
         if says("turn.supersede", unit.said):
             _take_back(found, here)
             continue
-        latest = next((p.due.on for p in reversed(found.values()) if p.due), None)
-        stated = promise(unit, room.people, Reference(room.on, latest, room.calendar.day))
+        stated = promise(unit, room.people, Reference(room.on, _latest(found, dated), room.calendar.day))
         if stated and not turned_down(room.units, here) and not _again(stated, found, here):
             found[here] = _completed(stated, room, here)
+        last = next(reversed(found), None)
+        if last is not None and found[last].due and last not in dated[-1:]:
+            dated.append(last)
     return found
 
 
+def _latest(found: dict[int, Promise], dated: list[int]) -> date | None:
+    """The day of the last promise that has one; `dated` are their numbers, of which those taken back are dropped."""
+    while dated and dated[-1] not in found:
+        dated.pop()
+    due = found[dated[-1]].due if dated else None
+    return due.on if due else None
+
+
 def _take_back(found: dict[int, Promise], here: int) -> None:
-    last = max(found, default=-1)
+    last = next(reversed(found), -1)
     if last >= 0 and here - last <= _RECENT:
         del found[last]
 
 
 def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:
     """The same promise said once more ("I'll do it by eight"); it may bring the date that was missing."""
-    last = max(found, default=-1)
+    last = next(reversed(found), -1)
     again = re.match(r"do (?:it|that|this)\b", stated.unit.said[stated.deed :], re.IGNORECASE)
     if not again or last < 0 or here - last > _RECENT or found[last].owner != stated.owner:
         return False
