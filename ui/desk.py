@@ -24,12 +24,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Sent:
-    """One thing the browser asks: `n` is its running number, `request` the request on the page, `fields` a form."""
+    """One event of the browser: its running number, the request on the page, the fields of a form, and whose page it is."""
 
     n: int = 0
     request: str = ""
     name: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    who: str = ""
 
     def get(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -43,7 +44,7 @@ class Sent:
         pairs = list(fields.items())[:MOST_FIELDS] if isinstance(fields, dict) else []
         kept = {key: _whole(value[:LONGEST_VALUE]) for key, value in pairs if _short(key) and isinstance(value, str)}
         number = n if isinstance(n, int) and 0 <= n < LARGEST else 0
-        return Sent(number, _name(data.get("request")), _name(data.get("name")), kept)
+        return Sent(number, _name(data.get("request")), _name(data.get("name")), kept, _name(data.get("who")))
 
 
 Act = Callable[[Desk, Sent], object | Refusal]

@@ -2,6 +2,7 @@
 
 The component is a frame that never changes; what a handler sends is drawn into its regions by the script. Every handler takes
 the person from the sign-in of the request, never from what the browser says, and turns whatever goes wrong into one sentence.
+A page says whom it was drawn for, and acts for nobody else: in one browser an old tab may outlive a sign-in.
 What may wait for a language model is done beside it (`ui.stream`), so that the page hears something all the while.
 """
 
@@ -66,7 +67,7 @@ class Handlers:
         def shown(desk: Desk, sent: Sent) -> Iterator[Answer]:
             yield _answer(page.regions(desk, sent), page.missing(desk, sent))
 
-        return self._handler(shown)
+        return self._handler(shown, may_be_new=True)
 
     def act(self, page: Page) -> Handler:
         """One act by name; then the page as it is after that, also where the act was refused."""
@@ -108,23 +109,29 @@ class Handlers:
 
         return self._handler(said)
 
-    def _handler(self, run: Callable[[Desk, Sent], Iterator[Answer]]) -> Handler:
+    def _handler(self, run: Callable[[Desk, Sent], Iterator[Answer]], may_be_new: bool = False) -> Handler:
+        """`may_be_new`: also for a page that was not drawn yet, and so does not know its person."""
+
         def handler(event: gr.EventData, request: gr.Request) -> Iterator[Answer]:
             sent = Sent.read(getattr(event, "_data", None))
-            for at, answer in enumerate(self._guarded(run, sent, request)):
+            for at, answer in enumerate(self._guarded(run, sent, request, may_be_new)):
                 yield {**answer, "n": sent.n, "at": at}
 
         return handler
 
-    def _guarded(self, run: Callable[[Desk, Sent], Iterator[Answer]], sent: Sent, request: gr.Request) -> Iterator[Answer]:
+    def _guarded(
+        self, run: Callable[[Desk, Sent], Iterator[Answer]], sent: Sent, request: gr.Request, may_be_new: bool
+    ) -> Iterator[Answer]:
         """One sentence for whatever goes wrong; what a person wrote stays on the page."""
         try:
             with available():
                 actor = self._actor(request)
                 if actor is None:
                     yield _answer({}, refuse("signed_out"))
-                    return
-                yield from run(Desk(self._app, actor), sent)
+                elif sent.who == actor.id or (may_be_new and not sent.who):
+                    yield from run(Desk(self._app, actor), sent)
+                else:
+                    yield _answer({}, refuse("other_person"))
         except StoreUnavailable:
             yield _answer({}, refuse("storage"))
         except RetrievalError as error:

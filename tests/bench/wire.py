@@ -97,7 +97,8 @@ class Tab:
         async with self._line:
             self._count += 1
             begun = time.perf_counter()
-            data = {"n": self._count, "name": name, "request": self.request, "fields": dict(fields or {})}
+            data = {"n": self._count, "name": name, "request": self.request, "fields": dict(fields or {}),
+                    "who": self.login}  # fmt: skip
             await self._join(event, data)
             first: dict[str, Any] | None = None
             answer: dict[str, Any] = {}

@@ -104,7 +104,7 @@ def test_what_the_base_does_not_know_has_no_reference(visit: Visit) -> None:
 
 def test_a_person_at_once_through_the_bar_of_another_page(visit: Visit, record: Stage) -> None:
     joao = visit("joao", "/requests")
-    joao.page.locator(".bar").get_by_role("link", name="Talk to a person").click()
+    joao.page.locator(".bar").get_by_role("button", name="Talk to a person").click()
     joao.page.wait_for_selector(".person")
     assert questions_asked(joao) == 0
     assert joao.count(".passage") == 0

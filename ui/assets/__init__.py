@@ -12,7 +12,10 @@ from fastapi.responses import Response
 FILES = {
     "askwell.css": "text/css; charset=utf-8",
     "askwell.js": "text/javascript; charset=utf-8",
+    "drafts.js": "text/javascript; charset=utf-8",
     "keepsake.js": "text/javascript; charset=utf-8",
+    "live.js": "text/javascript; charset=utf-8",
+    "overlays.js": "text/javascript; charset=utf-8",
     "shelf.js": "text/javascript; charset=utf-8",
     "wire.js": "text/javascript; charset=utf-8",
     "vendor/idiomorph-0.8.0.js": "text/javascript; charset=utf-8",

@@ -5,7 +5,10 @@
 // open details and half-written forms survive whatever arrives meanwhile, and half-written forms also a reload: Gradio
 // reloads a page whose server was started again.
 import { Idiomorph } from "./vendor/idiomorph-0.8.0.js";
+import { makeDrafts } from "./drafts.js";
 import { watchKeepsakes } from "./keepsake.js";
+import { hearChanges } from "./live.js";
+import { closeMenus, makeReader } from "./overlays.js";
 import { makeShelf } from "./shelf.js";
 import { makeId, makeWire } from "./wire.js";
 
@@ -13,17 +16,21 @@ const RETRY = 3000;
 const DOUBT = 2500;
 const AFTER_OWN_ACT = 900;
 
-export function start(element, props, trigger, watch) {
+// `waiting` holds the forms that were sent before the page knew whose it is.
+export function start(element, props, trigger, watch, waiting) {
   const root = element.querySelector(".aw");
   const { page, person } = root.dataset;
   const wire = makeWire(props, trigger, watch, draw);
-  const shelf = makeShelf(() => root.querySelector("[data-me]")?.dataset.me || "");
+  const shelf = makeShelf(() => me);
   const told = root.querySelector("#told");
   const composer = root.querySelector("form[data-say]");
   const words = composer && composer.querySelector("textarea");
   const log = root.querySelector(".log");
-  const unsentKey = `askwell:unsent:${page}`;
+  const unsentKeys = "askwell:unsent:ask:";
+  const { keepDraft, takeUpDrafts } = makeDrafts(root, composer, shelf, () => me && `askwell:drafts:${page}:${request}`);
   let request = new URLSearchParams(location.search).get("request") || "";
+  let me = "";
+  let barred = false;
   let unsent = null;
   let lastOwnAct = 0;
   let asking = 0;
@@ -57,8 +64,14 @@ export function start(element, props, trigger, watch) {
     }
     if (log && follows(regions, reading, log.childElementCount !== before, atEnd)) log.scrollTop = log.scrollHeight;
     else if (reading && reading.isConnected) stay(reading, place);
-    if (regions.bar) root.classList.add("ready");
+    if (regions.bar) knowWhose();
     acknowledge();
+  }
+
+  // The page belongs to the person whom it was first drawn for; the server refuses what it sends as anybody else.
+  function knowWhose() {
+    me = me || root.querySelector("[data-me]").dataset.me;
+    root.classList.add("ready");
   }
 
   // The end stays in view while an answer grows; what comes with its last sentence does not push it away from who reads it.
@@ -97,6 +110,9 @@ export function start(element, props, trigger, watch) {
   }
 
   function tell(sentence, signIn = false) {
+    barred = signIn;
+    if (sentence && !told.hidden && told.dataset.sentence === sentence) return;
+    told.dataset.sentence = sentence || "";
     told.hidden = !sentence;
     told.textContent = sentence || "";
     if (sentence && signIn) {
@@ -108,11 +124,14 @@ export function start(element, props, trigger, watch) {
     if (sentence) told.scrollIntoView({ block: "nearest" });
   }
 
+  const isBarred = (answer) => answer.refused === "signed_out" || answer.refused === "other_person";
+  const tellRefusal = (answer) => tell(answer.told, isBarred(answer));
+
   async function ask(event, name, fields, about = request) {
     const doubt = setInterval(async () => (await signedOut()) && wire.giveUp(), DOUBT);
     const own = event === "select" ? 0 : 1;
     asking += own;
-    const answer = await wire.send(event, { name, request: about, fields });
+    const answer = await wire.send(event, { name, request: about, fields, who: me });
     asking -= own;
     if (own) lastOwnAct = Date.now();
     clearInterval(doubt);
@@ -132,6 +151,10 @@ export function start(element, props, trigger, watch) {
 
   function say(text) {
     if (!composer || unsent) return;
+    if (!me) {
+      wait(composer);
+      return;
+    }
     if (!text.trim()) {
       tell(root.dataset.empty);
       return;
@@ -153,14 +176,14 @@ export function start(element, props, trigger, watch) {
       setTimeout(deliver, RETRY);
     } else if (answer.refused) {
       giveBack(message);
-      tell(answer.told, answer.refused === "signed_out");
+      tellRefusal(answer);
     }
   }
 
   // What was not stored goes back into the box, to be changed or sent again.
   function giveBack(message) {
     if (unsent !== message) return;
-    keep(null);
+    drop();
     if (!words.value.trim()) words.value = message.text;
     composer.classList.remove("busy");
     keepDraft(composer);
@@ -171,47 +194,47 @@ export function start(element, props, trigger, watch) {
   function acknowledge() {
     if (!unsent || !root.querySelector(`[data-message$="${unsent.id}"]`)) return;
     if (words.value.trim() === unsent.text.trim()) words.value = "";
-    keep(null);
+    drop();
     composer.classList.remove("busy");
     fit();
   }
 
   function keep(message) {
     unsent = message;
-    shelf.put(unsentKey, message);
+    return shelf.put(unsentKeys + message.request, message);
   }
 
-  // Half-written forms, by their act, for the request on the page.
-
-  const draftsKey = () => `askwell:drafts:${page}:${request}`;
-  const draftName = (form) => (form === composer ? "say" : `${form.dataset.act}:${form.dataset.name || ""}`);
-
-  function keepDraft(form, written = true) {
-    const { forms = {} } = shelf.take(draftsKey()) || {};
-    if (written) forms[draftName(form)] = { message: form.dataset.message, fields: Object.fromEntries(new FormData(form)) };
-    else delete forms[draftName(form)];
-    shelf.put(draftsKey(), Object.keys(forms).length ? { forms } : null);
+  function drop() {
+    shelf.put(unsentKeys + unsent.request, null);
+    unsent = null;
   }
 
-  function takeUpDrafts() {
-    const { forms = {} } = shelf.take(draftsKey()) || {};
-    for (const form of root.querySelectorAll("form[data-act], form[data-say]")) {
-      const draft = forms[draftName(form)];
-      if (!draft) continue;
-      for (const [name, value] of Object.entries(draft.fields)) if (form.elements[name]) form.elements[name].value = value;
-      if (form === composer) continue;
-      form.dataset.dirty = "1";
-      if (draft.message) form.dataset.message = draft.message;
-      const details = form.closest("details");
-      if (details) details.open = true;
+  // From another page: the words are sent by the page of a new request, as after a reload.
+  function sayElsewhere(text, button) {
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    const message = { request: makeId(), id: makeId(), text };
+    location.href = shelf.put(unsentKeys + message.request, message) ? `/?request=${message.request}` : "/";
+  }
+
+  // Sent before the page knows whose it is: sent again as soon as it does.
+  function wait(form) {
+    waiting.add(form);
+    form.classList.add("busy");
+  }
+
+  function sendWaiting() {
+    for (const form of waiting) {
+      form.classList.remove("busy");
+      if (me) form.requestSubmit();
     }
+    waiting.clear();
   }
 
   function showRequest(id) {
     request = id;
     const url = new URL(location.href);
     url.searchParams.set("request", id);
-    url.searchParams.delete("person");
     history.replaceState(null, "", url);
   }
 
@@ -248,7 +271,7 @@ export function start(element, props, trigger, watch) {
     else if (target.hasAttribute("data-open")) openArticle(event, target);
     else if (target.getAttribute("aria-disabled") === "true") return;
     else if (name === "text") say(text);
-    else if (name === "person") say(person);
+    else if (name === "person") composer ? say(person) : sayElsewhere(person, target);
     else act(name, fields, target);
   });
 
@@ -268,6 +291,10 @@ export function start(element, props, trigger, watch) {
     const form = event.target.closest("form[data-act]");
     if (!form) return;
     event.preventDefault();
+    if (!me) {
+      wait(form);
+      return;
+    }
     const { act: name, dirty, message, ...fields } = form.dataset;
     Object.assign(fields, Object.fromEntries(new FormData(form)));
     if (form.hasAttribute("data-once")) {
@@ -284,7 +311,7 @@ export function start(element, props, trigger, watch) {
     lastOwnAct = Date.now();
     const answer = await ask("click", name, fields);
     button.removeAttribute("aria-busy");
-    if (answer.refused) tell(answer.told, answer.refused === "signed_out");
+    if (answer.refused) tellRefusal(answer);
     else if (form) release(form);
     else root.querySelector(`form#${name}-draft`)?.scrollIntoView({ block: "nearest" });
   }
@@ -316,45 +343,36 @@ export function start(element, props, trigger, watch) {
     root.classList.toggle("drawer-open", on);
   }
 
-  // Articles open over the page, at the exact text.
-
-  const reader = root.querySelector("dialog.reader");
-
-  async function openArticle(event, link) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const url = new URL(link.href);
-    url.searchParams.set("part", "1");
-    const answer = await fetch(url, { cache: "no-store" }).catch(() => null);
-    if (!answer || !answer.ok) {
-      location.href = link.href;
-      return;
-    }
-    reader.querySelector(".reader-body").innerHTML = await answer.text();
-    reader.showModal();
-    const quote = reader.querySelector("#quote");
-    if (quote) quote.scrollIntoView({ block: "center" });
-    else reader.querySelector(".reader-body").scrollTop = 0;
-  }
-
-  reader.addEventListener("click", (event) => event.target === reader && reader.close());
-
   watchKeepsakes(root);
+  closeMenus(root);
+  const openArticle = makeReader(root);
 
   // What others do appears by itself, while somebody looks.
 
-  let live = null;
   let coming = null;
-  let refreshing = false;
+  let refreshing = null;
+  let changedSince = false;
 
+  // One look at a time; what changes during one is looked at after it.
   async function refresh() {
-    if (refreshing) return;
-    refreshing = true;
-    const answer = await ask("select", "show", {});
-    refreshing = false;
-    if (answer.refused === "signed_out") tell(answer.told, true);
-    else if (answer.refused && !unsent) tell(answer.told);
+    changedSince = Boolean(refreshing);
+    if (refreshing) return refreshing;
+    refreshing = look();
+    const answer = await refreshing;
+    refreshing = null;
+    if (changedSince) refreshSoon();
+    return answer;
   }
+
+  async function look() {
+    const answer = await ask("select", "show", {});
+    if (answer.refused && (!unsent || isBarred(answer)) && !isComing(answer)) tellRefusal(answer);
+    else if (!answer.refused && barred) tell("");
+    return answer;
+  }
+
+  // A request whose first message is still to be sent is not there yet.
+  const isComing = (answer) => answer.refused === "unknown_request" && me && Boolean(shelf.take(unsentKeys + request));
 
   // What one says or does oneself comes with its answer; all that is told meanwhile is looked at once, after it.
   function refreshSoon() {
@@ -363,72 +381,36 @@ export function start(element, props, trigger, watch) {
     coming = setTimeout(() => (asking ? refreshSoon() : refresh()), wait);
   }
 
-  function listen() {
-    if (live || document.hidden) return;
-    live = new EventSource("/live");
-    live.addEventListener("changed", refreshSoon);
-    live.addEventListener("error", listenAgain);
-  }
-
-  // The browser connects again by itself after a lost connection, but not after an answer that was no stream.
-  async function listenAgain() {
-    if (!live || live.readyState !== EventSource.CLOSED) return;
-    live = null;
-    if (await signedOut()) {
-      tell(root.dataset.signedOut, true);
-      return;
-    }
-    setTimeout(() => {
-      listen();
-      refresh();
-    }, RETRY);
-  }
-
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden && live) {
-      live.close();
-      live = null;
-    } else if (!document.hidden) {
-      listen();
-      refresh();
-    }
-  });
-
-  // Menus close by a click elsewhere and by Escape.
-
-  document.addEventListener("click", (event) => {
-    for (const menu of root.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const menu of root.querySelectorAll("details.menu[open]")) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
-  });
-
   // Beginning: what was not confirmed before goes out again under its old id.
 
   async function begin() {
     document.title = `${root.querySelector("h1").textContent} · ${root.dataset.brand}`;
     root.addEventListener("submit", (event) => event.target.matches("form[action='/sign-out']") && !unsent && shelf.forget(true));
-    listen();
-    await refresh();
+    hearChanges({ changed: refreshSoon, look: refresh, signedOut, leave: () => tell(root.dataset.signedOut, true) });
+    await firstLook();
+    if (me) takeUp();
+    sendWaiting();
+  }
+
+  async function firstLook() {
+    for (let answer = await refresh(); !me && !barred && answer.refused; answer = await refresh()) await pause(RETRY);
+  }
+
+  function takeUp() {
     shelf.forget(false);
     takeUpDrafts();
     if (!composer) return;
     fit();
-    const left = shelf.take(unsentKey);
-    if (left && left.text && (!request || left.request === request)) {
-      if (!request) showRequest(left.request);
-      unsent = left;
-      words.value = words.value || left.text;
-      acknowledge();
-      deliver();
-    } else if (new URLSearchParams(location.search).has("person")) {
-      say(person);
-    }
+    const left = request ? shelf.take(unsentKeys + request) : shelf.newest(unsentKeys);
+    if (!left || !left.text) return;
+    if (!request) showRequest(left.request);
+    unsent = left;
+    words.value = words.value || left.text;
+    acknowledge();
+    deliver();
   }
 
   begin();
 }
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

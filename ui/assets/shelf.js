@@ -9,7 +9,10 @@ export function makeShelf(who) {
       try {
         if (value) localStorage.setItem(key, JSON.stringify({ ...value, who: who(), at: Date.now() }));
         else localStorage.removeItem(key);
-      } catch { /* nothing is kept here */ }
+        return true;
+      } catch {
+        return false;
+      }
     },
 
     take(key) {
@@ -17,14 +20,27 @@ export function makeShelf(who) {
       return value && value.who === who() && !isOld(value) ? value : null;
     },
 
+    newest(prefix) {
+      const kept = keys().filter((key) => key.startsWith(prefix)).map((key) => this.take(key)).filter(Boolean);
+      return kept.sort((one, other) => other.at - one.at)[0] || null;
+    },
+
     forget(all) {
       try {
-        for (const key of Object.keys(localStorage)) {
+        for (const key of keys()) {
           if (key.startsWith("askwell:") && (all || isOld(stored(key)))) localStorage.removeItem(key);
         }
       } catch { /* nothing is kept here */ }
     },
   };
+}
+
+function keys() {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
 }
 
 function stored(key) {

@@ -21,6 +21,8 @@ from ui.draw import draw
 from ui.pages import shared
 from ui.pages.bar import BAR_ACTS, bar
 
+QUESTION_OPEN = (s.Sharpening, s.Ready)
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -50,9 +52,11 @@ def _drawn(desk: Desk, request: Request) -> dict[str, str]:
         "chat": chat(desk, request, working=False),
         "drawer_step": _step(desk, request),
         "request": _request(desk, request),
-        "people": _people(desk, request),
         "draft": _draft(desk, request),
         "slots": _slots(request),
+        "question": _question(request),
+        "people": _people(desk, request),
+        "withdraw": draw("withdraw", can_withdraw=present.can_withdraw(request)),
         "debrief": shared.debrief(desk, request.id, isinstance(request.stage, s.Debriefing), mentor_side=False),
     }
 
@@ -102,12 +106,11 @@ def _request(desk: Desk, request: Request) -> str:
     stage, actor = request.stage, desk.actor
     booked = stage.slot if isinstance(stage, s.Booked) else None
     mentor = desk.app.parts.directory.get(s.mentor_of(stage) or "")
-    proposed = isinstance(stage, s.Sharpening) and bool(stage.proposed)
     return draw(
         "request", request=request, steps=present.steps(stage), next_step=_next(desk, request),
         receipt=_receipt(desk, stage), booked=booked, mentor=mentor.name if mentor else "",
-        mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone, question=request.question, proposed=proposed,
-        can_rewrite=isinstance(stage, s.Ready), times=_times(desk, request), closed=isinstance(stage, s.Closed),
+        mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone, question=request.question,
+        editable=isinstance(stage, QUESTION_OPEN), times=_times(desk, request), closed=isinstance(stage, s.Closed),
         sample=shared.other_side(desk, lambda account: bool(account.mentor) and account.mentor == s.mentor_of(stage)),
         can_held=booked is not None and desk.app.clock.now() >= booked.start,
     )  # fmt: skip
@@ -119,8 +122,18 @@ def _next(desk: Desk, request: Request) -> str:
 
 def _slots(request: Request) -> str:
     return draw(
-        "slots", slots=present.slots(request), can_edit=present.can_edit(request), can_withdraw=present.can_withdraw(request),
+        "slots", slots=present.slots(request), can_edit=present.can_edit(request),
         show_slots=bool(request.version) and present.can_edit(request), folded=isinstance(request.stage, s.Briefing),
+    )  # fmt: skip
+
+
+def _question(request: Request) -> str:
+    """The question while it may change, below the slots that it is made of: what is new moves nothing that one reads."""
+    stage = request.stage
+    proposed = isinstance(stage, s.Sharpening) and bool(stage.proposed)
+    return draw(
+        "question", question=request.question if isinstance(stage, QUESTION_OPEN) else "", proposed=proposed,
+        can_rewrite=isinstance(stage, s.Ready),
     )  # fmt: skip
 
 

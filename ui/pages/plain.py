@@ -56,7 +56,11 @@ def _signing(routes: APIRouter, app: App, cookie: Cookie) -> None:
         return page(inside(next), ticket.say, status=401) if isinstance(ticket, Refusal) else let_in(ticket, next)
 
     @routes.post("/sign-out")
-    def sign_out(request: Request) -> Response:
+    def sign_out(request: Request, who: Text = "") -> Response:
+        """`who` is the person whose page it is, where a page asks."""
+        actor = cookie.who(request)
+        if who and actor and actor.id != who:
+            return message(say("refuse.other_person"), 409)
         answer = RedirectResponse("/sign-in", 303)
         cookie.take(request, answer)
         return answer

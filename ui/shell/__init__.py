@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ui.shell.people import Who
 
 BODY = 1024 * 1024
-STREAMS = 10
+STREAMS = 40
 HANDLERS = 10_000
 
 
@@ -21,8 +21,8 @@ def guard(
 ) -> None:  # fmt: skip
     """Call it last, when Gradio is mounted at "/" and every route is there; `pages` are Gradio's, such as "/" and "/mine".
 
-    Bodies are limited to `body` bytes and open event streams to `streams` a person; `handlers` is how many Gradio has, and
-    an event for another number is refused. Raises ValueError without Gradio at "/".
+    Bodies are limited to `body` bytes and open event streams to `streams` of a kind and a person; `handlers` is how many Gradio
+    has, and an event for another number is refused. Raises ValueError without Gradio at "/".
     """
     from ui.shell.door import stand_before_gradio
     from ui.shell.limits import BodyLimit, SameOrigin, StreamLimit

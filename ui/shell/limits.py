@@ -1,4 +1,4 @@
-"""Three limits before anything is read: how large a body is, where an order comes from, how many streams a person holds open."""
+"""Three limits before anything is read: how large a body is, where an order comes from, how many streams of a kind are open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.shell.people import Who, address, asking
 from ui.shell.refusals import refusal
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_STREAM = re.compile(r"/live|/gradio_api/(?:queue/data|heartbeat/.+)")
+_STREAM = re.compile(r"(/live|/gradio_api/queue/data)|(/gradio_api/heartbeat)/.+")
 
 
 class BodyLimit:
@@ -79,28 +79,39 @@ class SameOrigin:
 
 
 class StreamLimit:
-    """ASGI middleware: 429 when a person (or, without a sign-in, an address) already holds `limit` event streams."""
+    """ASGI middleware: 429 when a person (or, without a sign-in, an address) already holds `limit` event streams of this kind.
+
+    Each kind is counted for itself: pages that only listen leave room for what is sent.
+    """
 
     def __init__(self, app: ASGIApp, who: Who, limit: int) -> None:
         self._app, self._who, self._limit = app, who, limit
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _STREAM.fullmatch(scope["path"].removeprefix(scope.get("root_path", ""))):
+        kind = _kind(scope)
+        if not kind:
             await self._app(scope, receive, send)
             return
         actor = await asking(self._who, scope)
-        person = f"login {actor.id}" if actor else f"address {address(scope)}"
-        if self._open[person] >= self._limit:
+        holder = f"{kind} of login {actor.id}" if actor else f"{kind} of address {address(scope)}"
+        if self._open[holder] >= self._limit:
             await refusal(scope, 429, say("shell.many_streams"), **{"retry-after": "30"})(scope, receive, send)
             return
-        self._open[person] += 1
+        self._open[holder] += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            self._open[person] -= 1
-            if not self._open[person]:
-                del self._open[person]
+            self._open[holder] -= 1
+            if not self._open[holder]:
+                del self._open[holder]
+
+
+def _kind(scope: Scope) -> str:
+    """The kind of event stream that is asked for; "" for anything else."""
+    path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
+    found = _STREAM.fullmatch(path)
+    return (found[1] or found[2]) if found else ""
 
 
 def _announced(scope: Scope) -> int:

@@ -1,7 +1,8 @@
 """What one person does is told to the other's open page within two seconds: that something changed, never what.
 
 One watcher a process asks the store twice a second, in a thread, and counts changes by person. `GET /live` tells a person's
-count as Server-Sent Events. Each event has an id, so a page that comes back learns what it missed meanwhile.
+count as Server-Sent Events. Each event has an id, so a page that comes back learns what it missed meanwhile. The oldest of
+many streams of a person gives way to a new one: its page is told to poll.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -21,9 +22,11 @@ from starlette.responses import Response, StreamingResponse
 from assistant.ports import Changes, Clock, Mark, StoreUnavailable
 from assistant.services.access import Actor, Role
 from assistant.services.wording import say
+from ui.shell.live_streams import LiveStream, LiveStreams
 from ui.shell.people import Who, asking
 from ui.shell.refusals import refusal
 
+MOST_STREAMS = 3
 _LOG = logging.getLogger(__name__)
 
 
@@ -40,8 +43,9 @@ class Pace:
 class Hub:
     """Counts changes by person, and wakes those who wait. It lives in one event loop; only the store is asked in a thread."""
 
-    def __init__(self, changes: Changes, clock: Clock, pace: Pace = Pace()) -> None:
+    def __init__(self, changes: Changes, clock: Clock, pace: Pace = Pace(), most_streams: int = MOST_STREAMS) -> None:
         self.pace, self.stopped = pace, False
+        self._streams = LiveStreams(most_streams)
         self._changes, self._clock = changes, clock
         self._counts: Counter[str] = Counter()
         self._bell = asyncio.Event()
@@ -64,6 +68,16 @@ class Hub:
         self.stopped = True
         self._ring()
 
+    @contextmanager
+    def stream(self, actor: Actor) -> Iterator[LiveStream]:
+        """Inside, this person has one stream more, and the oldest one has perhaps given way to it."""
+        stream = self._streams.enter(actor.id)
+        self._ring()
+        try:
+            yield stream
+        finally:
+            self._streams.leave(actor.id, stream)
+
     def count(self, actor: Actor) -> int:
         """How many changes concerned this person, as themselves or as a mentor, since this process began."""
         return sum(self._counts[name] for name in _names(actor))
@@ -72,11 +86,15 @@ class Hub:
         """The count as an event id; another process never gives the same."""
         return f"{self._run}-{self.count(actor)}"
 
-    async def beyond(self, actor: Actor, count: int, timeout: float) -> bool:
-        """Waits until more than `count` changes concern this person: True, or False after `timeout` seconds or at the end."""
+    async def beyond(self, actor: Actor, count: int, timeout: float, stream: LiveStream | None = None) -> bool:
+        """Waits until more than `count` changes concern this person: True, or False after `timeout` seconds or at the end.
+
+        The end is that of the server, or of the stream, where one is given.
+        """
+        stream = stream or LiveStream()
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                while not self.stopped and self.count(actor) == count:
+                while not (self.stopped or stream.replaced) and self.count(actor) == count:
                     await self._bell.wait()
         return not self.stopped and self.count(actor) != count
 
@@ -125,24 +143,27 @@ def live_router(who: Who, hub: Hub) -> APIRouter:
 
 
 async def _stream(request: Request, actor: Actor, who: Who, hub: Hub) -> AsyncIterator[str]:
-    """Ends with the sign-in, with the server, or after `pace.last` seconds; then the browser connects again."""
+    """Ends with the sign-in, with the server, or after `pace.last` seconds: then the browser connects again. Or it gives way."""
     now = asyncio.get_running_loop().time
     count, pace = hub.count(actor), hub.pace
     end, check = now() + pace.last, now() + pace.check
     yield f"retry: 1000\nid: {hub.id(actor)}\n\n"
     if request.headers.get("last-event-id", hub.id(actor)) != hub.id(actor):
         yield _event(hub, actor, count)
-    while not hub.stopped and now() < end:
-        wait = min(pace.keep_alive, check - now(), end - now())
-        if await hub.beyond(actor, count, max(wait, 0)):
-            count = hub.count(actor)
-            yield _event(hub, actor, count)
-        elif not hub.stopped:
-            yield ": keep-alive\n\n"
-        if now() >= check:
-            if not await _still(request, actor, who):
-                return
-            check = now() + pace.check
+    with hub.stream(actor) as stream:
+        while not (hub.stopped or stream.replaced) and now() < end:
+            wait = min(pace.keep_alive, check - now(), end - now())
+            if await hub.beyond(actor, count, max(wait, 0), stream):
+                count = hub.count(actor)
+                yield _event(hub, actor, count)
+            elif not (hub.stopped or stream.replaced):
+                yield ": keep-alive\n\n"
+            if now() >= check:
+                if not await _still(request, actor, who):
+                    return
+                check = now() + pace.check
+        if stream.replaced:
+            yield "event: poll\ndata: {}\n\n"
 
 
 async def _still(request: Request, actor: Actor, who: Who) -> bool:

@@ -55,7 +55,8 @@ def test_event_data_of_any_shape_gives_one_sentence_or_a_page(
         session = f"{login}-{shape.replace(' ', '-')}"
         accepted = 0
         for fn in HANDLERS:
-            body = {"data": [], "fn_index": fn, "event_data": SHAPES[shape], "session_hash": session}
+            data = {"who": login, **SHAPES[shape]} if isinstance(SHAPES[shape], dict) else SHAPES[shape]
+            body = {"data": [], "fn_index": fn, "event_data": data, "session_hash": session}
             joined = wire.post(login, "/gradio_api/queue/join", json.dumps(body).encode())
             assert joined.status_code < 500, joined.text
             accepted += joined.status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -200,8 +201,10 @@ def test_everything_else_is_not_there(client: TestClient, method: str, path: str
 def test_a_person_who_is_lost_gets_a_way_back(client: TestClient) -> None:
     answer = client.get("/nowhere", headers=HTML)
     assert answer.status_code == 404
-    assert '<a href="/">' in answer.text
-    assert "<h1>" in answer.text
+    assert re.search(rf'<a [^>]*href="/">{say("page.home")}</a>', answer.text)
+    assert f"<h1>{say('shell.no_page')}</h1>" in answer.text
+    assert '<div class="aw"><header class="bar">' in answer.text, "in the look of the other pages"
+    assert "/own/askwell.css?v=" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -245,24 +248,43 @@ async def ask(app: Any, path: str, login: str = "", host: str = "1.1.1.1") -> in
     return status
 
 
-def test_a_person_holds_ten_streams_of_all_kinds_and_others_are_not_counted() -> None:
+KINDS = ("/live", "/gradio_api/queue/data", "/gradio_api/heartbeat/a")
+
+
+def test_streams_of_each_kind_are_counted_apart_and_others_are_not_counted() -> None:
     async def run() -> None:
         held = Held()
         app = StreamLimit(held, who=who, limit=10)
-        kinds = ("/live", "/gradio_api/queue/data", "/gradio_api/heartbeat/a")
-        waiting = [asyncio.create_task(ask(app, kinds[n % 3], "lena")) for n in range(10)]
+        waiting = [asyncio.create_task(ask(app, kind, "lena")) for kind in KINDS for _ in range(10)]
         waiting += [asyncio.create_task(ask(app, "/mine", "lena")), asyncio.create_task(ask(app, "/live", "mika"))]
         waiting += [asyncio.create_task(ask(app, "/live")) for _ in range(10)]
         waiting.append(asyncio.create_task(ask(app, "/live", host="2.2.2.2")))
         async with asyncio.timeout(5):
             while held.open < len(waiting):
                 await asyncio.sleep(0.01)
-        assert await ask(app, "/live", "lena") == 429
-        assert await ask(app, "/gradio_api/queue/data", "lena") == 429
+        for kind in (*KINDS, "/gradio_api/heartbeat/another"):
+            assert await ask(app, kind, "lena") == 429
         assert await ask(app, "/live") == 429
         held.end.set()
         assert set(await asyncio.gather(*waiting)) == {200}
         assert await ask(app, "/live", "lena") == 200
         assert not app._open
+
+    asyncio.run(run())
+
+
+def test_listening_leaves_room_for_what_is_sent() -> None:
+    async def run() -> None:
+        held = Held()
+        app = StreamLimit(held, who=who, limit=10)
+        listening = [asyncio.create_task(ask(app, "/live", "lena")) for _ in range(12)]
+        async with asyncio.timeout(5):
+            while held.open < 10:
+                await asyncio.sleep(0.01)
+        sent = asyncio.create_task(ask(app, "/gradio_api/queue/data", "lena"))
+        await asyncio.sleep(0.05)
+        held.end.set()
+        assert await sent == 200
+        assert sorted(await asyncio.gather(*listening)) == [200] * 10 + [429] * 2
 
     asyncio.run(run())

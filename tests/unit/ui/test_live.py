@@ -27,6 +27,7 @@ from tests.unit.ui.support import served, until
 from ui.shell.limits import StreamLimit
 from ui.shell.live import Hub, Pace, live_router
 
+POLL = "{}"
 QUICK = Pace(look=0.05)
 NOTHING = 0.4
 
@@ -140,8 +141,8 @@ def script() -> Scripted:
 def make(script: Scripted) -> Iterator[MakeWorld]:
     worlds = ExitStack()
 
-    def build(changes: Changes = script, pace: Pace = QUICK, streams: int = 99) -> World:
-        world = World(Hub(changes, SettableClock(), pace), dict(EVERYBODY)).open(streams)
+    def build(changes: Changes = script, pace: Pace = QUICK, streams: int = 99, most: int = 99) -> World:
+        world = World(Hub(changes, SettableClock(), pace, most), dict(EVERYBODY)).open(streams)
         worlds.callback(world.close)
         return world
 
@@ -246,6 +247,29 @@ def test_a_page_that_was_closed_is_noticed(make: MakeWorld) -> None:
     assert world.listen("lena").answer.status == 429
     first.close()
     until(lambda: world.listen("lena").answer.status == 200, 3)
+
+
+def test_of_many_pages_the_oldest_give_way_and_are_told_to_poll(make: MakeWorld, script: Scripted) -> None:
+    world = make(most=3)
+    other = world.listen("mika")
+    pages = [world.listen("lena") for _ in range(12)]
+    for old in pages[:9]:
+        assert old.ended.wait(5)
+        assert (old.answer.status, old.told()) == (200, POLL)
+        assert old.said.endswith("event: poll\ndata: {}\n\n")
+    script.tell("lena", "mika")
+    assert [page.told() for page in (*pages[9:], other)] == ['{"n": 1}'] * 4
+    assert not any(page.ended.is_set() for page in (*pages[9:], other))
+
+
+def test_a_page_that_was_closed_makes_nobody_give_way(make: MakeWorld, script: Scripted) -> None:
+    world = make(most=2)
+    first, second = world.listen("lena"), world.listen("lena")
+    second.close()
+    until(lambda: len(world.hub._streams._open["lena"]) == 1)
+    third = world.listen("lena")
+    script.tell("lena")
+    assert first.told() == third.told() == '{"n": 1}'
 
 
 def test_an_outage_is_logged_once_and_over_when_it_is_over(

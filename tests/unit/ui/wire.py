@@ -187,7 +187,8 @@ class Wire:
         return {"Cookie": cookie} if cookie else {}
 
     def join(self, login: str, fn: int, data: object, session: str) -> Any:
-        """POST /gradio_api/queue/join: one event, not yet listened to."""
+        """POST /gradio_api/queue/join: one event of this person's page, or of `who` in the data, not yet listened to."""
+        data = {"who": login, **data} if isinstance(data, dict) else data
         body = {"data": [], "fn_index": fn, "event_data": data, "session_hash": session, "trigger_id": 1}
         return self.post(login, "/gradio_api/queue/join", json.dumps(body).encode())
 
