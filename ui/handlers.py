@@ -134,7 +134,7 @@ class Handlers:
             yield _answer({}, Refusal("unexpected", say("page.unexpected")))
 
     def _actor(self, request: gr.Request) -> Actor | None:
-        return self._app.actor(request.username) if request.username else None
+        return self._app.gate.actor(request.username) if request.username else None
 
 
 def _waiting(_: object) -> Answer:
