@@ -60,7 +60,10 @@ def create(app: App) -> tuple[FastAPI, Hub]:
     )  # fmt: skip
     paths = [page.path for page in PAGES]
     mounted.add_middleware(Threshold, cookie=cookie, pages=paths)
-    guard(mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who, handlers=len(made.fns))
+    guard(
+        mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who, handlers=len(made.fns),
+        hosts=app.settings.allowed_hosts,
+    )  # fmt: skip
     return mounted, hub
 
 

@@ -6,6 +6,7 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
+from assistant.hosts import EVERYWHERE, host_of
 from assistant.services.wording import say
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ def serve(app: App, listening: socket.socket) -> None:
 def _welcome(settings: Settings) -> None:
     """Said when the pages can be opened, and not before."""
     print(say("serve.ready", url=settings.public_url), flush=True)
+    if host_of(settings.public_url) in EVERYWHERE:
+        print(say("serve.no_public_url"), flush=True)
     if settings.demo:
-        print(say("serve.demo"), flush=True)
+        print(say("serve.demo_public" if settings.demo == "public" else "serve.demo"), flush=True)
 
 
 def listen(settings: Settings) -> socket.socket:

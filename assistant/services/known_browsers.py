@@ -14,7 +14,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 
 MOST_ACCOUNTS = 8
-_COOKIE = re.compile(r"([\w-]{22})((?:\.[\w-]{22}){1,%d})" % MOST_ACCOUNTS, re.ASCII)
+_COOKIE = re.compile(rf"([\w-]{{22}})((?:\.[\w-]{{22}}){{1,{MOST_ACCOUNTS}}})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class KnownBrowser:
     def signed_in(self, login: str, password_hash: str) -> bool:
         """Whether this account signed in here before, with the password that it has now."""
         right = self._signature(login, password_hash)
-        return any([hmac.compare_digest(right, signature) for signature in self.signatures])
+        return any(hmac.compare_digest(right, signature) for signature in self.signatures)
 
     def remembering(self, login: str, password_hash: str) -> KnownBrowser:
         """The same browser after a sign-in of this account."""

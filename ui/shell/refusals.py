@@ -23,10 +23,10 @@ h1 {{ font-size: 1.4rem; line-height: 1.4 }}
 """
 
 
-def refusal(scope: Scope, status: int, sentence: str, **headers: str) -> Response:
-    """A page with a way back where the client asks for HTML, else `{"detail": sentence}`."""
+def refusal(scope: Scope, status: int, sentence: str, start: str = "", **headers: str) -> Response:
+    """A page with a way back where the client asks for HTML, else `{"detail": sentence}`; the way leads to `start`."""
     if wants_page(scope):
-        start = f"{scope.get('root_path', '')}/"
+        start = start or f"{scope.get('root_path', '')}/"
         page = _PAGE.format(sentence=escape(sentence), start=escape(start), home=escape(say("shell.home")))
         return HTMLResponse(page, status, headers)
     return JSONResponse({"detail": sentence}, status, headers)
