@@ -24,7 +24,14 @@ def load_people(path: Path) -> tuple[Account, ...]:
             missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
             if missing:
                 raise BadPeople(f"{path.name} has no column {missing[0]}. Add it to the first line.")
-            return tuple(_account(row, f"{path.name}, line {reader.line_num}") for row in reader)
+            found: dict[str, Account] = {}
+            for row in reader:
+                place = f"{path.name}, line {reader.line_num}"
+                account = _account(row, place)
+                if account.login in found:
+                    raise BadPeople(f"{place}: the login {account.login} stands there twice. Keep one line for each login.")
+                found[account.login] = account
+            return tuple(found.values())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadPeople(f"{path.name} cannot be read as CSV in UTF-8. Save it again as such.") from error
 

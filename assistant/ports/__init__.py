@@ -19,6 +19,7 @@ from assistant.ports.letters import (
     OutboxStore,
 )
 from assistant.ports.people import (
+    ADMIN,
     Account,
     AccountStore,
     GateStore,
@@ -49,6 +50,7 @@ from assistant.ports.world import (
 )
 
 __all__ = [
+    "ADMIN",
     "Account",
     "AccountStore",
     "Audit",

@@ -20,12 +20,18 @@ class People:
         return may(actor, "account.manage") or self._accounts.all()
 
     def put(self, actor: Actor, account: Account) -> Account | Refusal:
-        """Add or change an account; whether a language model may be used for somebody is theirs alone to change."""
+        """Add or change an account; whether a language model may be used for somebody is theirs alone to change.
+
+        The last administrator stays one, whoever asks.
+        """
         refusal = may(actor, "account.manage") or self._unusable(account)
         if refusal:
             return refusal
-        self._accounts.put(account, Audit(actor.id, "account.put", account.login, self._clock.now()))
-        return account
+        try:
+            kept = self._accounts.put(account, Audit(actor.id, "account.put", account.login, self._clock.now()))
+        except StoreUnavailable:
+            return refuse("storage")
+        return account if kept else refuse("last_admin", login=account.login)
 
     def allows_model(self, actor: Actor) -> bool:
         """Whether what this person writes may be sent to a language model."""
