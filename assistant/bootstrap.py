@@ -234,7 +234,7 @@ class App:
 
     def actor(self, login: str) -> Actor | None:
         """The person with this login, or None."""
-        account = self.accounts.get(login)
+        account = self.accounts.get(login) if login.isprintable() else None
         return Actor.of(account) if account else None
 
     def close(self) -> None:

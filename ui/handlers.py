@@ -17,7 +17,8 @@ from assistant.adapters.sql_engine import available
 from assistant.cli.logs import note_bug
 from assistant.ports import StoreUnavailable
 from assistant.services.access import Actor
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.retrieval_refusals import not_retrieved
 from assistant.services.wording import say
 from retrieval.errors import RetrievalError
 from ui.assets import versioned
@@ -125,10 +126,10 @@ class Handlers:
                     yield _answer({}, refuse("signed_out"))
                     return
                 yield from run(Desk(self._app, actor), sent)
-        except StoreUnavailable:
-            yield _answer({}, refuse("storage"))
+        except StoreUnavailable as error:
+            yield _answer({}, not_stored(error))
         except RetrievalError as error:
-            yield _answer({}, Refusal("index", str(error)))
+            yield _answer({}, not_retrieved(error))
         except Exception as error:  # the one place where a bug becomes a sentence
             note_bug(error)
             yield _answer({}, Refusal("unexpected", say("page.unexpected")))

@@ -28,7 +28,7 @@ def serve(app: App, listening: socket.socket) -> None:
     settings = app.settings
     web, hub = create(app)
     config = uvicorn.Config(
-        web, log_level="warning", access_log=False, server_header=False,
+        web, log_level="warning", log_config=None, access_log=False, server_header=False,
         proxy_headers=True, forwarded_allow_ips=BEHIND, timeout_graceful_shutdown=GOODBYE_SECONDS,
     )  # fmt: skip
     Server(config, lambda: _welcome(settings), hub.stop).run(sockets=[listening])

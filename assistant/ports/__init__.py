@@ -40,8 +40,10 @@ from assistant.ports.requests import (
     RequestStore,
     SlotTaken,
     StaleVersion,
+    StoreDamaged,
     StoreUnavailable,
     Summary,
+    ValueNotStorable,
 )
 from assistant.ports.world import (
     Calendar,
@@ -84,8 +86,10 @@ __all__ = [
     "SlotTaken",
     "Speaks",
     "StaleVersion",
+    "StoreDamaged",
     "StoreUnavailable",
     "Summary",
     "TokenCounter",
     "UsageStore",
+    "ValueNotStorable",
 ]

@@ -29,7 +29,8 @@ from assistant.ports import (
 )
 from assistant.services.access import Actor, Role, may
 from assistant.services.known_browsers import KnownBrowser
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.texts import LONGEST_ID, is_id
 from assistant.services.throttle import Throttle
 from assistant.services.wording import say
 
@@ -37,6 +38,7 @@ LEAST, MOST = 12, 200
 FIRST_SAMPLES = ("lena", "gwendolen", "petra", "alasdair")
 SAMPLE_MENTORS = 2
 AT_ONCE = 2
+LONGEST_LOGIN = 200
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ class Gate:
                 if wait := self._throttle.wait(login, where, now, known):
                     return refuse("try_later", wait=_in_words(wait))
                 ticket = self._checked(login, password, stored, its)
-            except StoreUnavailable:
-                return refuse("storage")
+            except StoreUnavailable as error:
+                return not_stored(error)
             if ticket is None:
                 self._throttle.failed(login, where, now, known)
                 return refuse("sign_in")
@@ -101,8 +103,8 @@ class Gate:
             account = self._accounts.get(login) if login in self._samples else None
             entered = self._as_sample(account) if account else None
             ticket = self._open(entered, None) if entered else None
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return ticket or refuse("no_sample")
 
     def samples(self) -> tuple[Account, ...]:
@@ -149,13 +151,13 @@ class Gate:
         if refusal := refusal or bad_password(password):
             return refusal
         try:
-            account = self._accounts.get(login)
+            account = self._accounts.get(login) if is_id(login, LONGEST_LOGIN) else None
             if account is None:
-                return refuse("unknown_person", login=login)
+                return refuse("unknown_person", login=login[:LONGEST_ID])
             audit = Audit(actor.id, "password.set", login, self._clock.now())
             kept = self._keys.set_password(login, self._hashed(password), audit)
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return account if kept else refuse("unknown_person", login=login)
 
     def founder(self, account: Account) -> Actor | None:

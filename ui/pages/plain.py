@@ -69,7 +69,7 @@ def _signing(routes: APIRouter, app: App, cookie: Cookie) -> None:
     @routes.get("/me")
     def me(request: Request) -> Response:
         """Whether one is signed in; nothing else."""
-        return JSONResponse({}, 200 if cookie.who(request) else 401)
+        return JSONResponse({}) if cookie.who(request) else JSONResponse({"detail": say("shell.signed_out")}, 401)
 
 
 def _sign_in_page(app: App, onward: str, refused: Refusal | None = None, login: str = "") -> Response:
