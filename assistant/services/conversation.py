@@ -39,7 +39,7 @@ from assistant.services.keyed_lock import KeyedLock
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, not_stored, refuse
-from assistant.services.texts import LONGEST_ID, is_id, readable, refused_text
+from assistant.services.texts import LONGEST_ID, LONGEST_MESSAGE_ID, is_id, readable, refused_text
 from assistant.services.turns import Heard, Turns
 from assistant.services.wording import Wording, say
 
@@ -92,7 +92,7 @@ class Conversation:
         request = self._ledger.read(actor, "request.say", request_id)
         if isinstance(request, Refusal):
             return request
-        refusal = refused_text(words) if is_id(message_id) else refuse("bad_id")
+        refusal = refused_text(words) if is_id(message_id, LONGEST_MESSAGE_ID) else refuse("bad_id")
         if refusal and not _stored(request, message_id):
             return refusal
         text = readable(words)

@@ -7,7 +7,7 @@ import unicodedata
 
 from assistant.services.results import Refusal, refuse
 
-LONGEST, LONGEST_ID = 8000, 64
+LONGEST, LONGEST_ID, LONGEST_MESSAGE_ID = 8000, 64, 120
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
