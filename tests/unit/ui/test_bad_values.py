@@ -176,7 +176,8 @@ def test_as_the_name_of_an_act_or_the_id_of_a_message(wire: Wire, kept: Path, va
         heard = wire.one("lena", number, {"n": 1, "name": value, "request": mine, "fields": {}})
         assert (heard.refused, heard.told) == ("no_act", say("refuse.no_act"))
     heard = wire.one("lena", 2, event("say", mine, "words", message_id=value))
-    assert heard.refused in ("", "bad_id")
+    assert heard.refused in ("", "bad_id", "no_act")
     assert heard.refused or is_id(value, LONGEST_MESSAGE_ID)
     posted = wire.one("login-ada", 6, event("post", theirs, "words", message_id=value))
-    assert posted.refused == heard.refused
+    assert (posted.refused == "") is (heard.refused == "")
+    assert posted.refused in ("", "bad_id")
