@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.adapters.system_clock import SystemClock
 from assistant.dialogue.clarify import Questioner, next_question
 from assistant.ports import Account, Audit, Changes, Clock, Language, Languages, Notifier
-from assistant.services.access import Actor
+from assistant.services.access import Actor, Role
 from prompts.catalog import text
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ class App:
         from assistant.services.gate import Gate
 
         store, lasts = SqlGate(self.engine), self.settings.sign_in_time
-        return Gate(self.accounts, store, store, Argon2Passwords(), self.clock, lasts, _samples(self))
+        withheld = (Role.CURATOR, Role.ADMIN) if self.settings.demo == "public" else ()
+        return Gate(self.accounts, store, store, Argon2Passwords(), self.clock, lasts, _samples(self), withheld)
 
     @cached_property
     def parts(self) -> Parts:
@@ -233,7 +234,7 @@ class App:
 
     def actor(self, login: str) -> Actor | None:
         """The person with this login, or None."""
-        account = self.accounts.get(login)
+        account = self.accounts.get(login) if login.isprintable() else None
         return Actor.of(account) if account else None
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assistant.hosts import host_name, host_of, is_loopback
+
 if TYPE_CHECKING:
     from assistant.adapters.model.endpoint import ModelEndpoint
     from retrieval.endpoint import Endpoint
@@ -31,6 +33,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the web server binds.")
     port: int = Field(7860, ge=1, le=65535, description="Port of the web server.")
     public_url: str = Field("http://127.0.0.1:7860", description="Address that people use, for links in notes.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="More host names to answer at, separated by commas, beside those of the public address and of this machine.",
+    )
     embedder: Literal["minilm", "wordllama", "openai"] = Field(
         "minilm", description="Embedding model of a fresh data folder; later `askwell reindex --embedder` changes it."
     )
@@ -64,7 +70,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="JSON: model -> [input, output, cached], US dollars per million tokens, for the curators' table.",
     )
-    demo: bool = Field(True, description="Sample people may be acted as without a password.")
+    demo: bool | Literal["public"] = Field(
+        True,
+        description="Sample people may be acted as without a password, on this machine alone; "
+        "`public`: anywhere, without the rights of curators and administrators.",
+    )
     known_threshold: float | None = Field(
         None, ge=0, le=1, description="Strength from which the base answers; empty: the calibrated one."
     )
@@ -83,6 +93,23 @@ class Settings(BaseSettings):
         if not isinstance(found, dict) or not all(isinstance(row, list | tuple) and len(row) == 3 for row in found.values()):
             raise ValueError('write JSON such as {"a-model": [0.15, 0.6, 0.075]}')
         return found
+
+    @field_validator("demo", mode="before")
+    @classmethod
+    def _yes_no_or_public(cls, value: object) -> object:
+        known = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+        found = {**known, "public": "public"}.get(str(value).strip().lower())
+        if found is None:
+            raise ValueError("write true, false or public")
+        return found
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        given = [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+        if not isinstance(given, list | tuple) or not all(isinstance(name, str) and host_name(name) for name in given):
+            raise ValueError("write host names such as askwell.example.org, separated by commas")
+        return tuple(host_name(name) for name in given)
 
     @field_validator("data", "knowledge", mode="after")
     @classmethod
@@ -130,6 +157,11 @@ class Settings(BaseSettings):
             return None
         key = _own_key(self.llm_base_url, self.llm_api_key)
         return ModelEndpoint(self.llm_base_url, key, self.llm_model, self.llm_task_models, self.llm_api_version)
+
+    @property
+    def is_demo_exposed(self) -> bool:
+        """Whether others than this machine could act as the sample administrator."""
+        return self.demo is True and not (is_loopback(self.host) and is_loopback(host_of(self.public_url)))
 
     @property
     def url(self) -> str:

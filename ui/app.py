@@ -15,7 +15,6 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.components.navbar import Navbar
 
-from assistant.ports import StoreUnavailable
 from assistant.services.wording import say
 from ui import assets
 from ui.beat import Beat
@@ -24,6 +23,7 @@ from ui.desk import Page
 from ui.handlers import Handlers, frame
 from ui.pages import ask, library, mentor, plain, requests
 from ui.shell import guard
+from ui.shell.errors import answer_errors
 from ui.shell.live import Hub, live_router
 from ui.theme import HEAD, theme
 from ui.threshold import Threshold
@@ -47,7 +47,7 @@ def create(app: App) -> tuple[FastAPI, Hub]:
         beat.stop()
 
     server = FastAPI(title=say("page.brand"), lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    server.add_exception_handler(StoreUnavailable, lambda request, error: plain.message(say("refuse.storage"), 503))
+    answer_errors(server)
     server.include_router(assets.router())
     server.include_router(plain.router(app, cookie))
     server.include_router(live_router(cookie.who, hub))
@@ -60,7 +60,10 @@ def create(app: App) -> tuple[FastAPI, Hub]:
     )  # fmt: skip
     paths = [page.path for page in PAGES]
     mounted.add_middleware(Threshold, cookie=cookie, pages=paths)
-    guard(mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who, handlers=len(made.fns))
+    guard(
+        mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who, handlers=len(made.fns),
+        hosts=app.settings.allowed_hosts,
+    )  # fmt: skip
     return mounted, hub
 
 

@@ -1,4 +1,4 @@
-"""The cookie of a sign-in: whose it is, and the way to the sign-in page for everybody else."""
+"""The cookies of a sign-in and of a known browser, and the way to the sign-in page for everybody who is not signed in."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from assistant.services.gate import Ticket
 
 
+KNOWN_SECONDS = 180 * 24 * 3600
+
+
 class Cookie:
-    """The cookie is for this host alone, never read by a script, and sent only over TLS where the public address is."""
+    """Both cookies are for this host alone, never read by a script, and sent only over TLS where the public address is."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._secure = urlsplit(app.settings.public_url).scheme == "https"
         self.name = "__Host-askwell" if self._secure else "askwell"
+        self.browser_name = f"{self.name}-browser"
 
     def who(self, request: Request) -> Actor | None:
         token = request.cookies.get(self.name, "")
@@ -32,14 +36,22 @@ class Cookie:
         actor = self.who(request)
         return actor.id if actor else None
 
+    def browser(self, request: Request) -> str:
+        """The cookie of a known browser; it stays after signing out, and lets nobody in by itself."""
+        return request.cookies.get(self.browser_name, "")
+
     def give(self, answer: Response, ticket: Ticket) -> None:
-        left = int((ticket.until - self._app.clock.now()).total_seconds())
-        answer.set_cookie(self.name, ticket.token, max_age=left, path="/", httponly=True, secure=self._secure, samesite="lax")
+        self._set(answer, self.name, ticket.token, int((ticket.until - self._app.clock.now()).total_seconds()))
+        if ticket.browser:
+            self._set(answer, self.browser_name, ticket.browser, KNOWN_SECONDS)
 
     def take(self, request: Request, answer: Response) -> None:
         """Sign out, here and on the server."""
         self._app.gate.sign_out(request.cookies.get(self.name, ""))
         answer.delete_cookie(self.name, path="/", httponly=True, secure=self._secure, samesite="lax")
+
+    def _set(self, answer: Response, name: str, value: str, seconds: int) -> None:
+        answer.set_cookie(name, value, max_age=seconds, path="/", httponly=True, secure=self._secure, samesite="lax")
 
     def away(self, request: Request) -> Response:
         """To the sign-in page, and back afterwards."""

@@ -18,7 +18,8 @@ from assistant.adapters.sql_engine import available
 from assistant.cli.logs import note_bug
 from assistant.ports import StoreUnavailable
 from assistant.services.access import Actor
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.retrieval_refusals import not_retrieved
 from assistant.services.wording import say
 from retrieval.errors import RetrievalError
 from ui.assets import versioned
@@ -132,16 +133,16 @@ class Handlers:
                     yield from run(Desk(self._app, actor), sent)
                 else:
                     yield _answer({}, refuse("other_person"))
-        except StoreUnavailable:
-            yield _answer({}, refuse("storage"))
+        except StoreUnavailable as error:
+            yield _answer({}, not_stored(error))
         except RetrievalError as error:
-            yield _answer({}, Refusal("index", str(error)))
+            yield _answer({}, not_retrieved(error))
         except Exception as error:  # the one place where a bug becomes a sentence
             note_bug(error)
             yield _answer({}, Refusal("unexpected", say("page.unexpected")))
 
     def _actor(self, request: gr.Request) -> Actor | None:
-        return self._app.actor(request.username) if request.username else None
+        return self._app.gate.actor(request.username) if request.username else None
 
 
 def _waiting(_: object) -> Answer:

@@ -6,6 +6,7 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
+from assistant.hosts import EVERYWHERE, host_of
 from assistant.services.wording import say
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def serve(app: App, listening: socket.socket) -> None:
     settings = app.settings
     web, hub = create(app)
     config = uvicorn.Config(
-        web, log_level="warning", access_log=False, server_header=False,
+        web, log_level="warning", log_config=None, access_log=False, server_header=False,
         proxy_headers=True, forwarded_allow_ips=BEHIND, timeout_graceful_shutdown=GOODBYE_SECONDS,
     )  # fmt: skip
     Server(config, lambda: _welcome(settings), hub.stop).run(sockets=[listening])
@@ -36,8 +37,10 @@ def serve(app: App, listening: socket.socket) -> None:
 def _welcome(settings: Settings) -> None:
     """Said when the pages can be opened, and not before."""
     print(say("serve.ready", url=settings.public_url), flush=True)
+    if host_of(settings.public_url) in EVERYWHERE:
+        print(say("serve.no_public_url"), flush=True)
     if settings.demo:
-        print(say("serve.demo"), flush=True)
+        print(say("serve.demo_public" if settings.demo == "public" else "serve.demo"), flush=True)
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -15,7 +15,7 @@ from assistant.adapters.read_model import LEASE, TRIES, refuse_append, summary_o
 from assistant.domain.events import Event
 from assistant.domain.request import fold
 from assistant.domain.stages import Closed, Offered, name_of
-from assistant.ports import Account, Audit, Effects, Hold, News, NewsItem, Note, SlotTaken, Summary
+from assistant.ports import ADMIN, Account, Audit, Effects, Hold, News, NewsItem, Note, SlotTaken, Summary
 
 _NOTHING = Effects()
 _CLOSED, _OFFERED = name_of(Closed), name_of(Offered)
@@ -163,11 +163,14 @@ class MemoryStore:
     def without_model(self) -> tuple[Account, ...]:
         return tuple(account for account in self.all() if not account.model)
 
-    def put(self, account: Account, audit: Audit) -> None:
+    def put(self, account: Account, audit: Audit) -> bool:
         with self._lock:
+            if ADMIN not in account.roles and self._admins() == {account.login}:
+                return False
             known = self._accounts.get(account.login, account)
             self._accounts[account.login] = replace(account, model=known.model)
             self.audits += (audit,)
+            return True
 
     def set_model(self, login: str, on: bool, audit: Audit) -> bool:
         with self._lock:
@@ -177,6 +180,9 @@ class MemoryStore:
             self._accounts[login] = replace(known, model=on)
             self.audits += (audit,)
             return True
+
+    def _admins(self) -> set[str]:
+        return {account.login for account in self._accounts.values() if ADMIN in account.roles}
 
     def _rows(self) -> tuple[Summary, ...]:
         with self._lock:

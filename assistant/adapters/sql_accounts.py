@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
 
 from assistant.adapters.sql_engine import insert_new, reading, writing
 from assistant.adapters.sql_outbox import write_audits
 from assistant.adapters.sql_tables import accounts
-from assistant.ports import Account, Audit
+from assistant.ports import ADMIN, Account, Audit
 
 
 class SqlAccounts:
@@ -34,7 +34,7 @@ class SqlAccounts:
     def without_model(self) -> tuple[Account, ...]:
         return self._some(accounts.c.model.is_(False))
 
-    def put(self, account: Account, audit: Audit) -> None:
+    def put(self, account: Account, audit: Audit) -> bool:
         values = {
             "login": account.login,
             "name": account.name,
@@ -44,9 +44,12 @@ class SqlAccounts:
             "department": account.department,
         }
         with writing(self._engine) as db:
+            if ADMIN not in account.roles and _admins(db) == [account.login]:
+                return False
             if not insert_new(db, insert(accounts).values(**values, model=account.model)):
                 db.execute(update(accounts).where(accounts.c.login == account.login).values(values))
             write_audits(db, [audit])
+            return True
 
     def set_model(self, login: str, on: bool, audit: Audit) -> bool:
         other = (accounts.c.login == login) & accounts.c.model.is_not(on)
@@ -59,6 +62,12 @@ class SqlAccounts:
     def _some(self, *which: ColumnElement[bool]) -> tuple[Account, ...]:
         with reading(self._engine) as db:
             return tuple(account_of(row) for row in db.execute(select(accounts).where(*which).order_by(accounts.c.login)))
+
+
+def _admins(db: Connection) -> list[str]:
+    """Their logins. The rows are locked for this transaction, so that two administrators cannot demote each other at once."""
+    having = accounts.c.roles.contains(json.dumps(ADMIN))
+    return list(db.execute(select(accounts.c.login).where(having).order_by(accounts.c.login).with_for_update()).scalars())
 
 
 def account_of(row: Row[Any]) -> Account:

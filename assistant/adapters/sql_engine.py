@@ -6,6 +6,7 @@ when it begins, never in the middle, so it waits its turn and does not fail half
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -16,14 +17,24 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)  # fmt: skip
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from assistant.ports import StoreUnavailable
+from assistant.ports import StoreDamaged, StoreUnavailable, ValueNotStorable
 
+_LOG = logging.getLogger(__name__)
+_UNDECODABLE = "Could not decode to UTF-8"
 _WRITE = "askwell_write"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-_LOCKED = "the database is locked"
+_LOCKED, _DAMAGED = "the database is locked", "the database file is damaged"
 _QUEUES: WeakKeyDictionary[Engine, tuple[Lock, float]] = WeakKeyDictionary()
 _OUTSIDE = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -36,7 +47,7 @@ _OUTSIDE = {
     sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
     sqlite3.SQLITE_NOMEM: "there is not enough memory",
     sqlite3.SQLITE_PROTOCOL: _LOCKED,
-    sqlite3.SQLITE_CORRUPT: "the database file is damaged",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: "the file is not a database",
 }
 
@@ -44,14 +55,15 @@ _OUTSIDE = {
 def open_engine(url: str, wait: float = 10.0) -> Engine:
     """An engine for a SQLite file or a PostgreSQL URL; folder and file are created for this user alone.
 
+    Its errors do not quote the values of a statement.
     A writer waits `wait` seconds for its turn. Raises StoreUnavailable when the folder cannot be made.
     """
     parsed = make_url(url)
     pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_timeout": wait}
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, **pool)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
     _make_private(parsed)
-    engine = create_engine(parsed, connect_args={"timeout": wait}, **pool)
+    engine = create_engine(parsed, connect_args={"timeout": wait}, hide_parameters=True, **pool)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     _QUEUES[engine] = (Lock(), wait)
@@ -61,29 +73,44 @@ def open_engine(url: str, wait: float = 10.0) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the data. Raises StoreUnavailable."""
-    with available(), engine.connect() as db:
+    with available(), _bound(), engine.connect() as db:
         yield db
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction, with the write lock from its beginning. Raises StoreUnavailable: then nothing is written."""
-    with _turn(engine), available(), engine.connect().execution_options(**{_WRITE: True}) as db, db.begin():
+    with _turn(engine), available(), _bound(), engine.connect().execution_options(**{_WRITE: True}) as db, db.begin():
         yield db
 
 
 @contextmanager
 def available() -> Iterator[None]:
-    """Turns what the outside world does to a database into StoreUnavailable; a bug stays the error that it is."""
+    """Turns what the outside world does to a database into StoreUnavailable; a bug stays the error that it is.
+
+    A statement that the database refuses for what it was given is ValueNotStorable.
+    """
     try:
         yield
     except PoolTimeout as error:
         raise StoreUnavailable("all connections to the database are busy") from error
     except DBAPIError as error:
         reason = next(filter(None, map(_reason, _chain(error))), None)
-        if reason is None:
+        if reason:
+            raise (StoreDamaged if reason == _DAMAGED else StoreUnavailable)(reason) from error
+        if not isinstance(error, DataError | ProgrammingError):
             raise
-        raise StoreUnavailable(reason) from error
+        _LOG.error("the database refused a statement (%s)", type(error.orig).__name__)
+        raise ValueNotStorable from error
+
+
+@contextmanager
+def _bound() -> Iterator[None]:
+    """For values that a driver cannot even send: half a character, a number of more than 64 bits."""
+    try:
+        yield
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise ValueNotStorable from error
 
 
 def insert_new(db: Connection, statement: Any) -> bool:
@@ -123,6 +150,8 @@ def _reason(error: DBAPIError) -> str | None:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return _OUTSIDE.get(code & 0xFF)
+    if isinstance(error.orig, sqlite3.OperationalError) and str(error.orig).startswith(_UNDECODABLE):
+        return _DAMAGED
     outside = isinstance(error, OperationalError | InterfaceError | InternalError)
     return "the database cannot be reached" if outside and not isinstance(error.orig, sqlite3.Error) else None
 

@@ -9,10 +9,13 @@ import logging
 import os
 import traceback
 from contextlib import suppress
+from copy import copy
 from io import TextIOWrapper
 from pathlib import Path
+from types import TracebackType
 
 NAME = "askwell.log"
+SysExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class _PrivateFile(logging.FileHandler):
@@ -27,11 +30,23 @@ class _PrivateFile(logging.FileHandler):
             super().emit(record)
 
 
+class _WithoutWords(logging.Formatter):
+    """Writes an exception as kinds and places: its message may quote what a person wrote or what a database was given."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        own = copy(record)
+        own.exc_text = None  # what another formatter made of it
+        return super().format(own)
+
+    def formatException(self, ei: SysExcInfo) -> str:  # noqa: N802
+        return _kinds(ei[1]) if ei[1] else ""
+
+
 def start(folder: Path) -> None:
     """From now on warnings and errors of everything go to `folder`/askwell.log, and nowhere else."""
     stop()
     handler = _PrivateFile(folder / NAME, delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.raiseExceptions = False
     logging.captureWarnings(True)
     root = logging.getLogger()
@@ -51,7 +66,11 @@ def file_in_use() -> Path | None:
 
 
 def note_bug(error: BaseException) -> None:
-    """The kinds of an error and its causes with the places in the code, without its message."""
+    """Logs the kinds of an error and its causes with the places in the code, without its message."""
+    logging.getLogger("askwell").error("unexpected: %s", _kinds(error))
+
+
+def _kinds(error: BaseException) -> str:
     chain: list[str] = []
     seen: set[int] = set()
     now: BaseException | None = error
@@ -60,7 +79,7 @@ def note_bug(error: BaseException) -> None:
         places = (f"  {at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(now.__traceback__))
         chain.append("\n".join([f"{type(now).__module__}.{type(now).__qualname__}", *places]))
         now = now.__cause__ or now.__context__
-    logging.getLogger("askwell").error("unexpected: %s", "\ncaused by: ".join(chain))
+    return "\ncaused by: ".join(chain)
 
 
 def _ours() -> list[_PrivateFile]:

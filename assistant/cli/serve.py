@@ -9,11 +9,16 @@ from assistant.settings import Settings
 
 
 def run(host: str | None, port: int | None, public_url: str | None) -> None:
-    """What is given here goes before the settings. Without a public address it is the one that is served."""
+    """What is given here goes before the settings. Without a public address it is the one that is served.
+
+    Raises NotPossible for a demo that others than this machine could reach.
+    """
     from assistant.adapters.bell_notifier import BellNotifier
     from ui.server import listen, serve
 
     wanted = chosen(settings(), host, port, public_url)
+    if wanted.is_demo_exposed:
+        raise NotPossible(say("serve.demo_exposed", host=wanted.host, url=wanted.public_url))
     try:
         listening = listen(wanted)
     except OSError as error:
@@ -26,5 +31,6 @@ def chosen(base: Settings, host: str | None, port: int | None, public_url: str |
     given = {"host": host, "port": port, "public_url": public_url}
     changed = {name: value for name, value in given.items() if value is not None}
     if public_url is None and "public_url" not in base.model_fields_set:
-        changed["public_url"] = f"http://{host or base.host}:{port or base.port}"
+        name = host or base.host
+        changed["public_url"] = f"http://{f'[{name}]' if ':' in name else name}:{port or base.port}"
     return base.model_copy(update=changed)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 2.0
 TRIED = "askwell_doctor"
+ROWS = 500
+JSON_COLUMNS = (("events", "body"), ("accounts", "roles"))
 
 
 class _TakenBack(Exception):
@@ -21,7 +23,7 @@ class _TakenBack(Exception):
 
 
 def database(settings: Settings) -> Iterator[Finding]:
-    from assistant.ports import StoreUnavailable
+    from assistant.ports import StoreDamaged, StoreUnavailable
 
     opened = open_database(settings)
     if isinstance(opened, Finding):
@@ -29,6 +31,8 @@ def database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         yield from _looked_at(opened)
+    except StoreDamaged:
+        yield fault("doctor.database_damaged")
     except StoreUnavailable as error:
         yield fault("doctor.database_unavailable", problem=error)
     finally:
@@ -75,9 +79,27 @@ def _looked_at(engine: Engine) -> Iterator[Finding]:
 
 
 def _whole(db: Connection) -> bool:
+    """Every page and every index against its table, every reference, and every row can be read. Raises StoreDamaged."""
     if db.dialect.name != "sqlite":
         return True
-    return bool(db.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() == "ok")
+    if db.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() != "ok":
+        return False
+    return db.exec_driver_sql("PRAGMA foreign_key_check").first() is None and _legible(db)
+
+
+def _legible(db: Connection) -> bool:
+    """SQLite has no checksums, so what stands in a row is looked at too: text is UTF-8, and events and roles are JSON."""
+    tables = (
+        db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").scalars().all()
+    )
+    for name in tables:
+        for _ in db.exec_driver_sql(f'SELECT * FROM "{name}"').yield_per(ROWS):
+            pass
+    return not any(_broken(db, table, column) for table, column in JSON_COLUMNS if table in tables)
+
+
+def _broken(db: Connection, table: str, column: str) -> bool:
+    return db.exec_driver_sql(f"SELECT 1 FROM {table} WHERE NOT json_valid({column}) LIMIT 1").first() is not None
 
 
 def _try_writing(engine: Engine) -> None:

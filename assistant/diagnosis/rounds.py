@@ -12,12 +12,12 @@ from assistant.diagnosis.findings import Check, Finding, Level, fault
 from assistant.diagnosis.mentors import mentors
 from assistant.diagnosis.model import language_model
 from assistant.diagnosis.places import data_folder, knowledge_folder
-from assistant.diagnosis.surroundings import clock, port
+from assistant.diagnosis.surroundings import clock, demo, port
 from assistant.settings import Settings
 
 CHECKS: dict[str, Check] = {
     "data": data_folder, "knowledge": knowledge_folder, "database": database, "mentors": mentors, "embedder": embedder,
-    "index": index, "port": port, "clock": clock, "model": language_model,
+    "index": index, "demo": demo, "port": port, "clock": clock, "model": language_model,
 }  # fmt: skip
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What is around Askwell: the port of the web server, the clock, the data of the time zones."""
+"""What is around Askwell: who reaches a demo, the port of the web server, the clock, the data of the time zones."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ from assistant.settings import Settings
 EARLIEST, LATEST = 2026, 2100
 SLACK = timedelta(minutes=10)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+
+
+def demo(settings: Settings) -> Iterator[Finding]:
+    """Who can act as the sample people."""
+    if settings.is_demo_exposed:
+        yield fault("doctor.demo_exposed", host=settings.host, url=settings.public_url)
+    elif settings.demo == "public":
+        yield note("doctor.demo_public")
+    else:
+        yield ok("doctor.demo_here" if settings.demo else "doctor.demo_off")
 
 
 def port(settings: Settings) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from assistant.ports.letters import (
     OutboxStore,
 )
 from assistant.ports.people import (
+    ADMIN,
     Account,
     AccountStore,
     GateStore,
@@ -39,8 +40,10 @@ from assistant.ports.requests import (
     RequestStore,
     SlotTaken,
     StaleVersion,
+    StoreDamaged,
     StoreUnavailable,
     Summary,
+    ValueNotStorable,
 )
 from assistant.ports.world import (
     Calendar,
@@ -49,6 +52,7 @@ from assistant.ports.world import (
 )
 
 __all__ = [
+    "ADMIN",
     "Account",
     "AccountStore",
     "Audit",
@@ -82,8 +86,10 @@ __all__ = [
     "SlotTaken",
     "Speaks",
     "StaleVersion",
+    "StoreDamaged",
     "StoreUnavailable",
     "Summary",
     "TokenCounter",
     "UsageStore",
+    "ValueNotStorable",
 ]

@@ -15,6 +15,10 @@ class MentorDirectory(Protocol):
     def all(self) -> tuple[Mentor, ...]: ...
 
 
+ADMIN = "admin"
+"""The role without which nobody could manage accounts any more."""
+
+
 @dataclass(frozen=True)
 class Account:
     """`model`: what this person writes, and their profile, may be sent to a language model."""
@@ -38,8 +42,11 @@ class AccountStore(Protocol):
     def without_model(self) -> tuple[Account, ...]:
         """Those of which nothing may be sent to a language model."""
 
-    def put(self, account: Account, audit: Audit) -> None:
-        """Adds the account, or replaces the one with this login but for its `model`."""
+    def put(self, account: Account, audit: Audit) -> bool:
+        """Adds the account, or replaces the one with this login but for its `model`.
+
+        False, and nothing written, where it would take the role from the last administrator.
+        """
 
     def set_model(self, login: str, on: bool, audit: Audit) -> bool:
         """Changes `model` alone; False, and nothing written, when it is so already or there is no such account."""

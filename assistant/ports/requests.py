@@ -131,3 +131,11 @@ class DuplicateMessage(Exception):
 
 class StoreUnavailable(Exception):
     """The database cannot be written now (disk full, read-only, locked); nothing was acknowledged."""
+
+
+class StoreDamaged(StoreUnavailable):
+    """The file of the database is not whole any more."""
+
+
+class ValueNotStorable(StoreUnavailable):
+    """The database cannot hold a value that it was given, so trying again does not help. Nothing was changed."""

@@ -17,7 +17,7 @@ from assistant.services.drafting import next_draft
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
-from assistant.services.texts import readable, refused_text
+from assistant.services.texts import LONGEST_ID, is_id, readable, refused_text
 from assistant.services.turns import recipients
 from assistant.services.wording import Wording
 
@@ -46,6 +46,8 @@ class Briefing:
 
     def choose(self, actor: Actor, request_id: str, mentor: str) -> Request | Refusal:
         """Draft the brief for one of the suggested mentors; the others, in their order, are next if this one cannot."""
+        if not is_id(mentor):
+            return refuse("bad_id")
         worded: dict[Brief, tuple[Brief, Provenance]] = {}
 
         def draft(request: Request) -> tuple[Brief, Provenance]:
@@ -70,7 +72,7 @@ class Briefing:
         """One field in the mentee's own words; empty words make it "not stated"."""
         field = next((known for known in FIELDS if known == name), None)
         if field is None:
-            return refuse("bad_field", name=name, fields=", ".join(FIELDS))
+            return refuse("bad_field", name=name[:LONGEST_ID], fields=", ".join(FIELDS))
         if words.strip() and (refusal := refused_text(words, LONGEST_FIELD)):
             return refusal
         return self._edit(actor, request_id, lambda brief: brief.edited(field, readable(words)))
@@ -94,7 +96,7 @@ class Briefing:
                 return self._wrong(request)
             unknown = next((m for m in mentors if m not in stage.recipients), None)
             if unknown or not mentors:
-                return refuse("unknown_mentor", mentor=unknown or "")
+                return refuse("unknown_mentor", mentor=(unknown or "")[:LONGEST_ID])
             return Plan([self._edited(actor, stage.draft, mentors)])
 
         return self._ledger.change(actor, "brief.edit", request_id, decide)

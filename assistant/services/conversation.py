@@ -39,8 +39,8 @@ from assistant.services.keyed_lock import KeyedLock
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
-from assistant.services.results import Refusal, refuse
-from assistant.services.texts import readable, refused_text
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.texts import LONGEST_ID, LONGEST_MESSAGE_ID, is_id, readable, refused_text
 from assistant.services.turns import Heard, Turns
 from assistant.services.wording import Wording, say
 
@@ -70,17 +70,17 @@ class Conversation:
 
     def open(self, actor: Actor, request_id: str | None = None) -> Request | Refusal:
         """A new request of this mentee; the same `request_id` again is the same request."""
-        refusal = may(actor, "request.open")
+        new = request_id or uuid4().hex[:8]
+        refusal = may(actor, "request.open") or (None if is_id(new) else refuse("bad_id"))
         if refusal:
             return refusal
-        new = request_id or uuid4().hex[:8]
         opened = e.Opened(at=self._clock.now(), actor=actor.id, mentee=actor.id, time_zone=actor.time_zone)
         try:
             self._store.create(new, opened)
         except StaleVersion:
             return self._ledger.read(actor, "request.read", new)
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return self._ledger.read(actor, "request.read", new)
 
     def say(self, actor: Actor, request_id: str, message_id: str, words: str, hear: Hear = unheard) -> Answer | Refusal:
@@ -93,6 +93,8 @@ class Conversation:
         request = self._ledger.read(actor, "request.say", request_id)
         if isinstance(request, Refusal):
             return request
+        if not is_id(message_id, LONGEST_MESSAGE_ID):
+            return refuse("bad_id")
         refusal = None if _stored(request, message_id) else refused_text(words) or self._rate.take(actor)
         if refusal:
             return refusal
@@ -135,7 +137,7 @@ class Conversation:
     def edit_slot(self, actor: Actor, request_id: str, name: SlotName, words: str) -> Request | Refusal:
         """The mentee's own wording for one slot; empty words clear it. The quote is the mentee's new text."""
         if name not in SLOTS:
-            return refuse("bad_field", name=name, fields=", ".join(SLOTS))
+            return refuse("bad_field", name=name[:LONGEST_ID], fields=", ".join(SLOTS))
         if words.strip() and (refusal := refused_text(words)):
             return refusal
         text = readable(words)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from assistant.ports import Clock
 from assistant.services.access import Actor, may
 from assistant.services.results import Refusal
+from assistant.services.retrieval_refusals import not_retrieved
+from assistant.services.texts import is_id, refused_text
 from retrieval.errors import BadSource
 from retrieval.experts import ExpertHit
 from retrieval.import_report import Checked, ProfileCheck, Sources
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from retrieval.ports import Corpus
 
 log = logging.getLogger(__name__)
+LONGEST_ARTICLE_ID = 200
 
 
 def _as_written(profile: Profile) -> Checked:
@@ -56,16 +59,19 @@ class Curation:
             found = read_sources(path, self._check)
             return _with_problems(self._retrieval().ingest.run(found.articles, found.profiles, progress), found)
         except BadSource as bad:
-            return Refusal("bad_source", str(bad))
+            return not_retrieved(bad)
 
     def search(self, actor: Actor, question: str, k: int = 5) -> Evidence | Refusal:
-        return may(actor, "knowledge.search") or self._retrieval().search.search(question, k)
+        return may(actor, "knowledge.search") or refused_text(question) or self._retrieval().search.search(question, k)
 
     def experts(self, actor: Actor, question: str, k: int = 5) -> tuple[ExpertHit, ...] | Refusal:
-        return may(actor, "experts.search") or self._retrieval().experts.find(question, k)
+        return may(actor, "experts.search") or refused_text(question) or self._retrieval().experts.find(question, k)
 
     def article(self, actor: Actor, article_id: str) -> Article | Refusal | None:
-        return may(actor, "knowledge.search") or self._corpus.articles([article_id]).get(article_id)
+        refusal = may(actor, "knowledge.search")
+        if refusal or not is_id(article_id, LONGEST_ARTICLE_ID):
+            return refusal
+        return self._corpus.articles([article_id]).get(article_id)
 
     def articles(self, actor: Actor) -> tuple[Article, ...] | Refusal:
         """The whole base, by id."""

@@ -1,16 +1,17 @@
 """Signing in and out: who is at the other end of a connection.
 
-Whoever gives a login and its password gets a token; only its SHA-256 is kept. An unknown login and a wrong password are one
-refusal and cost the same time, and guessing becomes slow. In demo mode the sample people may be entered without a password,
-as long as they have none; when the demo ends, what was opened so is closed.
+A login with its password gets a token; only its SHA-256 is kept. An unknown login and a wrong password are one refusal and cost
+the same time, and guessing becomes slow, but not for a browser that the account signed in from before. In demo mode the sample
+people may be entered without a password, as long as they have none; when the demo ends, what was opened so is closed. A demo on
+a public address withholds the rights of curators and administrators from them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 from threading import BoundedSemaphore
@@ -27,7 +28,9 @@ from assistant.ports import (
     StoreUnavailable,
 )
 from assistant.services.access import Actor, Role, may
-from assistant.services.results import Refusal, refuse
+from assistant.services.known_browsers import KnownBrowser
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.texts import LONGEST_ID, is_id
 from assistant.services.throttle import Throttle
 from assistant.services.wording import say
 
@@ -35,15 +38,17 @@ LEAST, MOST = 12, 200
 FIRST_SAMPLES = ("lena", "gwendolen", "petra", "alasdair")
 SAMPLE_MENTORS = 2
 AT_ONCE = 2
+LONGEST_LOGIN = 200
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a browser gets: the token, good until the moment given."""
+    """What a browser gets: the token, good until the moment given, and after a password the cookie of a known browser."""
 
     token: str = field(repr=False)
     account: Account
     until: datetime
+    browser: str = field(default="", repr=False)
 
 
 def bad_password(password: str) -> Refusal | None:
@@ -54,51 +59,59 @@ def bad_password(password: str) -> Refusal | None:
 
 
 class Gate:
-    """`samples` are the people to enter without a password; none of them outside demo mode."""
+    """`samples` are the people to enter without a password, less the roles `withheld`; none of them outside demo mode."""
 
     def __init__(
         self, accounts: AccountStore, keys: PasswordStore, store: GateStore, passwords: Passwords, clock: Clock,
-        lasts: timedelta = timedelta(hours=12), samples: Sequence[Account] = (),
+        lasts: timedelta = timedelta(hours=12), samples: Sequence[Account] = (), withheld: Collection[str] = (),
     ) -> None:  # fmt: skip
         self._accounts, self._keys, self._store, self._passwords = accounts, keys, store, passwords
         self._clock, self._lasts = clock, lasts
-        self._samples = {account.login: account for account in samples}
+        self._samples, self._withheld = {account.login: account for account in samples}, frozenset(withheld)
         self._throttle, self._few = Throttle(), BoundedSemaphore(AT_ONCE)
 
-    def sign_in(self, login: str, password: str, where: str) -> Ticket | Refusal:
-        """By password; `where` is the address of the client.
+    def sign_in(self, login: str, password: str, where: str, browser: str = "") -> Ticket | Refusal:
+        """By password; `where` is the address of the client, `browser` its cookie of a known browser, if it has one.
 
         At most two are checked at once, each against the failures of all before it: a hash takes much memory.
         """
-        login = login.strip()
+        login, its = login.strip(), KnownBrowser.read(browser)
         with self._few:
             now = self._clock.now()
-            if wait := self._throttle.wait(login, where, now):
-                return refuse("try_later", wait=_in_words(wait))
             try:
-                ticket = self._checked(login, password)
-            except StoreUnavailable:
-                return refuse("storage")
+                stored = self._stored(login)
+                known = its.id if stored and its.signed_in(login, stored) else ""
+                if wait := self._throttle.wait(login, where, now, known):
+                    return refuse("try_later", wait=_in_words(wait))
+                ticket = self._checked(login, password, stored, its)
+            except StoreUnavailable as error:
+                return not_stored(error)
             if ticket is None:
-                self._throttle.failed(login, where, now)
+                self._throttle.failed(login, where, now, known)
                 return refuse("sign_in")
-            self._throttle.succeeded(login, where, now)
+            self._throttle.succeeded(login, where, now, known)
             return ticket
+
+    def knows(self, login: str, browser: str) -> bool:
+        """Whether this account signed in before from the browser with this cookie. Raises StoreUnavailable."""
+        stored = self._stored(login.strip()) if browser else None
+        return stored is not None and KnownBrowser.read(browser).signed_in(login.strip(), stored)
 
     def as_sample(self, login: str) -> Ticket | Refusal:
         """One click in demo mode."""
         try:
             account = self._accounts.get(login) if login in self._samples else None
-            ticket = self._open(account, None) if account and self._is_sample(account) else None
-        except StoreUnavailable:
-            return refuse("storage")
+            entered = self._as_sample(account) if account else None
+            ticket = self._open(entered, None) if entered else None
+        except StoreUnavailable as error:
+            return not_stored(error)
         return ticket or refuse("no_sample")
 
     def samples(self) -> tuple[Account, ...]:
         """The people to offer in demo mode, at most two of them mentors; nobody otherwise. Raises StoreUnavailable."""
         if not self._samples:
             return ()
-        here = {account.login: account for account in self._accounts.all() if self._is_sample(account)}
+        here = {account.login: account for account in map(self._as_sample, self._accounts.all()) if account}
         first = [login for login in FIRST_SAMPLES if login in here]
         offered: list[Account] = []
         mentors = 0
@@ -115,7 +128,14 @@ class Gate:
         found = self._store.who(_digest(token)) if token else None
         if found is None or found.until <= self._clock.now():
             return None
-        return Actor.of(found.account) if found.has_password or self._is_sample(found.account) else None
+        return _acting(found.account if found.has_password else self._as_sample(found.account))
+
+    def actor(self, login: str) -> Actor | None:
+        """The person who is signed in with this login, with the rights of this moment. Raises StoreUnavailable."""
+        account = self._accounts.get(login)
+        if account and self._withheld and not self._keys.password(login):
+            account = self._as_sample(account)
+        return _acting(account)
 
     def sign_out(self, token: str) -> None:
         """Raises StoreUnavailable: then the sign-in is still open."""
@@ -131,13 +151,13 @@ class Gate:
         if refusal := refusal or bad_password(password):
             return refusal
         try:
-            account = self._accounts.get(login)
+            account = self._accounts.get(login) if is_id(login, LONGEST_LOGIN) else None
             if account is None:
-                return refuse("unknown_person", login=login)
+                return refuse("unknown_person", login=login[:LONGEST_ID])
             audit = Audit(actor.id, "password.set", login, self._clock.now())
             kept = self._keys.set_password(login, self._hashed(password), audit)
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return account if kept else refuse("unknown_person", login=login)
 
     def founder(self, account: Account) -> Actor | None:
@@ -148,15 +168,19 @@ class Gate:
         first = Role.ADMIN in account.roles and not self._accounts.all()
         return Actor.of(account) if first else None
 
-    def _checked(self, login: str, password: str) -> Ticket | None:
+    def _stored(self, login: str) -> str | None:
+        """The hash of the password; None also for what can be no login."""
+        return self._keys.password(login) if login.isascii() and login.isprintable() else None
+
+    def _checked(self, login: str, password: str, stored: str | None, browser: KnownBrowser) -> Ticket | None:
         """The same work for every wrong pair, whatever is wrong with it."""
-        readable = login.isascii() and login.isprintable() and len(password) <= MOST
-        known = self._keys.password(login) if readable else None
+        known = stored if len(password) <= MOST else None
         if not self._passwords.matches(password[:MOST], known) or known is None:
             return None
         account = self._accounts.get(login)
         renewed = self._passwords.hash(password) if self._passwords.outdated(known) else None
-        return self._open(account, known, renewed) if account else None
+        ticket = self._open(account, known, renewed) if account else None
+        return replace(ticket, browser=str(browser.remembering(login, renewed or known))) if ticket else None
 
     def _open(self, account: Account, verified: str | None, renewed: str | None = None) -> Ticket | None:
         token, now = secrets.token_urlsafe(32), self._clock.now()
@@ -164,14 +188,21 @@ class Gate:
         opened = self._store.open(SignIn(_digest(token), account.login, now, until), verified, renewed)
         return Ticket(token, account, until) if opened else None
 
-    def _is_sample(self, account: Account) -> bool:
-        """Still the person who came with the samples, and not somebody else who was given the login."""
-        sample = self._samples.get(account.login)
-        return sample is not None and sample.name == account.name
+    def _as_sample(self, account: Account) -> Account | None:
+        """The account as it may be entered without a password; None for nobody's and where no role is left.
+
+        A login that was given to somebody else is no sample any more.
+        """
+        sample, roles = self._samples.get(account.login), account.roles - self._withheld
+        return replace(account, roles=roles) if roles and sample and sample.name == account.name else None
 
     def _hashed(self, password: str) -> str:
         with self._few:
             return self._passwords.hash(password)
+
+
+def _acting(account: Account | None) -> Actor | None:
+    return Actor.of(account) if account else None
 
 
 def _digest(token: str) -> str:

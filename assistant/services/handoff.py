@@ -20,7 +20,7 @@ from assistant.services.ledger import Ledger, Plan
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
 from assistant.services.slots import FreeSlots
-from assistant.services.texts import readable, refused_text
+from assistant.services.texts import LONGEST_ID, readable, refused_text
 from assistant.services.wording import Wording, say
 
 LONGEST_ASK = 500
@@ -71,7 +71,7 @@ class Handoff:
             if not isinstance(stage, s.Offered):
                 return self._wrong(request, actor)
             if to and to not in stage.rest:
-                return refuse("unknown_mentor", mentor=to)
+                return refuse("unknown_mentor", mentor=to[:LONGEST_ID])
             heir = to or self._heir(stage)
             due = self._clock.now() + self._deadlines.offer if heir else None
             passed = e.OfferPassed(

@@ -9,7 +9,8 @@ from assistant.domain.events import Event
 from assistant.domain.request import Request, evolve, fold
 from assistant.ports import Effects, RequestStore, SlotTaken, StaleVersion, StoreUnavailable
 from assistant.services.access import Actor, as_seen_by, may_on
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.texts import is_id
 
 TRIES = 12
 NOTHING = Effects()
@@ -32,17 +33,18 @@ class Ledger:
 
     def load(self, request_id: str) -> Request:
         """The request as stored; version 0 when there is none."""
-        return fold(request_id, self._store.events(request_id))
+        return fold(request_id, self.events(request_id))
 
     def events(self, request_id: str) -> tuple[Event, ...]:
-        return self._store.events(request_id)
+        """None for what can be no id of a request."""
+        return self._store.events(request_id) if is_id(request_id) else ()
 
     def read(self, actor: Actor, operation: str, request_id: str) -> Request | Refusal:
         """The request, if the actor may do this with it."""
         try:
             request = self.load(request_id)
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return may_on(actor, operation, request) or request
 
     def change(self, actor: Actor, operation: str, request_id: str, decide: Decide) -> Request | Refusal:
@@ -56,8 +58,8 @@ class Ledger:
                 return request
             try:
                 outcome = self._attempt(request, decide)
-            except StoreUnavailable:
-                return refuse("storage")
+            except StoreUnavailable as error:
+                return not_stored(error)
             if outcome is not None:
                 return outcome if isinstance(outcome, Refusal) else as_seen_by(actor, outcome)
         return refuse("busy")
@@ -67,8 +69,8 @@ class Ledger:
         for _ in range(TRIES):
             try:
                 outcome = self._attempt(self.load(request_id), decide)
-            except StoreUnavailable:
-                return refuse("storage")
+            except StoreUnavailable as error:
+                return not_stored(error)
             if outcome is not None:
                 return outcome
         return refuse("busy")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from assistant.ports import News, NewsItem, NewsStore, StoreUnavailable
 from assistant.services.access import Actor, Role, may
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored, refuse
 
 MOST = 100
+LARGEST = 2**31 - 1
 
 
 class Newsroom:
@@ -20,18 +21,18 @@ class Newsroom:
             return refusal
         try:
             return self._store.news(actor.id, _addresses(actor), max(0, min(limit, MOST)))
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
 
     def seen(self, actor: Actor, upto: int) -> Refusal | None:
         """Everything up to and including this id is seen; a lower id than before changes nothing."""
-        refusal = may(actor, "news.read")
+        refusal = may(actor, "news.read") or (None if 0 <= upto <= LARGEST else refuse("bad_id"))
         if refusal:
             return refusal
         try:
             self._store.mark_seen(actor.id, _addresses(actor), upto)
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return None
 
 

@@ -14,7 +14,7 @@ from assistant.domain.request import Request, fold
 from assistant.ports import Clock, MentorDirectory, RequestIndex, StoreUnavailable, Summary
 from assistant.services.access import Actor, may
 from assistant.services.ledger import Ledger
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored
 
 REMEMBERED = 4000
 _AFTER_A_SESSION = frozenset(map(s.name_of, (s.Debriefing, s.Closed)))
@@ -90,8 +90,8 @@ class Overview:
             return refusal
         try:
             return self._index.held_by(actor.mentor) if actor.mentor else ()
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
 
     def _sessions(self, actor: Actor) -> list[_Session] | Refusal:
         """The actor's own sessions that took place, the newest first."""
@@ -101,8 +101,8 @@ class Overview:
         try:
             rows = [row for row in self._index.of_mentee(actor.id) if row.stage in _AFTER_A_SESSION]
             found = [session for row in rows if (session := self._session(row.id, row.version))]
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return sorted(found, key=lambda session: session.at, reverse=True)
 
     def _read(self, request_id: str, version: int) -> _Session | None:

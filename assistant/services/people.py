@@ -9,7 +9,10 @@ from assistant.domain.schedule import is_zone
 from assistant.ports import Account, AccountStore, Audit, Clock, RequestIndex, StoreUnavailable, Summary
 from assistant.services.access import Actor, Role, may
 from assistant.services.ledger import Ledger
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.texts import LONGEST_ID, is_id
+
+LONGEST_LINE = 200
 
 
 class People:
@@ -20,12 +23,18 @@ class People:
         return may(actor, "account.manage") or self._accounts.all()
 
     def put(self, actor: Actor, account: Account) -> Account | Refusal:
-        """Add or change an account; whether a language model may be used for somebody is theirs alone to change."""
+        """Add or change an account; whether a language model may be used for somebody is theirs alone to change.
+
+        The last administrator stays one, whoever asks.
+        """
         refusal = may(actor, "account.manage") or self._unusable(account)
         if refusal:
             return refusal
-        self._accounts.put(account, Audit(actor.id, "account.put", account.login, self._clock.now()))
-        return account
+        try:
+            kept = self._accounts.put(account, Audit(actor.id, "account.put", account.login, self._clock.now()))
+        except StoreUnavailable as error:
+            return not_stored(error)
+        return account if kept else refuse("last_admin", login=account.login)
 
     def allows_model(self, actor: Actor) -> bool:
         """Whether what this person writes may be sent to a language model."""
@@ -39,8 +48,8 @@ class People:
             return refusal
         try:
             self._accounts.set_model(actor.id, on, Audit(actor.id, "model.switch", "on" if on else "off", self._clock.now()))
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         return on
 
     def export(self, actor: Actor) -> tuple[tuple[Summary, tuple[Event, ...]], ...] | Refusal:
@@ -58,8 +67,9 @@ class People:
         if not account.roles or list(unknown):
             return refuse("bad_roles", roles=", ".join(Role))
         if not is_zone(account.time_zone):
-            return refuse("bad_zone", zone=account.time_zone)
-        return None
+            return refuse("bad_zone", zone=account.time_zone[:LONGEST_ID])
+        lines = (account.name, account.department or "-", account.mentor or "-")
+        return None if all(is_id(line, LONGEST_LINE) for line in lines) else refuse("bad_account", limit=LONGEST_LINE)
 
 
 def parties(accounts: AccountStore, mentee: str, mentor: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.ports import StoreUnavailable, ValueNotStorable
 from prompts.catalog import text
 
 
@@ -13,6 +14,11 @@ class Refusal:
 
     code: str
     say: str
+
+
+def not_stored(error: StoreUnavailable) -> Refusal:
+    """Why nothing was stored or read, and whether trying again helps."""
+    return refuse("not_storable" if isinstance(error, ValueNotStorable) else "storage")
 
 
 def refuse(code: str, /, **values: object) -> Refusal:

@@ -19,7 +19,7 @@ from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
 from assistant.services.slots import FreeSlots
-from assistant.services.texts import readable, refused_text
+from assistant.services.texts import LONGEST_MESSAGE_ID, is_id, readable, refused_text
 from assistant.services.wording import Wording, when
 
 
@@ -39,7 +39,7 @@ class Sessions:
 
     def post(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
         """One message of either of the two; the same `message_id` again changes nothing."""
-        refusal = refused_text(words)
+        refusal = refused_text(words) if is_id(message_id, LONGEST_MESSAGE_ID) else refuse("bad_id")
         if refusal:
             return refusal
 

@@ -13,6 +13,8 @@ from assistant.ports import BookingStore, Calendar
 
 HORIZON = timedelta(days=21)
 NOTICE = timedelta(hours=2)
+FARTHEST = timedelta(days=366)
+"""No slot is taken beyond it: office hours of the year 9000 would take long to count."""
 DAY = (7, 21)
 log = logging.getLogger(__name__)
 
@@ -73,7 +75,7 @@ class FreeSlots:
 
     def offers(self, mentor: Mentor, slot: TimeSlot, now: datetime) -> bool:
         """Whether this exact slot lies inside the office hours, on the quarter hour and ahead of now; it may still be taken."""
-        if slot.start < now or slot.start != on_grid(slot.start):
+        if not now <= slot.start <= now + FARTHEST or slot.start != on_grid(slot.start):
             return False
         near = self._openings(mentor, slot.start - _longest(mentor), slot.start + timedelta(minutes=1))
         return any(opening <= slot.start and slot.end <= opening + timedelta(minutes=n) for opening, n in near)

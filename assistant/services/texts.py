@@ -7,7 +7,7 @@ import unicodedata
 
 from assistant.services.results import Refusal, refuse
 
-LONGEST = 8000
+LONGEST, LONGEST_ID, LONGEST_MESSAGE_ID = 8000, 64, 120
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -22,6 +22,11 @@ def refused_text(words: str, limit: int = LONGEST) -> Refusal | None:
     if len(words) > limit:
         return refuse("too_long", size=len(words), limit=limit)
     return None if readable(words) else refuse("empty")
+
+
+def is_id(value: str, limit: int = LONGEST_ID) -> bool:
+    """Whether it can be the name or number of anything: printable, and no longer than a database keeps."""
+    return 0 < len(value) <= limit and value.isprintable()
 
 
 def has_words(text: str) -> bool:

@@ -1,6 +1,8 @@
-"""Slows down guessing: after a few failures by one login or from one address, each further one costs a longer wait.
+"""Slows down guessing: after a few failures of one kind, each further one costs a longer wait.
 
-Kept in the memory of one process and bounded: when it is full, the failure that is longest ago is forgotten.
+Failures are counted by login, by address and by known browser, each on its own, so that flooding one count neither hides nor
+pushes out another. A browser that the account signed in from before waits for its own failures alone: strangers who guess at an
+account cannot lock its owner out. Kept in the memory of one process and bounded: the failure that is longest ago is forgotten.
 """
 
 from __future__ import annotations
@@ -8,11 +10,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
 FREE = 5
 FIRST, LONGEST, FORGOTTEN = timedelta(seconds=15), timedelta(minutes=15), timedelta(hours=1)
 NONE = timedelta()
+KEY_LENGTH = 150
 
 
 @dataclass(frozen=True)
@@ -27,43 +31,81 @@ class _Failures:
 
 
 class Throttle:
-    """Failures by login and by `where` they come from; at most `size` of both together."""
+    """Failures by login and by the address they come from, or by known browser; at most `size` of each."""
 
     def __init__(self, size: int = 10_000) -> None:
+        self._logins, self._addresses, self._browsers = (_FailureCounts(size) for _ in range(3))
+
+    def wait(self, login: str, where: str, now: datetime, browser: str = "") -> timedelta:
+        """How long until the next try; zero when it may be made now. `browser` is one that the login is known to use."""
+        return max(counts.wait(key, now) for counts, key in self._counted(login, where, browser))
+
+    def failed(self, login: str, where: str, now: datetime, browser: str = "") -> None:
+        for counts, key in self._counted(login, where, browser):
+            counts.add(key, now)
+
+    def succeeded(self, login: str, where: str, now: datetime, browser: str = "") -> None:
+        """Forgets the failures of this login, also where it came from: there they were slips of the same person.
+
+        From a known browser only its own are forgotten: the strangers' failures were not theirs.
+        """
+        (mine, key), *others = self._counted(login, where, browser)
+        slips = mine.forget(key, now)
+        for counts, other in others:
+            counts.take_back(other, slips)
+
+    def _counted(self, login: str, where: str, browser: str) -> list[tuple[_FailureCounts, str]]:
+        name = login[:100].casefold()
+        if browser:
+            return [(self._browsers, f"{browser} {name}")]
+        return [(self._logins, name), (self._addresses, _network(where))]
+
+
+class _FailureCounts:
+    """Failures by one kind of key, the newest `size` of them."""
+
+    def __init__(self, size: int) -> None:
         self._size, self._lock = size, Lock()
-        self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+        self._failures: OrderedDict[str, _Failures] = OrderedDict()
 
-    def wait(self, login: str, where: str, now: datetime) -> timedelta:
-        """How long until the next try; zero when it may be made now."""
+    def wait(self, key: str, now: datetime) -> timedelta:
         with self._lock:
-            return max(self._wait(key, now) for key in _keys(login, where))
+            known = self._failures.get(key[:KEY_LENGTH])
+        return max(NONE, min(known.last + known.wait - now, LONGEST)) if known else NONE
 
-    def failed(self, login: str, where: str, now: datetime) -> None:
+    def add(self, key: str, now: datetime) -> None:
+        key = key[:KEY_LENGTH]
         with self._lock:
-            for key in _keys(login, where):
-                self._failures[key] = _Failures(self._count(key, now) + 1, now)
-                self._failures.move_to_end(key)
+            self._failures[key] = _Failures(self._count(key, now) + 1, now)
+            self._failures.move_to_end(key)
             while len(self._failures) > self._size:
                 self._failures.popitem(last=False)
 
-    def succeeded(self, login: str, where: str, now: datetime) -> None:
-        """Forgets the failures of this login, also where it came from: there they were slips of the same person."""
-        mine, place = _keys(login, where)
+    def forget(self, key: str, now: datetime) -> int:
+        """How many failures there were."""
+        key = key[:KEY_LENGTH]
         with self._lock:
-            slips = self._count(mine, now)
-            self._failures.pop(mine, None)
-            if place in self._failures:
-                known = self._failures[place]
-                self._failures[place] = _Failures(max(0, known.count - slips), known.last)
+            count = self._count(key, now)
+            self._failures.pop(key, None)
+            return count
 
-    def _count(self, key: tuple[str, str], now: datetime) -> int:
+    def take_back(self, key: str, count: int) -> None:
+        key = key[:KEY_LENGTH]
+        with self._lock:
+            if known := self._failures.get(key):
+                self._failures[key] = _Failures(max(0, known.count - count), known.last)
+
+    def _count(self, key: str, now: datetime) -> int:
         known = self._failures.get(key)
         return known.count if known and now - known.last < FORGOTTEN else 0
 
-    def _wait(self, key: tuple[str, str], now: datetime) -> timedelta:
-        known = self._failures.get(key)
-        return max(NONE, min(known.last + known.wait - now, LONGEST)) if known else NONE
 
-
-def _keys(login: str, where: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("login", login[:100].casefold()), ("where", where[:100])
+def _network(where: str) -> str:
+    """The address; of IPv6 the /64 network, because one connection is usually given all of it."""
+    try:
+        address = ip_address(where[:KEY_LENGTH])
+    except ValueError:
+        return where
+    if not isinstance(address, IPv6Address):
+        return where
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))

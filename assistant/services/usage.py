@@ -13,7 +13,7 @@ from datetime import timedelta
 from assistant.domain.usage import AFTERWARDS, TAKEN, Tally
 from assistant.ports import Clock, StoreUnavailable, UsageStore
 from assistant.services.access import Actor, may
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored
 
 DAYS, FEW, MILLION = 30, 5, 1_000_000
 Price = tuple[float, float, float]
@@ -82,8 +82,8 @@ class UsageReports:
         since = today - timedelta(days=DAYS - 1)
         try:
             tallies, people = self._store.by_task(since), self._store.people(since)
-        except StoreUnavailable:
-            return refuse("storage")
+        except StoreUnavailable as error:
+            return not_stored(error)
         total, few = self._use("", tallies), people < FEW
         if few:
             return UsageReport(DAYS, self._model_set, True, total, (), ())

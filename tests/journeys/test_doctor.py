@@ -168,6 +168,20 @@ def test_the_disk(free: int, level: str) -> None:
     assert disk(free).level == level
 
 
+@pytest.mark.parametrize(
+    ("demo", "url", "level"),
+    [
+        ("true", "http://127.0.0.1:7860", "ok"), ("false", "https://askwell.example", "ok"),
+        ("public", "https://askwell.example", "note"), ("true", "https://askwell.example", "fault"),
+    ],
+)  # fmt: skip
+def test_a_demo_that_others_reach(demo: str, url: str, level: str, run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKWELL_DEMO", demo)
+    monkeypatch.setenv("ASKWELL_PUBLIC_URL", url)
+    sentence = only(run, "demo", level)
+    assert ("ASKWELL_DEMO=public" in sentence) is (level == "fault")
+
+
 def test_an_index_that_is_short(run: Run, env: Path) -> None:
     _take_away_vectors(env / "data")
     assert "askwell reindex" in only(run, "index", "fault")

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from importlib import resources
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
 FILES = {
@@ -47,7 +47,7 @@ def router() -> APIRouter:
     @routes.get("/own/{name:path}")
     def own(name: str) -> Response:
         if name not in FILES:
-            return Response(status_code=404)
+            raise HTTPException(404)
         return Response(content(name), media_type=FILES[name], headers=FOR_A_YEAR)
 
     return routes

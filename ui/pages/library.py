@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.cli.logs import note_bug
+from assistant.ports import StoreUnavailable
 from assistant.services.access import Role
-from assistant.services.results import Refusal, refuse
+from assistant.services.results import Refusal, not_stored, refuse
+from assistant.services.retrieval_refusals import not_retrieved
 from assistant.services.texts import refused_text
 from assistant.services.wording import say
 from retrieval.errors import RetrievalError
@@ -68,7 +71,12 @@ def reindex(desk: Desk, sent: Sent) -> Iterator[dict[str, str] | Refusal]:
             refusal = desk.app.curation.reindex(desk.actor, lambda *at: told.put(_progress(*at)))
             told.put(refusal)
         except RetrievalError as error:
-            told.put(Refusal("index", str(error)))
+            told.put(not_retrieved(error))
+        except StoreUnavailable as error:
+            told.put(not_stored(error))
+        except Exception as error:  # the page waits for an end, whatever it is
+            note_bug(error)
+            told.put(Refusal("unexpected", say("page.unexpected")))
 
     threading.Thread(target=work, name="reindex", daemon=True).start()
     while isinstance(step := told.get(), Progress):

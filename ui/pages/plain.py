@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from assistant.services.results import Refusal
 from assistant.services.wording import say
@@ -13,6 +14,8 @@ from ui.cookie import Cookie
 from ui.draw import draw
 from ui.pages.bar import home
 from ui.render import markdown, passage
+from ui.shell.refusals import refusal
+from ui.shell.sign_in_queue import RETRY_AFTER_SECONDS, SignInQueue
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -31,29 +34,31 @@ def router(app: App, cookie: Cookie) -> APIRouter:
 
 
 def _signing(routes: APIRouter, app: App, cookie: Cookie) -> None:
+    queue = SignInQueue(app.gate)
+
     def let_in(ticket: Ticket, onward: str) -> Response:
         answer = RedirectResponse(inside(onward) or home(ticket.account.roles), 303)
         cookie.give(answer, ticket)
         return answer
 
-    def page(onward: str, told: str = "", login: str = "", status: int = 200) -> Response:
-        samples = [(account, _about(account.roles)) for account in app.gate.samples()[:SAMPLES]]
-        html = draw("sign_in", title=say("sign_in.title"), samples=samples, next=onward, told=told, login=login)
-        return HTMLResponse(html, status)
-
     @routes.get("/sign-in")
     def sign_in_page(request: Request, next: str = "") -> Response:
-        return page(inside(next))
+        return _sign_in_page(app, next)
 
     @routes.post("/sign-in")
-    def sign_in(request: Request, login: Text = "", password: Text = "", next: Text = "") -> Response:
-        ticket = app.gate.sign_in(login, password, request.client.host if request.client else "")
-        return page(inside(next), ticket.say, login, 401) if isinstance(ticket, Refusal) else let_in(ticket, next)
+    async def sign_in(request: Request, login: Text = "", password: Text = "", next: Text = "") -> Response:
+        where = request.client.host if request.client else ""
+        ticket = await queue.sign_in(login, password, where, cookie.browser(request))
+        if isinstance(ticket, Refusal) and ticket.code == "sign_in_busy":
+            return refusal(request.scope, 503, ticket.say, **{"retry-after": str(RETRY_AFTER_SECONDS)})
+        if isinstance(ticket, Refusal):
+            return await run_in_threadpool(_sign_in_page, app, next, ticket, login)
+        return let_in(ticket, next)
 
     @routes.post("/sign-in/sample")
     def sample(login: Text = "", next: Text = "") -> Response:
         ticket = app.gate.as_sample(login)
-        return page(inside(next), ticket.say, status=401) if isinstance(ticket, Refusal) else let_in(ticket, next)
+        return _sign_in_page(app, next, ticket) if isinstance(ticket, Refusal) else let_in(ticket, next)
 
     @routes.post("/sign-out")
     def sign_out(request: Request, who: Text = "") -> Response:
@@ -68,7 +73,14 @@ def _signing(routes: APIRouter, app: App, cookie: Cookie) -> None:
     @routes.get("/me")
     def me(request: Request) -> Response:
         """Whether one is signed in; nothing else."""
-        return JSONResponse({}, 200 if cookie.who(request) else 401)
+        return JSONResponse({}) if cookie.who(request) else JSONResponse({"detail": say("shell.signed_out")}, 401)
+
+
+def _sign_in_page(app: App, onward: str, refused: Refusal | None = None, login: str = "") -> Response:
+    """The form; after a refusal with its sentence."""
+    samples = [(account, _about(account.roles)) for account in app.gate.samples()[:SAMPLES]]
+    words = {"told": refused.say if refused else "", "login": login, "next": inside(onward)}
+    return HTMLResponse(draw("sign_in", title=say("sign_in.title"), samples=samples, **words), 401 if refused else 200)
 
 
 def _reading(routes: APIRouter, app: App, cookie: Cookie) -> None:

@@ -17,14 +17,16 @@ HANDLERS = 10_000
 
 def guard(
     app: FastAPI, *, public_url: str, pages: Collection[str], who: Who, body: int = BODY, streams: int = STREAMS,
-    handlers: int = HANDLERS,
+    handlers: int = HANDLERS, hosts: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Call it last, when Gradio is mounted at "/" and every route is there; `pages` are Gradio's, such as "/" and "/mine".
 
+    Only the host of `public_url`, loopback names and `hosts` are answered.
     Bodies are limited to `body` bytes and open event streams to `streams` of a kind and a person; `handlers` is how many Gradio
     has, and an event for another number is refused. Raises ValueError without Gradio at "/".
     """
     from ui.shell.door import stand_before_gradio
+    from ui.shell.host_check import HostCheck
     from ui.shell.limits import BodyLimit, SameOrigin, StreamLimit
     from ui.shell.security import SecurityHeaders
 
@@ -32,4 +34,5 @@ def guard(
     app.add_middleware(StreamLimit, who=who, limit=streams)
     app.add_middleware(BodyLimit, limit=body)
     app.add_middleware(SameOrigin, public_url=public_url)
+    app.add_middleware(HostCheck, public_url=public_url, more=hosts)
     app.add_middleware(SecurityHeaders, public_url=public_url)

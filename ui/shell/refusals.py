@@ -10,11 +10,11 @@ from assistant.services.wording import say
 from ui.draw import draw
 
 
-def refusal(scope: Scope, status: int, sentence: str, **headers: str) -> Response:
-    """A page with a way back where the client asks for HTML, else `{"detail": sentence}`."""
+def refusal(scope: Scope, status: int, sentence: str, start: str = "", **headers: str) -> Response:
+    """A page with a way back where the client asks for HTML, else `{"detail": sentence}`; the way leads to `start`."""
     if wants_page(scope):
         title = say("shell.no_page" if status == 404 else "page.sorry")
-        return HTMLResponse(draw("message", title=title, words=sentence), status, headers)
+        return HTMLResponse(draw("message", title=title, words=sentence, start=start), status, headers)
     return JSONResponse({"detail": sentence}, status, headers)
 
 

@@ -66,7 +66,7 @@ class SecurityHeaders:
         except Exception:
             if started:
                 raise
-            _LOG.exception("%s %s failed", scope["method"], scope["path"])
+            _LOG.exception("%s %r failed", scope["method"], scope["path"])
             await refusal(scope, 500, say("shell.broken"))(scope, receive, stamped)
 
     def _headers(self, scope: Scope, message: Message, nonce: str) -> list[tuple[bytes, bytes]]:

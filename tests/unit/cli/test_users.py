@@ -224,3 +224,13 @@ def test_a_password_shows_up_nowhere(run: Run, terminal: Run, root: Path) -> Non
     ]
     for path in root.rglob("*"):
         assert not path.is_file() or PASSWORD.encode() not in path.read_bytes(), path
+
+
+def test_the_last_administrator_cannot_demote_themselves(run: Run) -> None:
+    run(*ROOT, "--no-password")
+    for roles in (("--role", "mentee"), ("--role", "mentor", "--role", "curator")):
+        answer = run("user", "add", "root", "--name", "Root Oak", *roles, "--as", "root", "--no-password")
+        assert (answer.code, answer.err.splitlines()[-1]) == (1, say("refuse.last_admin", login="root"))
+    assert run("user", "add", "noor", "--name", "Noor", "--role", "admin", "--as", "root", "--no-password").code == 0
+    assert run("user", "add", "root", "--name", "Root Oak", "--role", "mentee", "--as", "root", "--no-password").code == 0
+    assert run("user", "add", "noor", "--name", "Noor", "--role", "mentee", "--as", "noor", "--no-password").code == 1

@@ -35,8 +35,8 @@ def book(house: House, request: str, mentor: str, slot: TimeSlot | None, login: 
 def offered(house: House, request: str, mentor: str, login: str = "lena") -> None:
     actor = house.actor(login)
     done(house.conversation.open(actor, request))
-    for words in ("task: present to the board\noutcome: a yes\ncontext: new CFO", "yes"):
-        done(house.conversation.say(actor, request, words, words))
+    for n, words in enumerate(("task: present to the board\noutcome: a yes\ncontext: new CFO", "yes")):
+        done(house.conversation.say(actor, request, f"m{n}", words))
     done(house.briefing.choose(actor, request, mentor))
     done(house.briefing.only_to(actor, request, (mentor,)))
     done(house.briefing.ready_to_note(actor, request))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from assistant.services.throttle import FREE, NONE, Throttle
+import pytest
+
+from assistant.services.throttle import FREE, KEY_LENGTH, NONE, Throttle
 from tests.fakes import MONDAY
 
 SECOND = timedelta(seconds=1)
@@ -83,6 +85,40 @@ def test_its_size_is_bounded_and_the_newest_stay() -> None:
     fail(throttle, FREE)
     for n in range(200):
         fail(throttle, 1, login=f"{n}" * 500, where=f"10.1.{n}")
-    assert len(throttle._failures) == 10
-    assert max(len(name) for _, name in throttle._failures) <= 100
+    for counts in (throttle._logins, throttle._addresses):
+        assert len(counts._failures) == 10
+        assert max(map(len, counts._failures)) <= KEY_LENGTH
     assert throttle.wait("lena", "10.0.0.1", MONDAY) == NONE
+
+
+def test_a_flood_of_addresses_does_not_push_an_account_out_of_memory() -> None:
+    throttle = Throttle(size=10)
+    for n in range(FREE + 200):
+        fail(throttle, 1, where=f"10.1.{n % 250}.{n}")
+    assert throttle.wait("lena", "10.0.0.1", MONDAY) > NONE
+
+
+def test_a_known_browser_waits_for_its_own_failures_alone() -> None:
+    throttle = Throttle()
+    fail(throttle, FREE + 3)
+    assert throttle.wait("lena", "10.0.0.1", MONDAY, "browser") == NONE
+    for _ in range(FREE):
+        throttle.failed("lena", "10.0.0.2", MONDAY, "browser")
+    assert throttle.wait("lena", "10.0.0.2", MONDAY, "browser") == 15 * SECOND
+    assert throttle.wait("mika", "10.0.0.2", MONDAY, "browser") == NONE
+    assert throttle.wait("mika", "10.0.0.2", MONDAY) == NONE
+    throttle.succeeded("lena", "10.0.0.2", MONDAY, "browser")
+    assert throttle.wait("lena", "10.0.0.2", MONDAY, "browser") == NONE
+    assert throttle.wait("lena", "10.0.0.3", MONDAY) > NONE
+
+
+@pytest.mark.parametrize(("first", "second", "same"), [
+    ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True), ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+    ("::ffff:192.0.2.1", "192.0.2.1", True), ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ("192.0.2.1", "192.0.2.2", False), ("no address", "another", False), ("", "x" * 9999, False),
+])  # fmt: skip
+def test_a_network_of_ipv6_is_one_address(first: str, second: str, same: bool) -> None:
+    throttle = Throttle()
+    for n in range(FREE):
+        fail(throttle, 1, login=f"victim{n}", where=first)
+    assert (throttle.wait("lena", second, MONDAY) > NONE) is same

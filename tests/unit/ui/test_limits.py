@@ -47,7 +47,7 @@ def app() -> FastAPI:
         return "did not look"
 
     app.router.routes.append(Mount("/", app=everything))
-    guard(app, public_url="https://askwell.example", pages=("/", "/mine"), who=who, body=LIMIT)
+    guard(app, public_url="https://askwell.example", pages=("/", "/mine"), who=who, body=LIMIT, hosts=("inner.example",))
     return app
 
 
@@ -137,7 +137,8 @@ def test_an_answer_that_has_begun_stops() -> None:
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 403),
         ({"Origin": "https://askwell.example", "Sec-Fetch-Site": "same-origin"}, 200),
-        ({"Origin": "", "Host": ""}, 200),
+        ({"Origin": ""}, 200),
+        ({"Origin": "", "Host": ""}, 421),
     ],
 )
 def test_a_change_comes_from_our_own_pages_or_from_a_program(client: TestClient, headers: dict[str, str], status: int) -> None:

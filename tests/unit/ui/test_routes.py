@@ -139,17 +139,20 @@ def test_the_cookie_is_for_this_host_and_no_script(wire: Wire) -> None:
     assert not {name for name in attributes if name.startswith("domain") or name == "secure"}
 
 
-def test_over_tls_the_cookie_is_bound_to_the_host(secure: Wire, tmp_path: Path) -> None:
+def test_over_tls_the_cookies_are_bound_to_the_host(secure: Wire, tmp_path: Path) -> None:
     add_account(secure, "root")
     answer = secure.client.post("/sign-in", data={"login": "root", "password": PASSWORD})
     secure.client.cookies.clear()
-    [(pair, attributes)] = cookies(answer).items()
     assert answer.status_code == 303
+    (pair, _), (browser, _) = cookies(answer).items()
     assert pair.startswith("__Host-askwell=")
-    assert {"httponly", "samesite=lax", "path=/", "secure"} <= attributes
-    assert not {name for name in attributes if name.startswith("domain")}
+    assert browser.startswith("__Host-askwell-browser=")
+    for attributes in cookies(answer).values():
+        assert {"httponly", "samesite=lax", "path=/", "secure"} <= attributes
+        assert not {name for name in attributes if name.startswith("domain")}
     plain = {"Cookie": pair.replace("__Host-", "")}
     assert secure.client.get("/me", headers=plain).status_code == 401
+    assert secure.client.get("/me", headers={"Cookie": browser}).status_code == 401
     assert secure.client.get("/me", headers={"Cookie": pair}).status_code == 200
 
 

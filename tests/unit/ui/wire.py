@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import copy
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import pytest
@@ -106,7 +106,14 @@ class Lodged(House):
             old.backup(now)
 
 
-def lodge(root: Path, *, demo: bool = True, public_url: str = HERE, hours: int = 720, messages_per_minute: int = 0) -> Lodged:
+def lodge(
+    root: Path,
+    *,
+    demo: bool | Literal["public"] = True,
+    public_url: str = HERE,
+    hours: int = 720,
+    messages_per_minute: int = 0,
+) -> Lodged:
     """An installation under `root` with the people and mentors of the fakes; in demo mode each may be entered."""
     knowledge = root / "knowledge"
     knowledge.mkdir(parents=True)
