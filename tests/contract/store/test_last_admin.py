@@ -129,5 +129,5 @@ def test_an_import_names_each_login_once(tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     head = "login,display_name,roles,mentor_id,time_zone,department\n"
     file.write_text(head + "ana,Ana,admin,,UTC,\nben,Ben,mentee,,UTC,\nana,Ana,mentee,,UTC,\n", "utf-8")
-    with pytest.raises(BadPeople, match="line 4: the login ana stands there twice"):
+    with pytest.raises(BadPeople, match="line 4: The login 'ana' is there twice"):
         load_people(file)

@@ -54,7 +54,7 @@ def test_this_machine_is_answered_with_any_port(wire: Wire, host: str) -> None:
 def test_a_person_who_is_lost_is_led_to_the_right_address(wire: Wire) -> None:
     page = wire.client.get("/", headers={"Host": "evil.example", "Accept": "text/html"})
     assert page.status_code == 421
-    assert f'<a href="{HERE}">' in page.text
+    assert f'href="{HERE}">' in page.text
 
 
 async def inner(scope: Any, receive: Any, send: Any) -> None:
