@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Protocol
 
 from assistant.domain.mentor import Mentor
@@ -25,13 +26,17 @@ class ProfileDirectory:
         self._profiles = profiles
 
     def get(self, mentor_id: str) -> Mentor | None:
-        found = self._profiles.profiles([mentor_id]).get(mentor_id) if mentor_id else None
-        return as_mentor(found) if found else None
+        return self.some([mentor_id]).get(mentor_id) if mentor_id else None
+
+    def some(self, ids: Collection[str]) -> dict[str, Mentor]:
+        found = self._profiles.profiles(ids) if ids else {}
+        return {key: as_mentor(profile) for key, profile in found.items()}
 
     def all(self) -> tuple[Mentor, ...]:
         return tuple(as_mentor(profile) for _, profile in sorted(self._profiles.profiles().items()))
 
 
+@lru_cache(maxsize=4_096)
 def as_mentor(profile: Profile) -> Mentor:
     zone = profile.time_zone if is_zone(profile.time_zone) else "UTC"
     return Mentor(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, insert, select, update
 
-from assistant.adapters.sql_engine import insert_new, reading, writing
+from assistant.adapters.sql_engine import insert_new, one_read, writing
 from assistant.adapters.sql_outbox import write_audits
 from assistant.adapters.sql_tables import accounts
 from assistant.ports import Account, Audit
@@ -20,7 +20,7 @@ class SqlAccounts:
         self._engine = engine
 
     def get(self, login: str) -> Account | None:
-        with reading(self._engine) as db:
+        with one_read(self._engine) as db:
             row = db.execute(select(accounts).where(accounts.c.login == login)).one_or_none()
             return account_of(row) if row else None
 
@@ -57,7 +57,7 @@ class SqlAccounts:
             return changed
 
     def _some(self, *which: ColumnElement[bool]) -> tuple[Account, ...]:
-        with reading(self._engine) as db:
+        with one_read(self._engine) as db:
             return tuple(account_of(row) for row in db.execute(select(accounts).where(*which).order_by(accounts.c.login)))
 
 

@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalE
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from assistant.ports import StoreUnavailable
+from retrieval.adapters.sql_ids import SINGLE
+from retrieval.adapters.sql_ids import one_read as connect_once
 
 _WRITE = "askwell_write"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
@@ -60,8 +62,15 @@ def open_engine(url: str, wait: float = 10.0) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the data. Raises StoreUnavailable."""
+    """One consistent view of the data for several statements. Raises StoreUnavailable."""
     with available(), engine.connect() as db:
+        yield db
+
+
+@contextmanager
+def one_read(engine: Engine) -> Iterator[Connection]:
+    """For a single SELECT, which is consistent in itself: SQLite needs no BEGIN around it. Raises StoreUnavailable."""
+    with available(), connect_once(engine) as db:
         yield db
 
 
@@ -134,8 +143,9 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(SINGLE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
 
 
 def _make_private(url: URL) -> None:

@@ -152,7 +152,7 @@ def _refused(place: Arena, languages: Languages, text: str) -> bool:
     answer = stage.services.conversation.say(stage.mentee, REQUEST, "m0", text)
     if isinstance(answer, Refusal):
         return True
-    return answer.request.kind in REFUSED or isinstance(answer.request.stage, s.Closed)
+    return answer.kind in REFUSED or isinstance(answer.stage, s.Closed)
 
 
 def _attacks(attempts: Sequence[Attempt]) -> Iterator[Figure]:

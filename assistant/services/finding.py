@@ -66,6 +66,9 @@ class Findings:
     excerpts: tuple[Excerpt, ...] = ()
 
 
+NOTHING = Findings(False, (), (), ())
+
+
 class Finder:
     def __init__(
         self, passages: Passages, people: People, relevance: Relevance, articles: Articles

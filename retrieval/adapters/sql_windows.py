@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Engine, select
 
 from retrieval.adapters import sql_tables as tables
-from retrieval.adapters.sql_ids import among, given
+from retrieval.adapters.sql_ids import among, given, one_read
 from retrieval.windows import Kept
 
 
@@ -23,7 +23,7 @@ class SqlWindows:
         """By id, in the order of the ids given; passages without a row are left out."""
         table, found = tables.windows, {}
         columns = (table.c.passage_id, table.c.spans, table.c.vectors)
-        with self._engine.connect() as db:
+        with one_read(self._engine) as db:
             query = select(*columns).where(table.c.embedder == self._embedder, among(db, table.c.passage_id))
             for key, spans, blob in db.execute(query, given(passage_ids)).all():
                 found[key] = Kept(tuple((low, high) for low, high in json.loads(spans)), bytes(blob))

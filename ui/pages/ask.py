@@ -12,8 +12,8 @@ from assistant.domain.reply import Sentence
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 from assistant.services.briefing import FIELDS
+from assistant.services.debriefing import minutes_of
 from assistant.services.results import Refusal, refuse
-from assistant.services.texts import refused_text
 from assistant.services.wording import say
 from ui import present
 from ui.desk import Act, Desk, Look, Page, Sent
@@ -36,7 +36,7 @@ class Receipt:
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
     """The whole page for one request of this person; for an unknown one or none, the beginning of a new one."""
     request = _own(desk, sent)
-    return _drawn(desk, request)
+    return drawn(desk, request)
 
 
 def missing(desk: Desk, sent: Sent) -> Refusal | None:
@@ -44,7 +44,8 @@ def missing(desk: Desk, sent: Sent) -> Refusal | None:
     return found if isinstance(found, Refusal) else None
 
 
-def _drawn(desk: Desk, request: Request) -> dict[str, str]:
+def drawn(desk: Desk, request: Request) -> dict[str, str]:
+    """The whole page of a request that this person may read."""
     return {
         "bar": bar(desk, "ask"),
         "chat": chat(desk, request, working=False),
@@ -53,17 +54,16 @@ def _drawn(desk: Desk, request: Request) -> dict[str, str]:
         "people": _people(desk, request),
         "draft": _draft(desk, request),
         "slots": _slots(request),
-        "debrief": shared.debrief(desk, request.id, isinstance(request.stage, s.Debriefing), mentor_side=False),
+        "debrief": shared.debrief(desk, minutes_of(request), isinstance(request.stage, s.Debriefing), mentor_side=False),
     }
 
 
 def store(desk: Desk, sent: Sent) -> Request | Refusal:
-    """The message of this person, stored; the request is opened with the first message that can be taken."""
+    """The message of this person, stored; the request is opened by the first message that can be taken."""
     message_id, words = sent.get("message_id"), sent.get("words")
     if not message_id or not sent.request:
         return refuse("no_act")
-    opened = refused_text(words) or desk.app.conversation.open(desk.actor, sent.request)
-    return opened if isinstance(opened, Refusal) else desk.app.conversation.record(desk.actor, sent.request, message_id, words)
+    return desk.app.conversation.begin(desk.actor, sent.request, message_id, words)
 
 
 def _own(desk: Desk, sent: Sent) -> Request:

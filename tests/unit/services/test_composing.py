@@ -105,13 +105,13 @@ def test_an_answer_is_heard_while_it_grows_and_recorded_with_its_way() -> None:
     request = house.open()
     stored = done(house.conversation.record(house.actor("lena"), request, "m1", "task: face the board\noutcome: a yes"))
     heard: list[tuple[Sentence, ...]] = []
-    answer = done(house.conversation.answer(stored, "m1", heard.append))
-    assert answer.reply is not None
+    reply = done(house.conversation.answer(stored, heard.append)).reply_to("m1")
+    assert reply is not None
     assert [len(grown) for grown in heard] == [1, 2]
-    assert heard[-1] == answer.reply.answer
-    assert answer.reply.provenance == BY_MODEL
-    assert answer.reply.citations[0].article == ARTICLE.id
-    assert house.load(request).replies[-1].answer == answer.reply.answer
+    assert heard[-1] == reply.answer
+    assert reply.provenance == BY_MODEL
+    assert reply.citations[0].article == ARTICLE.id
+    assert house.load(request).replies[-1] == reply
 
 
 def test_where_the_passages_do_not_answer_after_all_the_base_is_said_to_be_near_only() -> None:
