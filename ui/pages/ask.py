@@ -101,14 +101,15 @@ def _step(desk: Desk, request: Request) -> str:
 def _request(desk: Desk, request: Request) -> str:
     stage, actor = request.stage, desk.actor
     booked = stage.slot if isinstance(stage, s.Booked) else None
-    mentor = desk.app.parts.directory.get(s.mentor_of(stage) or "")
+    holder = s.mentor_of(stage)
+    mentor = desk.app.parts.directory.get(holder or "")
     proposed = isinstance(stage, s.Sharpening) and bool(stage.proposed)
     return draw(
         "request", request=request, steps=present.steps(stage), next_step=_next(desk, request),
         receipt=_receipt(desk, stage), booked=booked, mentor=mentor.name if mentor else "",
         mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone, question=request.question, proposed=proposed,
         can_rewrite=isinstance(stage, s.Ready), times=_times(desk, request), closed=isinstance(stage, s.Closed),
-        sample=shared.other_side(desk, lambda account: bool(account.mentor) and account.mentor == s.mentor_of(stage)),
+        sample=shared.other_side(desk, lambda account: account.mentor == holder) if holder else None,
         can_held=booked is not None and desk.app.clock.now() >= booked.start,
     )  # fmt: skip
 
@@ -141,8 +142,8 @@ def _times(desk: Desk, request: Request) -> tuple[TimeSlot, ...]:
 
 def _people(desk: Desk, request: Request) -> str:
     people = present.people(request)
-    directory = desk.app.parts.directory
-    zones = {m.mentor: found.time_zone for m in people if (found := directory.get(m.mentor))}
+    known = desk.app.parts.directory.some([match.mentor for match in people])
+    zones = {key: mentor.time_zone for key, mentor in known.items()}
     return draw("people", people=people, zone=desk.actor.time_zone, zones=zones)
 
 
