@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -41,11 +41,8 @@ class IcsCalendar:
 
     def occurrences(self, block: Block, time_zone: str, start: datetime, end: datetime) -> Iterable[datetime]:
         """Starts in UTC, in order. Raises ValueError for an unknown zone or a rule that office hours cannot have."""
-        zone, day = _zone(time_zone), timedelta(days=1)
-        first, last = (as_utc(moment).astimezone(zone).replace(tzinfo=None) for moment in (start, end))
-        local = _rule(block.rule).between(first - day, last + day, inc=True)
-        found = {moment.replace(tzinfo=zone).astimezone(UTC) for moment in local}
-        return sorted(moment for moment in found if start <= moment < end)
+        first, last = (as_utc(moment).date() for moment in (start, end))
+        return [moment for moment in _between(block.rule, time_zone, first, last) if start <= moment < end]
 
     def invitation(self, uid: str, slot: TimeSlot, summary: str, attendees: Sequence[str]) -> bytes:
         """One event. Mail addresses become attendees, other names stand in the description."""
@@ -67,6 +64,15 @@ class IcsCalendar:
         calendar.add("version", "2.0")
         calendar.add_component(event)
         return bytes(calendar.to_ical())
+
+
+@lru_cache(maxsize=4096)
+def _between(rule: str, time_zone: str, first: date, last: date) -> tuple[datetime, ...]:
+    """Every start from the first day to the last and somewhat beyond, so that looks on one day share one expansion."""
+    zone, around = _zone(time_zone), timedelta(days=2)
+    low, high = (datetime.combine(day, time()) for day in (first - around, last + around))
+    local = _rule(rule).between(low, high, inc=True)
+    return tuple(sorted({moment.replace(tzinfo=zone).astimezone(UTC) for moment in local}))
 
 
 def _zone(name: str) -> ZoneInfo:

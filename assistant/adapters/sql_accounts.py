@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, bindparam, insert, select, update
 
 from assistant.adapters.sql_engine import insert_new, one_read, writing
 from assistant.adapters.sql_outbox import write_audits
 from assistant.adapters.sql_tables import accounts
 from assistant.ports import Account, Audit
+
+_ACCOUNT = select(accounts).where(accounts.c.login == bindparam("who"))
 
 
 class SqlAccounts:
@@ -21,7 +23,7 @@ class SqlAccounts:
 
     def get(self, login: str) -> Account | None:
         with one_read(self._engine) as db:
-            row = db.execute(select(accounts).where(accounts.c.login == login)).one_or_none()
+            row = db.execute(_ACCOUNT, {"who": login}).one_or_none()
             return account_of(row) if row else None
 
     def all(self) -> tuple[Account, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.adapters.event_codec import decode, encode
@@ -23,6 +23,7 @@ from assistant.domain.request import Request, continued, fold
 from assistant.ports import Effects, StaleVersion, Summary
 
 _NOTHING = Effects()
+_EVENTS = select(events.c.type, events.c.body).where(events.c.request_id == bindparam("request")).order_by(events.c.seq)
 
 
 class SqlRequestStore:
@@ -79,8 +80,7 @@ def _put_effects(db: Connection, request_id: str, effects: Effects, at: datetime
 
 
 def _stored(db: Connection, request_id: str) -> tuple[Event, ...]:
-    query = select(events.c.type, events.c.body).where(events.c.request_id == request_id).order_by(events.c.seq)
-    return tuple(decode(name, body) for name, body in db.execute(query))
+    return tuple(decode(name, body) for name, body in db.execute(_EVENTS, {"request": request_id}))
 
 
 def _put_events(db: Connection, summary: Summary, expected: int, new: Sequence[Event]) -> None:

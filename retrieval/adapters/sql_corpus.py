@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Connection, Engine, Row, Select, Table, func, select
 
 from retrieval.adapters import sql_tables as tables
-from retrieval.adapters.sql_ids import among, given, one_read
+from retrieval.adapters.sql_ids import given, of_ids, one_read
 from retrieval.adapters.sql_vectors import IN_BATCH, batches
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
 from retrieval.people import Evidence, evidence_of
@@ -25,6 +25,21 @@ from retrieval.split import passages_of
 REMEMBERED = 20_000
 """Profiles, and lists of what is matched of them, kept in memory so that a question need not read them again."""
 _UNITS = (tables.passages, tables.evidence)
+_WHOLE = {table: select(table).order_by(table.c.id) for table in (tables.articles, tables.profiles, tables.evidence)}
+_HASHES = select(tables.profiles.c.id, tables.profiles.c.content_hash).order_by(tables.profiles.c.id)
+_SIZES = select(tables.passages.c.article_id, func.count()).group_by(tables.passages.c.article_id)
+_PASSAGES = (
+    select(*(tables.passages.c[name] for name in ("id", "article_id", "headings", "start", "end")))
+    .add_columns(tables.articles.c.title, tables.articles.c.text)
+    .join(tables.articles)
+    .order_by(tables.passages.c.id)
+)
+_MATCHED = (
+    select(tables.profiles.c.id.label("profile_id"), tables.profiles.c.content_hash)
+    .add_columns(*(tables.evidence.c[name] for name in ("id", "start", "end", "matched_text")))
+    .outerjoin_from(tables.profiles, tables.evidence)
+    .order_by(tables.evidence.c.id)
+)
 Value = TypeVar("Value")
 _LISTS = frozenset({"topics", "audience", "languages", "skills", "formats", "headings"})
 
@@ -57,10 +72,7 @@ class SqlCorpus:
 
     def passages(self, ids: Iterable[str] | None = None) -> dict[str, Passage]:
         """Passages by id, with their text cut from the article."""
-        mine, article = tables.passages.c, tables.articles.c
-        columns = (mine.id, mine.article_id, mine.headings, mine.start, mine.end, article.title, article.text)
-        query = select(*columns).join(tables.articles).order_by(mine.id)
-        return {row.id: _passage(row) for row in self._selected(query, mine.id, ids)}
+        return {row.id: _passage(row) for row in self._selected(_PASSAGES, tables.passages.c.id, ids)}
 
     def evidence(self, ids: Iterable[str] | None = None) -> dict[str, Evidence]:
         """Matched parts of profiles by id."""
@@ -72,22 +84,18 @@ class SqlCorpus:
 
         def read(stale: Sequence[str]) -> Iterator[tuple[str, str, tuple[Evidence, ...]]]:
             parts: dict[tuple[str, str], list[Evidence]] = {}
-            for row in self._selected(query, owner.id, stale):
+            for row in self._selected(_MATCHED, tables.profiles.c.id, stale):
                 mine = parts.setdefault((row.profile_id, row.content_hash), [])
                 mine += [_evidence(row)] if row.id else []
             return ((key, hashed, tuple(mine)) for (key, hashed), mine in parts.items())
 
-        owner, part = tables.profiles.c, tables.evidence.c
-        columns = (owner.id.label("profile_id"), owner.content_hash, part.id, part.start, part.end, part.matched_text)
-        query = select(*columns).outerjoin_from(tables.profiles, tables.evidence).order_by(part.id)
         found = _remembered(self._evidence, self._hashes_of(profile_ids), read)
         return {part.id: part for parts in found.values() for part in parts}
 
     def sizes(self, article_ids: Iterable[str]) -> dict[str, int]:
         """How many passages each of these articles has."""
-        column = tables.passages.c.article_id
         with one_read(self._engine) as db:
-            query = select(column, func.count()).where(among(db, column)).group_by(column)
+            query = of_ids(db, _SIZES, tables.passages.c.article_id)
             return {key: int(count) for key, count in db.execute(query, given(set(article_ids))).all()}
 
     def hashes(self, table: Table) -> dict[str, str]:
@@ -97,9 +105,7 @@ class SqlCorpus:
 
     def _hashes_of(self, ids: Iterable[str] | None) -> dict[str, str]:
         """The content hashes of profiles by id, in the order of their ids."""
-        table = tables.profiles
-        query = select(table.c.id, table.c.content_hash).order_by(table.c.id)
-        return {row.id: row.content_hash for row in self._selected(query, table.c.id, ids)}
+        return {row.id: row.content_hash for row in self._selected(_HASHES, tables.profiles.c.id, ids)}
 
     def fingerprint(self) -> str:
         """One hash of all that the indexes are made from: equal if and only if they are up to date."""
@@ -174,7 +180,7 @@ class SqlCorpus:
                 db.execute(units.insert(), parts)
 
     def _rows(self, table: Table, ids: Iterable[str] | None) -> Iterator[Row[Any]]:
-        return self._selected(select(table).order_by(table.c.id), table.c.id, ids)
+        return self._selected(_WHOLE[table], table.c.id, ids)
 
     def _selected(self, query: Select[Any], key: Column[str], ids: Iterable[str] | None) -> Iterator[Row[Any]]:
         """The rows of a query in its order; all if no ids are given."""
@@ -182,7 +188,7 @@ class SqlCorpus:
             if ids is None:
                 yield from db.execute(query)
                 return
-            yield from db.execute(query.where(among(db, key)), given(set(ids))).all()
+            yield from db.execute(of_ids(db, query, key), given(set(ids))).all()
 
 
 def _remembered(
