@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from assistant.services.gate import Ticket
 
 
+WHO_SECONDS = 1.0
+_WHO = "askwell.who"
+
+
 class Cookie:
     """The cookie is for this host alone, never read by a script, and sent only over TLS where the public address is."""
 
@@ -24,8 +29,13 @@ class Cookie:
         self.name = "__Host-askwell" if self._secure else "askwell"
 
     def who(self, request: Request) -> Actor | None:
-        token = request.cookies.get(self.name, "")
-        return self._app.gate.who(token) if token else None
+        """Asked several times while one request goes through its layers; the answer holds for a second."""
+        known: tuple[float, Actor | None] | None = request.scope.get(_WHO)
+        if known is None or time.monotonic() - known[0] > WHO_SECONDS:
+            token = request.cookies.get(self.name, "")
+            known = time.monotonic(), self._app.gate.who(token) if token else None
+            request.scope[_WHO] = known
+        return known[1]
 
     def login(self, request: Request) -> str | None:
         """For Gradio: the login of who is signed in."""

@@ -61,6 +61,8 @@ class MemoryStore:
     def append(
         self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = _NOTHING, before: Request | None = None
     ) -> int:
+        if before and (before.id, before.version) != (request_id, expected):
+            raise ValueError("the request as it was before it")
         with self._lock:
             stored = self._events.get(request_id, ())
             refuse_append(stored, expected, new)
@@ -157,6 +159,10 @@ class MemoryStore:
     def get(self, login: str) -> Account | None:
         with self._lock:
             return self._accounts.get(login)
+
+    def some(self, logins: Collection[str]) -> dict[str, Account]:
+        with self._lock:
+            return {login: self._accounts[login] for login in sorted(logins) if login in self._accounts}
 
     def all(self) -> tuple[Account, ...]:
         with self._lock:

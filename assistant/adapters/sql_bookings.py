@@ -29,7 +29,7 @@ class SqlBookings:
         found: dict[str, set[datetime]] = {}
         with one_read(self._engine) as db:
             query = select(mentor, cell).where(among(db, mentor), cell >= start, cell < end)
-            for row in db.execute(query, given(sorted(mentors))):
+            for row in db.execute(query, given(sorted(mentors))).all():
                 found.setdefault(row[0], set()).add(row[1])
         return {key: frozenset(cells) for key, cells in found.items()}
 
@@ -45,7 +45,7 @@ class SqlBookings:
         first, last = min(weeks, default=""), max(weeks, default="")
         with one_read(self._engine) as db:
             asked = among(db, mentor), week.between(first, last), bookings.c.active
-            rows = db.execute(select(mentor, week, count).where(*asked).group_by(mentor, week), given(sorted(mentors)))
+            rows = db.execute(select(mentor, week, count).where(*asked).group_by(mentor, week), given(sorted(mentors))).all()
             return {(row[0], row[1]): row[2] for row in rows if row[1] in weeks}
 
 

@@ -51,4 +51,4 @@ class SqlRequestIndex:
     def _rows(self, condition: ColumnElement[bool], *by: ColumnElement[datetime | None]) -> tuple[Summary, ...]:
         query = select(requests).where(condition).order_by(*by, requests.c.id)
         with one_read(self._engine) as db:
-            return tuple(Summary(**row._mapping) for row in db.execute(query))
+            return tuple(Summary(**row._mapping) for row in db.execute(query).all())

@@ -80,7 +80,7 @@ def _put_effects(db: Connection, request_id: str, effects: Effects, at: datetime
 
 
 def _stored(db: Connection, request_id: str) -> tuple[Event, ...]:
-    return tuple(decode(name, body) for name, body in db.execute(_EVENTS, {"request": request_id}))
+    return tuple(decode(name, body) for name, body in db.execute(_EVENTS, {"request": request_id}).all())
 
 
 def _put_events(db: Connection, summary: Summary, expected: int, new: Sequence[Event]) -> None:

@@ -34,6 +34,9 @@ class Account:
 
 class AccountStore(Protocol):
     def get(self, login: str) -> Account | None: ...
+    def some(self, logins: Collection[str]) -> Mapping[str, Account]:
+        """Those of these logins who are there, by login, in one read."""
+
     def all(self) -> tuple[Account, ...]: ...
 
     def for_mentor(self, mentor: str) -> tuple[Account, ...]:

@@ -19,8 +19,9 @@ KINDS = tuple(kind for kind in get_args(ItemKind) if kind != "competency")
 
 def names(desk: Desk, logins: Iterable[str]) -> dict[str, str]:
     """Display names by login, for showing who wrote what."""
-    found = (desk.app.accounts.get(login) for login in set(logins))
-    return {account.login: account.name for account in found if account}
+    wanted = set(logins)
+    found = desk.app.accounts.some(wanted) if wanted else {}
+    return {login: account.name for login, account in found.items()}
 
 
 def moment(text: str) -> datetime | None:
