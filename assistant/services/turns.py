@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.dialogue import moves as m
 from assistant.dialogue.clarify import Questioner, next_question
 from assistant.dialogue.pieces import Hear, Wanted, unheard
-from assistant.dialogue.policy import Found, settle
+from assistant.dialogue.policy import settle
 from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.need import SLOTS
@@ -69,8 +69,7 @@ class Turns:
         if isinstance(request.stage, s.Sharpening | s.Ready):
             turn.own = self._organisation.mentors_of(request.mentee)
             turn.found = self._found(turn)
-        seen = Found(turn.found.known, turn.found.candidates, turn.found.unclear)
-        self._apply(settle(request, heard.claim, heard.need, heard.kind, heard.text, seen, self._questioner), turn)
+        self._apply(settle(request, heard.claim, heard.need, heard.kind, heard.text, turn.found, self._questioner), turn)
 
     def _found(self, turn: TurnDraft) -> Findings:
         """Search only where the answer can use it: never for sensitive or declined matters."""

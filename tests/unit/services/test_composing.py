@@ -22,7 +22,7 @@ from tests.fakes import ARTICLE, House, SettableClock, done, memory_ports
 
 NEED = Need({"task": Slot("face the board", "face the board")})
 CITED = tuple(Citation(f"a{n}", f"a{n}#0", f"Article {n}", f"Quote {n}.", 0, 8) for n in (1, 2, 3))
-FOUND = Findings(True, CITED, (), (), excerpts=tuple(Excerpt(c.title, c.quote) for c in CITED))
+FOUND = Findings(True, citations=CITED, excerpts=tuple(Excerpt(c.title, c.quote) for c in CITED))
 MATCHES = tuple(Match(who, who.title(), "Lead", "Sales", "senior", 0.5, f"plain {who}", "I did.") for who in ("ada", "ben"))
 ASK_FIRST = Sentence("Put the ask first.", (1,))
 
@@ -60,7 +60,7 @@ def test_a_citation_shows_the_words_that_the_answer_rests_on_and_where_they_stan
     article = "# Boards\n\nBoards decide on numbers. Put the ask on the first slide. Send the deck two days before."
     start, text = article.index("Boards decide"), article[article.index("Boards decide") :]
     near = Citation("a1", "a1#0", "Boards", "Boards decide on numbers.", start, start + 25, 0.9, stale=True)
-    found = Findings(True, (near,), (), (), excerpts=(Excerpt("Boards", text, start),))
+    found = Findings(True, citations=(near,), excerpts=(Excerpt("Boards", text, start),))
     said = [("The deck goes out two days before.", (1,)), ("The ask is on slide one.", (1,)), ("Send it two days before.", (1,))]
     made = composed(tuple(Sentence(*one) for one in said), found=found)
     assert [shown.quote for shown in made.citations] == ["Send the deck two days before.", "Put the ask on the first slide."]
