@@ -5,7 +5,7 @@ What must be unique is decided by the database: the place of an event, a client'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -49,10 +49,12 @@ class SqlRequestStore:
         """
         if not new or (before and (before.id, before.version) != (request_id, expected)):
             raise ValueError("an append needs an event, and the request as it was before it")
+        rows = [_row(request_id, expected + n, event) for n, event in enumerate(new, 1)]
+        after = continued(before, new) if before else None
         try:
             with writing(self._engine) as db:
-                after = continued(before or _at_version(db, request_id, expected, new), new)
-                _put_events(db, summary_of(after), expected, new)
+                after = after or continued(_at_version(db, request_id, expected, new), new)
+                _put_events(db, summary_of(after), expected, rows)
                 _put_effects(db, request_id, effects, new[-1].at)
                 return after.version
         except _Overtaken as overtaken:
@@ -83,10 +85,10 @@ def _stored(db: Connection, request_id: str) -> tuple[Event, ...]:
     return tuple(decode(name, body) for name, body in db.execute(_EVENTS, {"request": request_id}).all())
 
 
-def _put_events(db: Connection, summary: Summary, expected: int, new: Sequence[Event]) -> None:
+def _put_events(db: Connection, summary: Summary, expected: int, rows: Sequence[Mapping[str, object]]) -> None:
     try:
         _put_summary(db, summary, expected)
-        db.execute(insert(events), [_row(summary.id, expected + n, event) for n, event in enumerate(new, 1)])
+        db.execute(insert(events), rows)
     except IntegrityError as error:
         raise _Overtaken from error
 
