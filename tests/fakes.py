@@ -182,10 +182,11 @@ class FakeNotifier:
 
 @dataclass(frozen=True)
 class Answered:
-    """The request after a message, the reply to it (None while a human owns the reply), and what happens next."""
+    """The request after a message, the reply to it or the status while a human owns the reply, and what happens next."""
 
     request: Request
     reply: Reply | None
+    status: str
     next_step: str
 
 
@@ -292,7 +293,9 @@ class House:
         """One message, expected to be accepted."""
         key = message_id or f"m{self.load(request_id).version}"
         after = done(self.conversation.say(self.actor(login), request_id, key, words))
-        return Answered(after, after.reply_to(key), self.wording.next_step(after, after.time_zone))
+        reply = after.reply_to(key)
+        status = "" if reply else self.inbox.silence(after)
+        return Answered(after, reply, status, self.wording.next_step(after, after.time_zone))
 
     def to_brief(self, mentor: str = "ada", login: str = "lena", request_id: str | None = None) -> str:
         """A specific request, confirmed, with the brief for `mentor` ready to leave."""
