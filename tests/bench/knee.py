@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LIMIT_MS = 250
 PEOPLE = (5, 10, 15, 20, 30, 40, 50, MOST_PEOPLE)
+WARM_SECONDS = 5.0
 THINK = 1.5
 """The most seconds that somebody thinks, which makes sixty people as busy as two hundred."""
 
@@ -66,9 +67,10 @@ def knee(steps: Iterable[Step]) -> Step | None:
 
 
 def climb(host: Host, people: Sequence[int], seconds: float, think: float, seed: int) -> tuple[list[Step], list[str]]:
-    """Steps until one is slow, and every error that somebody met or that the record shows."""
+    """Steps until one is slow, and every error that somebody met or that the record shows; two people warm it up before."""
     steps: list[Step] = []
     errors: list[str] = []
+    play(host.url, 2, WARM_SECONDS, seed, (think / 3, think))
     for count in people:
         before = host.load() or Load(0, 0, 0)
         tally = play(host.url, count, seconds, seed + count, (think / 3, think))
