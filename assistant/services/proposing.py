@@ -41,11 +41,11 @@ class Proposer:
         )  # fmt: skip
 
     def _matches(self, because: Because, turn: TurnDraft) -> tuple[Match, ...]:
+        """People who were found and have time; whoever is free first where a person is wished for and nobody was found."""
         now, zone = self._clock.now(), turn.request.time_zone
-        matches = self._matcher.match(turn.heard.need, turn.found.people, now, zone, turn.own)
-        if because is Because.PERSON_UNTOLD or (because is Because.PERSON and not matches):
-            return self._matcher.soonest(now, zone, turn.excluded)
-        return matches
+        told = because is not Because.PERSON_UNTOLD
+        matches = self._matcher.match(turn.heard.need, turn.found.people, now, zone, turn.own) if told else ()
+        return matches or (self._matcher.soonest(now, zone, turn.excluded) if because.wants_person else ())
 
     def _lead(self, because: Because, made: Composed, turn: TurnDraft) -> list[str]:
         contact = self._organisation.name_for("mentoring")
