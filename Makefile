@@ -8,6 +8,7 @@ AXE := .venv/axe.done
 WHO ?= lena
 PEOPLE ?= 20
 MINUTES ?= 5
+SECONDS ?= 30
 PEERS := var/bench/peers
 LLM := var/llm/env
 
@@ -26,7 +27,7 @@ help:
 	@echo "make figures  measure all and write it into the README"
 	@echo "make vectors  embed the starter content anew, after it was changed"
 	@echo "make bench   how fast search is, beside other frameworks (SIZES=1000,10000 SYSTEMS=askwell,txtai CACHE=folder)"
-	@echo "make bench-web   20 people at the pages for 5 minutes (PEOPLE=, MINUTES=, THINK=seconds, MODEL=seconds of a model)"
+	@echo "make bench-web   the load at which answers become slow (SECONDS= a step), then 20 people for 5 minutes (PEOPLE=, MINUTES=, THINK=, MODEL=)"
 
 $(BIN)/uv:
 	@$(PYTHON) -m venv .venv || { echo "python3 cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
@@ -104,6 +105,7 @@ bench: $(DEV) $(if $(filter-out askwell,$(or $(SYSTEMS),all)),$(PEERS)/peers.don
 	  $(if $(SIZES),--sizes $(SIZES)) $(if $(SYSTEMS),--systems $(SYSTEMS)) $(if $(CACHE),--cache $(CACHE)) $(if $(ADD),--add)
 
 bench-web: $(DEV)
+	@$(BIN)/python -m tests.bench.knee --seconds $(SECONDS)
 	@$(BIN)/python -m tests.bench.crowd --people $(PEOPLE) --minutes $(MINUTES) $(if $(MODEL),--model $(MODEL)) $(if $(THINK),--think $(THINK))
 
 lock: $(DEV)

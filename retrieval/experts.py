@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.contributions import ContributionSearch
@@ -148,7 +149,7 @@ class Experts:
         best: dict[str, tuple[float, str, float]] = {}
         for part in self._corpus.evidence_of(sorted(evidence)).values():
             if part.start < part.end:
-                shared = len(asked & set(content_stems(part.matched)))
+                shared = len(asked & _stems(part.matched))
                 near = cosines.get(part.id, 0.0)
                 one = near + WORD_BONUS * min(3, shared), evidence[part.profile_id][part.start : part.end], near
                 best[part.profile_id] = max(best.get(part.profile_id, one), one)
@@ -170,6 +171,12 @@ def _hit(
 ) -> ExpertHit:  # fmt: skip
     done, (words, near), named = shown or Standing(), quote, named_skills(question, profile)
     return ExpertHit(profile, score, words, named, described, done.votes, done.activity, done.recent, near)
+
+
+@lru_cache(maxsize=8_192)
+def _stems(matched: str) -> frozenset[str]:
+    """The stems of a part of a profile."""
+    return frozenset(content_stems(matched))
 
 
 def dense_by_person(nearest: Sequence[Scored]) -> dict[str, float]:

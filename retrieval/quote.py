@@ -10,6 +10,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 from retrieval.text import UNDERLINED, Span, content_stems, count_words, sentences
@@ -28,13 +29,12 @@ LONGEST = 60
 
 def best_quote(question: str, text: str) -> str:
     """An exact substring of `text`; the first sentence if no word is shared, "" if there is none."""
-    spans = quotable(text)
+    spans, stems, lengths = _read(text)
     if not spans:
         return text.strip()
-    stems = [frozenset(content_stems(text[low:high])) for low, high in spans]
     wanted = frozenset(content_stems(question))
     weights = _weights(wanted, stems)
-    worth = [_worth(wanted & stem, weights) / _length(text, span) for stem, span in zip(stems, spans, strict=True)]
+    worth = [_worth(wanted & stem, weights) / length for stem, length in zip(stems, lengths, strict=True)]
     best = max(range(len(spans)), key=lambda n: (worth[n], -n))
     low, high = spans[best]
     after = best + 1
@@ -42,6 +42,13 @@ def best_quote(question: str, text: str) -> str:
         short = count_words(text[low : spans[after][1]]) <= LONGEST
         high = spans[after][1] if short and "\n" not in text[high : spans[after][0]] else high
     return text[low:high]
+
+
+@lru_cache(maxsize=1_024)
+def _read(text: str) -> tuple[list[Span], list[frozenset[str]], list[float]]:
+    """The quotable sentences of a passage with their stems and how much their length counts against them."""
+    spans = quotable(text)
+    return spans, [frozenset(content_stems(text[slice(*span)])) for span in spans], [_length(text, span) for span in spans]
 
 
 def quotable(text: str) -> list[Span]:

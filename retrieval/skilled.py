@@ -100,11 +100,17 @@ def in_evidence(profile: Profile) -> float:
 
 def named_skills(question: str, profile: Profile) -> tuple[str, ...]:
     """The skills of a profile that the question names, in the profile's order and words."""
-    stems, asked = set(content_stems(question)), asked_skills(question)
+    stems, asked = _asked_in(question)
     return tuple(skill for skill in profile.skills if _names(skill, asked, stems))
 
 
-def _names(skill: str, asked: frozenset[str], stems: set[str]) -> bool:
+@lru_cache(maxsize=32)
+def _asked_in(question: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems of a question and the skills that it asks for: the same for everybody who is found by it."""
+    return frozenset(content_stems(question)), asked_skills(question)
+
+
+def _names(skill: str, asked: frozenset[str], stems: frozenset[str]) -> bool:
     names, own = _read(skill)
     return bool(asked & names) or bool(own and own <= stems)
 

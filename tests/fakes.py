@@ -17,6 +17,7 @@ from assistant.dialogue.clarify import Questioner, next_question
 from assistant.domain.brief import approval_hash
 from assistant.domain.mentor import Mentor
 from assistant.domain.organisation import Contact
+from assistant.domain.reply import Reply
 from assistant.domain.request import Request
 from assistant.domain.schedule import Block, TimeSlot
 from assistant.domain.stages import Briefing as BriefingStage
@@ -24,7 +25,7 @@ from assistant.ports import Account, Audit, NotDelivered, Note
 from assistant.services.access import Actor
 from assistant.services.briefing import Briefing, Deadlines
 from assistant.services.clockwork import Clockwork
-from assistant.services.conversation import Answer, Conversation
+from assistant.services.conversation import Conversation
 from assistant.services.debriefing import Debriefing
 from assistant.services.finding import Finder
 from assistant.services.handoff import Handoff
@@ -124,6 +125,9 @@ class FakeMentors:
     def get(self, mentor_id: str) -> Mentor | None:
         return self.mentors.get(mentor_id)
 
+    def some(self, ids: Collection[str]) -> dict[str, Mentor]:
+        return {key: self.mentors[key] for key in sorted(ids) if key in self.mentors}
+
     def all(self) -> tuple[Mentor, ...]:
         return tuple(sorted(self.mentors.values(), key=lambda m: m.id))
 
@@ -175,6 +179,16 @@ class FakeNotifier:
 
 
 # The house.
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The request after a message, the reply to it or the status while a human owns the reply, and what happens next."""
+
+    request: Request
+    reply: Reply | None
+    status: str
+    next_step: str
 
 
 @dataclass(frozen=True)
@@ -278,10 +292,13 @@ class House:
     def open(self, login: str = "lena", request_id: str | None = None) -> str:
         return done(self.conversation.open(self.actor(login), request_id)).id
 
-    def say(self, request_id: str, words: str, message_id: str = "", login: str = "lena") -> Answer:
+    def say(self, request_id: str, words: str, message_id: str = "", login: str = "lena") -> Answered:
         """One message, expected to be accepted."""
         key = message_id or f"m{self.load(request_id).version}"
-        return done(self.conversation.say(self.actor(login), request_id, key, words))
+        after = done(self.conversation.say(self.actor(login), request_id, key, words))
+        reply = after.reply_to(key)
+        status = "" if reply else self.inbox.silence(after)
+        return Answered(after, reply, status, self.wording.next_step(after, after.time_zone))
 
     def to_brief(self, mentor: str = "ada", login: str = "lena", request_id: str | None = None) -> str:
         """A specific request, confirmed, with the brief for `mentor` ready to leave."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 
 KNOWN_SECONDS = 180 * 24 * 3600
+WHO_SECONDS = 1.0
+_WHO = "askwell.who"
 
 
 class Cookie:
@@ -28,8 +31,13 @@ class Cookie:
         self.browser_name = f"{self.name}-browser"
 
     def who(self, request: Request) -> Actor | None:
-        token = request.cookies.get(self.name, "")
-        return self._app.gate.who(token) if token else None
+        """Asked several times while one request goes through its layers; the answer holds for a second."""
+        known: tuple[float, Actor | None] | None = request.scope.get(_WHO)
+        if known is None or time.monotonic() - known[0] > WHO_SECONDS:
+            token = request.cookies.get(self.name, "")
+            known = time.monotonic(), self._app.gate.who(token) if token else None
+            request.scope[_WHO] = known
+        return known[1]
 
     def login(self, request: Request) -> str | None:
         """For Gradio: the login of who is signed in."""

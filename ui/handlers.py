@@ -102,11 +102,13 @@ class Handlers:
                 return
             yield _more({"chat": ask.chat(desk, stored, working=bool(stored.pending))})
             answer = yield from worked(
-                lambda hear: desk.app.conversation.answer(stored, sent.get("message_id"), hear),
+                lambda hear: desk.app.conversation.answer(stored, hear),
                 lambda grown: _more({"growing": ask.growing(grown)} if grown else {}),
             )
-            refused = answer if isinstance(answer, Refusal) else None
-            yield _answer(ask.PAGE.regions(desk, sent), refused)
+            if isinstance(answer, Refusal):
+                yield _answer(ask.PAGE.regions(desk, sent), answer)
+            else:
+                yield _answer(ask.drawn(desk, answer))
 
         return self._handler(said)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 import nh3
@@ -23,6 +23,9 @@ from ui.marking import SENTINEL, mark
 
 LONGEST: Final = 200_000
 """Characters of a text that are shown; an ellipsis stands for the rest."""
+
+SHORT: Final = 2_000
+"""Characters of a text whose HTML is remembered: a page draws the same messages again and again."""
 
 DEEPEST: Final = 14
 """Elements inside one another: five levels of a list with an emphasised word. A deeper text is shown as plain text."""
@@ -37,7 +40,14 @@ def markdown(text: str, *, offset: int = 2, breaks: bool = False) -> Markup:
     """Markdown as safe HTML. Headings sink by `offset` levels, for a page has its own h1; with `breaks` a line stays a
     line, as in a message. Links lead to http, https, mailto or an anchor only and name their host; an image is its words.
     """
+    return (_markdown if len(text) > SHORT else _short_markdown)(text, offset, breaks)
+
+
+def _markdown(text: str, offset: int, breaks: bool) -> Markup:
     return _safe(_html(_clean(text), offset, breaks))
+
+
+_short_markdown = lru_cache(maxsize=1_000)(_markdown)
 
 
 def passage(text: str, start: int, end: int, *, offset: int = 2) -> Markup:

@@ -30,10 +30,8 @@ class IcsCalendar:
 
     def occurrences(self, block: Block, time_zone: str, start: datetime, end: datetime) -> Iterable[datetime]:
         """Starts in UTC, in order. Raises ValueError for an unknown zone or a rule that office hours cannot have."""
-        zone = _zone(time_zone)
-        first, last = (as_utc(moment).astimezone(zone).date() for moment in (start, end))
-        found = {moment.replace(tzinfo=zone).astimezone(UTC) for moment in _local(block.rule, first, last)}
-        return sorted(moment for moment in found if start <= moment < end)
+        first, last = (as_utc(moment).date() for moment in (start, end))
+        return [moment for moment in _between(block.rule, time_zone, first, last) if start <= moment < end]
 
     def invitation(self, uid: str, slot: TimeSlot, summary: str, attendees: Sequence[str]) -> bytes:
         """One event. Mail addresses become attendees, other names stand in the description."""
@@ -55,6 +53,13 @@ class IcsCalendar:
         calendar.add("version", "2.0")
         calendar.add_component(event)
         return bytes(calendar.to_ical())
+
+
+@lru_cache(maxsize=4096)
+def _between(rule: str, time_zone: str, first: date, last: date) -> tuple[datetime, ...]:
+    """Every start in UTC from the first day to the last and somewhat beyond, so that calls on one day share one expansion."""
+    zone = _zone(time_zone)
+    return tuple(sorted({moment.replace(tzinfo=zone).astimezone(UTC) for moment in _local(rule, first, last)}))
 
 
 def _zone(name: str) -> ZoneInfo:

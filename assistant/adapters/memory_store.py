@@ -13,7 +13,7 @@ from threading import Lock
 
 from assistant.adapters.read_model import LEASE, TRIES, refuse_append, summary_of, wait_after
 from assistant.domain.events import Event
-from assistant.domain.request import fold
+from assistant.domain.request import Request, continued, fold
 from assistant.domain.stages import Closed, Offered, name_of
 from assistant.ports import ADMIN, Account, Audit, Effects, Hold, News, NewsItem, Note, SlotTaken, Summary
 
@@ -58,11 +58,15 @@ class MemoryStore:
         with self._lock:
             return self._events.get(request_id, ())
 
-    def append(self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = _NOTHING) -> int:
+    def append(
+        self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = _NOTHING, before: Request | None = None
+    ) -> int:
+        if before and (before.id, before.version) != (request_id, expected):
+            raise ValueError("the request as it was before it")
         with self._lock:
             stored = self._events.get(request_id, ())
             refuse_append(stored, expected, new)
-            request = fold(request_id, [*stored, *new])
+            request = continued(before or fold(request_id, stored), new)
             summary = summary_of(request)
             self._holds = self._held_after(request_id, effects)
             self._events[request_id] = (*stored, *new)
@@ -94,10 +98,13 @@ class MemoryStore:
 
     # BookingStore.
 
-    def taken(self, mentor: str, start: datetime, end: datetime) -> frozenset[datetime]:
+    def taken(self, mentors: Collection[str], start: datetime, end: datetime) -> Mapping[str, frozenset[datetime]]:
+        cells: dict[str, set[datetime]] = {}
         with self._lock:
-            cells = [cell for hold in self._holds.values() if hold.mentor == mentor for cell in _cells(hold)]
-        return frozenset(cell for cell in cells if start <= cell < end)
+            for hold in self._holds.values():
+                if hold.mentor in mentors:
+                    cells.setdefault(hold.mentor, set()).update(cell for cell in _cells(hold) if start <= cell < end)
+        return {mentor: frozenset(found) for mentor, found in cells.items() if found}
 
     def load(self, mentor: str, week: str) -> int:
         with self._lock:
@@ -152,6 +159,10 @@ class MemoryStore:
     def get(self, login: str) -> Account | None:
         with self._lock:
             return self._accounts.get(login)
+
+    def some(self, logins: Collection[str]) -> dict[str, Account]:
+        with self._lock:
+            return {login: self._accounts[login] for login in sorted(logins) if login in self._accounts}
 
     def all(self) -> tuple[Account, ...]:
         with self._lock:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Collection, Iterable
+from functools import cache, lru_cache
 from typing import Protocol
 
 from assistant.adapters.time_zones import zone_named
@@ -27,13 +27,17 @@ class ProfileDirectory:
         self._profiles = profiles
 
     def get(self, mentor_id: str) -> Mentor | None:
-        found = self._profiles.profiles([mentor_id]).get(mentor_id) if mentor_id else None
-        return as_mentor(found) if found else None
+        return self.some([mentor_id]).get(mentor_id) if mentor_id else None
+
+    def some(self, ids: Collection[str]) -> dict[str, Mentor]:
+        found = self._profiles.profiles(ids) if ids else {}
+        return {key: as_mentor(profile) for key, profile in found.items()}
 
     def all(self) -> tuple[Mentor, ...]:
         return tuple(as_mentor(profile) for _, profile in sorted(self._profiles.profiles().items()))
 
 
+@lru_cache(maxsize=4_096)
 def as_mentor(profile: Profile) -> Mentor:
     """What cannot be used of a stored profile is left out: a zone that is unknown leaves no office hours at all."""
     zone, hours = zone_named(profile.time_zone), read_hours(profile.office_hours)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, insert, select, update
 
-from assistant.adapters.sql_engine import insert_new, reading, writing
+from assistant.adapters.sql_engine import insert_new, one_read, writing
 from assistant.adapters.sql_outbox import write_audits
 from assistant.adapters.sql_tables import accounts
 from assistant.ports import ADMIN, Account, Audit
+from retrieval.adapters.sql_ids import given, of_ids
+
+_ACCOUNTS = select(accounts)
+_ACCOUNT = select(accounts).where(accounts.c.login == bindparam("who"))
 
 
 class SqlAccounts:
@@ -20,9 +25,14 @@ class SqlAccounts:
         self._engine = engine
 
     def get(self, login: str) -> Account | None:
-        with reading(self._engine) as db:
-            row = db.execute(select(accounts).where(accounts.c.login == login)).one_or_none()
+        with one_read(self._engine) as db:
+            row = db.execute(_ACCOUNT, {"who": login}).one_or_none()
             return account_of(row) if row else None
+
+    def some(self, logins: Collection[str]) -> dict[str, Account]:
+        with one_read(self._engine) as db:
+            rows = db.execute(of_ids(db, _ACCOUNTS, accounts.c.login), given(sorted(logins))).all()
+            return {row.login: account_of(row) for row in rows}
 
     def all(self) -> tuple[Account, ...]:
         """Every account, by login."""
@@ -60,8 +70,8 @@ class SqlAccounts:
             return changed
 
     def _some(self, *which: ColumnElement[bool]) -> tuple[Account, ...]:
-        with reading(self._engine) as db:
-            return tuple(account_of(row) for row in db.execute(select(accounts).where(*which).order_by(accounts.c.login)))
+        with one_read(self._engine) as db:
+            return tuple(account_of(row) for row in db.execute(select(accounts).where(*which).order_by(accounts.c.login)).all())
 
 
 def _admins(db: Connection) -> list[str]:

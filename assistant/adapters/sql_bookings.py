@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from assistant.adapters.sql_engine import reading
+from assistant.adapters.sql_engine import one_read
 from assistant.adapters.sql_tables import booking_cells, bookings
 from assistant.ports import Hold, SlotTaken
+from retrieval.adapters.sql_ids import among, given
 
 
 class SqlBookings:
@@ -22,26 +23,30 @@ class SqlBookings:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def taken(self, mentor: str, start: datetime, end: datetime) -> frozenset[datetime]:
-        """Occupied quarter hours (UTC) of a mentor that begin in [start, end)."""
-        cell = booking_cells.c.cell
-        query = select(cell).where(booking_cells.c.mentor == mentor, cell >= start, cell < end)
-        with reading(self._engine) as db:
-            return frozenset(db.execute(query).scalars())
+    def taken(self, mentors: Collection[str], start: datetime, end: datetime) -> Mapping[str, frozenset[datetime]]:
+        """Occupied quarter hours (UTC) by mentor that begin in [start, end)."""
+        mentor, cell = booking_cells.c.mentor, booking_cells.c.cell
+        found: dict[str, set[datetime]] = {}
+        with one_read(self._engine) as db:
+            query = select(mentor, cell).where(among(db, mentor), cell >= start, cell < end)
+            for row in db.execute(query, given(sorted(mentors))).all():
+                found.setdefault(row[0], set()).add(row[1])
+        return {key: frozenset(cells) for key, cells in found.items()}
 
     def load(self, mentor: str, week: str) -> int:
         """Seats of the week (such as 2026-W47) that are taken."""
         seats = select(func.count()).select_from(bookings)
-        with reading(self._engine) as db:
+        with one_read(self._engine) as db:
             return db.execute(seats.where(*_taken(mentor, week))).scalar_one()
 
     def seats(self, mentors: Collection[str], weeks: Collection[str]) -> Mapping[tuple[str, str], int]:
         """Seats taken by mentor and week, in one look."""
         mentor, week, count = bookings.c.mentor, bookings.c.week, func.count()
-        asked = mentor.in_(sorted(mentors)), week.in_(sorted(weeks)), bookings.c.active
-        with reading(self._engine) as db:
-            rows = db.execute(select(mentor, week, count).where(*asked).group_by(mentor, week))
-            return {(row[0], row[1]): row[2] for row in rows}
+        first, last = min(weeks, default=""), max(weeks, default="")
+        with one_read(self._engine) as db:
+            asked = among(db, mentor), week.between(first, last), bookings.c.active
+            rows = db.execute(select(mentor, week, count).where(*asked).group_by(mentor, week), given(sorted(mentors))).all()
+            return {(row[0], row[1]): row[2] for row in rows if row[1] in weeks}
 
 
 def hold_time(db: Connection, hold: Hold) -> None:

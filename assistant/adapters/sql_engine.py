@@ -29,6 +29,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from assistant.ports import StoreDamaged, StoreUnavailable, ValueNotStorable
+from retrieval.adapters.sql_ids import SINGLE
+from retrieval.adapters.sql_ids import one_read as connect_once
 
 _LOG = logging.getLogger(__name__)
 _UNDECODABLE = "Could not decode to UTF-8"
@@ -72,8 +74,15 @@ def open_engine(url: str, wait: float = 10.0) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the data. Raises StoreUnavailable."""
+    """One consistent view of the data for several statements. Raises StoreUnavailable."""
     with available(), _bound(), engine.connect() as db:
+        yield db
+
+
+@contextmanager
+def one_read(engine: Engine) -> Iterator[Connection]:
+    """For a single SELECT, which is consistent in itself: SQLite needs no BEGIN around it. Raises StoreUnavailable."""
+    with available(), _bound(), connect_once(engine) as db:
         yield db
 
 
@@ -163,8 +172,9 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(SINGLE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
 
 
 def _make_private(url: URL) -> None:

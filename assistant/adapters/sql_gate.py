@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from assistant.adapters.sql_accounts import account_of
-from assistant.adapters.sql_engine import reading, writing
+from assistant.adapters.sql_engine import one_read, writing
 from assistant.adapters.sql_outbox import write_audits
 from assistant.adapters.sql_tables import accounts, passwords, sign_ins
 from assistant.ports import Audit, SignedIn, SignIn
@@ -19,6 +19,7 @@ _WHO = (
     select(accounts, sign_ins.c.until, passwords.c.hash.is_not(None).label("has_password"))
     .join_from(sign_ins, accounts, sign_ins.c.login == accounts.c.login)
     .outerjoin(passwords, passwords.c.login == accounts.c.login)
+    .where(sign_ins.c.token_hash == bindparam("hash"))
 )
 
 
@@ -29,7 +30,7 @@ class SqlGate:
         self._engine = engine
 
     def password(self, login: str) -> str | None:
-        with reading(self._engine) as db:
+        with one_read(self._engine) as db:
             return _password(db, login)
 
     def set_password(self, login: str, password: str, audit: Audit) -> bool:
@@ -53,8 +54,8 @@ class SqlGate:
             return True
 
     def who(self, token_hash: str) -> SignedIn | None:
-        with reading(self._engine) as db:
-            row = db.execute(_WHO.where(sign_ins.c.token_hash == token_hash)).one_or_none()
+        with one_read(self._engine) as db:
+            row = db.execute(_WHO, {"hash": token_hash}).one_or_none()
         if row is None:
             return None
         return SignedIn(account_of(row), row.until, bool(row.has_password))

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, func, or_, select
 
-from assistant.adapters.sql_engine import reading
+from assistant.adapters.sql_engine import one_read
 from assistant.adapters.sql_tables import requests
 from assistant.domain.stages import Closed, Offered, name_of
 from assistant.ports import Summary
+from retrieval.adapters.sql_ids import among, given
 
 _OPEN = requests.c.stage != name_of(Closed)
 
@@ -36,10 +37,11 @@ class SqlRequestIndex:
 
     def unanswered(self, mentors: Collection[str]) -> Mapping[str, int]:
         """Offers that wait for an answer, by mentor."""
-        waits = requests.c.mentor.in_(sorted(mentors)) & (requests.c.stage == name_of(Offered))
-        query = select(requests.c.mentor, func.count()).where(waits).group_by(requests.c.mentor)
-        with reading(self._engine) as db:
-            return {row[0]: row[1] for row in db.execute(query)}
+        mentor = requests.c.mentor
+        with one_read(self._engine) as db:
+            waits = among(db, mentor), requests.c.stage == name_of(Offered)
+            rows = db.execute(select(mentor, func.count()).where(*waits).group_by(mentor), given(sorted(mentors)))
+            return {row[0]: row[1] for row in rows}
 
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
         """Open requests past a deadline, with a pending turn, or not touched since `idle_since`; the oldest first."""
@@ -48,5 +50,5 @@ class SqlRequestIndex:
 
     def _rows(self, condition: ColumnElement[bool], *by: ColumnElement[datetime | None]) -> tuple[Summary, ...]:
         query = select(requests).where(condition).order_by(*by, requests.c.id)
-        with reading(self._engine) as db:
-            return tuple(Summary(**row._mapping) for row in db.execute(query))
+        with one_read(self._engine) as db:
+            return tuple(Summary(**row._mapping) for row in db.execute(query).all())

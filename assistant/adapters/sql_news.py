@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, func, insert, select, update
 
-from assistant.adapters.sql_engine import insert_new, reading, writing
+from assistant.adapters.sql_engine import insert_new, one_read, writing
 from assistant.adapters.sql_tables import news_seen, outbox
 from assistant.ports import News, NewsItem
 
@@ -19,12 +19,15 @@ class SqlNews:
         self._engine = engine
 
     def news(self, login: str, addresses: Collection[str], limit: int) -> News:
+        """One statement: the newest notes, each row with how far was seen and how many are newer than that."""
         to_them = outbox.c.recipient.in_(addresses)
-        newest = select(outbox).where(to_them).order_by(outbox.c.id.desc()).limit(limit)
-        with reading(self._engine) as db:
-            seen = db.execute(select(news_seen.c.upto).where(news_seen.c.login == login)).scalar_one_or_none() or 0
-            unseen = select(func.count()).select_from(outbox).where(to_them, outbox.c.id > seen)
-            return News(db.execute(unseen).scalar_one(), tuple(_item(row, seen) for row in db.execute(newest)))
+        upto = select(news_seen.c.upto).where(news_seen.c.login == login).scalar_subquery()
+        seen = func.coalesce(upto, 0)
+        unseen = select(func.count()).select_from(outbox).where(to_them, outbox.c.id > seen).scalar_subquery()
+        newest = select(outbox, seen.label("seen"), unseen.label("unseen")).where(to_them).order_by(outbox.c.id.desc())
+        with one_read(self._engine) as db:
+            rows = db.execute(newest.limit(max(1, limit))).all()
+        return News(rows[0].unseen if rows else 0, tuple(_item(row, row.seen) for row in rows[:limit]))
 
     def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:
         """Two at once leave the higher mark."""

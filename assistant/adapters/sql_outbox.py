@@ -10,9 +10,10 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Row, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.adapters.read_model import LEASE, TRIES, wait_after
-from assistant.adapters.sql_engine import insert_new, reading, writing
+from assistant.adapters.sql_engine import reading, writing
 from assistant.adapters.sql_tables import audit, outbox
 from assistant.ports import Audit, Note
 
@@ -64,16 +65,21 @@ class SqlOutbox:
 
 def put_notes(db: Connection, notes: Iterable[Note], at: datetime) -> None:
     """Adds notes, due at once; one whose key is known is already on its way and is left as it is."""
-    for note in notes:
-        values = {"key": note.key, "recipient": note.to, "request_id": note.request, "topic": note.topic}
-        state = {"body": note.body, "created_at": at, "due_at": at, "tries": 0, "dead": False}
-        insert_new(db, insert(outbox).values(**values, **state))
+    state = {"created_at": at, "due_at": at, "tries": 0, "dead": False}
+    rows = [
+        {"key": one.key, "recipient": one.to, "request_id": one.request, "topic": one.topic, "body": one.body, **state}
+        for one in notes
+    ]
+    if rows:
+        upsert = postgresql.insert(outbox) if db.dialect.name == "postgresql" else sqlite.insert(outbox)
+        db.execute(upsert.on_conflict_do_nothing(index_elements=[outbox.c.key]), rows)
 
 
 def write_audits(db: Connection, audits: Iterable[Audit]) -> None:
     """Adds the audit entries to the caller's transaction."""
-    for entry in audits:
-        db.execute(insert(audit).values(asdict(entry)))
+    rows = [asdict(entry) for entry in audits]
+    if rows:
+        db.execute(insert(audit), rows)
 
 
 def _note(row: Row[int, str, str, str, str, str]) -> Note:

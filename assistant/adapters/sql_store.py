@@ -5,23 +5,25 @@ What must be unique is decided by the database: the place of an event, a client'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.adapters.event_codec import decode, encode
 from assistant.adapters.read_model import message_id, refuse_append, summary_of
 from assistant.adapters.sql_bookings import hold_time, release_time
-from assistant.adapters.sql_engine import reading, writing
+from assistant.adapters.sql_engine import one_read, writing
 from assistant.adapters.sql_outbox import put_notes, write_audits
 from assistant.adapters.sql_tables import events, requests
 from assistant.domain.events import Event
-from assistant.domain.request import fold
+from assistant.domain.request import Request, continued, fold
 from assistant.ports import Effects, StaleVersion, Summary
 
 _NOTHING = Effects()
+_EVENTS = select(events.c.type, events.c.body).where(events.c.request_id == bindparam("request")).order_by(events.c.seq)
 
 
 class SqlRequestStore:
@@ -35,49 +37,71 @@ class SqlRequestStore:
         self.append(request_id, 0, [opened])
 
     def events(self, request_id: str) -> tuple[Event, ...]:
-        with reading(self._engine) as db:
+        with one_read(self._engine) as db:
             return _stored(db, request_id)
 
-    def append(self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = _NOTHING) -> int:
+    def append(
+        self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = _NOTHING, before: Request | None = None
+    ) -> int:
         """The new version. Nothing is written when it raises: StaleVersion, DuplicateMessage or SlotTaken.
 
         IllegalTransition, or ValueError for an append without an event, is the caller's bug.
         """
-        with writing(self._engine) as db:
-            stored = _stored(db, request_id)
-            refuse_append(stored, expected, new)
-            request = fold(request_id, [*stored, *new])
-            _put_events(db, summary_of(request), expected, new)
-            if effects.release:
-                release_time(db, request_id)
-            if effects.hold:
-                hold_time(db, effects.hold)
-            put_notes(db, effects.notes, new[-1].at)
-            write_audits(db, effects.audits)
-            return request.version
+        if not new or (before and (before.id, before.version) != (request_id, expected)):
+            raise ValueError("an append needs an event, and the request as it was before it")
+        rows = [_row(request_id, expected + n, event) for n, event in enumerate(new, 1)]
+        after = continued(before, new) if before else None
+        try:
+            with writing(self._engine) as db:
+                after = after or continued(_at_version(db, request_id, expected, new), new)
+                _put_events(db, summary_of(after), expected, rows)
+                _put_effects(db, request_id, effects, new[-1].at)
+                return after.version
+        except _Overtaken as overtaken:
+            refuse_append(self.events(request_id), expected, new)
+            raise StaleVersion(f"somebody else wrote version {expected + 1}") from overtaken
+
+
+class _Overtaken(Exception):
+    """The request is not at the expected version, or has one of the messages already."""
+
+
+def _at_version(db: Connection, request_id: str, expected: int, new: Sequence[Event]) -> Request:
+    stored = _stored(db, request_id)
+    refuse_append(stored, expected, new)
+    return fold(request_id, stored)
+
+
+def _put_effects(db: Connection, request_id: str, effects: Effects, at: datetime) -> None:
+    if effects.release:
+        release_time(db, request_id)
+    if effects.hold:
+        hold_time(db, effects.hold)
+    put_notes(db, effects.notes, at)
+    write_audits(db, effects.audits)
 
 
 def _stored(db: Connection, request_id: str) -> tuple[Event, ...]:
-    query = select(events.c.type, events.c.body).where(events.c.request_id == request_id).order_by(events.c.seq)
-    return tuple(decode(name, body) for name, body in db.execute(query))
+    return tuple(decode(name, body) for name, body in db.execute(_EVENTS, {"request": request_id}).all())
 
 
-def _put_events(db: Connection, summary: Summary, expected: int, new: Sequence[Event]) -> None:
+def _put_events(db: Connection, summary: Summary, expected: int, rows: Sequence[Mapping[str, object]]) -> None:
     try:
-        with db.begin_nested():
-            _put_summary(db, summary, fresh=expected == 0)
-            db.execute(insert(events), [_row(summary.id, expected + n, event) for n, event in enumerate(new, 1)])
+        _put_summary(db, summary, expected)
+        db.execute(insert(events), rows)
     except IntegrityError as error:
-        refuse_append(_stored(db, summary.id), expected, new)
-        raise StaleVersion(f"somebody else wrote version {expected + 1}") from error
+        raise _Overtaken from error
 
 
-def _put_summary(db: Connection, summary: Summary, *, fresh: bool) -> None:
+def _put_summary(db: Connection, summary: Summary, expected: int) -> None:
+    """Raises _Overtaken or IntegrityError when the row is not at the expected version."""
     values = asdict(summary)
-    if fresh:
+    if not expected:
         db.execute(insert(requests).values(values))
-    else:
-        db.execute(update(requests).where(requests.c.id == summary.id).values(values))
+        return
+    there = (requests.c.id == summary.id) & (requests.c.version == expected)
+    if not db.execute(update(requests).where(there).values(values)).rowcount:
+        raise _Overtaken
 
 
 def _row(request_id: str, seq: int, event: Event) -> dict[str, object]:

@@ -17,7 +17,6 @@ from assistant.domain import stages as s
 from assistant.domain.need import SlotName
 from assistant.domain.reply import Reply
 from assistant.domain.request import Request
-from assistant.services.conversation import Answer
 from assistant.services.results import Refusal
 from assistant.services.texts import refused_text
 from assistant.services.wording import say, way
@@ -106,12 +105,13 @@ class Chat:
             opened = refused_text(text) or self.desk.app.conversation.open(self.desk.actor)
             if not self.changed(opened):
                 return
+        message = uuid4().hex
         with self.screen.growing() as hear:
-            answer = self.desk.app.conversation.say(self.desk.actor, self.request.id, uuid4().hex, text, hear)
+            answer = self.desk.app.conversation.say(self.desk.actor, self.request.id, message, text, hear)
         if isinstance(answer, Refusal):
             self.screen.askwell(answer.say)
         else:
-            self._show(answer)
+            self._show(answer, message)
 
     def _heard(self, text: str) -> None:
         """A line that is no command: a word that this stage knows, a number of an option, or a message."""
@@ -143,13 +143,13 @@ class Chat:
             self.screen.askwell(say("confirmed.question"))
             self.moved(self.request)
 
-    def _show(self, answer: Answer) -> None:
-        self.request = answer.request
-        if answer.reply:
-            self._show_reply(answer.reply)
+    def _show(self, answered: Request, message: str) -> None:
+        self.request = answered
+        if reply := answered.reply_to(message):
+            self._show_reply(reply)
         else:
-            self.screen.askwell(answer.status)
-        self.moved(answer.request)
+            self.screen.askwell(self.desk.app.inbox.silence(answered))
+        self.moved(answered)
 
     def _show_reply(self, reply: Reply) -> None:
         self.reply = reply

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from assistant.cli.desk import Desk, going_on, granted
 from assistant.cli.reply_json import ReplyJson, answer_json, refusal_json
+from assistant.domain.reply import Reply
 from assistant.domain.request import Request
 from assistant.services.results import Refusal
 from assistant.services.texts import refused_text
@@ -71,7 +72,8 @@ def _answered(desk: Desk, current: Request, message: Message | Refusal) -> tuple
         now = desk.app.inbox.read(desk.actor, current.id)
         current = current if isinstance(now, Refusal) else now
         return current, _refused(desk, current, answer)
-    return answer.request, answer_json(answer)
+    reply = answer.reply_to(message.id) or Reply((), desk.app.inbox.silence(answer))
+    return answer, answer_json(answer, reply, desk.app.inbox.next_step(answer, desk.actor))
 
 
 def _refused(desk: Desk, request: Request, refusal: Refusal) -> ReplyJson:

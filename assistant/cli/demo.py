@@ -210,8 +210,9 @@ class Play:
         """One message of the mentee and its answer, shown."""
         self._turns += 1
         self._screen.speaks(self._mentee.name, words, "bold")
-        answer = granted(self._app.conversation.say(self._mentee, self._id, f"demo-{self._turns}", words))
-        reply = answer.reply or Reply((), answer.status)
+        message = f"demo-{self._turns}"
+        answered = granted(self._app.conversation.say(self._mentee, self._id, message, words))
+        reply = answered.reply_to(message) or Reply((), self._app.inbox.silence(answered))
         self._screen.askwell(reply.say)
         if reply.options:
             self._screen.options(reply.options)

@@ -13,7 +13,6 @@ from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
 from assistant.domain.stages import stage_name
-from assistant.services.conversation import Answer
 from assistant.services.results import Refusal
 
 
@@ -81,10 +80,9 @@ class ReplyJson(TypedDict):
     refused: NotRequired[str]
 
 
-def answer_json(answer: Answer) -> ReplyJson:
-    """The answer to a message: a reply, or the status sentence while a human owns the reply."""
-    reply = answer.reply or Reply((), answer.status)
-    return _object(answer.request, reply, answer.next_step)
+def answer_json(request: Request, reply: Reply, next_step: str) -> ReplyJson:
+    """The answer to a message: a reply, or one with the status sentence while a human owns the reply."""
+    return _object(request, reply, next_step)
 
 
 def refusal_json(request: Request, refusal: Refusal, next_step: str) -> ReplyJson:

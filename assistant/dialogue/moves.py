@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from assistant.domain.reply import Asks
 
@@ -15,11 +16,27 @@ class Ask:
     options: tuple[str, ...] = ()
 
 
+class Because(StrEnum):
+    """Why something is proposed now; also names the sentence that leads in."""
+
+    QUESTION = "question"
+    SPECIFIC = "specific"
+    TRAJECTORY = "trajectory"
+    PERSON = "person"
+    PERSON_UNTOLD = "person_untold"
+    """A person is wished for, and nothing was told that people could be found by."""
+
+    @property
+    def wants_person(self) -> bool:
+        """Whether the mentee asked for a person, so that no passages are shown."""
+        return self in (Because.PERSON, Because.PERSON_UNTOLD)
+
+
 @dataclass(frozen=True)
 class Propose:
-    """Compose the sharp question and show what was found. `because` names the sentence that leads in."""
+    """Compose the sharp question and show what was found."""
 
-    because: str
+    because: Because
 
 
 @dataclass(frozen=True)

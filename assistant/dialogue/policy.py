@@ -14,6 +14,7 @@ from assistant.dialogue.clarify import Candidate, Questioner, next_question, tel
 from assistant.dialogue.moves import (
     AnswerMore,
     Ask,
+    Because,
     Choose,
     Confirm,
     Decline,
@@ -110,13 +111,13 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
     if _only(claim, need, request, Act.THANKS):
         return Tell("greet.thanks")
     if kind is Kind.WANTS_PERSON or Act.WANTS_PERSON in claim.acts:
-        return Propose("person" if need.has_topic or tells_something(text) else "person_untold")
+        return Propose(Because.PERSON if need.has_topic or tells_something(text) else Because.PERSON_UNTOLD)
     if request.question and Act.NOT_SOLVED in claim.acts and need == request.need:
-        return Propose("person")
+        return Propose(Because.PERSON)
     if kind is Kind.TRAJECTORY:
-        return Propose("trajectory")
+        return Propose(Because.TRAJECTORY)
     if kind is Kind.SPECIFIC:
-        return Propose("specific")
+        return Propose(Because.SPECIFIC)
     return None
 
 
@@ -124,7 +125,7 @@ def _clarify(request: Request, need: Need, found: Found, ask: Questioner) -> Mov
     question: Ask | None = None
     if not request.question:
         question = ask(need, request.asked, found.candidates, "\n".join(request.words()), unclear=found.unclear)
-    return question or Propose("question")
+    return question or Propose(Because.QUESTION)
 
 
 def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Move:
@@ -134,7 +135,7 @@ def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Mov
     if _says_more(request, need):
         return Reopen()
     if claim.acts & {Act.NOT_SOLVED, Act.WANTS_PERSON}:
-        return Propose("person")
+        return Propose(Because.PERSON)
     if Act.THANKS in claim.acts:
         return Tell("greet.thanks")
     return Tell("other.repeat_choice")

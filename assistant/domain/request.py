@@ -112,7 +112,11 @@ def evolve(request: Request, event: e.Event) -> Request:
 
 
 def fold(request_id: str, events: Iterable[e.Event]) -> Request:
-    request = Request(request_id)
+    return continued(Request(request_id), events)
+
+
+def continued(request: Request, events: Iterable[e.Event]) -> Request:
+    """The request after further events. Raises IllegalTransition."""
     for event in events:
         request = evolve(request, event)
     return request

@@ -25,8 +25,9 @@ class Agenda:
         self._seats[mentor, week] += 1
         self._cells[mentor].update(cells)
 
-    def taken(self, mentor: str, start: datetime, end: datetime) -> frozenset[datetime]:
-        return frozenset(cell for cell in self._cells[mentor] if start <= cell < end)
+    def taken(self, mentors: Collection[str], start: datetime, end: datetime) -> Mapping[str, frozenset[datetime]]:
+        cells = {mentor: frozenset(c for c in self._cells[mentor] if start <= c < end) for mentor in mentors}
+        return {mentor: found for mentor, found in cells.items() if found}
 
     def load(self, mentor: str, week: str) -> int:
         return self._seats[mentor, week]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import log2
@@ -198,6 +198,9 @@ class _Directory:
 
     def get(self, mentor_id: str) -> Mentor | None:
         return self.mentors.get(mentor_id)
+
+    def some(self, ids: Collection[str]) -> Mapping[str, Mentor]:
+        return {key: self.mentors[key] for key in ids if key in self.mentors}
 
     def all(self) -> tuple[Mentor, ...]:
         return tuple(self.mentors[key] for key in sorted(self.mentors))

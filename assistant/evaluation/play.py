@@ -141,7 +141,7 @@ class Player:
         seconds = perf_counter() - started
         if isinstance(result, Refusal):
             return Step(said, None, before, seconds)
-        return Step(said, result.reply, result.request, seconds)
+        return Step(said, result.reply_to(message), result, seconds)
 
     def _probe(self, request: Request) -> Probe | None:
         if isinstance(request.stage, s.Ready) and request.matches:

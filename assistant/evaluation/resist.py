@@ -152,8 +152,7 @@ def _refused(place: Arena, languages: Languages, text: str) -> bool:
     answer = stage.services.conversation.say(stage.mentee, REQUEST, "m0", text)
     if isinstance(answer, Refusal):
         return True
-    request = answer.request
-    return request.kind in REFUSED or bool(request.topic) or isinstance(request.stage, s.Closed)
+    return answer.kind in REFUSED or bool(answer.topic) or isinstance(answer.stage, s.Closed)
 
 
 def _attacks(attempts: Sequence[Attempt]) -> Iterator[Figure]:

@@ -121,12 +121,13 @@ class Walk:
         words = opening
         for turn in range(MOST_TURNS):
             answer = self.services.conversation.say(self.mentee, self.name, f"m{turn}", words)
-            if isinstance(answer, Refusal) or isinstance(answer.request.stage, s.Closed):
+            if isinstance(answer, Refusal) or isinstance(answer.stage, s.Closed):
                 self._refused += [answer.code] if isinstance(answer, Refusal) else []
                 return
-            if getattr(answer.request.stage, "proposed", ""):
+            if getattr(answer.stage, "proposed", ""):
                 break
-            words = "skip" if answer.reply and answer.reply.asks else OPENING
+            reply = answer.reply_to(f"m{turn}")
+            words = "skip" if reply and reply.asks else OPENING
         if self.request.question:
             self.done(self.services.conversation.confirm(self.mentee, self.name))
         self._offers.append(tuple(match.mentor for match in self.request.matches))

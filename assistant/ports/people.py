@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +13,9 @@ from assistant.ports.requests import Audit
 
 class MentorDirectory(Protocol):
     def get(self, mentor_id: str) -> Mentor | None: ...
+    def some(self, ids: Collection[str]) -> Mapping[str, Mentor]:
+        """Those of these ids who are there, by id, in one read."""
+
     def all(self) -> tuple[Mentor, ...]: ...
 
 
@@ -34,6 +38,9 @@ class Account:
 
 class AccountStore(Protocol):
     def get(self, login: str) -> Account | None: ...
+    def some(self, logins: Collection[str]) -> Mapping[str, Account]:
+        """Those of these logins who are there, by login, in one read."""
+
     def all(self) -> tuple[Account, ...]: ...
 
     def for_mentor(self, mentor: str) -> tuple[Account, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from assistant.domain.events import Event
+from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 
 
@@ -80,8 +81,13 @@ class RequestStore(Protocol):
     def events(self, request_id: str) -> tuple[Event, ...]:
         """All events in order; empty when there is no such request."""
 
-    def append(self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = ...) -> int:
-        """Append atomically at version `expected`; the new version."""
+    def append(
+        self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = ..., before: Request | None = None
+    ) -> int:
+        """Append atomically at version `expected`; the new version.
+
+        `before` is the request at that version, if the caller has it; without it the store reads and folds its events.
+        """
 
 
 class RequestIndex(Protocol):
@@ -103,8 +109,8 @@ class RequestIndex(Protocol):
 
 
 class BookingStore(Protocol):
-    def taken(self, mentor: str, start: datetime, end: datetime) -> frozenset[datetime]:
-        """Occupied quarter-hour cells (UTC) of a mentor."""
+    def taken(self, mentors: Collection[str], start: datetime, end: datetime) -> Mapping[str, frozenset[datetime]]:
+        """Occupied quarter-hour cells (UTC) by mentor; without those that have none."""
 
     def load(self, mentor: str, week: str) -> int:
         """Seats of the week already taken."""

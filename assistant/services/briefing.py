@@ -59,7 +59,7 @@ class Briefing:
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Ready | s.Briefing):
-                return self._wrong(request)
+                return self._wording.wrong_stage(request, request.time_zone)
             if mentor not in {match.mentor for match in request.matches} or self._directory.get(mentor) is None:
                 return refuse("unknown_mentor", mentor=mentor)
             brief, way = (request.brief, OFFLINE) if request.brief else draft(request)
@@ -93,7 +93,7 @@ class Briefing:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Briefing):
-                return self._wrong(request)
+                return self._wording.wrong_stage(request, request.time_zone)
             unknown = next((m for m in mentors if m not in stage.recipients), None)
             if unknown or not mentors:
                 return refuse("unknown_mentor", mentor=(unknown or "")[:LONGEST_ID])
@@ -107,7 +107,7 @@ class Briefing:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Briefing):
-                return self._wrong(request)
+                return self._wording.wrong_stage(request, request.time_zone)
             failed = [check for check in checklist(stage.draft) if not check.passed]
             if failed:
                 return refuse("checklist", items=" ".join(check.hint for check in failed))
@@ -130,13 +130,10 @@ class Briefing:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Briefing):
-                return self._wrong(request)
+                return self._wording.wrong_stage(request, request.time_zone)
             return Plan([self._edited(actor, change(stage.draft), stage.recipients)])
 
         return self._ledger.change(actor, "brief.edit", request_id, decide)
 
     def _edited(self, actor: Actor, brief: Brief, order: tuple[str, ...]) -> e.BriefEdited:
         return e.BriefEdited(at=self._clock.now(), actor=actor.id, brief=brief, recipients=order)
-
-    def _wrong(self, request: Request) -> Refusal:
-        return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))

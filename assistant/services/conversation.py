@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.need import SLOTS, Need, Slot, SlotName
 from assistant.domain.reply import Asks, Kind, Reply
-from assistant.domain.request import Request
+from assistant.domain.request import Request, evolve
 from assistant.ports import (
     Clock,
     DuplicateMessage,
@@ -40,22 +40,13 @@ from assistant.services.ledger import Ledger, Plan
 from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, not_stored, refuse
-from assistant.services.texts import LONGEST_ID, LONGEST_MESSAGE_ID, is_id, readable, refused_text
-from assistant.services.turns import Heard, Turns
+from assistant.services.texts import LONGEST_ID, is_id, readable, refused_text
+from assistant.services.turn_draft import Heard
+from assistant.services.turns import Turns
 from assistant.services.wording import Wording, say
 
 _LOG = logging.getLogger(__name__)
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The request after the turn and what to show: a reply of the assistant, or the status sentence while it is silent."""
-
-    request: Request
-    reply: Reply | None
-    status: str
-    next_step: str
 
 
 class Conversation:
@@ -74,47 +65,43 @@ class Conversation:
         refusal = may(actor, "request.open") or (None if is_id(new) else refuse("bad_id"))
         if refusal:
             return refusal
-        opened = e.Opened(at=self._clock.now(), actor=actor.id, mentee=actor.id, time_zone=actor.time_zone)
+        opened = self._opened(actor)
         try:
             self._store.create(new, opened)
         except StaleVersion:
             return self._ledger.read(actor, "request.read", new)
         except StoreUnavailable as error:
             return not_stored(error)
-        return self._ledger.read(actor, "request.read", new)
+        return evolve(Request(new), opened)
 
-    def say(self, actor: Actor, request_id: str, message_id: str, words: str, hear: Hear = unheard) -> Answer | Refusal:
-        """One message of the mentee. The same `message_id` again is the same turn, with the same answer."""
+    def say(self, actor: Actor, request_id: str, message_id: str, words: str, hear: Hear = unheard) -> Request | Refusal:
+        """The request after one message of the mentee and its answer.
+
+        The same `message_id` again is the same turn, with the same answer: `reply_to(message_id)`, None while a human owns it.
+        """
         recorded = self.record(actor, request_id, message_id, words)
-        return recorded if isinstance(recorded, Refusal) else self.answer(recorded, message_id, hear)
+        return recorded if isinstance(recorded, Refusal) else self.answer(recorded, hear)
+
+    def begin(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
+        """`record`, and where there is no such request yet it is opened in the same write."""
+        refusal = refused_text(words) or may(actor, "request.open")
+        return refusal or self._record(actor, request_id, message_id, words, self._opened(actor))
 
     def record(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
         """Store the message and nothing else: the acknowledgement."""
-        request = self._ledger.read(actor, "request.say", request_id)
-        if isinstance(request, Refusal):
-            return request
-        if not is_id(message_id, LONGEST_MESSAGE_ID):
-            return refuse("bad_id")
-        refusal = None if _stored(request, message_id) else refused_text(words) or self._rate.take(actor)
-        if refusal:
-            return refusal
-        text = readable(words)
-        try:
-            return self._ledger.change(actor, "request.say", request_id, lambda r: self._note(r, actor, message_id, text))
-        except DuplicateMessage:
-            return self._ledger.read(actor, "request.say", request_id)
+        return self._record(actor, request_id, message_id, words)
 
-    def answer(self, request: Request, message_id: str, hear: Hear = unheard) -> Answer | Refusal:
-        """Answer all that is pending, as one turn, unless a human owns the reply; `hear` is told while an answer grows."""
-        with self._locks.hold(request.id):
-            after = self.settle(request.id, hear=hear)
-        if isinstance(after, Refusal):
-            return after
-        reply = after.reply_to(message_id)
-        status = "" if reply else self._wording.silent(after, after.time_zone)
-        return Answer(after, reply, status, self._wording.next_step(after, after.time_zone))
+    def answer(self, request: Request, hear: Hear = unheard) -> Request | Refusal:
+        """Answer all that is pending, as one turn, unless a human owns the reply; `hear` is told while an answer grows.
 
-    def settle(self, request_id: str, delayed: bool = False, hear: Hear = unheard) -> Request | Refusal:
+        `request` is as it was recorded. Who had to wait for another turn of it reads it again.
+        """
+        with self._locks.hold(request.id) as waited:
+            return self.settle(request.id, hear=hear, known=None if waited else request)
+
+    def settle(
+        self, request_id: str, delayed: bool = False, hear: Hear = unheard, known: Request | None = None
+    ) -> Request | Refusal:
         """Decide and store the answer to the pending turn; nothing happens when there is none."""
         heard: dict[tuple[str, ...], tuple[Heard, Language]] = {}
 
@@ -126,7 +113,7 @@ class Conversation:
                 heard[request.pending] = self._hear(request, language), language
             return self._turns.plan(request, *heard[request.pending], delayed, hear)
 
-        return self._ledger.run(request_id, decide)
+        return self._ledger.run(request_id, decide, known)
 
     def recover(self, patience: timedelta = timedelta(0)) -> int:
         """Answer every turn that an interrupted process left pending for `patience`; the number of turns answered."""
@@ -145,7 +132,7 @@ class Conversation:
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
             if not isinstance(stage, s.Sharpening | s.Ready | s.Briefing):
-                return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))
+                return self._wording.wrong_stage(request, request.time_zone)
             need = request.need.with_slot(name, Slot(text, text)) if text else request.need.without_slot(name)
             changed: list[e.Event] = [e.NeedChanged(at=now, actor=actor.id, need=need, kind=request.kind)]
             if isinstance(stage, s.Briefing):
@@ -163,7 +150,7 @@ class Conversation:
         def decide(request: Request) -> Plan | Refusal:
             final = readable(question) or request.question
             if not isinstance(request.stage, s.Sharpening | s.Ready) or not final:
-                return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))
+                return self._wording.wrong_stage(request, request.time_zone)
             return Plan([e.QuestionConfirmed(at=self._clock.now(), actor=actor.id, question=final)])
 
         return self._ledger.change(actor, "request.confirm", request_id, decide)
@@ -173,7 +160,7 @@ class Conversation:
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing):
-                return refuse("wrong_stage", step=self._wording.next_step(request, request.time_zone))
+                return self._wording.wrong_stage(request, request.time_zone)
             return Plan([e.Solved(at=self._clock.now(), actor=actor.id)])
 
         return self._ledger.change(actor, "request.solve", request_id, decide)
@@ -182,16 +169,37 @@ class Conversation:
         """Whether the turn was answered now. One that cannot be answered is logged and does not hold up the others."""
         try:
             with self._locks.hold(request_id):
-                waiting = self._ledger.load(request_id).pending
-                after = self.settle(request_id, delayed=True)
+                waiting = self._ledger.load(request_id)
+                after = self.settle(request_id, delayed=True, known=waiting)
         except Exception:
             _LOG.exception("the pending turn of request %s cannot be answered", request_id)
             return False
-        return bool(waiting) and not isinstance(after, Refusal) and not after.pending
+        return bool(waiting.pending) and not isinstance(after, Refusal) and not after.pending
+
+    def _record(
+        self, actor: Actor, request_id: str, message_id: str, words: str, opened: e.Opened | None = None
+    ) -> Request | Refusal:  # fmt: skip
+        if not is_id(message_id, LONGEST_MESSAGE_ID) or (opened and not is_id(request_id)):
+            return refuse("bad_id")
+        counted = False
+
+        def note(request: Request) -> Plan | Refusal:
+            nonlocal counted
+            if _stored(request, message_id):
+                return Plan()
+            refusal = refused_text(words) or (None if counted else self._rate.take(actor))
+            counted = True
+            return refusal or self._note(request, actor, message_id, readable(words))
+
+        try:
+            return self._ledger.change(actor, "request.say", request_id, note, opened)
+        except DuplicateMessage:
+            return self._ledger.read(actor, "request.say", request_id)
+
+    def _opened(self, actor: Actor) -> e.Opened:
+        return e.Opened(at=self._clock.now(), actor=actor.id, mentee=actor.id, time_zone=actor.time_zone)
 
     def _note(self, request: Request, actor: Actor, message_id: str, text: str) -> Plan | Refusal:
-        if _stored(request, message_id):
-            return Plan()
         back: list[e.Event] = []
         if route(request) == "closed":
             if request.stage != s.Closed(s.Outcome.REFERRED):

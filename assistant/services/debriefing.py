@@ -38,6 +38,13 @@ class Minutes:
     agreed: bool = False
 
 
+def minutes_of(request: Request) -> Minutes | None:
+    """The session as noted in a request that may be read; None before there are notes."""
+    if request.debrief is None:
+        return None
+    return Minutes(request.debrief, request.competencies, request.confirmed_by, request.agreed)
+
+
 class Debriefing:
     def __init__(
         self, ledger: Ledger, clock: Clock, languages: Languages, accounts: AccountStore, notices: Notices, wording: Wording,
@@ -58,7 +65,7 @@ class Debriefing:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Debriefing):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             if request.id not in structured:
                 if many := self._rate.take(actor):
                     return many
@@ -72,16 +79,14 @@ class Debriefing:
         request = self._ledger.read(actor, "debrief.read", request_id)
         if isinstance(request, Refusal):
             return request
-        if request.debrief is None:
-            return refuse("nothing_to_confirm")
-        return Minutes(request.debrief, request.competencies, request.confirmed_by, request.agreed)
+        return minutes_of(request) or refuse("nothing_to_confirm")
 
     def confirm(self, actor: Actor, request_id: str) -> Request | Refusal:
         """This person agrees with the notes as structured."""
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Debriefing):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             if request.debrief is None:
                 return refuse("nothing_to_confirm")
             if actor.id in request.confirmed_by:
@@ -100,7 +105,7 @@ class Debriefing:
             stage, text = request.stage, readable(words)
             over = isinstance(stage, s.Closed) and stage.outcome in (s.Outcome.OBJECTIVE_MET, s.Outcome.EXPIRED)
             if not isinstance(stage, s.Debriefing) and not over:
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             quote = next((c.quote for c in request.competencies if c.text == text), "")
             attested = e.CompetencyAttested(at=self._clock.now(), actor=actor.id, text=text, quote=quote)
             audit = Audit(actor.id, "competency.attest", request.id, self._clock.now())
@@ -117,7 +122,7 @@ class Debriefing:
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Debriefing):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             return Plan([e.CompetencyReported(at=self._clock.now(), actor=actor.id, text=readable(words))])
 
         return self._ledger.change(actor, "competency.report", request_id, decide)
@@ -128,7 +133,7 @@ class Debriefing:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Debriefing):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             met = e.ObjectiveMet(at=self._clock.now(), actor=actor.id)
             return Plan([met], Effects(notes=(self._notices.closed(request, stage.mentor),)))
 
@@ -142,6 +147,3 @@ class Debriefing:
         language = self._languages.turn(actor.id, parties(self._accounts, request.mentee, stage.mentor))
         claim = language.debrief(text, stage.brief, name, self._wording.name(stage.mentor), on, author)
         return replace(checked_debrief(claim, text), provenance=language.provenance)
-
-    def _wrong(self, request: Request, actor: Actor) -> Refusal:
-        return refuse("wrong_stage", step=self._wording.next_step(request, actor.time_zone))

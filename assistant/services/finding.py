@@ -1,4 +1,13 @@
-"""What the base and the people have on a need: citations, candidates to ask about, and people with their evidence."""
+"""What the base and the people have on a need: citations, candidates to ask about, and people with their evidence.
+
+What is found keeps its type as far as it can, and each further type has a reason:
+
+    passage  `Hit` (retrieval: scores and signs) → `Citation` (stored in events and shown: exact place and quote)
+                                                 → `Excerpt` (for a language: the whole text, no ids and no scores)
+    person   `ExpertHit` (retrieval: profile and scores) → `Match` (stored in events and shown: reason, next free slot, load)
+                                                         → `Shown` (for a language: name and evidence, no load and no times)
+    both     `Candidate` (for the choice of a question: labels with a weight, whatever they are labels of)
+"""
 
 from __future__ import annotations
 
@@ -11,6 +20,7 @@ from typing import Protocol
 
 from assistant.dialogue.clarify import Candidate
 from assistant.dialogue.pieces import Excerpt
+from assistant.dialogue.policy import Found
 from assistant.domain.mentor import Citation
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
@@ -50,20 +60,20 @@ class Relevance(Protocol):
 
 
 @dataclass(frozen=True)
-class Findings:
+class Findings(Found):
     """One look at everything: `citations` are of what is known, or the nearest passages where it is `unclear`; else none.
 
     `described` says whether any of the people wrote of just this; else they are only the nearest there are. `excerpts` are the
     whole passages of the citations, in their order.
     """
 
-    known: bool
-    citations: tuple[Citation, ...]
-    candidates: tuple[Candidate, ...]
-    people: tuple[ExpertHit, ...]
+    citations: tuple[Citation, ...] = ()
+    people: tuple[ExpertHit, ...] = ()
     described: bool = False
-    unclear: bool = False
     excerpts: tuple[Excerpt, ...] = ()
+
+
+NOTHING = Findings()
 
 
 class Finder:
@@ -91,7 +101,7 @@ class Finder:
         described, people = _close(people)
         known, unclear = evidence.known and bool(cited), evidence.unclear and bool(cited)
         excerpts = tuple(Excerpt(hit.passage.title, hit.passage.text, hit.passage.start) for hit in hits)
-        return Findings(known, cited, candidates, people, described, unclear, excerpts)
+        return Findings(known, candidates, unclear, cited, people, described, excerpts)
 
     def _for_mentees(self, evidence: Evidence) -> dict[str, Article]:
         """The found articles that speak to a mentee, by id; of the others only the very best one."""

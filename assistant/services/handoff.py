@@ -21,7 +21,7 @@ from assistant.services.notices import Notices
 from assistant.services.results import Refusal, refuse
 from assistant.services.slots import FreeSlots
 from assistant.services.texts import LONGEST_ID, readable, refused_text
-from assistant.services.wording import Wording, say
+from assistant.services.wording import Wording
 
 LONGEST_ASK = 500
 
@@ -51,13 +51,13 @@ class Handoff:
             stage = request.stage
             mentor = self._directory.get(actor.mentor or "")
             if not isinstance(stage, s.Offered) or mentor is None:
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             now = self._clock.now()
             slot = TimeSlot(as_utc(start), stage.brief.minutes) if start else None
             if slot and not self._slots.offers(mentor, slot, now):
                 return refuse("no_such_slot", name=mentor.name)
             accepted = e.OfferAccepted(at=now, actor=actor.id, mentor=mentor.id, slot=slot)
-            notes = self._notices.accepted(request, mentor.id, slot)
+            notes = self._notices.accepted(request, mentor, slot)
             audit = Audit(actor.id, "offer.accept", request.id, now)
             return Plan([accepted], Effects(notes, (audit,), self._hold(request, mentor, slot, now)))
 
@@ -69,7 +69,7 @@ class Handoff:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Offered):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             if to and to not in stage.rest:
                 return refuse("unknown_mentor", mentor=to[:LONGEST_ID])
             heir = to or self._heir(stage)
@@ -92,7 +92,7 @@ class Handoff:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Offered):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             now = self._clock.now()
             asked = e.OneMoreAsked(
                 at=now, actor=actor.id, mentor=stage.mentor, ask=readable(words), due=now + self._deadlines.more
@@ -107,7 +107,7 @@ class Handoff:
 
         def decide(request: Request) -> Plan | Refusal:
             if isinstance(request.stage, s.Debriefing | s.Closed):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             now = self._clock.now()
             held = isinstance(request.stage, s.Booked | s.Exchanging)
             audit = Audit(actor.id, "request.withdraw", request.id, now)
@@ -146,9 +146,9 @@ class Handoff:
 
     def _heir(self, stage: s.Offered) -> str | None:
         """The next approved mentor who still is in the directory and has a free slot."""
-        now = self._clock.now()
-        able = (m for m in stage.rest if (found := self._directory.get(m)) and self._slots.spare_ahead(found, now))
-        return next(able, None)
+        known = self._directory.some(stage.rest)
+        times = self._slots.available(known.values(), self._clock.now())
+        return next((mentor for mentor in stage.rest if mentor in known and times.ahead(known[mentor])), None)
 
     def _hold(self, request: Request, mentor: Mentor, slot: TimeSlot | None, now: datetime) -> Hold:
         week = week_of(slot.start if slot else now, mentor.time_zone)
@@ -158,8 +158,3 @@ class Handoff:
         if isinstance(outcome, Refusal) and outcome.code == "capacity":
             return refuse("capacity", name=self._wording.name(actor.mentor or ""))
         return outcome
-
-    def _wrong(self, request: Request, actor: Actor) -> Refusal:
-        if isinstance(request.stage, s.Closed):
-            return refuse("wrong_stage", step=say(f"step.closed_{request.stage.outcome}"))
-        return refuse("wrong_stage", step=self._wording.next_step(request, actor.time_zone))

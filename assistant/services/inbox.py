@@ -71,6 +71,10 @@ class Inbox:
         step, ask = self.next_step(request, actor), getattr(stage, "ask", "")
         return Offer(request.id, s.stage_name(stage), request.mentee, brief, due, others, step, slot, ask)
 
+    def silence(self, request: Request) -> str:
+        """What the mentee reads when a message was kept while a human owns the reply."""
+        return self._wording.silent(request, request.time_zone)
+
     def next_step(self, request: Request, actor: Actor) -> str:
         """What happens next, said to whoever looks: the mentee or the mentor."""
         if actor.id == request.mentee:

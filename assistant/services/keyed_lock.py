@@ -13,13 +13,14 @@ class KeyedLock:
         self._locks: dict[str, tuple[Lock, int]] = {}
 
     @contextmanager
-    def hold(self, key: str) -> Iterator[None]:
+    def hold(self, key: str) -> Iterator[bool]:
+        """Gives whether somebody else had the key, so that one had to wait."""
         with self._guard:
             lock, waiting = self._locks.get(key, (Lock(), 0))
             self._locks[key] = (lock, waiting + 1)
         try:
             with lock:
-                yield
+                yield waiting > 0
         finally:
             with self._guard:
                 lock, waiting = self._locks[key]

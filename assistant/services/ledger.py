@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.domain.events import Event
-from assistant.domain.request import Request, evolve, fold
+from assistant.domain.events import Event, Opened
+from assistant.domain.request import Request, continued, fold
 from assistant.ports import Effects, RequestStore, SlotTaken, StaleVersion, StoreUnavailable
 from assistant.services.access import Actor, as_seen_by, may_on
 from assistant.services.results import Refusal, not_stored, refuse
@@ -47,43 +47,49 @@ class Ledger:
             return not_stored(error)
         return may_on(actor, operation, request) or request
 
-    def change(self, actor: Actor, operation: str, request_id: str, decide: Decide) -> Request | Refusal:
+    def change(
+        self, actor: Actor, operation: str, request_id: str, decide: Decide, opened: Opened | None = None
+    ) -> Request | Refusal:
         """Check the right, decide on the newest state and append; decided anew when the version moved meanwhile.
 
-        The outcome is what the actor may see of the request.
+        Where there is no such request, `opened` becomes its first event. The outcome is what the actor may see of it.
+        """
+
+        def allowed(request: Request) -> Plan | Refusal:
+            return may_on(actor, operation, request) or decide(request)
+
+        outcome = self.run(request_id, allowed, opened=opened)
+        return outcome if isinstance(outcome, Refusal) else as_seen_by(actor, outcome)
+
+    def run(
+        self, request_id: str, decide: Decide, known: Request | None = None, opened: Opened | None = None
+    ) -> Request | Refusal:
+        """The same for the clock and for answers of the assistant, which no person asks for.
+
+        `known` is the whole request as it was just now, which spares reading it; if it changed, it is read again.
         """
         for _ in range(TRIES):
-            request = self.read(actor, operation, request_id)
-            if isinstance(request, Refusal):
-                return request
             try:
-                outcome = self._attempt(request, decide)
-            except StoreUnavailable as error:
-                return not_stored(error)
-            if outcome is not None:
-                return outcome if isinstance(outcome, Refusal) else as_seen_by(actor, outcome)
-        return refuse("busy")
-
-    def run(self, request_id: str, decide: Decide) -> Request | Refusal:
-        """The same for the clock and for answers of the assistant, which no person asks for."""
-        for _ in range(TRIES):
-            try:
-                outcome = self._attempt(self.load(request_id), decide)
+                outcome = self._attempt(known or self.load(request_id), decide, opened)
             except StoreUnavailable as error:
                 return not_stored(error)
             if outcome is not None:
                 return outcome
+            known = None
         return refuse("busy")
 
-    def _attempt(self, request: Request, decide: Decide) -> Request | Refusal | None:
+    def _attempt(self, stored: Request, decide: Decide, opened: Opened | None) -> Request | Refusal | None:
+        """The request afterwards, a refusal, or None if somebody else wrote first."""
+        first = (opened,) if opened and not stored.version else ()
+        request = continued(stored, first)
         plan = decide(request)
-        if isinstance(plan, Refusal) or not plan.events:
-            return plan if isinstance(plan, Refusal) else request
-        after = request
-        for event in plan.events:
-            after = evolve(after, event)
+        if isinstance(plan, Refusal):
+            return plan
+        if not plan.events:
+            return stored
+        after = continued(request, plan.events)
         try:
-            self._store.append(request.id, request.version, plan.events, plan.effects)
+            self._store.append(stored.id, stored.version, (*first, *plan.events), plan.effects, stored)
         except StaleVersion:
             return None
         except SlotTaken as taken:

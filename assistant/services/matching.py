@@ -17,8 +17,8 @@ from assistant.domain.need import Need
 from assistant.domain.schedule import TimeSlot
 from assistant.ports import MentorDirectory, RequestIndex
 from assistant.services.drafting import time_box
-from assistant.services.slots import FreeSlots, by_daylight
-from assistant.services.standing import Asker, Record, asker, lowered
+from assistant.services.slots import Availability, FreeSlots, by_daylight
+from assistant.services.standing import Asker, asker, lowered, standings
 from assistant.services.wording import joined, say
 from retrieval.experts import ExpertHit
 
@@ -40,8 +40,7 @@ class Matcher:
     """`band` is how much of the evidence all else may cost; with 0 the order is pure relevance."""
 
     def __init__(self, directory: MentorDirectory, slots: FreeSlots, index: RequestIndex, band: float = BAND) -> None:
-        self._directory, self._slots, self._band = directory, slots, band
-        self._record = Record(slots, index)
+        self._directory, self._slots, self._index, self._band = directory, slots, index, band
 
     def match(
         self, need: Need, people: Sequence[ExpertHit], now: datetime, zone: str, own: Collection[str] = ()
@@ -50,29 +49,34 @@ class Matcher:
 
         `own` are the mentee's own mentor profiles, which tell their languages. One may be marked as a second perspective.
         """
-        who = asker(need, zone, [mentor for key in sorted(own) if (mentor := self._directory.get(key))])
-        able = self._able(people, time_box(need.value("format")), who, now)
+        known = self._directory.some({*own, *(hit.profile.id for hit in people)})
+        who = asker(need, zone, [known[key] for key in sorted(own) if key in known])
+        found = [(hit, known[hit.profile.id]) for hit in people if hit.profile.id in known]
+        able = self._able(found, time_box(need.value("format")), who, now)
         shown, others = _parted(able)
         return tuple(one.match for one in _with_second(shown, others))
 
     def soonest(self, now: datetime, zone: str, exclude: Collection[str] = ()) -> tuple[Match, ...]:
         """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
-        free = [(mentor, *self._time(mentor, 30, now, zone)) for mentor in self._directory.all() if mentor.id not in exclude]
+        mentors = [mentor for mentor in self._directory.all() if mentor.id not in exclude]
+        times = self._slots.available(mentors, now)
+        free = [(mentor, *_time(times, mentor, 30, zone)) for mentor in mentors]
         able = [(not by_daylight(slot, zone), slot.start, mentor.id, mentor, slot, spare) for mentor, slot, spare in free if slot]
         chosen: dict[str, Match] = {}
         for *_, mentor, slot, spare in sorted(able, key=lambda row: row[:3]):
             chosen.setdefault(mentor.department, _suggestion(mentor, slot, spare))
         return tuple(chosen.values())[:SHOWN]
 
-    def _able(self, people: Sequence[ExpertHit], minutes: int, who: Asker, now: datetime) -> list[_Able]:
+    def _able(self, people: Sequence[tuple[ExpertHit, Mentor]], minutes: int, who: Asker, now: datetime) -> list[_Able]:
         """Those who have time, with all that counts for and against them."""
-        mentors = [(hit, mentor) for hit in people if (mentor := self._directory.get(hit.profile.id))]
-        timed = [(hit, mentor, *self._time(mentor, minutes, now, who.zone)) for hit, mentor in mentors]
+        times = self._slots.available([mentor for _, mentor in people], now)
+        timed = [(hit, mentor, *_time(times, mentor, minutes, who.zone)) for hit, mentor in people]
         free = [(hit, mentor, slot, spare) for hit, mentor, slot, spare in timed if slot or (spare and not mentor.blocks)]
-        standings = self._record.standings([(mentor, slot) for _, mentor, slot, _ in free], who, now)
+        asked = self._index.unanswered([mentor.id for _, mentor, *_ in free])
+        record = standings([(mentor, slot) for _, mentor, slot, _ in free], times, asked, who)
         found, strongest = [], max((hit.score for hit, *_ in free), default=0.0)
         for hit, mentor, slot, spare in free:
-            standing = standings[mentor.id]
+            standing = record[mentor.id]
             against = drawbacks(standing)
             value = claim(hit.score, against, self._band, strongest)
             place = utility(hit.score, tuple(one for one in against if one.name != "load"), self._band)
@@ -80,10 +84,10 @@ class Matcher:
             found.append(_Able(_suggestion(mentor, slot, spare, hit, told), value, place, hit.score))
         return found
 
-    def _time(self, mentor: Mentor, minutes: int, now: datetime, zone: str) -> tuple[TimeSlot | None, int]:
-        """The next free slot, and the sessions left this week."""
-        free = self._slots.first(mentor, minutes, now, zone=zone)
-        return (free[0] if free else None), self._slots.spare(mentor, now)
+
+def _time(times: Availability, mentor: Mentor, minutes: int, zone: str) -> tuple[TimeSlot | None, int]:
+    """The next free slot, and the sessions left this week."""
+    return next(iter(times.first(mentor, minutes, zone=zone)), None), times.spare(mentor)
 
 
 def _parted(able: Sequence[_Able]) -> tuple[list[_Able], list[_Able]]:

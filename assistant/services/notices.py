@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant.domain import stages as s
+from assistant.domain.mentor import Mentor
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 from assistant.ports import AccountStore, MentorDirectory, Note
@@ -23,15 +24,15 @@ class Notices:
         return self._to_mentor(request, mentor, "offer", mentee=self._mentee(request), question=question,
                                due=when(due, self._zone(mentor)))  # fmt: skip
 
-    def accepted(self, request: Request, mentor: str, slot: TimeSlot | None) -> tuple[Note, ...]:
-        name = self._name(mentor)
+    def accepted(self, request: Request, mentor: Mentor, slot: TimeSlot | None) -> tuple[Note, ...]:
+        name = mentor.name
         if slot is None:
             return (self._to_mentee(request, "accepted_exchange", name=name),)
         return (
             self._to_mentee(request, "accepted_booked", name=name, start=when(slot.start, request.time_zone),
                             minutes=slot.minutes),
-            self._to_mentor(request, mentor, "booked_mentor", mentee=self._mentee(request),
-                            start=when(slot.start, self._zone(mentor)), minutes=slot.minutes),
+            self._to_mentor(request, mentor.id, "booked_mentor", mentee=self._mentee(request),
+                            start=when(slot.start, mentor.time_zone), minutes=slot.minutes),
         )  # fmt: skip
 
     def rerouted(self, request: Request, how: str, mentor: str, to: str | None, due: datetime | None) -> tuple[Note, ...]:

@@ -49,7 +49,7 @@ class Sessions:
             if any(message.id == own_id for message in request.thread):
                 return Plan()
             if not isinstance(request.stage, s.Exchanging):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             if own_id not in counted and (many := self._rate.take(actor)):
                 return many
             counted.add(own_id)
@@ -67,7 +67,7 @@ class Sessions:
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
             if not isinstance(stage, s.Exchanging):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             back = e.HandedBack(at=self._clock.now(), actor=actor.id, mentor=stage.mentor)
             return Plan([back], Effects(notes=(self._notices.handed_back(request, stage.mentor),)))
 
@@ -79,7 +79,7 @@ class Sessions:
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
             if not isinstance(stage, s.Booked):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             mentor, slot = self._mentor(stage.mentor), TimeSlot(as_utc(start), stage.slot.minutes)
             if not self._slots.offers(mentor, slot, now):
                 return refuse("no_such_slot", name=mentor.name)
@@ -97,7 +97,7 @@ class Sessions:
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
             if not isinstance(stage, s.Booked):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             cancelled = e.BookingCancelled(at=now, actor=actor.id, mentor=stage.mentor, note=readable(note)[:500])
             audit = Audit(actor.id, "booking.cancel", request.id, now)
             return Plan([cancelled], Effects((self._notices.cancelled(request, stage.mentor),), (audit,), release=True))
@@ -110,7 +110,7 @@ class Sessions:
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
             if not isinstance(stage, s.Booked):
-                return self._wrong(request, actor)
+                return self._wording.wrong_stage(request, actor.time_zone)
             if now < stage.slot.start:
                 return refuse("not_yet", start=when(stage.slot.start, actor.time_zone))
             return Plan([e.SessionHeld(at=now, actor=actor.id)])
@@ -135,7 +135,7 @@ class Sessions:
             return request
         stage = request.stage
         if not isinstance(stage, s.Booked):
-            return self._wrong(request, actor)
+            return self._wording.wrong_stage(request, actor.time_zone)
         mentee = self._accounts.get(request.mentee)
         people = (mentee.name if mentee else request.mentee, self._mentor(stage.mentor).name)
         return self._calendar.invitation(f"{request.id}@askwell", stage.slot, stage.question, people)
@@ -143,6 +143,3 @@ class Sessions:
     def _mentor(self, mentor_id: str) -> Mentor:
         found = self._directory.get(mentor_id)
         return found or Mentor(mentor_id, mentor_id, "", "", "", "UTC")
-
-    def _wrong(self, request: Request, actor: Actor) -> Refusal:
-        return refuse("wrong_stage", step=self._wording.next_step(request, actor.time_zone))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 
 from assistant.domain.mentor import Mentor
@@ -16,6 +18,8 @@ NOTICE = timedelta(hours=2)
 FARTHEST = timedelta(days=366)
 """No slot is taken beyond it: office hours of the year 9000 would take long to count."""
 DAY = (7, 21)
+WEEKS_BACK, WEEKS_AHEAD = 26, 3
+"""Weeks around the current one whose sessions count as load. The horizon may end one week later, by daylight saving."""
 log = logging.getLogger(__name__)
 
 
@@ -24,43 +28,84 @@ def by_daylight(slot: TimeSlot, zone: str) -> bool:
     return DAY[0] <= slot.start.astimezone(zone_of(zone)).hour < DAY[1]
 
 
+@dataclass(frozen=True)
+class Availability:
+    """The bookings of some mentors as they were at `now`: read once for all of them, asked as often as needed.
+
+    `sessions` holds the seats taken by mentor and week, counted from the mentor's current week (-1 is the last).
+    """
+
+    calendar: Calendar
+    now: datetime
+    taken: Mapping[str, frozenset[datetime]]
+    sessions: Mapping[str, Mapping[int, int]]
+
+    def free(self, mentor: Mentor, minutes: int) -> Iterator[TimeSlot]:
+        """Free slots in time order from two hours after `now` on, for three weeks."""
+        start, longest = self.now + NOTICE, _longest(mentor)
+        taken = self.taken.get(mentor.id, frozenset())
+        blocks = openings(self.calendar, mentor, start - longest, self.now + HORIZON)
+        free = {slot for opening, length in blocks for slot in cut(opening, length, minutes, taken)}
+        weeks = weeks_around(self.now, mentor.time_zone, 0, WEEKS_AHEAD + 1)
+        for slot in sorted(slot for slot in free if slot.start >= start):
+            if self._seats_left(mentor, weeks[week_of(slot.start, mentor.time_zone)]):
+                yield slot
+
+    def first(self, mentor: Mentor, minutes: int, count: int = 1, zone: str | None = None) -> tuple[TimeSlot, ...]:
+        """The first `count` free slots; with `zone` those by day (7 to 21 h) there, if there are any."""
+        if zone is None:
+            return tuple(islice(self.free(mentor, minutes), count))
+        free = list(self.free(mentor, minutes))
+        by_day = islice((slot for slot in free if by_daylight(slot, zone)), count)
+        return tuple(by_day) or tuple(free[:count])
+
+    def spare(self, mentor: Mentor) -> int:
+        """Sessions left in the mentor's current week."""
+        return self._seats_left(mentor, 0)
+
+    def ahead(self, mentor: Mentor) -> bool:
+        """Whether the mentor can still take something: a free slot ahead, or no office hours and a spare session."""
+        return bool(self.first(mentor, 30)) or (not mentor.blocks and self.spare(mentor) > 0)
+
+    def _seats_left(self, mentor: Mentor, week: int) -> int:
+        return max(0, mentor.capacity - self.sessions.get(mentor.id, {}).get(week, 0))
+
+
 class FreeSlots:
     """Reads only; what it shows is claimed later by constraint, never by this look."""
 
     def __init__(self, calendar: Calendar, bookings: BookingStore) -> None:
         self._calendar = calendar
         self._bookings = bookings
-        self._has_told = False
 
-    def of(self, mentor: Mentor, minutes: int, now: datetime) -> Iterator[TimeSlot]:
-        """Free slots in time order from two hours after `now` on, for three weeks."""
-        start, end, longest = now + NOTICE, now + HORIZON, _longest(mentor)
-        taken = self._bookings.taken(mentor.id, start - longest, end + longest)
-        blocks = self._openings(mentor, start - longest, end)
-        free = {slot for opening, length in blocks for slot in cut(opening, length, minutes, taken)}
-        room: dict[str, bool] = {}
-        for slot in sorted(slot for slot in free if slot.start >= start):
-            week = week_of(slot.start, mentor.time_zone)
-            if week not in room:
-                room[week] = self._bookings.load(mentor.id, week) < mentor.capacity
-            if room[week]:
-                yield slot
+    def available(self, mentors: Collection[Mentor], now: datetime) -> Availability:
+        """What is booked of all these mentors, in two reads."""
+        longest = max(map(_longest, mentors), default=timedelta())
+        ids = [mentor.id for mentor in mentors]
+        taken = self._bookings.taken(ids, now + NOTICE - longest, now + HORIZON + longest)
+        return Availability(self._calendar, now, taken, self._sessions(mentors, now))
 
     def first(self, mentor: Mentor, minutes: int, now: datetime, count: int = 1, zone: str | None = None) -> tuple[TimeSlot, ...]:
-        """The first `count` free slots; with `zone` those by day (7 to 21 h) there, if there are any."""
-        if zone is None:
-            return tuple(islice(self.of(mentor, minutes, now), count))
-        free = list(self.of(mentor, minutes, now))
-        by_day = [slot for slot in free if by_daylight(slot, zone)]
-        return tuple((by_day or free)[:count])
+        """As `Availability.first`, for one mentor."""
+        return self.available([mentor], now).first(mentor, minutes, count, zone)
 
     def spare(self, mentor: Mentor, now: datetime) -> int:
         """Sessions left in the mentor's current week."""
-        return max(0, mentor.capacity - self._bookings.load(mentor.id, week_of(now, mentor.time_zone)))
+        return self.available([mentor], now).spare(mentor)
 
-    def seats(self, mentors: Collection[Mentor], now: datetime, back: int, ahead: int) -> dict[str, dict[int, int]]:
-        """Sessions by mentor id and week, counted from the mentor's current week (-1 is the last), in one look."""
-        zones = {zone: weeks_around(now, zone, back, ahead) for zone in {mentor.time_zone for mentor in mentors}}
+    def spare_ahead(self, mentor: Mentor, now: datetime) -> bool:
+        """As `Availability.ahead`, for one mentor."""
+        return self.available([mentor], now).ahead(mentor)
+
+    def offers(self, mentor: Mentor, slot: TimeSlot, now: datetime) -> bool:
+        """Whether this exact slot lies inside the office hours, on the quarter hour and ahead of now; it may still be taken."""
+        if not now <= slot.start <= now + FARTHEST or slot.start != on_grid(slot.start):
+            return False
+        near = openings(self._calendar, mentor, slot.start - _longest(mentor), slot.start + timedelta(minutes=1))
+        return any(opening <= slot.start and slot.end <= opening + timedelta(minutes=n) for opening, n in near)
+
+    def _sessions(self, mentors: Collection[Mentor], now: datetime) -> dict[str, dict[int, int]]:
+        zones = {zone: weeks_around(now, zone, WEEKS_BACK, WEEKS_AHEAD + 1) for zone in {one.time_zone for one in mentors}}
         weeks = {mentor.id: zones[mentor.time_zone] for mentor in mentors}
         taken = self._bookings.seats(weeks.keys(), {week for of_zone in zones.values() for week in of_zone})
         found: dict[str, dict[int, int]] = {mentor: {} for mentor in weeks}
@@ -69,30 +114,25 @@ class FreeSlots:
                 found[mentor][weeks[mentor][week]] = count
         return found
 
-    def spare_ahead(self, mentor: Mentor, now: datetime) -> bool:
-        """Whether the mentor can still take something: a free slot ahead, or no office hours and a spare session."""
-        return bool(self.first(mentor, 30, now)) or (not mentor.blocks and self.spare(mentor, now) > 0)
 
-    def offers(self, mentor: Mentor, slot: TimeSlot, now: datetime) -> bool:
-        """Whether this exact slot lies inside the office hours, on the quarter hour and ahead of now; it may still be taken."""
-        if not now <= slot.start <= now + FARTHEST or slot.start != on_grid(slot.start):
-            return False
-        near = self._openings(mentor, slot.start - _longest(mentor), slot.start + timedelta(minutes=1))
-        return any(opening <= slot.start and slot.end <= opening + timedelta(minutes=n) for opening, n in near)
+def openings(calendar: Calendar, mentor: Mentor, start: datetime, end: datetime) -> list[tuple[datetime, int]]:
+    """The office hours that begin in [start, end), in time order, with their minutes."""
+    found = ((moment, block.minutes) for block in mentor.blocks for moment in _starts(calendar, block, mentor, start, end))
+    return sorted(found)
 
-    def _openings(self, mentor: Mentor, start: datetime, end: datetime) -> list[tuple[datetime, int]]:
-        found = ((moment, block.minutes) for block in mentor.blocks for moment in self._moments(mentor, block, start, end))
-        return sorted(found)
 
-    def _moments(self, mentor: Mentor, block: Block, start: datetime, end: datetime) -> Iterable[datetime]:
-        """When a block begins. One that the calendar cannot expand begins never, so that it ends nobody's turn."""
-        try:
-            return self._calendar.occurrences(block, mentor.time_zone, start, end)
-        except (ValueError, OverflowError):
-            if not self._has_told:
-                self._has_told = True
-                log.warning("Office hours of stored mentors cannot be expanded and offer no times; askwell doctor names them.")
-            return ()
+def _starts(calendar: Calendar, block: Block, mentor: Mentor, start: datetime, end: datetime) -> Iterable[datetime]:
+    """When a block begins. A stored block that the calendar cannot expand has no starts, so it fails nobody's turn."""
+    try:
+        return calendar.occurrences(block, mentor.time_zone, start, end)
+    except (ValueError, OverflowError):
+        _warn_once()
+        return ()
+
+
+@cache
+def _warn_once() -> None:
+    log.warning("Office hours of stored mentors cannot be expanded and offer no times; askwell doctor names them.")
 
 
 def _longest(mentor: Mentor) -> timedelta:

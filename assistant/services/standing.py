@@ -14,11 +14,9 @@ from assistant.dialogue.wishes import forms, languages
 from assistant.domain.mentor import Mentor
 from assistant.domain.need import Need
 from assistant.domain.schedule import TimeSlot
-from assistant.ports import RequestIndex
-from assistant.services.slots import FreeSlots
+from assistant.services.slots import WEEKS_AHEAD, Availability
 from assistant.services.wording import joined, say, when
 
-WEEKS_BACK, WEEKS_AHEAD = 26, 3
 TOLD = 0.02
 """What costs less than this share of the band is not worth a sentence."""
 
@@ -47,30 +45,21 @@ def asker(need: Need, zone: str, own: Sequence[Mentor] = ()) -> Asker:
     return Asker(zone, forms(words), spoken)
 
 
-class Record:
-    """Sessions, open offers and free time of mentors, read from the stores in two looks."""
-
-    def __init__(self, slots: FreeSlots, index: RequestIndex) -> None:
-        self._slots, self._index = slots, index
-
-    def standings(
-        self, free: Sequence[tuple[Mentor, TimeSlot | None]], who: Asker, now: datetime
-    ) -> Mapping[str, Standing]:  # fmt: skip
-        """By mentor id, for mentors with their next free slot."""
-        mentors = [mentor for mentor, _ in free]
-        seats = self._slots.seats(mentors, now, WEEKS_BACK, WEEKS_AHEAD)
-        asked = self._index.unanswered([mentor.id for mentor in mentors])
-        return {
-            mentor.id: Standing(
-                wait=slot.start - now if slot else None,
-                sessions=seats[mentor.id],
-                asked=asked.get(mentor.id, 0),
-                format_offered=bool(who.forms & {*mentor.formats}) if who.forms and mentor.formats else None,
-                language_shared=bool(who.languages & {*mentor.languages}) if who.languages and mentor.languages else None,
-                shared_hours=shared_hours(who.zone, mentor.time_zone, now),
-            )
-            for mentor, slot in free
-        }
+def standings(
+    free: Sequence[tuple[Mentor, TimeSlot | None]], times: Availability, asked: Mapping[str, int], who: Asker
+) -> Mapping[str, Standing]:  # fmt: skip
+    """By mentor id, for mentors with their next free slot; `asked` are the offers that wait for their answer."""
+    return {
+        mentor.id: Standing(
+            wait=slot.start - times.now if slot else None,
+            sessions={week: count for week, count in times.sessions[mentor.id].items() if week <= WEEKS_AHEAD},
+            asked=asked.get(mentor.id, 0),
+            format_offered=bool(who.forms & {*mentor.formats}) if who.forms and mentor.formats else None,
+            language_shared=bool(who.languages & {*mentor.languages}) if who.languages and mentor.languages else None,
+            shared_hours=shared_hours(who.zone, mentor.time_zone, times.now),
+        )
+        for mentor, slot in free
+    }
 
 
 def lowered(standing: Standing, who: Asker, now: datetime) -> tuple[str, ...]:

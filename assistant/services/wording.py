@@ -10,6 +10,7 @@ from assistant.domain import stages as s
 from assistant.domain.provenance import Provenance
 from assistant.domain.request import Request
 from assistant.ports import MentorDirectory
+from assistant.services.results import Refusal, refuse
 from prompts.catalog import text
 
 Say = Callable[..., str]
@@ -47,6 +48,10 @@ class Wording:
     def name(self, mentor: str) -> str:
         found = self._directory.get(mentor)
         return found.name if found else mentor
+
+    def wrong_stage(self, request: Request, zone: str) -> Refusal:
+        """The refusal of what cannot be done at this stage; it says what happens next."""
+        return refuse("wrong_stage", step=self.next_step(request, zone))
 
     def next_step(self, request: Request, zone: str) -> str:
         """What happens next, from the record."""

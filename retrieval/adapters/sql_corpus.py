@@ -8,23 +8,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Engine, Row, Select, Table, func, select
 
 from retrieval.adapters import sql_tables as tables
-from retrieval.adapters.sql_ids import among, given
+from retrieval.adapters.sql_ids import given, of_ids, one_read
 from retrieval.adapters.sql_vectors import IN_BATCH, batches
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
 from retrieval.people import Evidence, evidence_of
 from retrieval.split import passages_of
 
 REMEMBERED = 20_000
-"""Profiles kept in memory, so that a question need not read them again."""
+"""Profiles, and lists of what is matched of them, kept in memory so that a question need not read them again."""
 _UNITS = (tables.passages, tables.evidence)
+_WHOLE = {table: select(table).order_by(table.c.id) for table in (tables.articles, tables.profiles, tables.evidence)}
+_HASHES = select(tables.profiles.c.id, tables.profiles.c.content_hash).order_by(tables.profiles.c.id)
+_SIZES = select(tables.passages.c.article_id, func.count()).group_by(tables.passages.c.article_id)
+_PASSAGES = (
+    select(*(tables.passages.c[name] for name in ("id", "article_id", "headings", "start", "end")))
+    .add_columns(tables.articles.c.title, tables.articles.c.text)
+    .join(tables.articles)
+    .order_by(tables.passages.c.id)
+)
+_MATCHED = (
+    select(tables.profiles.c.id.label("profile_id"), tables.profiles.c.content_hash)
+    .add_columns(*(tables.evidence.c[name] for name in ("id", "start", "end", "matched_text")))
+    .outerjoin_from(tables.profiles, tables.evidence)
+    .order_by(tables.evidence.c.id)
+)
+Value = TypeVar("Value")
 _LISTS = frozenset({"topics", "audience", "languages", "skills", "formats", "headings"})
 
 
@@ -33,7 +49,8 @@ class SqlCorpus:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._seen: dict[str, tuple[str, Profile]] = {}
+        self._profiles: dict[str, tuple[str, Profile]] = {}
+        self._evidence: dict[str, tuple[str, tuple[Evidence, ...]]] = {}
 
     def create_tables(self) -> None:
         """Makes the tables that are missing."""
@@ -46,37 +63,39 @@ class SqlCorpus:
         return {row.id: _article(row) for row in self._rows(tables.articles, ids)}
 
     def profiles(self, ids: Iterable[str] | None = None) -> dict[str, Profile]:
-        """Profiles by id, in the order of their ids. Those asked for by id are remembered while they do not change."""
-        if ids is None:
-            return {row.id: _profile(row) for row in self._rows(tables.profiles, None)}
-        now = self._hashes_of(sorted(set(ids)))
-        stale = [key for key, value in now.items() if self._seen.get(key, ("",))[0] != value]
-        if len(self._seen) + len(stale) > REMEMBERED:
-            self._seen, stale = {}, list(now)
-        self._seen.update({row.id: (row.content_hash, _profile(row)) for row in self._rows(tables.profiles, stale)})
-        return {key: self._seen[key][1] for key in now if key in self._seen}
+        """Profiles by id, in the order of their ids. They are remembered while their content hash stays the same."""
+
+        def read(stale: Sequence[str]) -> Iterator[tuple[str, str, Profile]]:
+            return ((row.id, row.content_hash, _profile(row)) for row in self._rows(tables.profiles, stale))
+
+        return _remembered(self._profiles, self._hashes_of(ids), read)
 
     def passages(self, ids: Iterable[str] | None = None) -> dict[str, Passage]:
         """Passages by id, with their text cut from the article."""
-        mine, article = tables.passages.c, tables.articles.c
-        columns = (mine.id, mine.article_id, mine.headings, mine.start, mine.end, article.title, article.text)
-        query = select(*columns).join(tables.articles).order_by(mine.id)
-        return {row.id: _passage(row) for row in self._selected(query, mine.id, ids)}
+        return {row.id: _passage(row) for row in self._selected(_PASSAGES, tables.passages.c.id, ids)}
 
     def evidence(self, ids: Iterable[str] | None = None) -> dict[str, Evidence]:
         """Matched parts of profiles by id."""
         rows = self._rows(tables.evidence, ids)
-        return {row.id: Evidence(row.id, row.profile_id, row.start, row.end, row.matched_text) for row in rows}
+        return {row.id: _evidence(row) for row in rows}
 
     def evidence_of(self, profile_ids: Sequence[str]) -> dict[str, Evidence]:
-        """All matched parts of these people, by the id of the part."""
-        return self.evidence(self.children(tables.evidence, profile_ids))
+        """All matched parts of these people, by the id of the part. Remembered like profiles."""
+
+        def read(stale: Sequence[str]) -> Iterator[tuple[str, str, tuple[Evidence, ...]]]:
+            parts: dict[tuple[str, str], list[Evidence]] = {}
+            for row in self._selected(_MATCHED, tables.profiles.c.id, stale):
+                mine = parts.setdefault((row.profile_id, row.content_hash), [])
+                mine += [_evidence(row)] if row.id else []
+            return ((key, hashed, tuple(mine)) for (key, hashed), mine in parts.items())
+
+        found = _remembered(self._evidence, self._hashes_of(profile_ids), read)
+        return {part.id: part for parts in found.values() for part in parts}
 
     def sizes(self, article_ids: Iterable[str]) -> dict[str, int]:
         """How many passages each of these articles has."""
-        column = tables.passages.c.article_id
-        with self._engine.connect() as db:
-            query = select(column, func.count()).where(among(db, column)).group_by(column)
+        with one_read(self._engine) as db:
+            query = of_ids(db, _SIZES, tables.passages.c.article_id)
             return {key: int(count) for key, count in db.execute(query, given(set(article_ids))).all()}
 
     def hashes(self, table: Table) -> dict[str, str]:
@@ -84,13 +103,9 @@ class SqlCorpus:
         with self._engine.connect() as db:
             return {row.id: row.content_hash for row in db.execute(select(table.c.id, table.c.content_hash))}
 
-    def _hashes_of(self, ids: Sequence[str]) -> dict[str, str]:
-        table, found = tables.profiles, {}
-        with self._engine.connect() as db:
-            for part in batches(ids, IN_BATCH):
-                query = select(table.c.id, table.c.content_hash).where(table.c.id.in_(part)).order_by(table.c.id)
-                found.update({row.id: row.content_hash for row in db.execute(query)})
-        return found
+    def _hashes_of(self, ids: Iterable[str] | None) -> dict[str, str]:
+        """The content hashes of profiles by id, in the order of their ids."""
+        return {row.id: row.content_hash for row in self._selected(_HASHES, tables.profiles.c.id, ids)}
 
     def fingerprint(self) -> str:
         """One hash of all that the indexes are made from: equal if and only if they are up to date."""
@@ -165,15 +180,29 @@ class SqlCorpus:
                 db.execute(units.insert(), parts)
 
     def _rows(self, table: Table, ids: Iterable[str] | None) -> Iterator[Row[Any]]:
-        return self._selected(select(table).order_by(table.c.id), table.c.id, ids)
+        return self._selected(_WHOLE[table], table.c.id, ids)
 
     def _selected(self, query: Select[Any], key: Column[str], ids: Iterable[str] | None) -> Iterator[Row[Any]]:
         """The rows of a query in its order; all if no ids are given."""
-        with self._engine.connect() as db:
+        with one_read(self._engine) as db:
             if ids is None:
                 yield from db.execute(query)
                 return
-            yield from db.execute(query.where(among(db, key)), given(set(ids))).all()
+            yield from db.execute(of_ids(db, query, key), given(set(ids))).all()
+
+
+def _remembered(
+    seen: dict[str, tuple[str, Value]], now: Mapping[str, str], read: Callable[[Sequence[str]], Iterable[tuple[str, str, Value]]]
+) -> dict[str, Value]:
+    """The values with the hashes of `now`: from memory, or read anew and put there; all is forgotten when it grows too large."""
+    found = {key: value for key, hashed in now.items() if (value := seen.get(key)) and value[0] == hashed}
+    stale = [key for key in now if key not in found]
+    fresh = {key: (hashed, value) for key, hashed, value in read(stale)} if stale else {}
+    if len(seen) + len(fresh) > REMEMBERED:
+        seen.clear()
+    seen.update(fresh)
+    found |= fresh
+    return {key: found[key][1] for key in now if key in found}
 
 
 def _clear(db: Connection, units: Table, owner_ids: Sequence[str]) -> None:
@@ -228,6 +257,10 @@ def _article(row: Row[Any]) -> Article:
 
 def _profile(row: Row[Any]) -> Profile:
     return Profile(**_values(row, Profile))
+
+
+def _evidence(row: Row[Any]) -> Evidence:
+    return Evidence(row.id, row.profile_id, row.start, row.end, row.matched_text)
 
 
 def _passage(row: Row[Any]) -> Passage:

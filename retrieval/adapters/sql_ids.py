@@ -1,26 +1,55 @@
 """Many ids as one parameter: a statement that is prepared once, however many ids are asked for.
 
 A list of a hundred parameters is written into the statement anew each time, which takes longer than looking the rows up.
+`SINGLE` is the execution option of a connection that reads with one statement, so that no transaction need begin for it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BindParameter, ColumnElement, Connection, bindparam, cast, func, select
+from sqlalchemy import JSON, BindParameter, ColumnElement, Connection, Engine, Select, bindparam, cast, func, select
 
+SINGLE = "askwell_single"
 _IDS: BindParameter[str] = bindparam("ids")
+
+
+Query = TypeVar("Query", bound=Select[Any])
 
 
 def among(db: Connection, column: Any) -> ColumnElement[bool]:
     """Whether the column is one of the ids that `given` passes."""
-    if db.dialect.name == "sqlite":
+    return _among(db.dialect.name, column)
+
+
+def of_ids(db: Connection, query: Query, column: Any) -> Query:
+    """The query for the ids that `given` passes. The same query gives the same statement, which is then not built anew."""
+    return _of_ids(db.dialect.name, query, column)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=64)
+def _of_ids(dialect: str, query: Select[Any], column: Any) -> Select[Any]:
+    return query.where(_among(dialect, column))
+
+
+@lru_cache(maxsize=64)
+def _among(dialect: str, column: Any) -> ColumnElement[bool]:
+    if dialect == "sqlite":
         value = func.json_each(_IDS).table_valued("value").c.value
         return column.in_(select(value))  # type: ignore[no-any-return]
     each = func.json_array_elements_text(cast(_IDS, JSON)).table_valued("value").c.value
     return column.in_(select(each))  # type: ignore[no-any-return]
+
+
+@contextmanager
+def one_read(engine: Engine) -> Iterator[Connection]:
+    """A connection for one SELECT."""
+    with engine.connect().execution_options(**{SINGLE: True}) as db:
+        yield db
 
 
 def given(ids: Iterable[str]) -> dict[str, str]:

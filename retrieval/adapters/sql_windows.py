@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Engine, select
 
 from retrieval.adapters import sql_tables as tables
-from retrieval.adapters.sql_ids import among, given
+from retrieval.adapters.sql_ids import given, of_ids, one_read
 from retrieval.windows import Kept
 
 
@@ -18,13 +18,15 @@ class SqlWindows:
     def __init__(self, engine: Engine, embedder: str) -> None:
         self._engine = engine
         self._embedder = embedder
+        table = tables.windows
+        columns = (table.c.passage_id, table.c.spans, table.c.vectors)
+        self._query = select(*columns).where(table.c.embedder == embedder)
 
     def kept(self, passage_ids: Sequence[str]) -> dict[str, Kept]:
         """By id, in the order of the ids given; passages without a row are left out."""
         table, found = tables.windows, {}
-        columns = (table.c.passage_id, table.c.spans, table.c.vectors)
-        with self._engine.connect() as db:
-            query = select(*columns).where(table.c.embedder == self._embedder, among(db, table.c.passage_id))
+        with one_read(self._engine) as db:
+            query = of_ids(db, self._query, table.c.passage_id)
             for key, spans, blob in db.execute(query, given(passage_ids)).all():
                 found[key] = Kept(tuple((low, high) for low, high in json.loads(spans)), bytes(blob))
         return {key: found[key] for key in passage_ids if key in found}

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from ipaddress import ip_address
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -136,7 +137,9 @@ async def _look_back(person: Person) -> None:
 
 
 def _mentees(accounts: Iterable[Account], count: int) -> list[str]:
-    return [account.login for account in accounts if "mentee" in account.roles][:count]
+    """So many mentees; where there are fewer, some have several pages open."""
+    logins = [account.login for account in accounts if "mentee" in account.roles]
+    return list(islice(cycle(logins), count))
 
 
 def _arguments(words: Sequence[str] | None) -> Any:

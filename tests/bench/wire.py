@@ -72,7 +72,7 @@ class Tab:
     @classmethod
     async def open(cls, url: str, login: str, path: str) -> Tab:
         """Signs a sample person in and loads a page of theirs. Raises Broken or httpx.HTTPError."""
-        web = httpx.AsyncClient(base_url=url, timeout=30, headers={"Origin": url})
+        web = httpx.AsyncClient(base_url=url, timeout=30, headers={"Origin": url}, verify=False)
         entered = await web.post("/sign-in/sample", data={"login": login})
         if entered.status_code != 303:
             raise Broken(f"sign-in of {login}: {entered.status_code}")

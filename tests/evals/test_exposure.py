@@ -86,7 +86,7 @@ def test_the_agenda_counts_what_was_booked() -> None:
     agenda.book("a", "2026-W02", [START + timedelta(minutes=30)])
     assert agenda.load("a", "2026-W02") == 2
     assert agenda.seats(("a", "b"), ("2026-W02", "2026-W03")) == {("a", "2026-W02"): 2}
-    assert agenda.taken("a", START, START + timedelta(minutes=15)) == {START}
+    assert agenda.taken(["a"], START, START + timedelta(minutes=15)) == {"a": {START}}
 
 
 @pytest.mark.slow

@@ -12,8 +12,8 @@ from assistant.domain.reply import Sentence
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 from assistant.services.briefing import FIELDS
+from assistant.services.debriefing import minutes_of
 from assistant.services.results import Refusal, refuse
-from assistant.services.texts import refused_text
 from assistant.services.wording import say
 from ui import present
 from ui.desk import Act, Desk, Look, Page, Sent
@@ -38,7 +38,7 @@ class Receipt:
 def regions(desk: Desk, sent: Sent) -> dict[str, str]:
     """The whole page for one request of this person; for an unknown one or none, the beginning of a new one."""
     request = _own(desk, sent)
-    return _drawn(desk, request)
+    return drawn(desk, request)
 
 
 def missing(desk: Desk, sent: Sent) -> Refusal | None:
@@ -46,7 +46,8 @@ def missing(desk: Desk, sent: Sent) -> Refusal | None:
     return found if isinstance(found, Refusal) else None
 
 
-def _drawn(desk: Desk, request: Request) -> dict[str, str]:
+def drawn(desk: Desk, request: Request) -> dict[str, str]:
+    """The whole page of a request that this person may read."""
     return {
         "bar": bar(desk, "ask"),
         "chat": chat(desk, request, working=False),
@@ -57,17 +58,16 @@ def _drawn(desk: Desk, request: Request) -> dict[str, str]:
         "question": _question(request),
         "people": _people(desk, request),
         "withdraw": draw("withdraw", can_withdraw=present.can_withdraw(request)),
-        "debrief": shared.debrief(desk, request.id, isinstance(request.stage, s.Debriefing), mentor_side=False),
+        "debrief": shared.debrief(desk, minutes_of(request), isinstance(request.stage, s.Debriefing), mentor_side=False),
     }
 
 
 def store(desk: Desk, sent: Sent) -> Request | Refusal:
-    """The message of this person, stored; the request is opened with the first message that can be taken."""
+    """The message of this person, stored; the request is opened by the first message that can be taken."""
     message_id, words = sent.get("message_id"), sent.get("words")
     if not message_id or not sent.request:
         return refuse("no_act")
-    opened = refused_text(words) or desk.app.conversation.open(desk.actor, sent.request)
-    return opened if isinstance(opened, Refusal) else desk.app.conversation.record(desk.actor, sent.request, message_id, words)
+    return desk.app.conversation.begin(desk.actor, sent.request, message_id, words)
 
 
 def _own(desk: Desk, sent: Sent) -> Request:
@@ -105,13 +105,14 @@ def _step(desk: Desk, request: Request) -> str:
 def _request(desk: Desk, request: Request) -> str:
     stage, actor = request.stage, desk.actor
     booked = stage.slot if isinstance(stage, s.Booked) else None
-    mentor = desk.app.parts.directory.get(s.mentor_of(stage) or "")
+    holder = s.mentor_of(stage)
+    mentor = desk.app.parts.directory.get(holder or "")
     return draw(
         "request", request=request, steps=present.steps(stage), next_step=_next(desk, request),
         receipt=_receipt(desk, stage), booked=booked, mentor=mentor.name if mentor else "",
         mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone, question=request.question,
         editable=isinstance(stage, QUESTION_OPEN), times=_times(desk, request), closed=isinstance(stage, s.Closed),
-        sample=shared.other_side(desk, lambda account: bool(account.mentor) and account.mentor == s.mentor_of(stage)),
+        sample=shared.other_side(desk, lambda account: account.mentor == holder) if holder else None,
         can_held=booked is not None and desk.app.clock.now() >= booked.start,
     )  # fmt: skip
 
@@ -154,8 +155,8 @@ def _times(desk: Desk, request: Request) -> tuple[TimeSlot, ...]:
 
 def _people(desk: Desk, request: Request) -> str:
     people = present.people(request)
-    directory = desk.app.parts.directory
-    zones = {m.mentor: found.time_zone for m in people if (found := directory.get(m.mentor))}
+    known = desk.app.parts.directory.some([match.mentor for match in people])
+    zones = {key: mentor.time_zone for key, mentor in known.items()}
     return draw("people", people=people, zone=desk.actor.time_zone, zones=zones)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from assistant.domain.schedule import TimeSlot
 from assistant.ports import Summary
+from assistant.services.debriefing import Minutes
 from assistant.services.inbox import Offer
 from assistant.services.results import Refusal, refuse
 from assistant.services.wording import say
@@ -29,8 +30,13 @@ def regions(desk: Desk, sent: Sent) -> dict[str, str]:
         "bar": bar(desk, "mentor"),
         "inbox": _inbox(desk, sent.request),
         "offer": _offer(desk, seen_offer, offer if isinstance(offer, Refusal) and not closed else None),
-        "debrief": shared.debrief(desk, shown, still_open, mentor_side=True),
+        "debrief": shared.debrief(desk, _minutes(desk, shown), still_open, mentor_side=True),
     }
+
+
+def _minutes(desk: Desk, request: str) -> Minutes | None:
+    found = desk.app.debriefing.read(desk.actor, request) if request else None
+    return None if isinstance(found, Refusal) else found
 
 
 def _held(desk: Desk, request: str) -> bool:

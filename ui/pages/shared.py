@@ -19,8 +19,9 @@ KINDS = tuple(kind for kind in get_args(ItemKind) if kind != "competency")
 
 def names(desk: Desk, logins: Iterable[str]) -> dict[str, str]:
     """Display names by login, for showing who wrote what."""
-    found = (desk.app.accounts.get(login) for login in set(logins))
-    return {account.login: account.name for account in found if account}
+    wanted = set(logins)
+    found = desk.app.accounts.some(wanted) if wanted else {}
+    return {login: account.name for login, account in found.items()}
 
 
 def moment(text: str) -> datetime | None:
@@ -32,10 +33,8 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-def debrief(desk: Desk, request_id: str, still_open: bool, mentor_side: bool) -> str:
+def debrief(desk: Desk, found: Minutes | None, still_open: bool, mentor_side: bool) -> str:
     """The notes of the session as structured, and what can still be done with them."""
-    minutes = desk.app.debriefing.read(desk.actor, request_id) if request_id else refuse("nothing_to_confirm")
-    found = None if isinstance(minutes, Refusal) else minutes
     attested = [c.attested_by for c in found.competencies if c.attested_by] if found else []
     called = names(desk, [*found.confirmed_by, *attested]) if found else {}
     confirmed = sorted(called.get(login, login) for login in found.confirmed_by) if found else []

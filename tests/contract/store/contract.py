@@ -11,6 +11,7 @@ from assistant.domain import events as e
 from assistant.domain.request import IllegalTransition, fold
 from assistant.domain.schedule import TimeSlot
 from assistant.ports import Account, Audit, DuplicateMessage, Effects, SlotTaken, StaleVersion
+from tests.contract.store.contract_before import BeforeContract
 from tests.contract.store.samples import (
     DAY,
     MINUTE,
@@ -207,16 +208,16 @@ class BookingContract:
         stores.open("r1")
         stores.hold("r1", hold_of("r1", minutes=50))
         cells = {NOW + 15 * n * MINUTE for n in range(4)}
-        assert stores.bookings.taken("ben", NOW - DAY, NOW + DAY) == cells
-        assert stores.bookings.taken("ben", NOW + 15 * MINUTE, NOW + 45 * MINUTE) == cells - {NOW, NOW + 45 * MINUTE}
-        assert stores.bookings.taken("cleo", NOW - DAY, NOW + DAY) == frozenset()
+        assert stores.bookings.taken(["ben", "cleo"], NOW - DAY, NOW + DAY) == {"ben": cells}
+        assert stores.bookings.taken(["ben"], NOW + 15 * MINUTE, NOW + 45 * MINUTE) == {"ben": cells - {NOW, NOW + 45 * MINUTE}}
+        assert stores.bookings.taken(["cleo"], NOW - DAY, NOW + DAY) == {}
 
     def test_released_time_is_free_again(self, stores: Stores) -> None:
         stores.open("r1")
         stores.open("r2", "eve")
         stores.hold("r1", hold_of("r1", capacity=1))
         stores.add("r1", said("m"), effects=Effects(release=True))
-        assert (stores.bookings.load("ben", WEEK), stores.bookings.taken("ben", NOW, NOW + DAY)) == (0, frozenset())
+        assert (stores.bookings.load("ben", WEEK), stores.bookings.taken(["ben"], NOW, NOW + DAY)) == (0, {})
         stores.hold("r2", hold_of("r2", mentee="eve", capacity=1))
         stores.add("r1", said("m2"), effects=Effects(release=True))
         assert stores.bookings.load("ben", WEEK) == 1
@@ -228,9 +229,9 @@ class BookingContract:
         stores.hold("r2", hold_of("r2", NOW + DAY, mentee="eve", capacity=2))
         with pytest.raises(SlotTaken):
             stores.hold("r1", hold_of("r1", NOW + DAY, capacity=2), release=True)
-        assert NOW in stores.bookings.taken("ben", NOW, NOW + DAY)
+        assert NOW in stores.bookings.taken(["ben"], NOW, NOW + DAY)["ben"]
         stores.hold("r1", hold_of("r1", NOW + 15 * MINUTE, capacity=2), release=True)
-        assert stores.bookings.taken("ben", NOW, NOW + DAY) == {NOW + 15 * MINUTE, NOW + 30 * MINUTE}
+        assert stores.bookings.taken(["ben"], NOW, NOW + DAY) == {"ben": {NOW + 15 * MINUTE, NOW + 30 * MINUTE}}
         assert stores.bookings.load("ben", WEEK) == 2
 
 
@@ -362,6 +363,8 @@ class AccountContract:
             stores.accounts.put(account, Audit("root", "account.manage", account.login, NOW))
         assert stores.accounts.get("ben") == Account("ben", "Benno", frozenset({"mentee"}))
         assert stores.accounts.get("eve") is None
+        assert stores.accounts.some(["eve", "ben"]) == {"ben": stores.accounts.get("ben")}
+        assert stores.accounts.some([]) == {}
         assert [account.login for account in stores.accounts.all()] == ["ana", "ben"]
         assert stores.accounts.for_mentor("m-ben") == ()
         stores.accounts.put(ben, Audit("root", "account.manage", "ben", NOW))
@@ -388,5 +391,5 @@ class AccountContract:
         assert [account.login for account in stores.accounts.without_model()] == ["ben"]
 
 
-class StoreContract(RequestContract, BookingContract, OutboxContract, IndexContract, AccountContract):
+class StoreContract(RequestContract, BeforeContract, BookingContract, OutboxContract, IndexContract, AccountContract):
     """All of it; a subclass gives the fixture `stores`."""

@@ -14,7 +14,6 @@ from assistant.domain.reply import Asks, Reply, Sentence
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
 from assistant.domain.stages import Ready, Sharpening
-from assistant.services.conversation import Answer
 from assistant.services.results import refuse
 
 KEYS = ["stage", "owner", "kind", "say", "question", "asks", "options", "need", "sharp_question", "answer", "citations",
@@ -27,7 +26,7 @@ REQUEST = Request("r1", "lena", version=3)
 def test_a_question() -> None:
     reply = Reply(("m",), "So? Which part?", "Which part?", Asks("facet", "part"), ("a", "b"), "because")
     need = Need({"task": Slot("the deck", "my deck"), "deadline": Slot("by Friday", "by Friday", date(2026, 11, 27))})
-    found = answer_json(Answer(replace(REQUEST, need=need), reply, "", "Answer."))
+    found = answer_json(replace(REQUEST, need=need), reply, "Answer.")
     assert list(found) == KEYS
     assert (found["stage"], found["owner"], found["kind"]) == ("sharpening", "assistant", "vague")
     assert found["asks"] == {"kind": "facet", "name": "part"}
@@ -44,7 +43,7 @@ def test_a_proposal_shows_passages_and_people() -> None:
     reply = Reply(
         ("m",), "Then this.", sharp_question="How?", citations=(citation,), matches=(MATCH, replace(MATCH, next_slot=None))
     )
-    found = answer_json(Answer(replace(REQUEST, stage=Sharpening("How?")), reply, "", "Confirm."))
+    found = answer_json(replace(REQUEST, stage=Sharpening("How?")), reply, "Confirm.")
     assert found["owner"] == "mentee"
     assert found["citations"] == [{"article": "a1", "passage": "a1#0", "quote": "exact words"}]
     first, second = found["experts"]
@@ -58,15 +57,15 @@ def test_an_answer_cites_and_says_which_way_it_came() -> None:
     citation = Citation("a1", "a1#0", "Title", "exact words", 3, 14)
     came = Provenance("model", "", ("answer@1",), "small")
     reply = Reply(("m",), "This.", citations=(citation,), answer=(Sentence("So it is.", (1,)),), provenance=came)
-    found = answer_json(Answer(REQUEST, reply, "", "Confirm."))
+    found = answer_json(REQUEST, reply, "Confirm.")
     assert found["answer"] == [{"text": "So it is.", "cites": [1]}]
     assert found["provenance"] == {"way": "model", "fallback": "", "prompts": ["answer@1"], "model": "small"}
-    plain = answer_json(Answer(REQUEST, Reply(("m",), "So?"), "", "Answer."))
+    plain = answer_json(REQUEST, Reply(("m",), "So?"), "Answer.")
     assert (plain["answer"], plain["provenance"]["way"]) == ([], "offline")
 
 
 def test_silence_is_a_status() -> None:
-    found = answer_json(Answer(replace(REQUEST, stage=Ready("How?")), None, "I kept your message.", "Wait."))
+    found = answer_json(replace(REQUEST, stage=Ready("How?")), Reply((), "I kept your message."), "Wait.")
     assert (found["say"], found["sharp_question"], found["asks"]) == ("I kept your message.", "How?", None)
 
 

@@ -109,13 +109,13 @@ def test_yes_confirms_what_was_proposed_only() -> None:
 
 
 def test_a_specific_request_gets_no_question() -> None:
-    assert move("sharpening", kind=Kind.SPECIFIC) == m.Propose("specific")
+    assert move("sharpening", kind=Kind.SPECIFIC) == m.Propose(m.Because.SPECIFIC)
 
 
 def test_a_wish_for_a_person_is_met_at_once() -> None:
-    assert move("sharpening", Act.WANTS_PERSON, kind=Kind.WANTS_PERSON, need=Need()) == m.Propose("person_untold")
-    assert move("proposed", Act.WANTS_PERSON) == m.Propose("person")
-    assert move("ready", Act.WANTS_PERSON) == m.Propose("person")
+    assert move("sharpening", Act.WANTS_PERSON, kind=Kind.WANTS_PERSON, need=Need()) == m.Propose(m.Because.PERSON_UNTOLD)
+    assert move("proposed", Act.WANTS_PERSON) == m.Propose(m.Because.PERSON)
+    assert move("ready", Act.WANTS_PERSON) == m.Propose(m.Because.PERSON)
 
 
 def test_what_is_out_of_scope_is_declined_and_private_matters_more_so() -> None:

@@ -22,7 +22,7 @@ from tests.fakes import ARTICLE, House, SettableClock, done, memory_ports
 
 NEED = Need({"task": Slot("face the board", "face the board")})
 CITED = tuple(Citation(f"a{n}", f"a{n}#0", f"Article {n}", f"Quote {n}.", 0, 8) for n in (1, 2, 3))
-FOUND = Findings(True, CITED, (), (), excerpts=tuple(Excerpt(c.title, c.quote) for c in CITED))
+FOUND = Findings(True, citations=CITED, excerpts=tuple(Excerpt(c.title, c.quote) for c in CITED))
 MATCHES = tuple(Match(who, who.title(), "Lead", "Sales", "senior", 0.5, f"plain {who}", "I did.") for who in ("ada", "ben"))
 ASK_FIRST = Sentence("Put the ask first.", (1,))
 
@@ -60,7 +60,7 @@ def test_a_citation_shows_the_words_that_the_answer_rests_on_and_where_they_stan
     article = "# Boards\n\nBoards decide on numbers. Put the ask on the first slide. Send the deck two days before."
     start, text = article.index("Boards decide"), article[article.index("Boards decide") :]
     near = Citation("a1", "a1#0", "Boards", "Boards decide on numbers.", start, start + 25, 0.9, stale=True)
-    found = Findings(True, (near,), (), (), excerpts=(Excerpt("Boards", text, start),))
+    found = Findings(True, citations=(near,), excerpts=(Excerpt("Boards", text, start),))
     said = [("The deck goes out two days before.", (1,)), ("The ask is on slide one.", (1,)), ("Send it two days before.", (1,))]
     made = composed(tuple(Sentence(*one) for one in said), found=found)
     assert [shown.quote for shown in made.citations] == ["Send the deck two days before.", "Put the ask on the first slide."]
@@ -105,13 +105,13 @@ def test_an_answer_is_heard_while_it_grows_and_recorded_with_its_way() -> None:
     request = house.open()
     stored = done(house.conversation.record(house.actor("lena"), request, "m1", "task: face the board\noutcome: a yes"))
     heard: list[tuple[Sentence, ...]] = []
-    answer = done(house.conversation.answer(stored, "m1", heard.append))
-    assert answer.reply is not None
+    reply = done(house.conversation.answer(stored, heard.append)).reply_to("m1")
+    assert reply is not None
     assert [len(grown) for grown in heard] == [1, 2]
-    assert heard[-1] == answer.reply.answer
-    assert answer.reply.provenance == BY_MODEL
-    assert answer.reply.citations[0].article == ARTICLE.id
-    assert house.load(request).replies[-1].answer == answer.reply.answer
+    assert heard[-1] == reply.answer
+    assert reply.provenance == BY_MODEL
+    assert reply.citations[0].article == ARTICLE.id
+    assert house.load(request).replies[-1] == reply
 
 
 def test_where_the_passages_do_not_answer_after_all_the_base_is_said_to_be_near_only() -> None:

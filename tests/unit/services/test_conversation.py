@@ -58,7 +58,7 @@ def test_a_message_sent_by_twenty_threads_is_one_turn(house: House) -> None:
     request, lena = house.open(), house.actor("lena")
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda _: house.conversation.say(lena, request, "m1", "task: board slides"), range(20)))
-    replies = {done(answer).reply for answer in answers}
+    replies = {done(answer).reply_to("m1") for answer in answers}
     assert len(replies) == 1
     assert None not in replies
     assert len(events_of(house, request, Said)) == 1
@@ -81,12 +81,13 @@ def test_a_burst_is_one_turn_with_one_reply(house: House) -> None:
     request, lena = house.open(), house.actor("lena")
     done(house.conversation.record(lena, request, "m1", "task: present to the board"))
     recorded = done(house.conversation.record(lena, request, "m2", "outcome: approval"))
-    answer = done(house.conversation.answer(recorded, "m2"))
-    assert answer.reply is not None
-    assert answer.reply.to == ("m1", "m2")
+    answer = done(house.conversation.answer(recorded))
+    reply = answer.reply_to("m2")
+    assert reply is not None
+    assert reply.to == ("m1", "m2")
     assert [turn.text for turn in house.language.heard] == ["task: present to the board\noutcome: approval"]
-    assert answer.request.kind is Kind.SPECIFIC
-    assert house.say(request, "task: present to the board", "m1").reply == answer.reply
+    assert answer.kind is Kind.SPECIFIC
+    assert house.say(request, "task: present to the board", "m1").reply == reply
 
 
 def test_a_message_that_comes_in_while_the_answer_is_made_joins_its_turn(house: House) -> None:

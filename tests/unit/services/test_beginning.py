@@ -1,0 +1,57 @@
+"""The first message of a request, and messages that come while another is answered."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+
+from assistant.dialogue.understanding import Turn, Understanding
+from assistant.services.results import Refusal
+from tests.fake_language import tagged
+from tests.fakes import House, done, refused
+
+
+def test_who_waited_for_a_turn_does_not_make_its_answer_again(house: House) -> None:
+    request, lena = house.open(), house.actor("lena")
+    begun, waiting = Event(), Event()
+
+    def slow(turn: Turn) -> Understanding:
+        begun.set()
+        waiting.wait(5)
+        return tagged(turn)
+
+    house.language.on_turn = slow
+    for message in ("m1", "m2"):
+        recorded = done(house.conversation.record(lena, request, message, f"task: {message}"))
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(house.conversation.answer, recorded)
+        assert begun.wait(5)
+        second = threads.submit(house.conversation.answer, recorded)
+        while house.conversation._locks._locks[request][1] != 2:
+            sleep(0.001)
+        waiting.set()
+    assert done(first.result()) == done(second.result())
+    assert len(house.language.heard) == 1
+
+
+def test_the_first_message_opens_the_request_in_the_same_write(house: House) -> None:
+    lena = house.actor("lena")
+    begun = done(house.conversation.begin(lena, "r1", "m1", "task: board slides"))
+    assert (begun.version, begun.pending, begun.mentee) == (2, ("m1",), "lena")
+    assert done(house.conversation.begin(lena, "r1", "m1", "task: board slides")) == begun
+    assert done(house.conversation.begin(lena, "r1", "m2", "outcome: a yes")).version == 3
+    refused(house.conversation.begin(house.actor("mika"), "r1", "m3", "mine?"), "unknown_request")
+    refused(house.conversation.begin(lena, "r2", "m1", "  "), "empty")
+    refused(house.conversation.begin(house.actor("petra"), "r3", "m1", "words"), "role")
+    assert (house.load("r1").version, house.load("r2").version, house.load("r3").version) == (3, 0, 0)
+
+
+def test_twenty_first_messages_at_once_open_one_request(house: House) -> None:
+    lena = house.actor("lena")
+    with ThreadPoolExecutor(20) as threads:
+        begun = list(threads.map(lambda n: house.conversation.begin(lena, "r1", f"m{n % 10}", f"words {n % 10}"), range(20)))
+    assert not [one for one in begun if isinstance(one, Refusal)]
+    after = house.load("r1")
+    assert sorted(after.pending) == sorted(f"m{n}" for n in range(10))
+    assert after.version == 11
