@@ -81,4 +81,5 @@ def mentors(folder: Path, *rows: str, header: str = HEADER) -> Brought:
 def slots(profile: Profile, minutes: int = 30, now: datetime = NOW) -> list[datetime]:
     """The free slots of a mentor who has no bookings."""
     calendar = IcsCalendar(SettableClock(now))
-    return [slot.start for slot in FreeSlots(calendar, MemoryStore()).of(as_mentor(profile), minutes, now)]
+    mentor = as_mentor(profile)
+    return [slot.start for slot in FreeSlots(calendar, MemoryStore()).available([mentor], now).free(mentor, minutes)]

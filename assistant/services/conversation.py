@@ -40,7 +40,7 @@ from assistant.services.ledger import Ledger, Plan
 from assistant.services.message_rate import MessageRate
 from assistant.services.notices import Notices
 from assistant.services.results import Refusal, not_stored, refuse
-from assistant.services.texts import LONGEST_ID, is_id, readable, refused_text
+from assistant.services.texts import LONGEST_ID, LONGEST_MESSAGE_ID, is_id, readable, refused_text
 from assistant.services.turn_draft import Heard
 from assistant.services.turns import Turns
 from assistant.services.wording import Wording, say

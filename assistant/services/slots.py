@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 
 from assistant.domain.mentor import Mentor
@@ -126,12 +126,12 @@ def _starts(calendar: Calendar, block: Block, mentor: Mentor, start: datetime, e
     try:
         return calendar.occurrences(block, mentor.time_zone, start, end)
     except (ValueError, OverflowError):
-        _warn_once()
+        _warn_once(calendar)
         return ()
 
 
-@cache
-def _warn_once() -> None:
+@lru_cache(maxsize=8)
+def _warn_once(calendar: Calendar) -> None:
     log.warning("Office hours of stored mentors cannot be expanded and offer no times; askwell doctor names them.")
 
 

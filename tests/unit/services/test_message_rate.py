@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assistant.domain.events import Said
+from assistant.domain.request import Request
 from assistant.services.access import Actor
-from assistant.services.conversation import Answer
 from assistant.services.message_rate import MessageRate
 from assistant.services.results import Refusal
 from tests.fakes import House, done, refused
@@ -35,7 +35,7 @@ def limited(house: House, seconds: Seconds) -> House:
     return House(house.ports, house.clock, rate=MessageRate(3, seconds))
 
 
-def say(house: House, request: str, message_id: str, login: str = "lena") -> Answer | Refusal:
+def say(house: House, request: str, message_id: str, login: str = "lena") -> Request | Refusal:
     return house.conversation.say(house.actor(login), request, message_id, f"words {message_id}")
 
 
@@ -48,21 +48,23 @@ def test_the_fourth_message_is_refused_with_a_sentence_and_not_stored(limited: H
     assert "20 s" in refusal.say
     assert [event.message_id for event in limited.ledger.events(request) if isinstance(event, Said)] == ["m0", "m1", "m2"]
     seconds.now = 20
-    assert done(say(limited, request, "m3")).reply
+    assert done(say(limited, request, "m3")).replies
     refused(say(limited, request, "m4"), "too_many_messages")
 
 
 def test_a_message_that_is_sent_again_costs_nothing(limited: House) -> None:
     request = limited.open()
     first = [done(say(limited, request, f"m{n}")) for n in range(3)]
-    assert [done(say(limited, request, f"m{n}")).reply for n in range(3)] == [answer.reply for answer in first]
+    assert [done(say(limited, request, f"m{n}")).reply_to(f"m{n}") for n in range(3)] == [
+        answer.reply_to(f"m{n}") for n, answer in enumerate(first)
+    ]
 
 
 def test_all_requests_of_a_person_count_together_and_nobody_else_is_held_up(limited: House) -> None:
     for n in range(3):
         done(say(limited, limited.open(), f"m{n}"))
     refused(say(limited, limited.open(), "m3"), "too_many_messages")
-    assert done(say(limited, limited.open("mika"), "m0", "mika")).reply
+    assert done(say(limited, limited.open("mika"), "m0", "mika")).replies
 
 
 def test_what_is_refused_for_another_reason_is_not_counted(limited: House) -> None:
@@ -78,7 +80,7 @@ def test_twenty_threads_together_get_as_many_as_are_allowed(limited: House) -> N
     requests = [limited.open() for _ in range(20)]
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda request: say(limited, request, "m"), requests))
-    assert sum(isinstance(answer, Answer) for answer in answers) == 3
+    assert sum(isinstance(answer, Request) for answer in answers) == 3
 
 
 def test_messages_of_an_exchange_and_notes_count_as_well(limited: House, seconds: Seconds) -> None:

@@ -116,7 +116,7 @@ def test_a_block_that_the_calendar_cannot_expand_offers_nothing_and_is_logged_on
     free = FreeSlots(Stubborn(SettableClock(NOW)), MemoryStore())
     mentor = as_mentor(replace(GOOD, office_hours=f"{RULE} | {HOURS.replace('TU', 'WE')}/PT90M"))
     with caplog.at_level(logging.WARNING):
-        found = [list(free.of(mentor, 30, NOW)) for _ in range(3)]
+        found = [list(free.available([mentor], NOW).free(mentor, 30)) for _ in range(3)]
     assert {slot.start.weekday() for slot in found[0]} == {1}
     assert len(caplog.records) == 1
 
