@@ -126,12 +126,12 @@ def _starts(calendar: Calendar, block: Block, mentor: Mentor, start: datetime, e
     try:
         return calendar.occurrences(block, mentor.time_zone, start, end)
     except (ValueError, OverflowError):
-        _warn_once(calendar)
+        _warn_once(id(calendar))
         return ()
 
 
 @lru_cache(maxsize=8)
-def _warn_once(calendar: Calendar) -> None:
+def _warn_once(calendar: int) -> None:
     log.warning("Office hours of stored mentors cannot be expanded and offer no times; askwell doctor names them.")
 
 
