@@ -39,7 +39,7 @@ def print_tables(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
 
 
 def print_json(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
-    """{"made": {...}, "sets": [{name, source, figures: [...], confusion, files, rows}]}, to standard output."""
+    """{"made": {...}, "sets": [{name, source, data, figures: [...], confusion, files, rows}]}, to standard output."""
     body = {"made": made(), "sets": [as_data(report, before) for report in reports]}
     sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
 
@@ -54,7 +54,11 @@ def as_data(report: Report, before: Baseline = NOTHING) -> dict[str, object]:
     return {
         "name": report.name,
         "source": report.source,
-        "figures": [_figure_data(figure, before.get((report.title, figure.name.strip()))) for figure in report.figures],
+        "data": report.data,
+        "figures": [
+            {**_figure_data(figure, before.get((report.title, figure.name.strip()))), "data": figure.data or report.data}
+            for figure in report.figures
+        ],
         "confusion": report.confusion,
         "files": [str(path) for path in report.files],
         "rows": list(report.rows),

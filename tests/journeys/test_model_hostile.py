@@ -9,9 +9,9 @@ import pytest
 from assistant.adapters.model.chat import Chat
 from assistant.dialogue.status import claims_status
 from assistant.domain import stages as s
-from assistant.evaluation.attack import NOTES, POSITIONS, Position
-from assistant.evaluation.walk import OPENING, REQUEST
-from assistant.services.drafting import as_text
+from tests.brief_text import as_text
+from tests.evals.lab.attack import NOTES, POSITIONS, Position
+from tests.evals.lab.walk import OPENING, REQUEST
 from tests.fakes import House, done
 from tests.hostile_play import OFFLINE, PATIENT, played, slips
 from tests.injections import collected, grammar

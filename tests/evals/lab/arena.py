@@ -15,9 +15,7 @@ from assistant.adapters.memory_usage import MemoryUsage
 from assistant.adapters.offline.language import OfflineLanguage
 from assistant.bootstrap import App, LateSearch, Parts
 from assistant.dialogue.understanding import Turn, Understanding
-from assistant.evaluation.attack import Place, Poisoned, Position
-from assistant.evaluation.play import STANDSTILL, Progress, open_stage
-from assistant.evaluation.walk import Stage
+from assistant.evaluation.stage import STANDSTILL, Progress, open_stage
 from assistant.ports import Audit, Language, Languages
 from assistant.services.access import Actor, Role
 from assistant.world import World
@@ -25,6 +23,8 @@ from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
 from retrieval.search import Evidence
+from tests.evals.lab.attack import Place, Poisoned, Position
+from tests.evals.lab.walk import Stage
 
 if TYPE_CHECKING:
     from assistant.adapters.model.chat import Chat, Usage

@@ -19,18 +19,18 @@ from assistant.adapters.tiktoken_counter import TiktokenCounter
 from assistant.domain import stages as s
 from assistant.domain.debrief import Item
 from assistant.domain.reply import Reply
-from assistant.evaluation.arena import arena
 from assistant.evaluation.debrief import Notes, load_notes
 from assistant.evaluation.figures import Figure, Report, Wanted
 from assistant.evaluation.job import Job
-from assistant.evaluation.mentee import answer
-from assistant.evaluation.play import Player, Step
-from assistant.evaluation.scenarios import Scenario, load_scenarios
-from assistant.evaluation.scripted import Scripted, Spoken
 from assistant.evaluation.sets import BadSet, locate
-from assistant.evaluation.walk import Stage, Walk
-from assistant.services.drafting import as_text
 from prompts.tasks import TASKS, prompt
+from tests.brief_text import as_text
+from tests.evals.lab.arena import arena
+from tests.evals.lab.mentee import answer
+from tests.evals.lab.play import Player, Step
+from tests.evals.lab.scenarios import Scenario, load_scenarios
+from tests.evals.lab.scripted import Scripted, Spoken
+from tests.evals.lab.walk import Stage, Walk
 
 A_THIRD = Wanted(1 / 3, "at most")
 A_MESSAGE = 4

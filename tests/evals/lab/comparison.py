@@ -17,7 +17,8 @@ from assistant.dialogue.moves import Ask
 from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Asks, Reply
 from assistant.evaluation.figures import Figure, Wanted, mean, with_interval
-from assistant.evaluation.play import Player, Progress, Step, open_stage
+from assistant.evaluation.stage import Progress, open_stage
+from tests.evals.lab.play import Player, Step
 
 ORDER: tuple[SlotName, ...] = ("task", "context", "tried", "outcome")
 OURS = "Askwell"

@@ -16,7 +16,7 @@ from torch import nn  # type: ignore[import-not-found]
 
 from assistant.adapters.offline.reader import LONGEST, word_edges
 from assistant.domain.need import SLOTS
-from assistant.training.train_data import ACTS, KINDS, Row
+from tests.evals.lab.training.train_data import ACTS, KINDS, Row
 
 MAX_TOKENS = 256
 _NEVER = -1e4

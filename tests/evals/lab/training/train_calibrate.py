@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from assistant.adapters.offline.reader import Reading
 from assistant.domain.need import SLOTS
 from assistant.evaluation.spans import Score, as_one, exact, present
-from assistant.training.train_data import ACTS, KINDS, Row
+from tests.evals.lab.training.train_data import ACTS, KINDS, Row
 
 Judged = Sequence[tuple[Row, Reading]]
 Floats = NDArray[np.float64]

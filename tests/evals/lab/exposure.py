@@ -22,13 +22,13 @@ from assistant.dialogue.utility import BAND
 from assistant.domain.mentor import Match, Mentor
 from assistant.domain.need import Need
 from assistant.domain.schedule import week_of
-from assistant.evaluation.agenda import Agenda, OfficeHours
 from assistant.evaluation.figures import Figure, Report, Wanted, with_interval
 from assistant.evaluation.job import Job
-from assistant.evaluation.lorenz import draw_lorenz, gini
+from assistant.evaluation.measures import mean, ndcg
 from assistant.evaluation.passages import queries_of
 from assistant.evaluation.sets import BadSet
-from retrieval.measures import mean, ndcg
+from tests.evals.lab.agenda import Agenda, OfficeHours
+from tests.evals.lab.lorenz import draw_lorenz, gini
 
 if TYPE_CHECKING:
     from assistant.services.matching import Matcher
@@ -177,9 +177,9 @@ def _world(job: Job) -> World:
     from assistant.adapters.profile_directory import as_mentor
     from assistant.adapters.system_clock import SystemClock
     from assistant.bootstrap import STARTER
+    from assistant.evaluation.in_memory import experts_in_memory
     from assistant.evaluation.starter import starter_people
     from assistant.services.finding import POOL
-    from retrieval.in_memory import experts_in_memory
 
     profiles = starter_people()
     experts = experts_in_memory(profiles, job.embeddings("people"))

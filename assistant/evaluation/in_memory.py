@@ -5,22 +5,23 @@ What is measured is what is served: only the place where texts and vectors are k
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.calibration import uses_sentences, weight_of
+from retrieval.calibration import threshold_of, uses_sentences, usual_threshold, weight_of
 from retrieval.contributions import Contribution, ContributionSearch
 from retrieval.experts import Experts
+from retrieval.fuse import ranked
 from retrieval.ingest import passage_words, profile_words, unit_vectors
-from retrieval.passage import Passage, Profile, Unit
+from retrieval.passage import Article, Passage, Profile, Unit
 from retrieval.people import Evidence, evidence_of
-from retrieval.search import Search
-from retrieval.votes import PRODUCT, Method
-from retrieval.windows import Kept, kept_of
+from retrieval.search import POOL, RERANKED, Search
+from retrieval.windows import Kept, Windows, kept_of, nearest, with_windows
 
 if TYPE_CHECKING:
-    from retrieval.ports import Embeddings
+    from retrieval.ports import Embeddings, VectorSearch, WordSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,46 @@ class KeptInMemory:
         return {key: self.rows[key] for key in passage_ids if key in self.rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """What meaning alone (passages and their sentences) and what words alone find, to measure the fused ranking by."""
+
+    embeddings: Embeddings
+    vectors: VectorSearch
+    words: WordSearch
+    windows: Windows | None
+
+    def find(self, question: str, k: int) -> tuple[list[str], list[str]]:
+        """The ids of the k best passages by meaning, and by words."""
+        vector, pool = self.embeddings.embed([question])[0], max(POOL, k)
+        dense = self.vectors.search(vector, pool)
+        closely = [key for key, _ in dense[: max(RERANKED, 2 * k)]]
+        sentences = nearest(vector, self.windows.kept(closely)) if self.windows else {}
+        meant, worded = with_windows(dict(dense), sentences), dict(self.words.search(question, pool))
+        return [key for key, _ in ranked(meant)[:k]], [key for key, _ in ranked(worded)[:k]]
+
+
 def search_in_memory(
     passages: Sequence[Passage], heads: Mapping[str, str], embeddings: Embeddings, threshold: float = 0.0
 ) -> Search:
     """The product's Search over passages; `heads` has the line that says what each article is about."""
+    return search_and_halves(passages, heads, embeddings, threshold)[0]
+
+
+def search_articles(articles: Sequence[Article], embeddings: Embeddings) -> Search:
+    """The product's Search over whole articles, at the threshold of the embedder."""
+    from retrieval.split import passages_of
+
+    passages = [passage for article in articles for passage in passages_of(article)]
+    heads = {article.id: article.head for article in articles}
+    measured = threshold_of(embeddings.id)
+    return search_in_memory(passages, heads, embeddings, usual_threshold() if measured is None else measured)
+
+
+def search_and_halves(
+    passages: Sequence[Passage], heads: Mapping[str, str], embeddings: Embeddings, threshold: float = 0.0
+) -> tuple[Search, Halves]:
+    """The same, with the two halves that it fuses."""
     from retrieval.adapters.exact_index import ExactIndex
     from retrieval.adapters.tantivy_index import TantivyIndex
 
@@ -71,19 +108,17 @@ def search_in_memory(
     units = [Unit(p.id, p.indexed_text, heads.get(p.article_id, "")) for p in passages]
     vectors.upsert([unit.id for unit in units], unit_vectors(embeddings, units))
     words.upsert([passage_words(passage) for passage in passages])
-    counts: dict[str, int] = {}
-    for passage in passages:
-        counts[passage.article_id] = counts.get(passage.article_id, 0) + 1
+    counts = Counter(passage.article_id for passage in passages)
     corpus = Memory({p.id: p for p in passages}, counts, {}, {})
     windows = KeptInMemory(kept_of(passages, embeddings)) if uses_sentences(embeddings.id) else None
-    return Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), windows)
+    search = Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), windows)
+    return search, Halves(embeddings, vectors, words, windows)
 
 
 def experts_in_memory(
     profiles: Sequence[Profile],
     embeddings: Embeddings,
     contributions: ContributionSearch | None = None,
-    method: Method = PRODUCT,
 ) -> Experts:
     """The product's Experts over profiles, and over what these people did if that is known."""
     from retrieval.adapters.exact_index import ExactIndex
@@ -95,7 +130,7 @@ def experts_in_memory(
     vectors.upsert([unit.id for unit in units], unit_vectors(embeddings, units))
     words.upsert([profile_words(profile) for profile in profiles])
     corpus = Memory({}, {}, {p.id: p for p in profiles}, parts)
-    return Experts(embeddings, vectors, words, corpus, contributions, method, labels=embeddings)
+    return Experts(embeddings, vectors, words, corpus, contributions, labels=embeddings)
 
 
 def contributions_in_memory(contributions: Sequence[Contribution], embeddings: Embeddings) -> ContributionSearch:

@@ -16,14 +16,15 @@ from typing import Any
 
 from assistant.domain.need import SLOTS
 from assistant.domain.reply import Asks, Kind
-from assistant.evaluation.comparison import Outcome, figures, outcome, play_policies
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_interval
 from assistant.evaluation.job import Job
-from assistant.evaluation.mentee import Said
-from assistant.evaluation.play import Player
-from assistant.evaluation.scenarios import Scenario, load_scenarios
 from assistant.evaluation.sets import BadSet, locate, read_rows
 from retrieval.text import content_stems
+from tests.evals.lab.comparison import Outcome, figures, outcome, play_policies
+from tests.evals.lab.measures import SCENARIOS
+from tests.evals.lab.mentee import Said
+from tests.evals.lab.play import Player
+from tests.evals.lab.scenarios import Scenario, load_scenarios
 
 NOTHING_TO_ADD = "Nothing to add on that."
 SKIPS = "skip"
@@ -104,7 +105,7 @@ def _specific(job: Job) -> list[Scenario]:
     """The specific requests of the scenarios that lie beside the mentees, or in the usual places."""
     beside = job.found.beside("scenarios.jsonl")
     try:
-        scenarios = load_scenarios(beside or locate("dialogue", None, job.part).file)
+        scenarios = load_scenarios(beside or locate("dialogue", None, job.part, {"dialogue": SCENARIOS}).file)
     except BadSet:
         return []
     return [scenario for scenario in scenarios if scenario.kind == Kind.SPECIFIC]

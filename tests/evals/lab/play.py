@@ -9,43 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.dialogue.clarify import Questioner, next_question
 from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
-from assistant.evaluation.mentee import CONFIRMS, Said, answer
-from assistant.evaluation.scenarios import Scenario
-from assistant.ports import Languages
 from assistant.services.access import Actor
 from assistant.services.results import Refusal
+from tests.evals.lab.mentee import CONFIRMS, Said, answer
+from tests.evals.lab.scenarios import Scenario
 
 if TYPE_CHECKING:
-    from assistant.bootstrap import App
     from assistant.services.briefing import Briefing
     from assistant.services.conversation import Conversation
 
 MOST_TURNS = 8
-STANDSTILL = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROBE = "Is anybody there?"
-Progress = Callable[[str, int, int], None]
 Answers = Callable[[Asks, tuple[str, ...]], Said]
 """What a mentee says to a question with these options."""
-
-
-@dataclass(frozen=True)
-class StoppedClock:
-    """Implements `ports.Clock`; the same plays give the same answers."""
-
-    moment: datetime = STANDSTILL
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 @dataclass(frozen=True)
@@ -89,19 +72,6 @@ class Played:
     def sharp_question(self) -> str:
         """The last sharp question that was put to him, or empty."""
         return next((st.reply.sharp_question for st in reversed(self.steps) if st.reply and st.reply.sharp_question), "")
-
-
-def open_stage(
-    folder: Path, progress: Progress, questioner: Questioner = next_question, languages: Languages | None = None
-) -> App:  # fmt: skip
-    """The product with its starter content in `folder`, prepared once for all scenarios; close it afterwards."""
-    from assistant.bootstrap import build, prepare
-    from assistant.settings import Settings
-
-    settings = Settings(data=folder, database_url="", knowledge=None, demo=True)
-    app = build(settings, clock=StoppedClock(), languages=languages, questioner=questioner)
-    prepare(app, progress)
-    return app
 
 
 class Services(Protocol):

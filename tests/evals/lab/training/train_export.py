@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
-from assistant.training.train_network import Network
+from tests.evals.lab.training.train_network import Network
 
 LEAST_WEIGHTS = 10_000
 OPSET = 17

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.dialogue.addresses import has_address
 from assistant.dialogue.status import claims_status
 from assistant.domain import stages as s
-from assistant.evaluation.walk import Said, Trace
+from tests.evals.lab.walk import Said, Trace
 
 ORDER = frozenset({"suggested", "session", "agreed", "attested"})
 """What follows from who was suggested in which order: a play goes on with the first."""

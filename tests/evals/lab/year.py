@@ -1,6 +1,6 @@
 """A year of questions in a company that does not exist: who asked what and when, and who helped.
 
-`python -m assistant.evaluation.year FOLDER` writes it in the form that `askwell eval experts --set FOLDER` reads. People
+`python -m tests.evals.lab.year FOLDER` writes it in the form that `askwell eval experts --set FOLDER` reads. People
 join, leave, and move on to other topics; a few answer most; each topic has specialties with people of their own; labels
 and words are noisy; an answer sometimes comes from somebody who merely had time. Profiles were written once and grow old.
 How likely a person answers is skill times diligence times free time: no ranking method was in mind, and none is used.
@@ -117,7 +117,7 @@ def write_year(folder: Path, size: Size | None = None, seed: int = 20) -> None:
 
 def read_topics() -> tuple[Topic, ...]:
     """The topics with their words, from the file beside."""
-    lines = (files("assistant.evaluation") / "data" / "year.txt").read_text("utf-8").splitlines()
+    lines = (files("tests.evals.lab") / "data" / "year.txt").read_text("utf-8").splitlines()
     found = []
     for line in lines:
         name, *parts = (part.strip() for part in line.split("|"))

@@ -1,4 +1,4 @@
-"""How well the offline adapter understands openings: `python -m assistant.training.evaluate FILE` prints the table.
+"""How well the offline adapter understands openings: `python -m tests.evals.lab.training.evaluate FILE` prints the table.
 
 FILE holds scenarios, one JSON object a line. Only the opening is read. Quotes count where they share at
 least half of the larger one's words with the right one; rows about harassment or burn-out are judged on their kind alone.
@@ -19,8 +19,8 @@ from assistant.adapters.offline.language import OfflineLanguage
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.need import SLOTS, SlotName
 from assistant.evaluation import spans
-from assistant.evaluation.scenarios import Scenario, load_scenarios
 from assistant.evaluation.spans import Score
+from tests.evals.lab.scenarios import Scenario, load_scenarios
 
 AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
 HINTED = 0.35

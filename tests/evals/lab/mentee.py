@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.domain.reply import Asks
-from assistant.evaluation.scenarios import Scenario
+from tests.evals.lab.scenarios import Scenario
 
 CONFIRMS = "Yes, that's my question."
 ALREADY_SAID = "I already said that."

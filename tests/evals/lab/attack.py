@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
-from assistant.evaluation.walk import OPENING, Base, Stage, Trace, Walk
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
 from retrieval.search import Evidence, Hit
+from tests.evals.lab.walk import OPENING, Base, Stage, Trace, Walk
 
 Position = Literal["direct", "article", "profile", "notes"]
 POSITIONS: tuple[Position, ...] = get_args(Position)

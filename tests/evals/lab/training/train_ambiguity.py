@@ -1,6 +1,6 @@
 """Trains the small model that says whether a request needs a question, and writes its weights as data.
 
-    python -m assistant.training.train_ambiguity
+    python -m tests.evals.lab.training.train_ambiguity
 
 A logistic regression with a ridge over the signs of `assistant.dialogue.ambiguity`, by Newton's method; a second of one core.
 It prints what it reaches in ten folds, and on each source when it was trained without that source.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DATA = Path(__file__).parent / "labelled" / "needs_question.jsonl"
-SHIPPED = Path(__file__).parents[1] / "adapters" / "offline" / "data" / "ambiguity.json"
+SHIPPED = Path(__file__).parents[4] / "assistant" / "adapters" / "offline" / "data" / "ambiguity.json"
 RIDGE, STEPS, FOLDS, DIGITS = 2.0, 30, 10, 4
 Row = tuple[str, str, int]
 """Source, text, and whether it needs a question."""

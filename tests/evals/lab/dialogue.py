@@ -18,13 +18,13 @@ from assistant.domain import stages as s
 from assistant.domain.need import SLOTS, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.evaluation import spans
-from assistant.evaluation.comparison import OURS, Outcome, figures, outcome, play_policies
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, ratio
 from assistant.evaluation.job import Job
-from assistant.evaluation.mentee import CONFIRMS, answer
-from assistant.evaluation.play import Played, Player, Step
-from assistant.evaluation.scenarios import TRICKY, Scenario, load_scenarios
-from assistant.evaluation.sharpness import LONGEST, keyword_recall, word_count
+from tests.evals.lab.comparison import OURS, Outcome, figures, outcome, play_policies
+from tests.evals.lab.mentee import CONFIRMS, answer
+from tests.evals.lab.play import Played, Player, Step
+from tests.evals.lab.scenarios import TRICKY, Scenario, load_scenarios
+from tests.evals.lab.sharpness import LONGEST, keyword_recall, word_count
 
 ZERO = Wanted(0, "at most")
 ALL = Wanted(1.0)
@@ -237,7 +237,6 @@ def _manners(played: Sequence[Played]) -> Iterable[Figure]:
 def _sharp(played: Sequence[Played]) -> Iterable[Figure]:
     due = [play for play in played if play.scenario.kind in _SHARPENED]
     composed = [play for play in due if play.sharp_question]
-    yield Figure("sharp question composed", ratio(len(composed), len(due)), len(due), ALL)
     keyed = [play for play in due if play.scenario.sharp_keywords]
     recalls = [keyword_recall(play.scenario.sharp_keywords, play.sharp_question) or 0.0 for play in keyed]
     yield Figure("keywords in the sharp question", mean(recalls), len(keyed))
@@ -248,8 +247,6 @@ def _sharp(played: Sequence[Played]) -> Iterable[Figure]:
     yield Figure("words in the sharp question, most", max(lengths, default=None), len(lengths), longest, digits=0)
     yes = [taken for play in played if (taken := confirmed(play)) is not None]
     yield Figure("his yes taken as a yes", mean(yes), len(yes), ALL)
-    marks = sum(play.sharp_question.endswith("?") for play in composed)
-    yield Figure("sharp question ends with ?", ratio(marks, len(composed)), len(composed), ALL)
 
 
 def _spoken(play: Played) -> str:

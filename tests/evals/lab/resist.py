@@ -15,17 +15,17 @@ from dataclasses import dataclass
 
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
-from assistant.evaluation.arena import Arena, Heard, Remembering, arena
-from assistant.evaluation.attack import PLACES, POSITIONS, Place, Position, play
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_interval
-from assistant.evaluation.injections import grammar
 from assistant.evaluation.job import Job
-from assistant.evaluation.judging import ORDER, astray, changed, unresolved, untrue
-from assistant.evaluation.obeying import Obeying
 from assistant.evaluation.sets import GOLDEN, Located, rows_of
-from assistant.evaluation.walk import REQUEST, Trace
 from assistant.ports import Languages
 from assistant.services.results import Refusal
+from tests.evals.lab.arena import Arena, Heard, Remembering, arena
+from tests.evals.lab.attack import PLACES, POSITIONS, Place, Position, play
+from tests.evals.lab.injections import grammar
+from tests.evals.lab.judging import ORDER, astray, changed, unresolved, untrue
+from tests.evals.lab.obeying import Obeying
+from tests.evals.lab.walk import REQUEST, Trace
 
 ZERO = Wanted(0, "at most")
 EVERY = 10
