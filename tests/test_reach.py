@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("assistant", "retrieval", "prompts", "ui")
 EVALUATION = ("assistant.evaluation", "tests.evals.lab")
@@ -107,86 +105,100 @@ def uses(module: Module, name: str) -> Iterator[Name]:
             yield module.name, word
 
 
-def reached_from(roots: Iterator[Name]) -> set[Name]:
+Graph = Mapping[str, Module]
+
+
+def reached(graph: Graph) -> set[Name]:
     """All names that the roots use, in any number of steps, without going through evaluation."""
-    known, waiting, found = everything(), list(roots), set[Name]()
+    waiting = [(name, own) for name, module in graph.items() if name.startswith(ROOTS) for own in module.mentions]
+    found = set[Name]()
     while waiting:
         name = waiting.pop()
-        if name in found or name[0] not in known or name[0].startswith(EVALUATION):
-            continue
-        found.add(name)
-        module = known[name[0]]
-        waiting += uses(module, name[1])
-        waiting.append((name[0], WHOLE))
+        if name not in found and name[0] in graph and not name[0].startswith(EVALUATION):
+            found.add(name)
+            waiting += [*uses(graph[name[0]], name[1]), (name[0], WHOLE)]
     return found
 
 
-def roots() -> Iterator[Name]:
-    for name, module in everything().items():
-        if name.startswith(ROOTS):
-            yield from ((name, own) for own in module.mentions)
-
-
-@cache
-def of_a_request() -> frozenset[Name]:
-    return frozenset(reached_from(roots()))
-
-
-def measured() -> Iterator[tuple[str, Name]]:
+def measured(graph: Graph) -> Iterator[tuple[str, Name]]:
     """Every name of the product that evaluation uses, and where."""
-    for name, module in everything().items():
-        if name.startswith(EVALUATION):
+    for where, module in graph.items():
+        if where.startswith(EVALUATION):
             for own in module.mentions:
-                yield from ((name, used) for used in uses(module, own) if used[0].startswith(PRODUCT))
+                for used in uses(module, own):
+                    if used[0] in graph and used[0].startswith(PRODUCT) and not used[0].startswith(EVALUATION):
+                        yield where, used
+
+
+def stray_names(graph: Graph) -> list[str]:
+    """What evaluation uses of the product that no request reaches."""
+    of_a_request = reached(graph)
+    return sorted({
+        f"{module}.{own} (used by {where})"
+        for where, (module, own) in measured(graph)
+        if (module, own) not in of_a_request and f"{module}.{own}" not in DOUBLES and own in graph[module].mentions
+    })  # fmt: skip
+
+
+def stray_methods(graph: Graph) -> list[str]:
+    """Public methods of reached classes that evaluation calls, whose name no reached code of the product mentions."""
+    of_a_request = reached(graph)
+    called = set().union(*(graph[module].attributes.get(own, set()) for module, own in of_a_request))
+    asked = set().union(*(names for key, one in graph.items() if key.startswith(EVALUATION) for names in one.attributes.values()))
+    return sorted(
+        f"{module}.{own}.{method}"
+        for module, own in of_a_request if f"{module}.{own}" not in DOUBLES
+        for method in graph[module].members.get(own, set()) if method in asked and method not in called
+    )  # fmt: skip
 
 
 def test_what_an_evaluation_calls_is_reached_by_a_request() -> None:
-    known = everything()
-    stray = {
-        f"{used[0]}.{used[1]} (used by {where})"
-        for where, used in measured()
-        if used[0] in known and not used[0].startswith(EVALUATION) and used not in of_a_request()
-        and ".".join(used) not in DOUBLES and used[1] in known[used[0]].mentions
-    }  # fmt: skip
-    assert sorted(stray) == []
+    assert stray_names(everything()) == []
 
 
 def test_a_method_that_an_evaluation_calls_is_called_by_a_request() -> None:
-    """By its name: a public method of a class of the product whose name no reached code of the product mentions."""
-    known = everything()
-    called = set().union(*(known[module].attributes.get(own, set()) for module, own in of_a_request()))
-    asked = set().union(
-        *(names for module in known.values() if module.name.startswith(EVALUATION) for names in module.attributes.values())
-    )
-    stray = {
-        f"{module}.{own}.{method}"
-        for module, own in of_a_request() if ".".join((module, own)) not in DOUBLES
-        for method in known[module].members.get(own, set()) if method in asked and method not in called
-    }  # fmt: skip
-    assert sorted(stray) == []
+    assert stray_methods(everything()) == []
 
 
-@pytest.mark.parametrize("package", ["retrieval", "assistant"])
-def test_no_module_is_there_for_evaluation_alone(package: str) -> None:
-    reached = {module for module, _ in of_a_request()}
-    used = {module for _, (module, _) in measured()}
-    outside = {name for name in modules(package) if not name.startswith(EVALUATION)}
-    doubles = {name.rpartition(".")[0] for name in DOUBLES}
-    assert sorted((outside & used) - reached - doubles) == []
+def test_no_module_is_there_for_evaluation_alone() -> None:
+    graph = everything()
+    by_a_request, by_evaluation = {module for module, _ in reached(graph)}, {used[0] for _, used in measured(graph)}
+    assert sorted(by_evaluation - by_a_request - {name.rpartition(".")[0] for name in DOUBLES}) == []
 
 
 def test_the_installed_part_does_not_know_the_laboratory() -> None:
-    known = everything()
-    assert [name for name, module in known.items() if not name.startswith("tests")
-            for target, _ in module.imported.values() if target.startswith("tests")] == []  # fmt: skip
+    installed = {name: module for name, module in everything().items() if not name.startswith("tests")}
+    assert [name for name, module in installed.items() if any(m.startswith("tests") for m, _ in module.imported.values())] == []
 
 
-def graph(sources: Mapping[str, str]) -> dict[str, Module]:
+# The check itself, on a product of a few lines.
+
+
+def graph_of(sources: Mapping[str, str]) -> dict[str, Module]:
     return {name: read(name, ast.parse(text), frozenset(sources)) for name, text in sources.items()}
 
 
+SMALL = {
+    "assistant.bootstrap": "from retrieval.search import Search\ndef build():\n    return Search().find()",
+    "retrieval.search": "class Search:\n    def find(self): ...\n    def ranking(self): ...",
+    "retrieval.examples": "class Examples: ...",
+    "assistant.evaluation.abstain": "def measure():\n    from retrieval.search import Search\n    return Search().find()",
+}
+
+
+def test_what_a_request_runs_may_be_measured() -> None:
+    assert stray_names(graph_of(SMALL)) == stray_methods(graph_of(SMALL)) == []
+
+
+def test_a_name_and_a_method_for_evaluation_alone_are_found() -> None:
+    more = "def measure():\n    from retrieval.examples import Examples\n    return Examples(), Search().ranking()"
+    graph = graph_of({**SMALL, "assistant.evaluation.abstain": f"from retrieval.search import Search\n{more}"})
+    assert stray_names(graph) == ["retrieval.examples.Examples (used by assistant.evaluation.abstain)"]
+    assert stray_methods(graph) == ["retrieval.search.Search.ranking"]
+
+
 def test_a_use_inside_a_function_and_one_through_its_module_are_seen() -> None:
-    made = graph({
+    made = graph_of({
         "a": "import b\nfrom c import one\ndef f():\n    from c import two\n    return two(), b.three, one\nX = f()",
         "b": "three = 3", "c": "def one(): ...\ndef two(): ...",
     })  # fmt: skip

@@ -267,7 +267,7 @@ def test_tables_show_value_count_wish_and_verdict(capsys: pytest.CaptureFixture[
     figures = (Figure("slot F1", 0.5, 7, Wanted(0.62)), Figure("re-asks", 0, 7, Wanted(0, "at most"), digits=0))
     report.print_tables([Report("dialogue", "own", figures, (), {"vague": {"specific": 2}})])
     out = capsys.readouterr().out
-    for words in ("0.500", ">= 0.62", "missed", "met", "vague", "specific"):
+    for words in ("0.500", ">= 0.62", "missed", "met", "vague", "specific", "dialogue (own): unseen data"):
         assert words in out
 
 

@@ -24,7 +24,7 @@ from tests.contract.retrieval.support import WordEmbeddings
 
 Rows = Sequence[Mapping[str, object]]
 ARTICLES = Path(__file__).parents[2] / "knowledge_base" / "articles"
-PRECISION_FLOOR, RECALL_FLOOR, FOREIGN_CEILING = 0.0, 0.0, 1.0
+PRECISION_FLOOR, RECALL_FLOOR, FOREIGN_CEILING = 0.2, 0.2, 0.25
 
 KB = [
     {"id": n, "bot": bot, "text": text, "label": label}
