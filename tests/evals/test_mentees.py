@@ -144,7 +144,11 @@ def clarify_set(folder: Path, **files: list[dict[str, Any]]) -> Path:
     return folder
 
 
-CLEAR, OPEN = "What is the chemical formula of table salt?", "Tell me about mercury"
+CLEAR = (
+    "How should I split 640 daily orders between two packing benches when 15% are fragile? Scheduled by arrival and by size so far: "
+    "both leave bench B idle after two. I'm after less than ten minutes of idle time per shift."
+)
+OPEN = "I need some help with my presentation"
 
 
 @pytest.mark.parametrize("only", [("topics",), ("queries",), ("topics", "queries")])
