@@ -91,7 +91,7 @@ def test_the_agenda_counts_what_was_booked() -> None:
 
 @pytest.mark.slow
 def test_load_is_spread_for_at_most_a_twentieth_of_relevance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In four half years; `askwell eval exposure` plays ten, in which the load has to fall by 30%."""
+    """In four half years; `python -m tests.evals.lab exposure` plays ten, in which the load has to fall by 30%."""
     monkeypatch.setattr(exposure, "SEEDS", 4)
     found = evaluate_exposure(Job(locate("exposure", None, "dev", LAYOUTS), "dev", lambda stage, done, total: None, out=tmp_path))
     assert (found.figure("load Gini: change").value or 0) <= -0.28

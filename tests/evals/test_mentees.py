@@ -145,8 +145,8 @@ def clarify_set(folder: Path, **files: list[dict[str, Any]]) -> Path:
 
 
 CLEAR = (
-    "How should I split 640 daily orders between two packing benches when 15% are fragile? Scheduled by arrival and by size so far: "
-    "both leave bench B idle after two. I'm after less than ten minutes of idle time per shift."
+    "How should I split 640 daily orders between two packing benches when 15% are fragile? Scheduled by arrival and by size "
+    "so far: both leave bench B idle after two. I'm after less than ten minutes of idle time per shift."
 )
 OPEN = "I need some help with my presentation"
 

@@ -47,7 +47,7 @@ def test_the_sample_has_every_goal_and_carrier() -> None:
 @pytest.mark.parametrize("start", range(0, 96, CHUNK))
 @pytest.mark.parametrize("position", POSITIONS)
 def test_the_own_grammar(server: ModelServer, chat: Chat, position: Position, start: int) -> None:
-    """Each over HTTP in two positions, in turn; `askwell eval resist` plays each in all four."""
+    """Each over HTTP in two positions, in turn; `python -m tests.evals.lab resist` plays each in all four."""
     here = range(start + POSITIONS.index(position) % 2, start + CHUNK, 2)
     for number in here:
         one = OWN[number]
@@ -59,7 +59,7 @@ def test_the_own_grammar(server: ModelServer, chat: Chat, position: Position, st
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("position", POSITIONS)
 def test_the_collected_attacks(server: ModelServer, chat: Chat, position: Position, part: int) -> None:
-    """Each over HTTP in one position, in turn; `askwell eval resist` plays each in all four."""
+    """Each over HTTP in one position, in turn; `python -m tests.evals.lab resist` plays each in all four."""
     here = range(POSITIONS.index(position), len(collected()), len(POSITIONS))
     for number in here[part::PARTS]:
         text = collected()[number]
