@@ -27,7 +27,7 @@ from assistant.services.results import Refusal
 from prompts.catalog import text
 
 if TYPE_CHECKING:
-    from assistant.services.conversation import Conversation
+    from assistant.bootstrap import App
 
 KINDS = ("answerable", "twin", "foreign")
 MOST_TURNS = 6
@@ -70,7 +70,7 @@ def evaluate_know(job: Job) -> Report:
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         app = open_stage(Path(folder), job.progress)
         try:
-            asked = list(_ask(app.conversation, [*own, *others], job))
+            asked = list(_ask(app, [*own, *others], job))
         finally:
             app.close()
     mine, theirs = asked[: len(own)], asked[len(own) :]
@@ -105,23 +105,22 @@ def _openings(job: Job) -> Iterator[Question]:
                        answers if isinstance(answers, dict) else {})  # fmt: skip
 
 
-def _ask(conversation: Conversation, questions: Sequence[Question], job: Job) -> Iterator[Told]:
+def _ask(app: App, questions: Sequence[Question], job: Job) -> Iterator[Told]:
     for number, question in enumerate(questions, 1):
-        yield told(question, _last_reply(conversation, question))
+        yield told(question, _last_reply(app, question))
         job.progress("questions", number, len(questions))
 
 
-def _last_reply(conversation: Conversation, question: Question) -> Reply | None:
-    """The reply that ends the asking; None if the request is refused."""
-    name, words = f"know-{question.id}", question.text
-    conversation.open(ACTOR, name)
-    reply: Reply | None = None
+def _last_reply(app: App, question: Question) -> Reply | None:
+    """The reply that ends the asking; None if there is none."""
+    name, words, reply = f"know-{question.id}", question.text, None
+    app.conversation.open(ACTOR, name)
     for turn in range(MOST_TURNS):
-        answer = conversation.say(ACTOR, name, f"m{turn}", words)
-        if isinstance(answer, Refusal):
+        if isinstance(app.conversation.say(ACTOR, name, f"m{turn}", words), Refusal):
             return reply
-        reply = answer.reply
-        if reply is None or not reply.asks or not isinstance(answer.request.stage, Sharpening):
+        request = app.parts.ledger.load(name)
+        reply = next((one for one in reversed(request.replies) if f"m{turn}" in one.to), None)
+        if reply is None or not reply.asks or not isinstance(request.stage, Sharpening):
             return reply
         words = _answer(question, reply.asks)
     return reply

@@ -134,7 +134,7 @@ def test_a_curve_of_nothing_is_still_a_picture(tmp_path: Path) -> None:
     ("known", "unclear", "action"), [(True, False, "answer"), (False, True, "ask"), (False, False, "decline")]
 )
 def test_a_turn_is_answered_asked_back_or_declined_by_what_a_request_finds(known: bool, unclear: bool, action: str) -> None:
-    assert action_of(Findings(known, (), (), (), unclear=unclear)) == action
+    assert action_of(Findings(known=known, citations=(), candidates=(), people=(), unclear=unclear)) == action
 
 
 # What is said to be known.
@@ -144,7 +144,7 @@ CITED = tuple(Citation(key, f"{key}#0", title, "x", 0, 1) for key, title in (("c
 
 
 def reply(key: str, **values: object) -> Reply:
-    return Reply("m0", f"Your question. {text(key, **values)} These people may help.", citations=CITED)
+    return Reply(("m0",), f"Your question. {text(key, **values)} These people may help.", citations=CITED)
 
 
 def test_a_claim_is_what_the_reader_is_told_with_the_titles_that_are_named() -> None:
