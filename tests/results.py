@@ -33,6 +33,16 @@ the plays with simulated people. Both call what a request runs, and a test holds
 
 The public sets are development parts and count as seen. A figure that misses what is wanted stays here and says so.
 
+## Where the data is from
+
+| set | origin |
+|---|---|
+| know | own: 120 questions, written and judged once beside the articles, before any was put to Askwell, by one who knew the code |
+| golden | own: needs in many voices over the starter content, judged once (`knowledge_base/golden/README.md`) |
+| scenarios, mentees, debriefs, openings | own: invented people and sessions |
+| stackfaq, hint3, mtrag_un | public: CC BY-SA, ODbL, Apache-2.0 |
+| find_a_mentor, prompt_injection, pii_presidio | public: MIT, MIT and Apache-2.0, MIT |
+
 ## What others reach
 
 Measured before on the same data.

@@ -153,7 +153,7 @@ def _figures(asked: Sequence[Told]) -> Iterator[Figure]:
         yield _share(f"{name} with a claim", [bool(one.claimed) for one in asked if one.question.kind == kind])
     perhaps = [any(one.question.grades.get(key) for key in one.perhaps) for one in asked if one.perhaps]
     yield _share("articles named with a perhaps that are right", perhaps)
-    yield _share("claims that would be true, were one made each time", [one.question.answerable for one in asked])
+    yield _share("questions that an article answers at all", [one.question.answerable for one in asked])
 
 
 def _first_messages(asked: Sequence[Told]) -> Iterator[Figure]:
