@@ -37,7 +37,7 @@ The public sets are development parts and count as seen. A figure that misses wh
 
 | set | origin |
 |---|---|
-| know | own: 120 questions, written and judged once beside the articles, before any was put to Askwell, by one who knew the code |
+| know | own: 120 questions, written and judged beside the articles, before any was put to Askwell; the writer knew the code |
 | golden | own: needs in many voices over the starter content, judged once (`knowledge_base/golden/README.md`) |
 | scenarios, mentees, debriefs, openings | own: invented people and sessions |
 | stackfaq, hint3, mtrag_un | public: CC BY-SA, ODbL, Apache-2.0 |
