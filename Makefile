@@ -24,7 +24,7 @@ help:
 	@echo "make screenshots  take the README's pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
 	@echo "make eval-llm  the same with a small language model beside, built and served here, or with ASKWELL_LLM_BASE_URL's"
-	@echo "make figures  measure all and write it into the README"
+	@echo "make figures  measure all and write docs/RESULTS.md"
 	@echo "make vectors  embed the starter content anew, after it was changed"
 	@echo "make bench   how fast search is, beside other frameworks (SIZES=1000,10000 SYSTEMS=askwell,txtai CACHE=folder)"
 	@echo "make bench-web   the load at which answers become slow (SECONDS= a step), then 20 people for 5 minutes (PEOPLE=, MINUTES=, THINK=, MODEL=)"
@@ -65,13 +65,13 @@ check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/test_architecture.py tests/test_docs.py
+	$(BIN)/pytest tests/test_architecture.py tests/test_reach.py tests/test_docs.py
 
 screenshots: $(DEV)
 	@$(BIN)/python -m tests.pictures
 
 eval: $(DEV)
-	@$(BIN)/askwell eval all
+	@$(BIN)/askwell eval all; installed=$$?; $(BIN)/python -m tests.evals.lab all && exit $$installed
 
 figures: $(DEV)
 	@$(BIN)/python -m tests.figures

@@ -1,8 +1,7 @@
 """Where to draw the line between "the base knows" and "the base does not know".
 
-The line belongs to one embedder. It is drawn from what the base itself says, with no labels of the questions: each
-example is taken out and asked as a question, and the line lets 95% of those pass that are answered rightly (see
-`examples`). Where the examples are not questions, as in articles, questions with a known article take their place.
+The line belongs to one embedder. It is drawn so that a given share of the questions with a known article passes: people's
+questions where they were collected (see `adapters/data/thresholds.json`), else the headings of the base (see `calibration`).
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ from retrieval.ports import Scored
 
 NEAREST = 3
 """Passages of one article that make its strength."""
-KEEP = 0.95
-"""The share of rightly answered questions that must pass."""
 
 
 def class_strengths(nearest: Sequence[Scored], owners: Mapping[str, str], sizes: Mapping[str, int]) -> dict[str, float]:
-    """For each owner (an article, a class of utterances) the mean score of its NEAREST best members.
+    """For each owner (an article) the mean score of its NEAREST best members.
 
     `nearest` is best first. A member beyond the end of the list counts as the last of it; an owner with fewer
     members than NEAREST is judged by those it has.
@@ -40,7 +37,7 @@ def strongest(strengths: Mapping[str, float]) -> tuple[str, float]:
     return min(strengths.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0.0))
 
 
-def threshold_keeping(right: Sequence[float], keep: float = KEEP) -> float:
+def threshold_keeping(right: Sequence[float], keep: float) -> float:
     """The strength that this share of the rightly answered questions reaches (interpolated); 0 of none."""
     if not right:
         return 0.0

@@ -290,12 +290,6 @@ def label_embeddings(retrieval: Retrieval) -> Embeddings:
     return retrieval.embeddings if retrieval.embedder in LOCAL else make_embeddings("minilm")
 
 
-def threshold_of(embedder_id: str) -> float:
-    """The calibrated relevance threshold of an embedder; the mean of the measured ones for any other."""
-    found = calibration.threshold_of(embedder_id)
-    return calibration.usual_threshold() if found is None else found
-
-
 def _still_valid(known: Choice, endpoint: Endpoint) -> Choice:
     """The folder's choice; a local embedder may have come in a newer version, an endpoint's model stays what it was."""
     if known.embedder in LOCAL:

@@ -112,12 +112,11 @@ class Experts:
         self._labels = labels
 
     def find(
-        self, question: str, k: int = 10, exclude: Collection[str] = (), *, at: datetime | None = None, topic: str = ""
+        self, question: str, k: int = 10, exclude: Collection[str] = (), *, at: datetime | None = None
     ) -> tuple[ExpertHit, ...]:
         """The k best people for a question, best first, without those of the excluded ids.
 
-        Excluding somebody does not change the scores of the others. Contributions from `at` on (None: now) are not seen;
-        `topic` is what the question is filed under, if anything.
+        Excluding somebody does not change the scores of the others. Contributions from `at` on (None: now) are not seen.
         """
         if not question.strip() or k < 1:
             return ()
@@ -126,7 +125,7 @@ class Experts:
         words = dict(self._lexical.search(question, PEOPLE))
         dense = dense_by_person(nearest)
         text = dict(ranked(fuse(dense, words, DENSE_WEIGHT))[:PEOPLE])
-        shown = self._shown(question, vector, at, topic)
+        shown = self._shown(question, vector, at)
         profiles = self._corpus.profiles(sorted(text.keys() | shown.of.keys()))
         scores = with_skills(question, {key: text[key] for key in profiles if key in text}, profiles, self._labels)
         sure = min(1.0, max(0.0, *dense.values()) / SURE) if dense else 1.0
@@ -137,10 +136,10 @@ class Experts:
             for key, score in best
         )
 
-    def _shown(self, question: str, vector: NDArray[np.float32], at: datetime | None, topic: str) -> Standings:
+    def _shown(self, question: str, vector: NDArray[np.float32], at: datetime | None) -> Standings:
         if self._contributions is None:
             return Standings()
-        return standings(self._contributions, question, vector, at or self._clock(), topic, self._method)
+        return standings(self._contributions, question, vector, at or self._clock(), self._method)
 
     def _quotes(self, question: str, nearest: Sequence[Scored], people: Sequence[Profile]) -> dict[str, Quote]:
         """For each person the sentence that is nearest in meaning and words, with its cosine."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.abstain import class_strengths, strongest
-from retrieval.decision import NO_SIGNS, Outcome, Signs, covered, margin_of, outcome_of, strength_of
+from retrieval.decision import NO_SIGNS, Outcome, Signs, covered, outcome_of, strength_of
 from retrieval.distinct import distinct
 from retrieval.exact import share_found, share_named, wants_words
 from retrieval.fuse import DENSE_WEIGHT, fuse, ranked, stretch, trusted
@@ -128,19 +128,6 @@ class Search:
         outcome = outcome_of(strength, self.threshold) if hits else "unknown"
         return Evidence(hits, strength, outcome == "known", outcome == "unclear", signs)
 
-    def ranking(self, question: str, k: int) -> list[tuple[Passage, float]]:
-        """The k best passages with their fused scores, as `search` orders them, without quotes and strength."""
-        return self._ranking(self._ask(question, k), k)[0]
-
-    def halves(self, question: str, k: int) -> tuple[list[Passage], list[Passage]]:
-        """What meaning alone (passages and their sentences) and what words alone find, best first: to measure the two by."""
-        asked = self._ask(question, k)
-        meant = with_windows(dict(asked.dense), self._nearest(asked, [key for key, _ in asked.dense[: _closely(k)]]))
-        orders = [[key for key, _ in ranked(scores)[:k]] for scores in (meant, asked.lexical)]
-        found = self._corpus.passages(sorted({key for order in orders for key in order}))
-        by_meaning, by_words = ([found[key] for key in order if key in found] for order in orders)
-        return by_meaning, by_words
-
     def _ask(self, question: str, k: int) -> _Asked:
         """The candidates of both halves."""
         pool, vector = max(POOL, k), self._embeddings.embed([question])[0]
@@ -182,10 +169,8 @@ class Search:
         shown = windows.get(hits[0].passage.id) if hits else None
         return Signs(
             near,
-            margin_of(strengths),
             covered(content_stems(asked.question), content_stems(hits[0].passage.indexed_text) if hits else ()),
             float(best == worded != ""),
-            sum(hit.passage.article_id == best for hit in hits) / max(1, len(hits)),
             shown.cosine if shown else None,
         )
 

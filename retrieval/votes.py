@@ -3,8 +3,8 @@
 Every contribution near the question votes for its person, and whoever did much in the topic lately is likely to be there
 again. Both fade: several half-lives at once, because a topic that moves quickly and one that rests are not known
 beforehand (the short ones count most while there is fresh evidence, and leave the field to the long one when there is
-none). Votes and activity are shares of all there is, so they can be added. The measures are those of Macdonald and Ounis
-("Voting for candidates", 2006): CombSUM, CombMNZ, reciprocal rank, and the mean of the three best.
+none). Votes and activity are shares of all there is, so they can be added. Votes are summed (CombSUM: Macdonald and Ounis,
+"Voting for candidates", 2006).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from retrieval.fuse import ranked
 
@@ -23,18 +23,14 @@ if TYPE_CHECKING:
 
     from retrieval.contributions import ContributionSearch, Fading, Near
 
-Voting = Literal["sum", "mnz", "reciprocal", "three best"]
-
 TOP = 100
 """Contributions that vote."""
-FROM_RANK = 10
-"""Added to a rank before its reciprocal is taken."""
 FAINT = 0.03
 """A topic with a smaller share of the votes is left out."""
 NEARBY, SAME = 0.3, 0.7
 """Cosines from which a contribution begins to be about the question, and from which it is wholly."""
 ENOUGH = 1.0
-"""So many fresh contributions about the question, or filed under its topic, count as much as the profiles."""
+"""So many fresh contributions about the question count as much as the profiles."""
 PEOPLE = 300
 """People that are given a standing."""
 DAY = 86_400.0
@@ -42,16 +38,11 @@ DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How contributions become a standing. `fading` are half-lives in days with the share of each.
+    """How contributions become a standing. `fading` are half-lives in days with the share of each."""
 
-    `label` is how far the topic that was named is trusted; the rest follows the topics of what is near.
-    """
-
-    voting: Voting = "sum"
     fading: Fading = ((10.0, 0.52), (30.0, 0.3), (90.0, 0.18))
     votes: float = 1.0
     activity: float = 1.0
-    label: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +67,13 @@ PRODUCT = Method()
 
 
 def standings(
-    index: ContributionSearch,
-    question: str,
-    vector: NDArray[np.float32],
-    at: datetime,
-    topic: str = "",
-    method: Method = PRODUCT,
+    index: ContributionSearch, question: str, vector: NDArray[np.float32], at: datetime, method: Method = PRODUCT
 ) -> Standings:
-    """What is known before `at`; `topic` may be empty. Scores are 0..1, the best person has 1."""
+    """What is known before `at`. Scores are 0..1, the best person has 1."""
     near = index.near(question, vector, at, TOP)
     votes = shares(voted(near, at, method))
     activity: dict[str, float] = defaultdict(float)
-    for name, share in topic_shares(near, topic, method.label).items():
+    for name, share in topic_shares(near).items():
         _add(activity, shares(index.activity(name, at, method.fading)), share)
     total: dict[str, float] = defaultdict(float)
     _add(total, votes, method.votes)
@@ -100,35 +86,24 @@ def standings(
     }
     slow = [(max(half_life for half_life, _ in method.fading), 1.0)]
     about = sum(one.weight * _about(one) * fresh(_age(one, at), slow) for one in near)
-    about += sum(index.activity(topic, at, slow).values()) if topic else 0.0
     return Standings(of, about / (about + ENOUGH))
 
 
 def voted(near: Sequence[Near], at: datetime, method: Method = PRODUCT) -> dict[str, float]:
-    """The votes by person of contributions in the order of their nearness, each faded by its age."""
-    heard: dict[str, list[float]] = defaultdict(list)
-    for rank, one in enumerate(near, start=1):
-        worth = 1 / (FROM_RANK + rank) if method.voting == "reciprocal" else one.score
-        heard[one.person].append(worth * one.weight * fresh(_age(one, at), method.fading))
-    if method.voting == "mnz":
-        return {person: len(some) * sum(some) for person, some in heard.items()}
-    if method.voting == "three best":
-        return {person: sum(sorted(some)[-3:]) / 3 for person, some in heard.items()}
-    return {person: sum(some) for person, some in heard.items()}
+    """The votes by person of contributions near the question, each faded by its age."""
+    votes: dict[str, float] = defaultdict(float)
+    for one in near:
+        votes[one.person] += one.score * one.weight * fresh(_age(one, at), method.fading)
+    return dict(votes)
 
 
-def topic_shares(near: Sequence[Near], topic: str, label: float = PRODUCT.label) -> dict[str, float]:
-    """How much of a question is about each topic: what its label says, and what the topics of near contributions say."""
+def topic_shares(near: Sequence[Near]) -> dict[str, float]:
+    """How much of a question is about each topic, by the topics of near contributions."""
     found: dict[str, float] = defaultdict(float)
     for one in near:
         if one.topic:
             found[one.topic] += one.score
-    heard = {name: share for name, share in shares(found).items() if share >= FAINT}
-    if not topic:
-        return heard
-    mixed = {name: (1 - label) * share for name, share in heard.items()} if label < 1 else {}
-    mixed[topic] = mixed.get(topic, 0.0) + label
-    return mixed
+    return {name: share for name, share in shares(found).items() if share >= FAINT}
 
 
 def fresh(age: float, fading: Fading) -> float:

@@ -10,13 +10,13 @@ from typing import Any
 
 from assistant.adapters.model.chat import Chat
 from assistant.adapters.model.resilient import Limits
-from assistant.evaluation.arena import Remembering
-from assistant.evaluation.attack import PLACES, Poisoned, Position, play
-from assistant.evaluation.injections import AWAY
-from assistant.evaluation.judging import astray, changed, unresolved, untrue
-from assistant.evaluation.walk import REQUEST, Stage, Trace
 from assistant.ports import Languages
 from assistant.services.news import Newsroom
+from tests.evals.lab.arena import Remembering
+from tests.evals.lab.attack import PLACES, Poisoned, Position, play
+from tests.evals.lab.injections import AWAY
+from tests.evals.lab.judging import astray, changed, unresolved, untrue
+from tests.evals.lab.walk import REQUEST, Stage, Trace
 from tests.fakes import MENTORS, House, SettableClock, memory_ports
 from tests.model_house import resilient
 from tests.model_server import ModelServer

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from assistant.evaluation.injections import AWAY, CARRIERS, DISGUISES, GOALS, Injection, grammar
+from tests.evals.lab.injections import AWAY, CARRIERS, DISGUISES, GOALS, Injection, grammar
 
 __all__ = ["AWAY", "CARRIERS", "COLLECTION", "DISGUISES", "GOALS", "Injection", "benign", "collected", "grammar"]
 

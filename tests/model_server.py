@@ -31,7 +31,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
-from assistant.evaluation.obeying import obeyed
+from tests.evals.lab.obeying import obeyed
 from tests.model_answers import Answer, Messages, honest, hostile, schema_asked, task_of
 
 KEY, MODEL = "sk-test-of-the-model", "play-1"

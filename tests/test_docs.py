@@ -1,21 +1,38 @@
-"""The README says what the code is: its generated parts are fresh, what it names is there."""
+"""The documents say what the code is: the generated parts are fresh, what they name is there."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from assistant.evaluation.sets import Seen
 from tests.readme import GENERATED, README, SESSIONS, block
+from tests.results import RESULTS, page, stored
 
 ROOT = README.parent
-TEXT = README.read_text("utf-8") + SESSIONS.read_text("utf-8")
+TEXT = "".join(path.read_text("utf-8") for path in (README, SESSIONS, RESULTS))
 
 
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_generated_part_is_fresh(name: str) -> None:
     assert block(name) == GENERATED[name](), "run: python -m tests.readme"
+
+
+def test_the_page_of_figures_is_fresh_and_shows_unseen_data_first() -> None:
+    shown = RESULTS.read_text("utf-8")
+    assert shown == page(), "run: python -m tests.results"
+    sections = re.findall(r"^## (.+)$", shown, re.MULTILINE)
+    figures = [name for name in sections if name.endswith(("data", "seen", "figures")) and name != "What others reach"]
+    assert figures[0] == "Figures on unseen data"
+
+
+def test_every_figure_says_whether_its_data_was_seen() -> None:
+    kinds = {figure["data"] for one in stored() for figure in one["figures"]}
+    assert kinds <= set(get_args(Seen))
+    assert all(one["figures"] for one in stored())
 
 
 def test_every_command_it_shows_exists() -> None:

@@ -246,7 +246,7 @@ def reindex(
 
 @app.command(name="eval")
 def evaluate(
-    name: Annotated[str, typer.Argument(help="What to measure, such as dialogue, or all.")],
+    name: Annotated[str, typer.Argument(help="What to measure, such as know, or all.")],
     folder: Annotated[
         Path | None, typer.Option("--set", metavar="DIR", exists=True, file_okay=False, help="Folder of the data.")
     ] = None,
@@ -261,7 +261,7 @@ def evaluate(
     ] = "plain",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where pictures go.")] = None,
 ) -> None:
-    """Measure retrieval, matching and the dialogue."""
+    """Measure what is found, what is said to be known, matching, debriefs and redaction on sets of cases."""
     from assistant.cli import house
 
     house.evaluate(name, folder, part, as_json, baseline, protocol, out)

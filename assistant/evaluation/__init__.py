@@ -1,17 +1,31 @@
 """How good the product is, measured on sets of cases with its own services: figures, each beside what the project wants.
 
-`run` prints; the modules beside it read the sets, play the dialogues and count. Nothing here is used while serving people.
+`run` prints; the modules beside it read the sets, put them to the product and count. Nothing here is used while serving people,
+and what is measured is what a request runs. Simulated people and attackers are not installed: `tests/evals/lab` has them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.evaluation.job import Protocol
+    from assistant.evaluation.runners import Runner
+    from assistant.evaluation.sets import Layout
 
 ALL = "all"
+Measures = Mapping[str, "tuple[Layout, Runner]"]
+"""What can be measured: by name the layout of its set and its runner."""
+
+
+def installed() -> Measures:
+    """What `askwell eval` measures."""
+    from assistant.evaluation.runners import RUNNERS
+    from assistant.evaluation.sets import LAYOUTS
+
+    return {name: (LAYOUTS[name], runner) for name, runner in RUNNERS.items()}
 
 
 def run(
@@ -23,6 +37,7 @@ def run(
     baseline: Path | None = None,
     protocol: Protocol = "plain",
     out: Path = Path("var/eval"),
+    measures: Measures | None = None,
 ) -> int:
     """Measure one set, or with `all` every set found, and print tables or JSON; 1 when a set is missing or damaged.
 
@@ -36,17 +51,21 @@ def run(
     from assistant.evaluation.runners import measured
     from assistant.evaluation.sets import BadSet, locate, names_of
 
+    known = installed() if measures is None else measures
+    layouts = {key: layout for key, (layout, _) in known.items()}
+    runners = {key: runner for key, (_, runner) in known.items()}
     complaints, reports = [], []
     try:
         before = load_baseline(baseline)
-        wanted = names_of(name, folder, part)
+        wanted = names_of(name, folder, part, layouts)
     except BadSet as bad:
         report.complain(str(bad))
         return 1
     for one in wanted:
         try:
             with report.progress_display() as progress:
-                reports.append(measured(one, Job(locate(one, folder, part), part, progress, protocol, out)))
+                job = Job(locate(one, folder, part, layouts), part, progress, protocol, out)
+                reports.append(measured(one, job, runners))
             if not as_json:
                 report.print_tables(reports[-1:], before)
         except BadSet as bad:

@@ -1,15 +1,18 @@
 """Does a request need a question? Two forms, either may be missing: topics graded 1 (clear) to 4, questions marked 0 or 1.
 
-The judge is the product's own (`assistant.adapters.offline.ambiguity`): a request is ambiguous from a probability of a half.
+The judge is the product's offline language: a first message that it takes for vague would be asked about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.offline.ambiguity import AMBIGUOUS, needs_question
+from assistant.adapters.offline.language import OfflineLanguage
+from assistant.dialogue.understanding import Turn
+from assistant.domain.reply import Kind
 from assistant.evaluation.figures import Figure, Report, mean, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, read_rows
@@ -17,12 +20,14 @@ from assistant.evaluation.sets import BadSet, read_rows
 Pair = tuple[bool, bool]
 """Whether it needs a question, and whether the product would ask."""
 Graded = tuple[int, bool]
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def evaluate_clarify(job: Job) -> Report:
     """F1, precision, recall, accuracy and over-asking for each form that is there. Raises BadSet."""
     figures: list[Figure] = []
     rows: list[dict[str, object]] = []
+    language = OfflineLanguage()
     for name, text, grade, allowed in (
         ("topics.jsonl", "request", "clarification_need", (1, 2, 3, 4)),
         ("queries.jsonl", "question", "require_clarification", (0, 1)),
@@ -31,13 +36,13 @@ def evaluate_clarify(job: Job) -> Report:
         if path is None:
             continue
         judged = [(str(row.get("id", "")), row[text], value) for row, value in _graded(path, text, grade, allowed)]
-        chances = [needs_question(words) for _, words, _ in judged]
-        given = [(value, chance >= AMBIGUOUS) for (*_, value), chance in zip(judged, chances, strict=True)]
+        asked = [language.understand(Turn(words, NOW, "UTC")).kind is Kind.VAGUE for _, words, _ in judged]
+        given = [(value, vague) for (*_, value), vague in zip(judged, asked, strict=True)]
         least = (2, 3) if name == "topics.jsonl" else (1,)
         figures += [figure for limit in least for figure in _figures(given, limit, name)]
         rows += [
-            {"id": key, "text": words, "right": value, "chance": round(chance, 3)}
-            for (key, words, value), chance in zip(judged, chances, strict=True)
+            {"id": key, "text": words, "right": value, "asked": vague}
+            for (key, words, value), vague in zip(judged, asked, strict=True)
         ]
         job.progress("requests", len(rows), len(rows))
     return Report("clarify", job.found.source, tuple(figures), tuple(rows))

@@ -8,7 +8,8 @@ from math import ceil
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from retrieval.measures import measure
+from assistant.evaluation.measures import measure
+from assistant.evaluation.sets import Seen
 
 Item = TypeVar("Item")
 
@@ -33,7 +34,8 @@ class Wanted:
 class Figure:
     """`value` is None where there was nothing to measure; `count` says over how many cases it was taken.
 
-    `digits` are the decimals shown (0 for things that are counted); `low` and `high` are a bootstrap interval of 95%.
+    `digits` are the decimals shown (0 for things that are counted); `low` and `high` are a bootstrap interval of 95%. `data` says
+    whether the data was seen while building, where it differs from the rest of the report.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Figure:
     note: str = ""
     low: float | None = None
     high: float | None = None
+    data: Seen | None = None
 
     @property
     def met(self) -> bool | None:
@@ -55,7 +58,7 @@ class Figure:
 class Report:
     """One set measured: `rows` tell what each case did, `confusion` counts predicted kinds by the right kind.
 
-    `files` are what the measuring wrote, such as a curve as a PNG.
+    `files` are what the measuring wrote, such as a curve as a PNG; `data` says whether the set was seen while building.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Report:
     rows: tuple[Mapping[str, object], ...] = ()
     confusion: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    data: Seen = "unseen"
 
     @property
     def title(self) -> str:

@@ -6,7 +6,7 @@ and words, would find alone: fusing them must not lose what the better one had.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, quantile, with_interval
 from assistant.evaluation.job import Job
+from assistant.evaluation.measures import average_precision, hit, ndcg, reciprocal_rank
 from assistant.evaluation.sets import LAYOUTS, Located, read_grades, rows_of
-from retrieval.measures import average_precision, hit, ndcg, reciprocal_rank
 
 if TYPE_CHECKING:
-    from retrieval.passage import Article, Passage
+    from retrieval.passage import Article
     from retrieval.ports import Embeddings
 
 DEPTH = 100
+LOOKED_AT = 10
+"""As many passages as a turn asks for; the time is that of such a search."""
 WISHES = {"nDCG@10": Wanted(0.955), "texts only: nDCG@10": Wanted(0.755)}
 """Of the public set whose figures are published."""
 HALVES = ("meaning alone", "words alone")
@@ -82,18 +84,20 @@ def search_runs(
     articles: Sequence[Article], queries: Sequence[tuple[str, str, Mapping[str, float]]], embeddings: Embeddings, job: Job
 ) -> list[Run]:
     """All queries asked of the product's Search over these articles."""
-    from retrieval.in_memory import search_in_memory
+    from assistant.evaluation.in_memory import search_and_halves
     from retrieval.split import passages_of
 
     passages = [passage for article in articles for passage in passages_of(article)]
-    search = search_in_memory(passages, {article.id: article.head for article in articles}, embeddings)
+    search, halves = search_and_halves(passages, {article.id: article.head for article in articles}, embeddings)
+    owners = {passage.id: passage.article_id for passage in passages}
     runs = []
     for _, text, grades in queries:
         start = perf_counter()
-        found = search.ranking(text, DEPTH)
+        search.search(text, LOOKED_AT)
         seconds = perf_counter() - start
-        halves = tuple(_documents(half) for half in search.halves(text, DEPTH))
-        runs.append(Run(_documents([passage for passage, _ in found]), grades, seconds, halves))
+        found = search.search(text, DEPTH)
+        alone = tuple(_documents(map(owners.__getitem__, half)) for half in halves.find(text, DEPTH))
+        runs.append(Run(_documents(hit.passage.article_id for hit in found.hits), grades, seconds, alone))
         job.progress("queries", len(runs), len(queries))
     return runs
 
@@ -139,9 +143,9 @@ def _over_langchain(titled: Sequence[Run], bare: Sequence[Run]) -> Figure:
     )
 
 
-def _documents(passages: Sequence[Passage]) -> tuple[str, ...]:
+def _documents(articles: Iterable[str]) -> tuple[str, ...]:
     """Each article where its best passage stands."""
-    return tuple(dict.fromkeys(passage.article_id for passage in passages))
+    return tuple(dict.fromkeys(articles))
 
 
 def _article(row: Mapping[str, object], title: str) -> Article:

@@ -1,6 +1,6 @@
 """Finding people: every query asked of the product's Experts, people ranked.
 
-Three forms: profiles alone, profiles with what people did and when, and papers rated by those who might review them.
+Two forms: profiles alone, and profiles with what people did and when.
 """
 
 from __future__ import annotations
@@ -9,20 +9,16 @@ from collections.abc import Callable, Mapping
 
 from assistant.evaluation.figures import Report, Wanted, mean, with_interval
 from assistant.evaluation.job import Job
+from assistant.evaluation.measures import hit, ndcg, precision, reciprocal_rank
 from assistant.evaluation.passages import queries_of
 from assistant.evaluation.people_baselines import by_profile_words
 from assistant.evaluation.people_sets import Asked
-from retrieval.measures import hit, ndcg, precision, reciprocal_rank
 
 DEPTH = 300
 
 
 def evaluate_people(job: Job) -> Report:
-    """MRR, Hit@1, Hit@5, P@5 and nDCG@10; of rated papers the pairwise ranking loss. Raises BadSet."""
-    if "ratings.tsv" in job.found.files:
-        from assistant.evaluation.people_reviewers import evaluate_reviewers
-
-        return evaluate_reviewers(job)
+    """MRR, Hit@1, Hit@5, P@5 and nDCG@10. Raises BadSet."""
     if "people.jsonl" in job.found.files:
         from assistant.evaluation.people_dated import evaluate_dated
 
@@ -31,8 +27,8 @@ def evaluate_people(job: Job) -> Report:
 
 
 def _evaluate_profiles(job: Job) -> Report:
+    from assistant.evaluation.in_memory import experts_in_memory
     from assistant.evaluation.starter import starter_people
-    from retrieval.in_memory import experts_in_memory
     from retrieval.sources import load_profiles
 
     embeddings = job.embeddings("people")

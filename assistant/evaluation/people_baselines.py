@@ -1,10 +1,11 @@
-"""Plain ways to find people, to stand beside the product: popularity, recent activity, and BM25 over whole profiles."""
+"""Plain ways to find people, to stand beside the product: popularity, recent activity, votes, and BM25 over whole profiles."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
+from typing import TYPE_CHECKING
 
 from assistant.evaluation.people_sets import Asked
 from retrieval.contributions import Contribution, ContributionSearch
@@ -13,10 +14,16 @@ from retrieval.passage import Profile
 from retrieval.people import whole
 from retrieval.text import content_stems
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 K1, B = 1.2, 0.75
 RECENT = 90.0
 HARDLY = 1e-6
 """The weight of what only breaks ties."""
+VOTERS, FROM_RANK, DAY = 100, 10, 86_400.0
+"""Contributions that vote, what is added to their rank before its reciprocal is taken, and the seconds of a day."""
 READ = 2_000
 """Characters of a text that are counted."""
 
@@ -29,6 +36,19 @@ def most_active(index: ContributionSearch, asked: Asked, half_life: float = inf)
     here = index.activity(asked.topic, asked.at, [(half_life, 1.0)]) if asked.topic else {}
     scores = {person: here.get(person, 0.0) + HARDLY * value for person, value in everywhere.items()}
     return [person for person, _ in ranked(scores) if person not in asked.not_these]
+
+
+def votes_and_activity(index: ContributionSearch, asked: Asked, vector: NDArray[np.float32]) -> list[str]:
+    """Reciprocal ranks of near contributions and the activity in the topic, both faded with RECENT, each as a share, added."""
+    if asked.at is None:
+        return []
+    votes: dict[str, float] = defaultdict(float)
+    for rank, one in enumerate(index.near(asked.text, vector, asked.at, VOTERS), start=1):
+        age = max(0.0, (asked.at - one.at).total_seconds() / DAY)
+        votes[one.person] += one.weight / (FROM_RANK + rank) * 2 ** (-age / RECENT)
+    active = index.activity(asked.topic, asked.at, [(RECENT, 1.0)]) if asked.topic else {}
+    total = {person: _share(votes, person) + _share(active, person) for person in votes.keys() | active.keys()}
+    return [person for person, _ in ranked(total) if person not in asked.not_these]
 
 
 def by_profile_words(
@@ -46,6 +66,10 @@ def by_profile_words(
             texts.add(latest.person, latest.text)
         found[one.id] = [person for person, _ in ranked(texts.scores(one.text)) if person not in one.not_these]
     return found
+
+
+def _share(of: Mapping[str, float], person: str) -> float:
+    return of.get(person, 0.0) / (sum(of.values()) or 1.0)
 
 
 class _Texts:

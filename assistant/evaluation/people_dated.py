@@ -1,42 +1,32 @@
 """Finding people by what they did: every query is asked at its own moment, and nothing that came later is seen.
 
-Beside the product stand plain ways that are measured alike, and the product's own ways of voting, each by itself.
+Beside the product stand plain ways that are measured alike. The product is not told the topic that a query is filed under,
+since no request has one; the plain ways are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.figures import Figure, Report, Wanted, mean, quantile, with_interval
 from assistant.evaluation.job import Job
-from assistant.evaluation.people_baselines import RECENT, by_profile_words, most_active
+from assistant.evaluation.measures import hit, ndcg, precision, reciprocal_rank
+from assistant.evaluation.people_baselines import RECENT, by_profile_words, most_active, votes_and_activity
 from assistant.evaluation.people_sets import Asked, asked_of, contributions_of, profiles_of
-from retrieval.fuse import ranked
-from retrieval.measures import hit, ndcg, precision, reciprocal_rank
-from retrieval.votes import PRODUCT, Method, standings
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.contributions import ContributionSearch, Near
+    from retrieval.contributions import ContributionSearch
     from retrieval.experts import Experts
     from retrieval.ports import Embeddings
 
 DEPTH = 100
-_90_DAYS = ((RECENT, 1.0),)
-SIMPLE = Method("reciprocal", _90_DAYS, label=1.0)
-"""Faded votes and faded activity, each as a share, with one half-life: the method to beat."""
-ALONE: Mapping[str, Method] = {
-    "votes alone, CombMNZ": replace(PRODUCT, voting="mnz", activity=0.0),
-    "votes alone, reciprocal rank": replace(PRODUCT, voting="reciprocal", activity=0.0),
-    "votes alone, mean of three best": replace(PRODUCT, voting="three best", activity=0.0),
-}
 PROFILES_ALONE = "profiles alone"
 Rankings = Mapping[str, Sequence[str]]
 Measure = Callable[[Sequence[str], Mapping[str, float]], float]
@@ -51,7 +41,7 @@ MEASURES: Mapping[str, Measure] = {
 
 def evaluate_dated(job: Job) -> Report:
     """The product and its rivals on dated evidence. Raises BadSet."""
-    from retrieval.in_memory import contributions_in_memory, experts_in_memory
+    from assistant.evaluation.in_memory import contributions_in_memory, experts_in_memory
 
     asked = asked_of(job.found)
     held = contributions_of(job.found, asked, job.protocol)
@@ -66,25 +56,9 @@ def evaluate_dated(job: Job) -> Report:
     figures = [_figure(name, asked, product, measure) for name, measure in MEASURES.items()]
     figures += [_time(taken, share) for share in (0.5, 0.95)]
     for rival, rankings in rivals.items():
-        figures += _rows(rival, asked, product, rankings, short=rival in (*ALONE, PROFILES_ALONE))
+        figures += _rows(rival, asked, product, rankings, short=rival == PROFILES_ALONE)
     source = job.found.source + (", rolling" if job.protocol == "rolling" else "")
     return Report("experts", source, tuple(figures))
-
-
-class Once:
-    """The same index; the last search is not done again."""
-
-    def __init__(self, index: ContributionSearch) -> None:
-        self._index = index
-        self._last: tuple[tuple[str, datetime, int], Sequence[Near]] | None = None
-        self.activity = index.activity
-
-    def near(self, question: str, vector: NDArray[np.float32], before: datetime, k: int) -> Sequence[Near]:
-        """The k nearest, as the index has them."""
-        key = (question, before, k)
-        if self._last is None or self._last[0] != key:
-            self._last = key, self._index.near(question, vector, before, k)
-        return self._last[1]
 
 
 @dataclass
@@ -118,7 +92,7 @@ def _ask(asked: Sequence[Asked], experts: Experts, job: Job, taken: list[float])
     found: dict[str, Sequence[str]] = {}
     for one in asked:
         start = perf_counter()
-        hits = experts.find(one.text, DEPTH, one.not_these, at=one.at, topic=one.topic)
+        hits = experts.find(one.text, DEPTH, one.not_these, at=one.at)
         taken.append(perf_counter() - start)
         found[one.id] = [person.profile.id for person in hits]
         job.progress("queries", len(found), len(asked))
@@ -126,23 +100,16 @@ def _ask(asked: Sequence[Asked], experts: Experts, job: Job, taken: list[float])
 
 
 def _rivals(asked: Sequence[Asked], index: ContributionSearch, embeddings: Embeddings, job: Job) -> dict[str, Rankings]:
-    """The plain ways and the ways of voting, for each query all at once, so that it is searched once."""
-    once, methods = Once(index), {"votes and activity, 90 days": SIMPLE, **ALONE}
-    found: dict[str, dict[str, Sequence[str]]] = {name: {} for name in ("popularity in topic", "recent activity", *methods)}
+    """The plain ways for each query."""
+    names = ("popularity in topic", "recent activity", "votes and activity, 90 days")
+    found: dict[str, dict[str, Sequence[str]]] = {name: {} for name in names}
     for number, one in enumerate(asked, start=1):
-        found["popularity in topic"][one.id] = most_active(once, one)
-        found["recent activity"][one.id] = most_active(once, one, RECENT)
-        for name, method in methods.items():
-            found[name][one.id] = _voted(one, once, embeddings, method)
+        vector = embeddings.embed([one.text])[0]
+        rankings = (most_active(index, one), most_active(index, one, RECENT), votes_and_activity(index, one, vector))
+        for name, ranking in zip(names, rankings, strict=True):
+            found[name][one.id] = ranking
         job.progress("other ways", number, len(asked))
     return dict(found)
-
-
-def _voted(one: Asked, index: ContributionSearch, embeddings: Embeddings, method: Method) -> list[str]:
-    if one.at is None:
-        return []
-    of = standings(index, one.text, embeddings.embed([one.text])[0], one.at, one.topic, method).of
-    return [person for person, _ in ranked({key: value.score for key, value in of.items()}) if person not in one.not_these]
 
 
 def _figure(name: str, asked: Sequence[Asked], rankings: Rankings, measure: Measure) -> Figure:

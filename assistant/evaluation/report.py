@@ -39,7 +39,7 @@ def print_tables(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
 
 
 def print_json(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
-    """{"made": {...}, "sets": [{name, source, figures: [...], confusion, files, rows}]}, to standard output."""
+    """{"made": {...}, "sets": [{name, source, data, figures: [...], confusion, files, rows}]}, to standard output."""
     body = {"made": made(), "sets": [as_data(report, before) for report in reports]}
     sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=1) + "\n")
 
@@ -54,7 +54,11 @@ def as_data(report: Report, before: Baseline = NOTHING) -> dict[str, object]:
     return {
         "name": report.name,
         "source": report.source,
-        "figures": [_figure_data(figure, before.get((report.title, figure.name.strip()))) for figure in report.figures],
+        "data": report.data,
+        "figures": [
+            {**_figure_data(figure, before.get((report.title, figure.name.strip()))), "data": figure.data or report.data}
+            for figure in report.figures
+        ],
         "confusion": report.confusion,
         "files": [str(path) for path in report.files],
         "rows": list(report.rows),
@@ -120,7 +124,7 @@ def _figure_data(figure: Figure, before: float | None) -> dict[str, object]:
 
 
 def _table(report: Report, before: Baseline) -> Table:
-    table = _plain(report.title, "measure")
+    table = _plain(f"{report.title}: {report.data} data", "measure")
     earlier = [before.get((report.title, figure.name.strip())) for figure in report.figures]
     told = {"95%": any(interval(f) for f in report.figures), "before": any(v is not None for v in earlier)}
     for heading in ("value", *(name for name, there in told.items() if there), "of"):
@@ -130,7 +134,8 @@ def _table(report: Report, before: Baseline) -> Table:
     table.add_column("note")
     for figure, value in zip(report.figures, earlier, strict=True):
         optional = {"95%": interval(figure), "before": "" if value is None else f"{value:.{figure.digits}f}"}
-        cells = (figure.name, shown(figure), *(optional[name] for name, there in told.items() if there), str(figure.count))
+        name = figure.name if figure.data in (None, report.data) else f"{figure.name} ({figure.data} data)"
+        cells = (name, shown(figure), *(optional[name] for name, there in told.items() if there), str(figure.count))
         style = "bold" if figure.met is False else None
         table.add_row(*cells, wanted(figure), verdict(figure), figure.note, style=style)
     return table

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 GOLDEN = CHECKOUT / "knowledge_base" / "golden"
@@ -22,60 +22,61 @@ class BadSet(Exception):
     """A set is missing or a file of it cannot be used; `str()` is one sentence for the person who called."""
 
 
+Seen = Literal["unseen", "cross-validated", "seen"]
+"""Whether somebody had read the data while the product was built: no (kept apart, written afterwards, or brought by a user);
+no for each group of it when the rest was used; or yes, and a figure on it says how well the data is known by now."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """What a set is made of: the name of its usual folder, and its forms, the first that is there counts.
 
     A form is the names of its files; a file is looked for in the part, in `shared/` and in the set's own folder. `own` names
-    what is measured without any file, where no set is there and none was asked for.
+    what is measured without any file, where no set is there and none was asked for. `golden` is the layout of the project's own
+    questions over its starter base, which takes the place of `shared/`. `seen` names the parts that were read while building.
     """
 
     folder: str
     forms: tuple[tuple[str, ...], ...]
     own: str = ""
+    golden: Layout | None = None
+    seen: tuple[str, ...] = ("dev",)
 
 
-LAYOUTS: dict[str, Layout] = {
-    "retrieval": Layout("stackfaq", (("queries.jsonl", "qrels.tsv", "corpus.jsonl"),)),
-    "abstain": Layout("hint3", (("queries.jsonl", "kb.jsonl"),)),
+Layouts = Mapping[str, Layout]
+LAYOUTS: Layouts = {
+    "retrieval": Layout(
+        "stackfaq",
+        (("queries.jsonl", "qrels.tsv", "corpus.jsonl"),),
+        golden=Layout("retrieval", (("queries.jsonl", "qrels.tsv"),)),
+    ),
+    "know": Layout("knowing", (("questions.jsonl",),)),
+    "abstain": Layout("hint3", (("queries.jsonl", "kb.jsonl"),), golden=Layout("abstain", (("queries.jsonl",),))),
     "decide": Layout("mtrag_un", (("tasks.jsonl", "passages.jsonl"),)),
     "experts": Layout(
         "find_a_mentor",
-        (
-            ("ratings.tsv", "reviewers.jsonl", "papers.jsonl"),
-            ("queries.jsonl", "qrels.tsv", "people.jsonl"),
-            ("queries.jsonl", "qrels.tsv", "mentors_tags_hidden.jsonl"),
-        ),
+        (("queries.jsonl", "qrels.tsv", "people.jsonl"), ("queries.jsonl", "qrels.tsv", "mentors_tags_hidden.jsonl")),
+        golden=Layout("experts", (("queries.jsonl", "qrels.tsv"),)),
     ),
-    "exposure": Layout("exposure", (("queries.jsonl", "qrels.tsv"),)),
     "clarify": Layout("clarify", (("topics.jsonl", "queries.jsonl"), ("topics.jsonl",), ("queries.jsonl",))),
-    "dialogue": Layout("scenarios", (("scenarios.jsonl",),)),
-    "tokens": Layout("scenarios", (("scenarios.jsonl",),)),
-    "mentees": Layout("mentees", (("mentees.jsonl",),)),
-    "sensitive": Layout("sensitive", (("messages.jsonl",),)),
     "debrief": Layout("debriefs", (("debriefs.jsonl",),)),
-    "resist": Layout(
-        "prompt_injection", (("direct_attacks.jsonl", "indirect_instructions.jsonl", "benign.jsonl"),), own="own grammar"
-    ),
     "redact": Layout("pii_presidio", (("texts.jsonl",),)),
 }
-GOLDEN_LAYOUTS: dict[str, Layout] = {
-    "retrieval": Layout("retrieval", (("queries.jsonl", "qrels.tsv"),)),
-    "abstain": Layout("abstain", (("queries.jsonl",),)),
-    "experts": Layout("experts", (("queries.jsonl", "qrels.tsv"),)),
-    "exposure": Layout("experts", (("queries.jsonl", "qrels.tsv"),)),
-}
-"""The project's own questions over its starter base, which takes the place of `shared/`."""
+"""What the installed command measures."""
 
 
 @dataclass(frozen=True)
 class Located:
-    """A found set: its folder, where each file of its form is, and a name to print. `golden`: it asks the starter base."""
+    """A found set: its folder, where each file of its form is, a name to print, and whether it was seen while building.
+
+    `golden`: it asks the starter base.
+    """
 
     folder: Path
     files: Mapping[str, Path]
     source: str
     golden: bool = False
+    seen: Seen = "unseen"
 
     @property
     def file(self) -> Path:
@@ -88,25 +89,25 @@ class Located:
         return next((p for p in (part / name, self.folder / "shared" / name, self.folder / name) if p.is_file()), None)
 
 
-def locate(name: str, folder: Path | None, part: str) -> Located:
+def locate(name: str, folder: Path | None, part: str, layouts: Layouts = LAYOUTS) -> Located:
     """The set that measures `name`, in `folder` or in the usual places. Raises BadSet."""
     if folder is not None and not folder.exists():
         raise BadSet(f"There is no folder {folder}.")
-    found = _first(name, folder, part)
+    found = _first(layouts[name], folder, part)
     if found:
         return found
-    raise BadSet(_missing(name, folder, part))
+    raise BadSet(_missing(name, layouts[name], folder, part))
 
 
-def names_of(name: str, folder: Path | None, part: str) -> tuple[str, ...]:
+def names_of(name: str, folder: Path | None, part: str, layouts: Layouts = LAYOUTS) -> tuple[str, ...]:
     """The name itself, or for "all" the names of every set that is there. Raises BadSet when there is none."""
-    if name in LAYOUTS:
+    if name in layouts:
         return (name,)
     if name != "all":
-        raise BadSet(f"There is nothing to measure called {name!r}; choose one of {', '.join(LAYOUTS)} or all.")
+        raise BadSet(f"There is nothing to measure called {name!r}; choose one of {', '.join(layouts)} or all.")
     if folder is not None and not folder.exists():
         raise BadSet(f"There is no folder {folder}.")
-    found = tuple(known for known in LAYOUTS if _first(known, folder, part))
+    found = tuple(known for known, layout in layouts.items() if _first(layout, folder, part))
     if not found:
         raise BadSet(f"There is no set with a part {part!r} in {folder or 'the usual places'}; give a folder with --set.")
     return found
@@ -187,15 +188,14 @@ def _text(path: Path) -> str:
         raise BadSet(f"{path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
 
 
-def _first(name: str, folder: Path | None, part: str) -> Located | None:
-    found = next((hit for place in places(folder) if (hit := _within(place, name, part))), None)
-    own = LAYOUTS[name].own if folder is None else ""
-    return found or (Located(CHECKOUT, {}, own) if own else None)
+def _first(layout: Layout, folder: Path | None, part: str) -> Located | None:
+    found = next((hit for place in places(folder) if (hit := _within(place, layout, part))), None)
+    return found or (Located(CHECKOUT, {}, layout.own, seen="seen") if layout.own and folder is None else None)
 
 
-def _within(place: Path, name: str, part: str) -> Located | None:
+def _within(place: Path, public: Layout, part: str) -> Located | None:
     golden = place.resolve().is_relative_to(GOLDEN)
-    layout = GOLDEN_LAYOUTS.get(name) if golden else LAYOUTS[name]
+    layout = public.golden if golden else public
     if layout is None:
         return None
     if place.is_file():
@@ -204,11 +204,18 @@ def _within(place: Path, name: str, part: str) -> Located | None:
         for form in layout.forms:
             found = _form(base, form, part)
             if found:
-                return Located(base, found, f"{'golden ' if golden else ''}{base.resolve().name}, {part}", golden)
+                name = base.resolve().name
+                return Located(base, found, f"{'golden ' if golden else ''}{name}, {part}", golden, _seen(layout, name, part))
     for form in layout.forms:
         if len(form) == 1 and (place / form[0]).is_file():
-            return Located(place, {form[0]: place / form[0]}, f"{form[0]} of {place.resolve().name}")
+            seen = _seen(layout, layout.folder if place in DEFAULTS else place.resolve().name, part)
+            return Located(place, {form[0]: place / form[0]}, f"{form[0]} of {place.resolve().name}", seen=seen)
     return None
+
+
+def _seen(layout: Layout, folder: str, part: str) -> Seen:
+    """A set that somebody brings has not been read here; those of the project by their part."""
+    return "seen" if folder == layout.folder and part in layout.seen else "unseen"
 
 
 def _form(base: Path, form: Collection[str], part: str) -> dict[str, Path] | None:
@@ -223,8 +230,8 @@ def _form(base: Path, form: Collection[str], part: str) -> dict[str, Path] | Non
     return found
 
 
-def _missing(name: str, folder: Path | None, part: str) -> str:
-    first, *rest = LAYOUTS[name].forms[-2 if name == "experts" else 0]
+def _missing(name: str, layout: Layout, folder: Path | None, part: str) -> str:
+    first, *rest = layout.forms[-1 if name == "experts" else 0]
     files = " and ".join([f"{part}/{first}", *(f"{part}/ or shared/{file}" for file in rest)])
     where = f"in {folder}" if folder else "beside the checkout, in tests/evals/data or in knowledge_base/golden"
     return f"There is no set for {name} {where}: it needs {files}; give its folder with --set and its part with --part."

@@ -94,15 +94,6 @@ def time_box(format_words: str) -> int:
     return 60 if _HOUR.search(format_words) else DEFAULT_MINUTES
 
 
-def as_text(brief: Brief, name: str) -> str:
-    """The brief as the mentor reads it."""
-    lines = [say("brief.title", name=name), ""]
-    lines += [f"{say(f'brief.{f.name}')}: {f.text}" for f in brief.fields]
-    lines += ["", *(f"{item.minutes:>3} min  {item.title}" for item in brief.agenda)]
-    lines += ["", *(f"Reading: {c.title}" for c in brief.reading), *(f"- {q}" for q in brief.mentor_questions)]
-    return "\n".join(lines)
-
-
 def _stated(need: Need) -> tuple[BriefField, ...]:
     return tuple(_field(name, need, slot) for name, slot in _FROM_SLOT.items())
 

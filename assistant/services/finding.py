@@ -22,11 +22,11 @@ from assistant.dialogue.clarify import Candidate
 from assistant.dialogue.pieces import Excerpt
 from assistant.dialogue.policy import Found
 from assistant.domain.mentor import Citation
+from retrieval.citing import worth_citing
 from retrieval.experts import ExpertHit
 from retrieval.passage import Article
 from retrieval.search import Evidence, Hit
 from retrieval.text import content_stems
-from retrieval.turn import worth_citing
 
 SHOWN = 3
 POOL = 15
@@ -85,11 +85,11 @@ class Finder:
     def look(
         self, questions: Sequence[str], now: datetime, exclude: Collection[str] = (), people_by: Sequence[str] = ()
     ) -> Findings:
-        """Search with each wording of the same need, best first: the strongest evidence counts.
+        """Search with the fullest of the wordings of the same need; a short part of it is often near to something else.
 
         People are found by the wordings of `people_by` (none: all), by their mean; one that stands twice counts twice.
         """
-        evidence = max((self._passages.search(words, k=LOOKED_AT) for words in questions), key=lambda found: found.strength)
+        evidence = self._passages.search(max(questions, key=len), k=LOOKED_AT)
         wordings = people_by or questions
         by_words = {words: self._people.find(words, k=WIDE, exclude=exclude) for words in dict.fromkeys(wordings)}
         people = _agreed([by_words[words] for words in wordings])[:POOL]

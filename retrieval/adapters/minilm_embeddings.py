@@ -4,7 +4,7 @@ The mean of the last hidden states over the real tokens, brought to length 1. Te
 sorted by length before they are batched, because a batch costs as much as its longest text. Batches are small: what
 fits the processor's caches takes a third less time than 32 texts at once. The files of model and tokenizer are checked
 against their SHA256 before anything is computed with them. The weights are those of the installed package; the graph is
-`data/minilm.onnx`, made by `retrieval.training.minilm_graph`: faster, and the same on every processor.
+`data/minilm.onnx`, made by `tests.evals.lab.training.minilm_graph`: faster, and the same on every processor.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evaluation.figures import quantile
+from assistant.evaluation.in_memory import experts_in_memory
 from retrieval.adapters.dated_index import DatedIndex
 from retrieval.contributions import Contribution
-from retrieval.in_memory import experts_in_memory
 from retrieval.passage import Profile
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

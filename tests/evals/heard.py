@@ -34,6 +34,8 @@ from tests.evals.answers import near
 from tests.fake_chat import FakeChat
 
 _SENTENCE = re.compile(r"(.+?) (\[[\d, ]+\]\.?\s*)", re.DOTALL)
+FIGURES = Path(__file__).parent / "heard.json"
+"""What `--write` keeps for the page of figures."""
 SPOKEN = Path(__file__).parent / "data" / "heard" / "spoken.jsonl"
 PLANTED = SPOKEN.with_name("planted.jsonl")
 MENTEE, MENTOR = "Lena Fischer", "Mara Okafor"
@@ -208,8 +210,12 @@ def main(words: Sequence[str]) -> int:
         print(f"{task:18} {shown:3} of {every:3} shown")
     searched, rested = (sum(column) / len(column) for column in zip(*resting(near()), strict=True))
     print(f"{'citations':18} {rested:.2f} of a sentence stands in what is shown for it, {searched:.2f} in what the search shows")
-    slipped = [one for one in planted(near()) if one.got]
-    print(f"{len(slipped)} of what was made to slip through is shown whole")
+    made = list(planted(near()))
+    slipped = [one for one in made if one.got]
+    print(f"{len(slipped)} of {len(made)} that were made to slip through are shown whole")
+    if "--write" in words:
+        kept = {"shown": shares(found), "planted": [len(slipped), len(made)]}
+        FIGURES.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if "--slipped" in words:
         for one in slipped:
             print(f"{one.task}: {one.text}")

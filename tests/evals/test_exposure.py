@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from assistant.adapters.ics_calendar import IcsCalendar
 from assistant.dialogue.utility import BAND
 from assistant.domain.schedule import Block
-from assistant.evaluation import exposure
-from assistant.evaluation.agenda import Agenda, OfficeHours
-from assistant.evaluation.exposure import START, Topic, World, Year, drawn, evaluate_exposure, play, report
 from assistant.evaluation.job import Job
-from assistant.evaluation.lorenz import draw_lorenz, gini, lorenz
 from assistant.evaluation.sets import locate
 from retrieval.experts import ExpertHit
 from tests.evals.floors import ceiling, floor
+from tests.evals.lab import exposure
+from tests.evals.lab.agenda import Agenda, OfficeHours
+from tests.evals.lab.exposure import START, Topic, World, Year, drawn, evaluate_exposure, play, report
+from tests.evals.lab.lorenz import draw_lorenz, gini, lorenz
+from tests.evals.lab.measures import LAYOUTS
 from tests.fakes import MENTORS, SettableClock, profile
 
 DAILY = (Block("FREQ=DAILY;BYHOUR=10;BYMINUTE=0", 120),)
@@ -91,9 +92,9 @@ def test_the_agenda_counts_what_was_booked() -> None:
 
 @pytest.mark.slow
 def test_load_is_spread_for_about_a_twentieth_of_relevance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In four half years; `askwell eval exposure` plays ten, in which the load has to fall by 30%."""
+    """In four half years; `python -m tests.evals.lab exposure` plays ten, in which the load has to fall by 30%."""
     monkeypatch.setattr(exposure, "SEEDS", 4)
-    found = evaluate_exposure(Job(locate("exposure", None, "dev"), "dev", lambda stage, done, total: None, out=tmp_path))
+    found = evaluate_exposure(Job(locate("exposure", None, "dev", LAYOUTS), "dev", lambda stage, done, total: None, out=tmp_path))
     requests = exposure.REQUESTS * 4
     gini_change, relevance_change = (found.figure(f"{name}: change").value for name in ("load Gini", "nDCG@3"))
     assert gini_change is not None
@@ -103,7 +104,7 @@ def test_load_is_spread_for_about_a_twentieth_of_relevance(tmp_path: Path, monke
 
 
 def test_it_needs_no_set_of_its_own() -> None:
-    assert locate("exposure", None, "dev").golden
+    assert locate("exposure", None, "dev", LAYOUTS).golden
 
 
 def test_the_curves_are_a_picture(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
 from assistant.evaluation import debrief, report, run, spans
 from assistant.evaluation.figures import Figure, Report, Wanted
-from assistant.evaluation.sets import LAYOUTS, BadSet, locate, names_of, read_rows
-from assistant.evaluation.sharpness import held, keyword_recall
+from assistant.evaluation.sets import GOLDEN, LAYOUTS, BadSet, locate, names_of, read_rows
+from tests.evals.lab.measures import LAYOUTS as LAB
+from tests.evals.lab.sharpness import held, keyword_recall
 
 
 @pytest.mark.parametrize(
@@ -167,13 +168,37 @@ def test_what_was_planned_and_not_covered_is_compared_by_exact_words() -> None:
 
 
 def test_a_set_is_found_as_a_set_in_a_folder_of_sets_and_as_a_file(tmp_path: Path) -> None:
-    part = tmp_path / "data" / "scenarios" / "dev"
+    part = tmp_path / "data" / "debriefs" / "dev"
     part.mkdir(parents=True)
-    file = part / "scenarios.jsonl"
+    file = part / "debriefs.jsonl"
     file.write_text("", "utf-8")
-    for place in (tmp_path / "data", tmp_path / "data" / "scenarios", part, file):
-        assert locate("dialogue", place, "dev").file == file
-    assert names_of("all", tmp_path / "data", "dev") == ("dialogue", "tokens")
+    for place in (tmp_path / "data", tmp_path / "data" / "debriefs", part, file):
+        assert locate("debrief", place, "dev").file == file
+    assert names_of("all", tmp_path / "data", "dev") == ("debrief",)
+
+
+def test_the_laboratory_finds_its_own_sets(tmp_path: Path) -> None:
+    file = tmp_path / "scenarios.jsonl"
+    file.write_text("", "utf-8")
+    assert locate("dialogue", tmp_path, "dev", LAB).file == file
+    assert names_of("all", tmp_path, "dev", LAB) == ("dialogue", "tokens")
+
+
+@pytest.mark.parametrize(
+    ("folder", "part", "seen"),
+    [("hint3", "dev", "seen"), ("hint3", "test", "unseen"), ("our_own_questions", "dev", "unseen")],
+)
+def test_a_set_says_whether_it_was_seen_while_building(tmp_path: Path, folder: str, part: str, seen: str) -> None:
+    for name in ("shared/kb.jsonl", f"{part}/queries.jsonl"):
+        path = tmp_path / folder / name
+        path.parent.mkdir(parents=True)
+        path.write_text("", "utf-8")
+    assert locate("abstain", tmp_path / folder, part).seen == seen
+
+
+def test_the_golden_questions_that_are_kept_apart_are_unseen() -> None:
+    assert [locate("retrieval", GOLDEN, part).seen for part in ("dev", "test")] == ["seen", "unseen"]
+    assert [locate("know", None, part).seen for part in ("dev", "test")] == ["seen", "unseen"]
 
 
 def test_a_set_with_shared_files_needs_them(tmp_path: Path) -> None:
@@ -211,13 +236,12 @@ def test_a_missing_set_is_one_sentence_and_exit_one(tmp_path: Path, capsys: pyte
 def test_an_unknown_name_a_missing_folder_and_a_bad_row_are_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "scenarios.jsonl").write_text("{}\n", "utf-8")
     (tmp_path / "debriefs.jsonl").write_text('{"id": "d"}\n', "utf-8")
     calls = [
         ("speed", None),
         ("all", tmp_path / "no"),
-        ("dialogue", tmp_path / "no"),
-        ("dialogue", tmp_path),
+        ("debrief", tmp_path / "no"),
+        ("retrieval", tmp_path),
         ("debrief", tmp_path),
     ]
     for name, folder in calls:
@@ -233,7 +257,8 @@ def test_json_holds_figures_wishes_and_rows(capsys: pytest.CaptureFixture[str]) 
     (data,) = json.loads(capsys.readouterr().out)["sets"]
     wish = {"sense": "at most", "limit": 0}
     no = {"low": None, "high": None, "before": None}
-    assert data["figures"][0] == {"name": "re-asks", "value": 0, **no, "count": 9, "wanted": wish, "met": True, "note": ""}
+    judged = {"count": 9, "wanted": wish, "met": True, "note": "", "data": "unseen"}
+    assert data["figures"][0] == {"name": "re-asks", "value": 0, **no, **judged}
     assert data["figures"][1]["value"] is None
     assert data["rows"] == [{"id": "o1"}]
 
@@ -242,7 +267,7 @@ def test_tables_show_value_count_wish_and_verdict(capsys: pytest.CaptureFixture[
     figures = (Figure("slot F1", 0.5, 7, Wanted(0.62)), Figure("re-asks", 0, 7, Wanted(0, "at most"), digits=0))
     report.print_tables([Report("dialogue", "own", figures, (), {"vague": {"specific": 2}})])
     out = capsys.readouterr().out
-    for words in ("0.500", ">= 0.62", "missed", "met", "vague", "specific"):
+    for words in ("0.500", ">= 0.62", "missed", "met", "vague", "specific", "dialogue (own): unseen data"):
         assert words in out
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from assistant.dialogue.status import claims_status
 from tests.evals.answers import near
 from tests.evals.floors import ceiling, floor
-from tests.evals.heard import heard, planted, resting, shares
+from tests.evals.heard import FIGURES, heard, planted, resting, shares
 
-README = Path(__file__).parents[2] / "README.md"
+KEPT = json.loads(FIGURES.read_text("utf-8"))
 MEASURED = {"ask": 47 / 51, "sharpen": 36 / 46, "explain": 99 / 138, "answer": 24 / 28, "brief, questions": 52 / 69}
 MEASURED_PLANTED = 41 / 268
 
@@ -22,8 +22,7 @@ def test_most_of_what_a_capable_model_says_is_shown() -> None:
     found = shares(list(heard(near())))
     assert set(found) == set(MEASURED)
     assert {task for task, (shown, every) in found.items() if shown / every < floor(MEASURED[task], every)} == set()
-    told = " ".join(README.read_text("utf-8").split())
-    assert [task for task, (shown, every) in found.items() if f" {shown} of {every} " not in told] == []
+    assert {task: list(pair) for task, pair in found.items()} == KEPT["shown"], "run: python -m tests.evals.heard --write"
 
 
 def test_what_is_shown_for_a_sentence_says_what_it_says() -> None:
@@ -61,5 +60,4 @@ def test_little_of_what_was_made_to_slip_through_does_and_no_status() -> None:
     assert len(found) > 250
     assert len(slipped) / len(found) <= ceiling(MEASURED_PLANTED, len(found))
     assert [text for text in slipped if claims_status(text)] == []
-    told = " ".join(README.read_text("utf-8").split())
-    assert f" {len(slipped)} of {len(found)} " in told
+    assert [len(slipped), len(found)] == KEPT["planted"], "run: python -m tests.evals.heard --write"

@@ -12,14 +12,15 @@ from assistant.domain.mentor import Match
 from assistant.domain.need import Need, Slot
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
-from assistant.evaluation import comparison, run
+from assistant.evaluation import run
 from assistant.evaluation.clarify import f1
-from assistant.evaluation.comparison import Outcome, fixed_order, no_question, outcome
-from assistant.evaluation.mentee import Said
-from assistant.evaluation.mentees import NOTHING_TO_ADD, Mentee, Voice, load_mentees
-from assistant.evaluation.play import Player, Step
 from assistant.evaluation.sets import BadSet
 from assistant.services.access import Actor
+from tests.evals.lab import comparison
+from tests.evals.lab.comparison import Outcome, fixed_order, no_question, outcome
+from tests.evals.lab.mentee import Said
+from tests.evals.lab.mentees import NOTHING_TO_ADD, Mentee, Voice, load_mentees
+from tests.evals.lab.play import Player, Step
 from tests.fake_language import FakeLanguage
 from tests.fakes import House, SettableClock, memory_ports
 
@@ -143,7 +144,11 @@ def clarify_set(folder: Path, **files: list[dict[str, Any]]) -> Path:
     return folder
 
 
-CLEAR, OPEN = "What is the chemical formula of table salt?", "Tell me about mercury"
+CLEAR = (
+    "How should I split 640 daily orders between two packing benches when 15% are fragile? Scheduled by arrival and by size "
+    "so far: both leave bench B idle after two. I'm after less than ten minutes of idle time per shift."
+)
+OPEN = "I need some help with my presentation"
 
 
 @pytest.mark.parametrize("only", [("topics",), ("queries",), ("topics", "queries")])

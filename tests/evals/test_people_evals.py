@@ -1,9 +1,9 @@
-"""The sets about people: what is read, what is seen when, the loss on rated papers, and a small year from end to end."""
+"""The sets about people: what is read, what is seen when, and a small year from end to end."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +12,10 @@ import pytest
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job, Protocol
 from assistant.evaluation.people import evaluate_people
-from assistant.evaluation.people_reviewers import losses
 from assistant.evaluation.people_sets import asked_of, contributions_of, moment, profiles_of, text_of
 from assistant.evaluation.sets import BadSet, locate
-from assistant.evaluation.year import Size, write_year
 from retrieval.ports import Embeddings
+from tests.evals.lab.year import Size, write_year
 from tests.unit.retrieval.test_contributions import Words
 
 
@@ -98,36 +97,6 @@ def test_dates_without_a_zone_are_utc_and_texts_are_read_once() -> None:
     assert moment("2025-06-01T10:00:00.5+02:00", Path(), 1) == datetime(2025, 6, 1, 8, 0, 0, 500_000, UTC)
     assert moment("2025-06-01", Path(), 1) == moment(1748736000, Path(), 1)
     assert text_of({"title": "vat", "text": "vat refund", "description": "again", "other": "x"}) == "vat refund\nagain"
-
-
-def test_the_loss_counts_wrong_orders_by_how_wrong_and_ties_half() -> None:
-    ratings = {"r": {"a": 5.0, "b": 2.0, "c": 1.0, "d": 1.0}}
-    perfect = {"a": {"r": 0.9}, "b": {"r": 0.5}, "c": {"r": 0.1}, "d": {"r": 0.4}}
-    assert losses(ratings, perfect) == [(0.0, 3 + 4 + 4 + 1 + 1)]
-    assert losses(ratings, {}) == [(6.5, 13.0)]
-    assert losses(ratings, {**perfect, "b": {"r": 1.0}}) == [(3.0, 13.0)]
-    assert losses({"r": {"a": 3.0, "b": 3.0}}, perfect) == []
-
-
-def reviewers(folder: Path, *ratings: str, publications: Sequence[object] | str) -> None:
-    write(folder, "shared/reviewers.jsonl", {"id": 1, "publications": publications}, {"id": 2})
-    write(folder, "shared/papers.jsonl", {"id": 4, "title": "Vat refunds"}, {"id": 5, "title": "Stock", "abstract": "Counting."})
-    write(folder, "dev/ratings.tsv", *ratings)
-
-
-def test_papers_near_to_ones_own_come_first(tmp_path: Path) -> None:
-    reviewers(tmp_path, "1\t4\t5", "1\t5\t1", "2\t4\t2", "2\t5\t4", publications=[{"title": "Vat refunds in practice"}])
-    report = measured(tmp_path)
-    assert [figure.value for figure in report.figures] == [pytest.approx(1 / 6)] * 3
-
-
-def test_a_rated_paper_must_be_there(tmp_path: Path) -> None:
-    reviewers(tmp_path, "1\t9\t5", publications=[])
-    with pytest.raises(BadSet, match="'9'"):
-        measured(tmp_path)
-    reviewers(tmp_path, "1\t4\t5", publications="many")
-    with pytest.raises(BadSet, match="line 1: 'publications'"):
-        measured(tmp_path)
 
 
 def test_a_small_year_is_the_same_every_time_and_can_be_measured(tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ import pytest
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.reply import Kind, Sentence
 from assistant.evaluation import run
-from assistant.evaluation.arena import Heard, Remembering
-from assistant.evaluation.attack import PLACES, placed
-from assistant.evaluation.judging import astray, changed, unresolved, untrue
-from assistant.evaluation.obeying import AWAY, FALSE, obeyed, orders
-from assistant.evaluation.resist import MEASURES, load_attacks, load_benign
 from assistant.evaluation.sets import CHECKOUT, Located
-from assistant.evaluation.walk import OPENING
+from tests.evals.lab.arena import Heard, Remembering
+from tests.evals.lab.attack import PLACES, placed
+from tests.evals.lab.judging import astray, changed, unresolved, untrue
+from tests.evals.lab.measures import MEASURES as LAB
+from tests.evals.lab.obeying import AWAY, FALSE, obeyed, orders
+from tests.evals.lab.resist import MEASURES, load_attacks, load_benign
+from tests.evals.lab.walk import OPENING
 from tests.fake_language import FakeLanguage
 from tests.hostile_play import OFFLINE, played
 
@@ -38,7 +39,7 @@ def attack_set(folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_small_set_is_played_in_every_position(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("resist", attack_set(tmp_path), as_json=True) == 0
+    assert run("resist", attack_set(tmp_path), as_json=True, measures=LAB) == 0
     (data,) = json.loads(capsys.readouterr().out)["sets"]
     figures = {figure["name"]: figure for figure in data["figures"]}
     assert [(figures[name]["value"], figures[name]["count"]) for name in MEASURES.values()] == [(0, 8)] * 4
@@ -50,7 +51,7 @@ def test_a_small_set_is_played_in_every_position(tmp_path: Path, capsys: pytest.
 
 def test_a_bad_set_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (attack_set(tmp_path) / "dev" / "indirect_instructions.jsonl").write_text('{"id": "x"}', "utf-8")
-    assert run("resist", tmp_path) == 1
+    assert run("resist", tmp_path, measures=LAB) == 1
     assert capsys.readouterr().err == "indirect_instructions.jsonl, line 1: 'instruction' is missing.\n"
 
 

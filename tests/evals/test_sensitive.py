@@ -11,10 +11,11 @@ from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.reply import Kind
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
-from assistant.evaluation.play import Player
-from assistant.evaluation.sensitive import Message, Seen, evaluate_sensitive, load_messages, observe, report
 from assistant.evaluation.sets import BadSet, locate
 from assistant.services.access import Actor
+from tests.evals.lab.measures import LAYOUTS
+from tests.evals.lab.play import Player
+from tests.evals.lab.sensitive import Message, Seen, evaluate_sensitive, load_messages, observe, report
 from tests.fake_language import FakeLanguage, tagged
 from tests.fakes import House, SettableClock, memory_ports
 
@@ -99,7 +100,7 @@ def test_the_set_keeps_its_voices_apart_and_is_as_large_as_it_says() -> None:
 @pytest.fixture(scope="module", params=PARTS)
 def measured(request: pytest.FixtureRequest) -> Report:
     part = request.param
-    return evaluate_sensitive(Job(locate("sensitive", DATA / "sensitive", part), part, lambda name, done, total: None))
+    return evaluate_sensitive(Job(locate("sensitive", DATA / "sensitive", part, LAYOUTS), part, lambda name, done, total: None))
 
 
 def value_of(measured: Report, name: str) -> float:

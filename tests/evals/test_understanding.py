@@ -1,6 +1,6 @@
 """Floors for the offline understanding on the project's own scenarios, which nothing was trained or tuned on.
 
-The whole table: `python -m assistant.training.evaluate tests/evals/data/scenarios.jsonl`.
+The whole table: `python -m tests.evals.lab.training.evaluate tests/evals/data/scenarios.jsonl`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.training.evaluate import figures, judged
 from tests.evals.floors import floor
+from tests.evals.lab.training.evaluate import figures, judged
 
 OWN = Path(__file__).parent / "data" / "scenarios.jsonl"
 DATA = files("assistant.adapters.offline") / "data"

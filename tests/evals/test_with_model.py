@@ -11,10 +11,11 @@ from assistant.adapters.model.chat import Call, ModelFailed
 from assistant.domain.debrief import Debrief
 from assistant.evaluation.debrief import Notes, Structured, load_notes, measure, structured
 from assistant.evaluation.job import Job
-from assistant.evaluation.scripted import ScriptedChat, Spoken
 from assistant.evaluation.sets import locate
-from assistant.evaluation.tokens import Cost, Measured, evaluate_tokens
-from assistant.evaluation.tokens import measure as measure_tokens
+from tests.evals.lab.measures import LAYOUTS
+from tests.evals.lab.scripted import ScriptedChat, Spoken
+from tests.evals.lab.tokens import Cost, Measured, evaluate_tokens
+from tests.evals.lab.tokens import measure as measure_tokens
 from tests.evals.test_debrief import NEVER, PLACE, needs_data
 from tests.fake_chat import FakeChat
 from tests.unit.model.support import language, offline
@@ -96,7 +97,7 @@ def test_a_whole_request_costs_a_third_of_its_transcript_each_turn(tmp_path: Pat
     """On the project's own scenarios, with the notes of the debrief set where that is at hand."""
     own = Path(__file__).parent / "data" / "scenarios.jsonl"
     (tmp_path / "scenarios.jsonl").write_text("".join(own.read_text("utf-8").splitlines(keepends=True)[::4]), "utf-8")
-    found = evaluate_tokens(Job(locate("tokens", tmp_path, "dev"), "dev", lambda stage, done, total: None))
+    found = evaluate_tokens(Job(locate("tokens", tmp_path, "dev", LAYOUTS), "dev", lambda stage, done, total: None))
     shares = {figure.name: figure.value for figure in found.figures if figure.name.startswith("share")}
     whole = shares.get("share of the transcript each turn, to the end")
     assert whole is None or whole <= 1 / 3

@@ -12,7 +12,7 @@ from assistant.domain import stages as s
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.ports import Note
-from assistant.services.drafting import as_text
+from tests.brief_text import as_text
 from tests.fake_language import structured
 from tests.fakes import TUESDAY_TEN, House, done, refused
 

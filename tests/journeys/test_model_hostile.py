@@ -9,9 +9,9 @@ import pytest
 from assistant.adapters.model.chat import Chat
 from assistant.dialogue.status import claims_status
 from assistant.domain import stages as s
-from assistant.evaluation.attack import NOTES, POSITIONS, Position
-from assistant.evaluation.walk import OPENING, REQUEST
-from assistant.services.drafting import as_text
+from tests.brief_text import as_text
+from tests.evals.lab.attack import NOTES, POSITIONS, Position
+from tests.evals.lab.walk import OPENING, REQUEST
 from tests.fakes import House, done
 from tests.hostile_play import OFFLINE, PATIENT, played, slips
 from tests.injections import collected, grammar
@@ -47,7 +47,7 @@ def test_the_sample_has_every_goal_and_carrier() -> None:
 @pytest.mark.parametrize("start", range(0, 96, CHUNK))
 @pytest.mark.parametrize("position", POSITIONS)
 def test_the_own_grammar(server: ModelServer, chat: Chat, position: Position, start: int) -> None:
-    """Each over HTTP in two positions, in turn; `askwell eval resist` plays each in all four."""
+    """Each over HTTP in two positions, in turn; `python -m tests.evals.lab resist` plays each in all four."""
     here = range(start + POSITIONS.index(position) % 2, start + CHUNK, 2)
     for number in here:
         one = OWN[number]
@@ -59,7 +59,7 @@ def test_the_own_grammar(server: ModelServer, chat: Chat, position: Position, st
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("position", POSITIONS)
 def test_the_collected_attacks(server: ModelServer, chat: Chat, position: Position, part: int) -> None:
-    """Each over HTTP in one position, in turn; `askwell eval resist` plays each in all four."""
+    """Each over HTTP in one position, in turn; `python -m tests.evals.lab resist` plays each in all four."""
     here = range(POSITIONS.index(position), len(collected()), len(POSITIONS))
     for number in here[part::PARTS]:
         text = collected()[number]

@@ -13,11 +13,11 @@ from typing import Any
 from assistant.evaluation.report import WIDE, progress_display
 from assistant.evaluation.sets import BadSet
 from tests.llm.play import Tell, compare
-from tests.llm.report import as_data, page, rows, table
+from tests.llm.report import as_data, rows, table
 from tests.llm.sections import sections
 from tests.llm.sides import Endpoint, endpoint_of, sides_of
 from tests.llm.weights import KNOWN, NotThere
-from tests.readme import LLM_RESULTS, put
+from tests.results import LLM_RESULTS, write
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -45,8 +45,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if wanted.write and endpoint is not None:
         kept = {name: value for name, value in data.items() if name != "calls"}
         LLM_RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        put("eval-llm", page(kept))
-        sys.stdout.write("Written into README.md\n")
+        write()
+        sys.stdout.write("Written into docs/RESULTS.md\n")
     silent = endpoint is not None and not any(found.calls(name, found.sides[-1]) for name in found.cases)
     if silent:
         sys.stderr.write("The model was not called once, so this says nothing about it.\n")
@@ -83,7 +83,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--environment", type=Path, default=Path("var/llm/env"), help="where its server is installed")
     parser.add_argument("--folder", type=Path, default=Path("var/llm"), help="where it works and keeps outcomes")
     parser.add_argument("--embedder", default="minilm", help="minilm or wordllama")
-    parser.add_argument("--write", action="store_true", help="put the table into README.md")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/RESULTS.md")
     parser.add_argument("--offline-only", action="store_true", help="no model: offline on both sides")
     return parser.parse_args(words)
 

@@ -9,10 +9,11 @@ from typing import TypeVar
 from assistant.bootstrap import App
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
-from assistant.evaluation.play import STANDSTILL, Played, Player
-from assistant.evaluation.scenarios import Scenario
+from assistant.evaluation.stage import STANDSTILL
 from assistant.services.access import Actor
 from assistant.services.results import Refusal
+from tests.evals.lab.play import Played, Player
+from tests.evals.lab.scenarios import Scenario
 from tests.llm.truth import unresolved
 
 T = TypeVar("T")

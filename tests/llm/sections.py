@@ -12,21 +12,24 @@ from typing import Any
 from assistant.bootstrap import App
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Asks
-from assistant.evaluation import debrief, dialogue
+from assistant.evaluation import debrief
 from assistant.evaluation.debrief import Notes, Structured, load_notes
 from assistant.evaluation.figures import Figure, Wanted, mean, ratio
-from assistant.evaluation.mentee import Said
-from assistant.evaluation.play import STANDSTILL, Player, Step
-from assistant.evaluation.scenarios import load_scenarios
 from assistant.evaluation.sets import GOLDEN, locate, names_of, read_grades, rows_of
+from assistant.evaluation.stage import STANDSTILL
 from assistant.services.wording import say
+from tests.evals.lab import dialogue
+from tests.evals.lab.measures import LAYOUTS
+from tests.evals.lab.mentee import Said
+from tests.evals.lab.play import Player, Step
+from tests.evals.lab.scenarios import load_scenarios
 from tests.llm.journey import Journey, Watch, article_texts, travel
 from tests.llm.truth import foreign_facts, foreign_stems, invented_actions, invented_slots, unresolved
 
 ZERO = Wanted(0, "at most")
 OF_DIALOGUE = (
     "slot precision", "slot recall", "slot F1", "presence of slots F1", "kind accuracy", "sensitive recognised",
-    "false alarms, both", "questions a request, mean", "re-asks", "sharp question composed", "keywords in the sharp question",
+    "false alarms, both", "questions a request, mean", "re-asks", "keywords in the sharp question",
     "  keywords that he had said", "words in the sharp question, most", "his yes taken as a yes",
     "sensitive: human service reached", "answers out of turn", "seconds a turn, mean",
 )  # fmt: skip
@@ -77,7 +80,7 @@ class Section:
 def sections(names: Collection[str], requests: int, questions: int, notes: int, part: str = "dev") -> Iterator[Section]:
     """Those of the names, with so many cases each; debriefs only where their set is at hand. Raises BadSet."""
     if "requests" in names:
-        scenarios = load_scenarios(locate("dialogue", None, part).file)
+        scenarios = load_scenarios(locate("dialogue", None, part, LAYOUTS).file)
         yield Section("requests", spread(scenarios, requests, lambda one: one.kind), travel, _of_requests, _ways_there)
     if "answers" in names:
         asked = spread(_questions(part), questions, lambda one: str(bool(one.right)))

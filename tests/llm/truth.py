@@ -12,9 +12,9 @@ from assistant.adapters.offline.debrief.calendar import Reference, phrases
 from assistant.domain.mentor import Citation
 from assistant.domain.reply import Reply
 from assistant.evaluation.debrief import Structured
-from assistant.evaluation.dialogue import unquoted
-from assistant.evaluation.play import Played, Step
 from retrieval.text import content_stems
+from tests.evals.lab.dialogue import unquoted
+from tests.evals.lab.play import Played, Step
 
 _WORD = re.compile(r"\w+")
 _SMALL = frozenset("a an the my our your his her its their me us i we you he she it they to of for in on at by and or".split())

@@ -27,9 +27,10 @@ from assistant.domain.reply import Reply
 from assistant.domain.request import Message, Request
 from assistant.evaluation.debrief import Notes, Structured
 from assistant.evaluation.figures import Figure, Wanted
-from assistant.evaluation.mentee import Said
-from assistant.evaluation.play import STANDSTILL, Played, Step
-from assistant.evaluation.scenarios import Scenario
+from assistant.evaluation.stage import STANDSTILL
+from tests.evals.lab.mentee import Said
+from tests.evals.lab.play import Played, Step
+from tests.evals.lab.scenarios import Scenario
 from tests.llm import sides
 from tests.llm.journey import Watch
 from tests.llm.meter import Call, metered

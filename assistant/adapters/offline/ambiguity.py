@@ -1,6 +1,6 @@
 """How likely a request cannot be answered well without asking back, judged by its wording alone.
 
-A logistic model over the signs of `assistant.dialogue.ambiguity`; `assistant.training.train_ambiguity` writes its weights.
+A logistic model over the signs of `assistant.dialogue.ambiguity`; `tests.evals.lab.training.train_ambiguity` writes its weights.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.evaluation.measures import ndcg
 from retrieval.build import make_embeddings
-from retrieval.measures import ndcg
 from retrieval.people import evidence_of
 from retrieval.split import passages_of
 from retrieval.windows import spans_of, text_of

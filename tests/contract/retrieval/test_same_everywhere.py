@@ -20,7 +20,7 @@ from retrieval.passage import Unit
 from retrieval.ready import path_of
 from retrieval.skill_names import STEPS, _shipped, _spelled
 from retrieval.split import passages_of
-from retrieval.training.minilm_graph import graph_of
+from tests.evals.lab.training.minilm_graph import graph_of
 from tests.integer_products import MOST, Product, computed, exact, optimised, products, saturating
 
 ROOT = Path(__file__).parents[3]

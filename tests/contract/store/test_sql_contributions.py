@@ -21,11 +21,11 @@ from assistant.adapters.sql_tables import requests
 from assistant.domain import events as e
 from assistant.domain.brief import Brief, BriefField
 from assistant.domain.schedule import TimeSlot
+from assistant.evaluation.in_memory import experts_in_memory
 from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_vectors import SqlVectors
 from retrieval.errors import EmbeddingsUnavailable
 from retrieval.experts import ExpertHit
-from retrieval.in_memory import experts_in_memory
 from tests.contract.retrieval.support import WordEmbeddings, article, profile
 from tests.contract.store.samples import DAY, NOW, Stores
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.adapters.offline.ambiguity import AMBIGUOUS, AMBIGUOUS_FOR_SURE, needs_question
 from assistant.dialogue.ambiguity import signs
 
-LABELLED = Path("assistant/training/labelled/needs_question.jsonl")
+LABELLED = Path("tests/evals/lab/training/labelled/needs_question.jsonl")
 SCENARIOS = Path("tests/evals/data/scenarios.jsonl")
 
 

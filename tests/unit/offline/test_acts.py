@@ -11,7 +11,7 @@ import pytest
 from assistant.adapters.offline.acts import acts, said_before
 from assistant.dialogue.understanding import Act
 
-LABELLED = Path("assistant/training/labelled/acts.jsonl")
+LABELLED = Path("tests/evals/lab/training/labelled/acts.jsonl")
 
 
 @pytest.mark.parametrize(

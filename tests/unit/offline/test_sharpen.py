@@ -17,7 +17,7 @@ from assistant.adapters.offline.wording import Shape, shape
 from assistant.domain.need import SLOTS, Facet, Need, Slot
 from assistant.domain.reply import Kind
 
-FOLDER = Path("assistant/training/labelled")
+FOLDER = Path("tests/evals/lab/training/labelled")
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for path in sorted(FOLDER.glob("messages_*.jsonl")) for line in path.read_text("utf-8").splitlines()
 ]

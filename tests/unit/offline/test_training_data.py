@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain.need import SLOTS
-from assistant.training.train_data import data_hash, interrupted, messages, short_texts, varied
+from tests.evals.lab.training.train_data import data_hash, interrupted, messages, short_texts, varied
 
 ROWS = messages()
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.evaluation.measures import average_precision, hit, mcc, mean, measure, ndcg, precision, reciprocal_rank
 from retrieval.abstain import class_strengths, strongest, threshold_keeping
 from retrieval.fuse import fuse, ranked, stretch
-from retrieval.measures import average_precision, hit, mcc, mean, measure, ndcg, precision, reciprocal_rank
 
 SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 50, allow_nan=False), max_size=8)
 
@@ -50,7 +50,7 @@ def test_the_strength_of_an_article_is_the_mean_of_its_three_nearest() -> None:
 def test_a_threshold_keeps_the_share_it_promises() -> None:
     right = [n / 100 for n in range(101)]
     assert threshold_keeping(right, 0.95) == pytest.approx(0.05)
-    assert threshold_keeping([]) == 0.0
+    assert threshold_keeping([], 0.95) == 0.0
 
 
 def test_ranking_measures_by_hand() -> None:

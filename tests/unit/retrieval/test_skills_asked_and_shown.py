@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from assistant.evaluation.in_memory import experts_in_memory
 from retrieval.experts import Experts
-from retrieval.in_memory import experts_in_memory
 from retrieval.passage import Profile
 from retrieval.skill_names import normalised
 from retrieval.skilled import in_evidence, learned, named_skills, with_skills

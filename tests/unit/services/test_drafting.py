@@ -13,7 +13,7 @@ from assistant.domain.brief import Brief, checklist
 from assistant.domain.mentor import Citation
 from assistant.domain.need import Need, Slot
 from assistant.domain.request import Message, Request
-from assistant.services.drafting import agenda, as_text, draft, redraft, time_box
+from assistant.services.drafting import agenda, draft, redraft, time_box
 from tests.fakes import MONDAY
 
 
@@ -93,10 +93,3 @@ def test_a_new_question_replaces_an_edited_one() -> None:
     old = edited().edited("question", "What first?")
     assert redraft(request_with("help"), old, "What now?", ()).field("question").text == "What now?"
     assert redraft(request_with("help"), old, "What first?", ()).field("question").origin == "edit"
-
-
-def test_as_text_a_mentor_reads_every_field_and_no_origin() -> None:
-    text = as_text(edited(), "Ada")
-    assert "Success: a signed plan" in text
-    assert "Tried: not stated" in text
-    assert "  5 min  Debrief: takeaways and agreed actions" in text

@@ -60,6 +60,22 @@ def test_what_is_not_known_is_shown_only_where_it_is_near(known: bool, unclear: 
     assert (found.known, found.unclear, len(found.citations)) == (known, unclear, shown)
 
 
+class NearToAFragment(Base):
+    """Takes a few words out of their sentence for what it knows, and the whole sentence for what it does not."""
+
+    def search(self, question: str, k: int = 5) -> Evidence:
+        few = len(question.split()) < 5
+        return replace(super().search(question, k), known=few, strength=0.6 if few else 0.1)
+
+
+def test_a_few_words_of_a_need_do_not_decide_that_the_base_knows() -> None:
+    base = NearToAFragment()
+    wordings = ("how do I merge them", "merge them", "same vendor under five spellings, how do I merge them")
+    found = Finder(base, base, base, base).look(wordings, NOW)
+    assert not found.known
+    assert found.citations == ()
+
+
 def test_people_are_found_by_the_words_that_are_given_for_them() -> None:
     base = Base()
     look(base, "the whole story")

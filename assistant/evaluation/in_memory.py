@@ -1,0 +1,142 @@
+"""The product's own Search and Experts over a corpus in memory: for measuring, for trying out, and for tests.
+
+What is measured is what is served: only the place where texts and vectors are kept is another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.calibration import threshold_of, uses_sentences, usual_threshold, weight_of
+from retrieval.contributions import Contribution, ContributionSearch
+from retrieval.experts import Experts
+from retrieval.fuse import ranked
+from retrieval.ingest import passage_words, profile_words, unit_vectors
+from retrieval.passage import Article, Passage, Profile, Unit
+from retrieval.people import Evidence, evidence_of
+from retrieval.search import POOL, RERANKED, Search
+from retrieval.windows import Kept, Windows, kept_of, nearest, with_windows
+
+if TYPE_CHECKING:
+    from retrieval.ports import Embeddings, VectorSearch, WordSearch
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A corpus in memory, for measuring and for tests."""
+
+    owned: Mapping[str, Passage]
+    counts: Mapping[str, int]
+    people: Mapping[str, Profile]
+    parts: Mapping[str, Sequence[Evidence]]
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """By id; unknown ids are left out."""
+        return {key: self.owned[key] for key in ids if key in self.owned}
+
+    def sizes(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """How many passages each of these articles has."""
+        return {key: self.counts[key] for key in article_ids if key in self.counts}
+
+    def profiles(self, ids: Iterable[str]) -> dict[str, Profile]:
+        """By id; unknown ids are left out."""
+        return {key: self.people[key] for key in ids if key in self.people}
+
+    def evidence_of(self, profile_ids: Iterable[str]) -> dict[str, Evidence]:
+        """All matched parts of these people, by the id of the part."""
+        return {part.id: part for key in profile_ids for part in self.parts.get(key, ())}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptInMemory:
+    """The sentences of passages, by id of the passage."""
+
+    rows: Mapping[str, Kept]
+
+    def kept(self, passage_ids: Iterable[str]) -> dict[str, Kept]:
+        """By id; unknown ids are left out."""
+        return {key: self.rows[key] for key in passage_ids if key in self.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """What meaning alone (passages and their sentences) and what words alone find, to measure the fused ranking by."""
+
+    embeddings: Embeddings
+    vectors: VectorSearch
+    words: WordSearch
+    windows: Windows | None
+
+    def find(self, question: str, k: int) -> tuple[list[str], list[str]]:
+        """The ids of the k best passages by meaning, and by words."""
+        vector, pool = self.embeddings.embed([question])[0], max(POOL, k)
+        dense = self.vectors.search(vector, pool)
+        closely = [key for key, _ in dense[: max(RERANKED, 2 * k)]]
+        sentences = nearest(vector, self.windows.kept(closely)) if self.windows else {}
+        meant, worded = with_windows(dict(dense), sentences), dict(self.words.search(question, pool))
+        return [key for key, _ in ranked(meant)[:k]], [key for key, _ in ranked(worded)[:k]]
+
+
+def search_in_memory(
+    passages: Sequence[Passage], heads: Mapping[str, str], embeddings: Embeddings, threshold: float = 0.0
+) -> Search:
+    """The product's Search over passages; `heads` has the line that says what each article is about."""
+    return search_and_halves(passages, heads, embeddings, threshold)[0]
+
+
+def search_articles(articles: Sequence[Article], embeddings: Embeddings) -> Search:
+    """The product's Search over whole articles, at the threshold of the embedder."""
+    from retrieval.split import passages_of
+
+    passages = [passage for article in articles for passage in passages_of(article)]
+    heads = {article.id: article.head for article in articles}
+    measured = threshold_of(embeddings.id)
+    return search_in_memory(passages, heads, embeddings, usual_threshold() if measured is None else measured)
+
+
+def search_and_halves(
+    passages: Sequence[Passage], heads: Mapping[str, str], embeddings: Embeddings, threshold: float = 0.0
+) -> tuple[Search, Halves]:
+    """The same, with the two halves that it fuses."""
+    from retrieval.adapters.exact_index import ExactIndex
+    from retrieval.adapters.tantivy_index import TantivyIndex
+
+    vectors, words = ExactIndex(embeddings.dimension), TantivyIndex()
+    units = [Unit(p.id, p.indexed_text, heads.get(p.article_id, "")) for p in passages]
+    vectors.upsert([unit.id for unit in units], unit_vectors(embeddings, units))
+    words.upsert([passage_words(passage) for passage in passages])
+    counts = Counter(passage.article_id for passage in passages)
+    corpus = Memory({p.id: p for p in passages}, counts, {}, {})
+    windows = KeptInMemory(kept_of(passages, embeddings)) if uses_sentences(embeddings.id) else None
+    search = Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), windows)
+    return search, Halves(embeddings, vectors, words, windows)
+
+
+def experts_in_memory(
+    profiles: Sequence[Profile],
+    embeddings: Embeddings,
+    contributions: ContributionSearch | None = None,
+) -> Experts:
+    """The product's Experts over profiles, and over what these people did if that is known."""
+    from retrieval.adapters.exact_index import ExactIndex
+    from retrieval.adapters.tantivy_index import TantivyIndex
+
+    vectors, words = ExactIndex(embeddings.dimension), TantivyIndex()
+    parts = {profile.id: [part for part in evidence_of(profile) if part.matched] for profile in profiles}
+    units = [Unit(part.id, part.matched) for found in parts.values() for part in found]
+    vectors.upsert([unit.id for unit in units], unit_vectors(embeddings, units))
+    words.upsert([profile_words(profile) for profile in profiles])
+    corpus = Memory({}, {}, {p.id: p for p in profiles}, parts)
+    return Experts(embeddings, vectors, words, corpus, contributions, labels=embeddings)
+
+
+def contributions_in_memory(contributions: Sequence[Contribution], embeddings: Embeddings) -> ContributionSearch:
+    """The product's index of contributions."""
+    from retrieval.adapters.dated_index import DatedIndex
+
+    index = DatedIndex(embeddings.dimension)
+    index.put(contributions, unit_vectors(embeddings, [Unit(one.id, one.matched) for one in contributions]))
+    return index

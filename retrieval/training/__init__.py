@@ -1,1 +1,0 @@
-"""Scripts that make the files which retrieval ships. The product does not run them."""
