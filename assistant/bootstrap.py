@@ -16,38 +16,38 @@ from typing import TYPE_CHECKING
 from assistant.adapters.system_clock import SystemClock
 from assistant.dialogue.clarify import Questioner, next_question
 from assistant.ports import Account, Audit, Changes, Clock, Language, Languages, Notifier
-from assistant.services.access import Actor, Role
+from assistant.services.accounts.access import Actor, Role
 from prompts.catalog import text
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from assistant.adapters.model.chat import Usage
-    from assistant.adapters.model.language import ModelLanguage
-    from assistant.adapters.model.openai_chat import OpenAIChat
-    from assistant.adapters.model.resilient import ResilientLanguages
-    from assistant.adapters.sql_accounts import SqlAccounts
-    from assistant.dialogue.veil import Veil
-    from assistant.services.briefing import Briefing
-    from assistant.services.clockwork import Clockwork
-    from assistant.services.conversation import Conversation
-    from assistant.services.curation import Curation
-    from assistant.services.debriefing import Debriefing
-    from assistant.services.gate import Gate
-    from assistant.services.handoff import Handoff
-    from assistant.services.inbox import Inbox
-    from assistant.services.keepsakes import Keepsakes
-    from assistant.services.news import Newsroom
-    from assistant.services.overview import Overview
-    from assistant.services.people import People
-    from assistant.services.sessions import Sessions
-    from assistant.services.usage import UsageReports
+    from assistant.adapters.model.client.chat import Usage
+    from assistant.adapters.model.client.openai_chat import OpenAIChat
+    from assistant.adapters.model.model_language import ModelLanguage
+    from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
+    from assistant.adapters.store.sql_accounts import SqlAccounts
+    from assistant.dependencies import Dependencies
+    from assistant.dialogue.privacy.redaction import Redaction
+    from assistant.services.accounts.accounts import Accounts
+    from assistant.services.accounts.sign_in import SignInService
+    from assistant.services.accounts.usage import UsageReports
+    from assistant.services.content.knowledge import KnowledgeService
+    from assistant.services.conversing.conversation import Conversation
+    from assistant.services.handing_over.bookings import Bookings
+    from assistant.services.handing_over.briefing import Briefing
+    from assistant.services.handing_over.closing_drafts import ClosingDrafts
+    from assistant.services.handing_over.debriefing import Debriefing
+    from assistant.services.handing_over.due_jobs import DueJobs
+    from assistant.services.handing_over.handoff import Handoff
+    from assistant.services.views.notification_feed import NotificationFeed
+    from assistant.services.views.overview import Overview
+    from assistant.services.views.request_views import RequestViews
     from assistant.settings import Settings
-    from assistant.world import World
     from retrieval.build import Retrieval
-    from retrieval.experts import ExpertHit
-    from retrieval.nearness import Nearness
-    from retrieval.search import Evidence
+    from retrieval.embedding.label_similarity import LabelSimilarity
+    from retrieval.passages.search import Evidence
+    from retrieval.people.experts import ExpertHit
 
 Progress = Callable[[str, int, int], None]
 log = logging.getLogger(__name__)
@@ -74,13 +74,13 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        from assistant.adapters.sql_engine import open_engine
+        from assistant.adapters.store.sql_engine import open_engine
 
         return open_engine(self.settings.url)
 
     @cached_property
     def retrieval(self) -> Retrieval:
-        from assistant.adapters.sql_contributions import SqlContributions
+        from assistant.adapters.store.sql_contributions import SqlContributions
         from retrieval.build import open_retrieval
 
         chosen, folder = self.settings, self.settings.data / "index"
@@ -91,18 +91,18 @@ class App:
         return opened
 
     @cached_property
-    def nearness(self) -> Nearness:
+    def label_similarity(self) -> LabelSimilarity:
         from retrieval.build import label_embeddings
-        from retrieval.nearness import Nearness
+        from retrieval.embedding.label_similarity import LabelSimilarity
 
-        return Nearness(label_embeddings(self.retrieval))
+        return LabelSimilarity(label_embeddings(self.retrieval))
 
     @cached_property
     def offline(self) -> Languages:
         """The language that needs no endpoint, and that every failure of one falls back to."""
         if self._languages:
             return self._languages
-        from assistant.adapters.offline.language import OfflineLanguage
+        from assistant.adapters.offline.offline_language import OfflineLanguage
 
         return OfflineLanguage()
 
@@ -116,18 +116,18 @@ class App:
     @cached_property
     def chat(self) -> OpenAIChat:
         """The model at the endpoint that is set."""
-        from assistant.adapters.model.openai_chat import OpenAIChat
-        from assistant.adapters.model.rungs import FILE, Rungs
+        from assistant.adapters.model.client.openai_chat import OpenAIChat
+        from assistant.adapters.model.client.output_modes import FILE, OutputModes
 
         endpoint = self.settings.model_endpoint
         assert endpoint is not None
-        return OpenAIChat(endpoint, Rungs(self.settings.data / FILE))
+        return OpenAIChat(endpoint, OutputModes(self.settings.data / FILE))
 
     @cached_property
     def resilient(self) -> ResilientLanguages:
         from assistant.adapters.consent import Consent, DirectoryNames
-        from assistant.adapters.model.language import ModelLanguage
-        from assistant.adapters.model.resilient import Limits, ResilientLanguages
+        from assistant.adapters.model.model_language import ModelLanguage
+        from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages
         from assistant.adapters.tiktoken_counter import TiktokenCounter
         from prompts.tasks import prompt
 
@@ -138,9 +138,11 @@ class App:
             chosen.llm_seconds, calls=chosen.llm_calls, person_tokens=chosen.llm_person_tokens, day_tokens=chosen.llm_day_tokens
         )
 
-        def model(person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], veil: Veil) -> ModelLanguage:
+        def model(
+            person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], redaction: Redaction
+        ) -> ModelLanguage:
             offline = self.offline.turn(person)
-            return ModelLanguage(self.chat, offline, seconds, spend, veil, self.nearness.relevance, counter, context)
+            return ModelLanguage(self.chat, offline, seconds, spend, redaction, self.label_similarity.relevance, counter, context)
 
         return ResilientLanguages(
             model, self.offline, self.parts.usages, self.clock, limits=limits,
@@ -150,29 +152,29 @@ class App:
 
     @cached_property
     def accounts(self) -> SqlAccounts:
-        from assistant.adapters.sql_accounts import SqlAccounts
+        from assistant.adapters.store.sql_accounts import SqlAccounts
 
         return SqlAccounts(self.engine)
 
     @cached_property
     def changes(self) -> Changes:
-        from assistant.adapters.sql_changes import SqlChanges
+        from assistant.adapters.store.sql_changes import SqlChanges
 
         return SqlChanges(self.engine)
 
     @cached_property
-    def gate(self) -> Gate:
+    def sign_in_service(self) -> SignInService:
         from assistant.adapters.argon2_passwords import Argon2Passwords
-        from assistant.adapters.sql_gate import SqlGate
-        from assistant.services.gate import Gate
+        from assistant.adapters.store.sql_sign_ins import SqlSignIns
+        from assistant.services.accounts.sign_in import SignInService
 
-        store, lasts = SqlGate(self.engine), self.settings.sign_in_time
+        store, lasts = SqlSignIns(self.engine), self.settings.sign_in_time
         withheld = (Role.CURATOR, Role.ADMIN) if self.settings.demo == "public" else ()
-        return Gate(self.accounts, store, store, Argon2Passwords(), self.clock, lasts, _samples(self), withheld)
+        return SignInService(self.accounts, store, store, Argon2Passwords(), self.clock, lasts, _samples(self), withheld)
 
     @cached_property
-    def parts(self) -> Parts:
-        return Parts(self)
+    def parts(self) -> Services:
+        return Services(self)
 
     @property
     def conversation(self) -> Conversation:
@@ -187,7 +189,7 @@ class App:
         return self.parts.handoff
 
     @property
-    def sessions(self) -> Sessions:
+    def sessions(self) -> Bookings:
         return self.parts.sessions
 
     @property
@@ -195,23 +197,23 @@ class App:
         return self.parts.debriefing
 
     @property
-    def keepsakes(self) -> Keepsakes:
-        return self.parts.keepsakes
+    def closing_drafts(self) -> ClosingDrafts:
+        return self.parts.closing_drafts
 
     @property
-    def inbox(self) -> Inbox:
-        return self.parts.inbox
+    def request_views(self) -> RequestViews:
+        return self.parts.request_views
 
     @property
-    def curation(self) -> Curation:
-        return self.parts.curation
+    def knowledge_service(self) -> KnowledgeService:
+        return self.parts.knowledge_service
 
     @property
-    def people(self) -> People:
+    def people(self) -> Accounts:
         return self.parts.people
 
     @property
-    def news(self) -> Newsroom:
+    def news(self) -> NotificationFeed:
         return self.parts.news
 
     @property
@@ -223,8 +225,8 @@ class App:
         return self.parts.usage
 
     @property
-    def clockwork(self) -> Clockwork:
-        return self.parts.clockwork
+    def due_jobs(self) -> DueJobs:
+        return self.parts.due_jobs
 
     @property
     def notifier(self) -> Notifier:
@@ -245,55 +247,55 @@ class App:
             self.engine.dispose()
 
 
-def _world(app: App) -> World:
+def _world(app: App) -> Dependencies:
     """The database, the configured language and the index, each opened when it is first used."""
-    from assistant.adapters.sql_bookings import SqlBookings
-    from assistant.adapters.sql_index import SqlRequestIndex
-    from assistant.adapters.sql_outbox import SqlOutbox
-    from assistant.adapters.sql_store import SqlRequestStore
-    from assistant.world import World
+    from assistant.adapters.store.sql_bookings import SqlBookings
+    from assistant.adapters.store.sql_outbox import SqlOutbox
+    from assistant.adapters.store.sql_request_index import SqlRequestIndex
+    from assistant.adapters.store.sql_requests import SqlRequestStore
+    from assistant.dependencies import Dependencies
     from retrieval.adapters.sql_corpus import SqlCorpus
 
     engine = app.engine
-    return World(
+    return Dependencies(
         app.clock, SqlRequestStore(engine), SqlRequestIndex(engine), SqlBookings(engine), SqlOutbox(engine), app.accounts,
         _LateLanguages(app), LateSearch(app), SqlCorpus(engine),
     )  # fmt: skip
 
 
-class Parts:
+class Services:
     """The services, wired: each line says who needs whom. A trial may bring a world of its own."""
 
-    def __init__(self, app: App, world: World | None = None) -> None:
+    def __init__(self, app: App, world: Dependencies | None = None) -> None:
         from assistant.adapters.ics_calendar import IcsCalendar
         from assistant.adapters.profile_directory import ProfileDirectory
-        from assistant.adapters.sql_news import SqlNews
-        from assistant.adapters.sql_usage import SqlUsage
+        from assistant.adapters.store.sql_notifications import SqlNotifications
+        from assistant.adapters.store.sql_usage import SqlUsage
         from assistant.adapters.time_zones import zone_named, zones_like
         from assistant.adapters.toml_organisation import load_organisation
-        from assistant.services.briefing import Briefing, Deadlines
-        from assistant.services.clockwork import Clockwork
-        from assistant.services.conversation import Conversation
-        from assistant.services.curation import Curation
-        from assistant.services.debriefing import Debriefing
-        from assistant.services.finding import Finder
-        from assistant.services.handoff import Handoff
-        from assistant.services.inbox import Inbox
-        from assistant.services.keepsakes import Keepsakes
+        from assistant.services.accounts.accounts import Accounts
+        from assistant.services.accounts.organisation import Organisation
+        from assistant.services.accounts.usage import UsageReports
+        from assistant.services.content.knowledge import KnowledgeService
+        from assistant.services.content.profile_check import ProfileChecker
+        from assistant.services.conversing.conversation import Conversation
+        from assistant.services.conversing.message_rate import MessageRate
+        from assistant.services.conversing.research import Research
+        from assistant.services.conversing.respond import Responder
+        from assistant.services.conversing.status_text import StatusText
+        from assistant.services.handing_over.bookings import Bookings
+        from assistant.services.handing_over.briefing import Briefing, Deadlines
+        from assistant.services.handing_over.closing_drafts import ClosingDrafts
+        from assistant.services.handing_over.debriefing import Debriefing
+        from assistant.services.handing_over.due_jobs import DueJobs
+        from assistant.services.handing_over.handoff import Handoff
+        from assistant.services.handing_over.notifications import Notifications
         from assistant.services.ledger import Ledger
-        from assistant.services.matching import Matcher
-        from assistant.services.message_rate import MessageRate
-        from assistant.services.news import Newsroom
-        from assistant.services.notices import Notices
-        from assistant.services.organisation import Organisation
-        from assistant.services.overview import Overview
-        from assistant.services.people import People
-        from assistant.services.profile_check import ProfileChecker
-        from assistant.services.sessions import Sessions
-        from assistant.services.slots import FreeSlots
-        from assistant.services.turns import Turns
-        from assistant.services.usage import UsageReports
-        from assistant.services.wording import Wording
+        from assistant.services.matching.availability import FreeSlots
+        from assistant.services.matching.rank import Matcher
+        from assistant.services.views.notification_feed import NotificationFeed
+        from assistant.services.views.overview import Overview
+        from assistant.services.views.request_views import RequestViews
         from retrieval.adapters.sql_corpus import SqlCorpus
 
         world = world or _world(app)
@@ -301,26 +303,26 @@ class Parts:
         store, index, bookings, calendar = world.store, world.index, world.bookings, IcsCalendar(clock)
         corpus = SqlCorpus(app.engine)
         directory = ProfileDirectory(corpus)
-        ledger, wording = Ledger(store), Wording(directory)
-        slots, notices = FreeSlots(calendar, bookings), Notices(directory, accounts)
-        finder, matcher = Finder(late, late, late, world.articles), Matcher(directory, slots, index)
+        ledger, wording = Ledger(store), StatusText(directory)
+        slots, notices = FreeSlots(calendar, bookings), Notifications(directory, accounts)
+        finder, matcher = Research(late, late, late, world.articles), Matcher(directory, slots, index)
         deadlines = Deadlines(app.settings.offer_time, app.settings.more_time)
         self.organisation = Organisation(*load_organisation(app.knowledge / "organisation.toml"), accounts)
-        turns = Turns(clock, finder, matcher, wording, self.organisation, notices, app.questioner)
+        turns = Responder(clock, finder, matcher, wording, self.organisation, notices, app.questioner)
         rate = MessageRate(app.settings.messages_per_minute)
         self.conversation = Conversation(ledger, store, index, clock, languages, turns, wording, notices, rate)
         self.briefing = Briefing(ledger, clock, languages, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
-        self.sessions = Sessions(ledger, clock, calendar, directory, accounts, slots, notices, wording, rate)
+        self.sessions = Bookings(ledger, clock, calendar, directory, accounts, slots, notices, wording, rate)
         self.debriefing = Debriefing(ledger, clock, languages, accounts, notices, wording, rate)
-        self.keepsakes = Keepsakes(ledger, languages, accounts, wording)
-        self.inbox, self.people = Inbox(ledger, index, wording), People(accounts, ledger, index, clock)
+        self.closing_drafts = ClosingDrafts(ledger, languages, accounts, wording)
+        self.request_views, self.people = RequestViews(ledger, index, wording), Accounts(accounts, ledger, index, clock)
         check = ProfileChecker(calendar, clock, zone_named, zones_like)
-        self.curation = Curation(lambda: app.retrieval, corpus, clock, check)
-        self.news, self.overview = Newsroom(SqlNews(app.engine)), Overview(ledger, index, directory, clock)
+        self.knowledge_service = KnowledgeService(lambda: app.retrieval, corpus, clock, check)
+        self.news, self.overview = NotificationFeed(SqlNotifications(app.engine)), Overview(ledger, index, directory, clock)
         used, chosen = SqlUsage(app.engine), app.settings
         self.usages, self.usage = used, UsageReports(used, clock, chosen.llm_prices, bool(chosen.llm_model))
-        self.clockwork = Clockwork(clock, index, self.conversation, self.handoff, self.sessions, world.outbox, app.notifier, used)
+        self.due_jobs = DueJobs(clock, index, self.conversation, self.handoff, self.sessions, world.outbox, app.notifier, used)
         self.wording, self.directory, self.ledger, self.index = wording, directory, ledger, index
 
 
@@ -337,7 +339,7 @@ class LateSearch:
         return self._app.retrieval.experts.find(question, k, exclude)
 
     def relevance(self, question: str, labels: Sequence[str]) -> Sequence[float]:
-        return self._app.nearness.relevance(question, labels)
+        return self._app.label_similarity.relevance(question, labels)
 
 
 class _LateLanguages:
@@ -357,7 +359,7 @@ def build(settings: Settings, **overrides: object) -> App:
 
 def prepare(app: App, progress: Progress = _silent) -> None:
     """Bring the schema, the sample people and the content up to date; free when nothing changed."""
-    from assistant.adapters.sql_migrate import migrate
+    from assistant.adapters.store.sql_migrate import migrate
 
     app.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     migrate(app.engine)
@@ -365,7 +367,7 @@ def prepare(app: App, progress: Progress = _silent) -> None:
     if seal.exists() and seal.read_text("utf-8") == fingerprint:
         return
     _import_people(app)
-    app.parts.curation.load(app.knowledge, progress)
+    app.parts.knowledge_service.load(app.knowledge, progress)
     seal.write_text(fingerprint, "utf-8")
 
 
@@ -388,7 +390,7 @@ def _samples(app: App) -> tuple[Account, ...]:
 
 def _fingerprint(app: App) -> str:
     """Changes when a content file, the embedder or the folder changes."""
-    from retrieval.source_folder import ARTICLE_ENDINGS, LIST_ENDINGS
+    from retrieval.importing.source_folder import ARTICLE_ENDINGS, LIST_ENDINGS
 
     endings = (*ARTICLE_ENDINGS, *LIST_ENDINGS, ".toml")
     files: Iterable[Path] = sorted(p for p in app.knowledge.rglob("*") if p.suffix.lower() in endings)

@@ -15,8 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from assistant.hosts import host_name, host_of, is_loopback
 
 if TYPE_CHECKING:
-    from assistant.adapters.model.endpoint import ModelEndpoint
-    from retrieval.endpoint import Endpoint
+    from assistant.adapters.model.client.endpoint import ModelEndpoint
+    from retrieval.embedding.endpoint import Endpoint
 
 
 Dollars = Annotated[float, Field(ge=0, le=100_000)]
@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     @field_validator("llm_task_models", mode="before")
     @classmethod
     def _by_task(cls, given: object) -> object:
-        from assistant.adapters.model.endpoint import TASKS
+        from assistant.adapters.model.client.endpoint import TASKS
 
         try:
             found = json.loads(given or "{}") if isinstance(given, str) else given
@@ -151,7 +151,7 @@ class Settings(BaseSettings):
     @property
     def model_endpoint(self) -> ModelEndpoint | None:
         """Where the language model is; None is offline."""
-        from assistant.adapters.model.endpoint import ModelEndpoint
+        from assistant.adapters.model.client.endpoint import ModelEndpoint
 
         if not self.llm_model:
             return None
@@ -170,7 +170,7 @@ class Settings(BaseSettings):
     @property
     def endpoint(self) -> Endpoint:
         """Where the embedder `openai` is."""
-        from retrieval.endpoint import Endpoint
+        from retrieval.embedding.endpoint import Endpoint
 
         key = _own_key(self.embedding_base_url, self.embedding_api_key)
         return Endpoint(self.embedding_base_url, self.embedding_model, key, self.embedding_dimension)

@@ -15,25 +15,25 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval import calibration
-from retrieval.choice import NAME, Choice, keep_choice, read_choice, stamp
-from retrieval.cost import Cost, cost_of
-from retrieval.endpoint import Endpoint
+from retrieval.embedding.cached import CachedEmbeddings
+from retrieval.embedding.cost import Cost, cost_of
+from retrieval.embedding.embedder_choice import NAME, EmbedderChoice, keep_choice, read_choice, stamp
+from retrieval.embedding.endpoint import Endpoint
+from retrieval.embedding.fallback import FallbackEmbeddings
 from retrieval.errors import IndexLocked, RetrievalError
-from retrieval.experts import Experts
-from retrieval.ingest import Ingest, Progress, embed_missing
-from retrieval.recent import Recent
-from retrieval.refine import refine
-from retrieval.search import Search
-from retrieval.shelf import Shelf
-from retrieval.steady import Steady
+from retrieval.indexing import calibration
+from retrieval.indexing.index_manager import IndexManager
+from retrieval.indexing.ingest import Ingest, Progress, embed_missing
+from retrieval.indexing.sentence_job import refine
+from retrieval.passages.search import Search
+from retrieval.people.experts import Experts
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from retrieval.adapters.langchain_retriever import AskwellRetriever
-    from retrieval.adapters.sql_windows import SqlWindows
-    from retrieval.contributions import ContributionSearch
+    from retrieval.adapters.sql_sentence_vectors import SqlSentenceVectors
+    from retrieval.people.contributions import ContributionSearch
     from retrieval.ports import Embeddings, VectorCache
 
     Done = Callable[[Embeddings, VectorCache], ContributionSearch]
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 class _Wired:
     """What belongs to one embedder and changes together."""
 
-    choice: Choice
+    choice: EmbedderChoice
     embeddings: Embeddings
     search: Search
     experts: Experts
@@ -63,7 +63,7 @@ class Retrieval:
     """
 
     def __init__(
-        self, engine: Engine, folder: Path, choice: Choice, threshold: float | None, endpoint: Endpoint, done: Done | None
+        self, engine: Engine, folder: Path, choice: EmbedderChoice, threshold: float | None, endpoint: Endpoint, done: Done | None
     ) -> None:
         from retrieval.adapters.sql_corpus import SqlCorpus
         from retrieval.adapters.sql_vectors import SqlVectors
@@ -75,7 +75,7 @@ class Retrieval:
         self._stamp = stamp(self._file)
         self._following = threading.Lock()
         self._thread: threading.Thread | None = None
-        self.shelf = Shelf(folder, self.corpus, self.cache, choice.id, choice.dimension)
+        self.index_manager = IndexManager(folder, self.corpus, self.cache, choice.id, choice.dimension)
         self._now = self._wire(choice)
 
     @property
@@ -125,7 +125,7 @@ class Retrieval:
         been told to build and use them. Raises IndexLocked if another process owns it and the embedder stays the same,
         EmbeddingsUnavailable if an endpoint fails.
         """
-        choice, other = self._chosen(embedder), not self.shelf.owner
+        choice, other = self._chosen(embedder), not self.index_manager.owner
         if other and choice.id == self._now.choice.id:
             raise IndexLocked(self._file.parent)
         embeddings = self._embedder(choice)
@@ -142,10 +142,10 @@ class Retrieval:
         self.keep(choice)
         return not other
 
-    def keep(self, choice: Choice) -> None:
+    def keep(self, choice: EmbedderChoice) -> None:
         """Remembers the choice for the next start, and for other processes that have the folder open."""
         keep_choice(self._file, choice)
-        if self.shelf.owner:
+        if self.index_manager.owner:
             self._stamp = stamp(self._file)
 
     def wait(self) -> None:
@@ -155,59 +155,63 @@ class Retrieval:
 
     def close(self) -> None:
         """Lets go of the index folder."""
-        self.shelf.stop()
+        self.index_manager.stop()
         self.wait()
-        self.shelf.close()
+        self.index_manager.close()
 
-    def _chosen(self, embedder: str | None) -> Choice:
+    def _chosen(self, embedder: str | None) -> EmbedderChoice:
         """The embedder in use, or the one that is wanted as the settings describe it."""
         return self._now.choice if embedder is None else choice_of(embedder, self._endpoint)
 
-    def _embedder(self, choice: Choice) -> Embeddings:
+    def _embedder(self, choice: EmbedderChoice) -> Embeddings:
         if choice.embedder == REMOTE:
             return make_embeddings(REMOTE, _at(self._endpoint, choice))
         return make_embeddings(choice.embedder)
 
-    def _change(self, choice: Choice) -> None:
+    def _change(self, choice: EmbedderChoice) -> None:
         """Fresh indexes, then everything that belongs to them in one step."""
         if choice.id == self._now.choice.id:
-            self.shelf.rebuild()
-        elif not self.shelf.switch(choice.id, choice.dimension):
+            self.index_manager.rebuild()
+        elif not self.index_manager.switch(choice.id, choice.dimension):
             return
         self._now = self._wire(choice)
-        if self.shelf.owner and self.shelf.missing:
+        if self.index_manager.owner and self.index_manager.missing:
             self._now.ingest.run()
 
-    def _asked(self, choice: Choice, embeddings: Embeddings) -> Embeddings:
+    def _asked(self, choice: EmbedderChoice, embeddings: Embeddings) -> Embeddings:
         """The same for questions: remembered for a moment, and in little time if an endpoint is asked."""
         if choice.embedder != REMOTE:
-            return Recent(embeddings)
+            return CachedEmbeddings(embeddings)
         from retrieval.adapters.openai_embeddings import OpenAIEndpoint
 
-        return Steady(Recent(OpenAIEndpoint(_at(self._endpoint, choice), QUESTION_SECONDS)))
+        return FallbackEmbeddings(CachedEmbeddings(OpenAIEndpoint(_at(self._endpoint, choice), QUESTION_SECONDS)))
 
-    def _wire(self, choice: Choice) -> _Wired:
+    def _wire(self, choice: EmbedderChoice) -> _Wired:
         embeddings = self._embedder(choice)
         asked = self._asked(choice, embeddings)
-        shelf, measured = self.shelf, calibration.threshold_of(choice.id)
+        index_manager, measured = self.index_manager, calibration.threshold_of(choice.id)
         found = next((n for n in (self._threshold, measured, choice.threshold) if n is not None), calibration.usual_threshold())
-        vectors, words, weight = shelf.vectors("passage_vectors"), shelf.words("passage_words"), calibration.weight_of(choice.id)
-        windows, people = self._windows(choice), (shelf.vectors("people_vectors"), shelf.words("people_words"))
+        vectors, words, weight = (
+            index_manager.vectors("passage_vectors"),
+            index_manager.words("passage_words"),
+            calibration.weight_of(choice.id),
+        )
+        windows, people = self._windows(choice), (index_manager.vectors("people_vectors"), index_manager.words("people_words"))
         done = self._done(embeddings, self.cache) if self._done else None
         return _Wired(
             choice,
             asked,
             Search(asked, vectors, words, self.corpus, found, weight, windows),
             Experts(asked, *people, self.corpus, done, labels=asked if choice.embedder in LOCAL else make_embeddings("minilm")),
-            Ingest(self.corpus, self.cache, embeddings, shelf, windows),
+            Ingest(self.corpus, self.cache, embeddings, index_manager, windows),
         )
 
-    def _windows(self, choice: Choice) -> SqlWindows | None:
+    def _windows(self, choice: EmbedderChoice) -> SqlSentenceVectors | None:
         """The sentences of the passages; none for an endpoint, which would be paid for each of them."""
-        from retrieval.adapters.sql_windows import SqlWindows
+        from retrieval.adapters.sql_sentence_vectors import SqlSentenceVectors
 
         worth = choice.embedder != REMOTE and calibration.uses_sentences(choice.id)
-        return SqlWindows(self.engine, choice.id) if worth else None
+        return SqlSentenceVectors(self.engine, choice.id) if worth else None
 
     def _follow(self) -> None:
         """If the choice was changed by another process, the change begins in the background."""
@@ -254,17 +258,17 @@ def open_retrieval(
     known = read_choice(folder.with_name(NAME))
     choice = _still_valid(known, endpoint) if known and known.embedder in EMBEDDERS else choice_of(embedder, endpoint)
     opened = Retrieval(engine, folder, choice, threshold, endpoint, done)
-    if known is None and opened.shelf.owner:
+    if known is None and opened.index_manager.owner:
         opened.keep(choice)
     return opened
 
 
-def choice_of(embedder: str, endpoint: Endpoint) -> Choice:
+def choice_of(embedder: str, endpoint: Endpoint) -> EmbedderChoice:
     """The embedder of that name as it is set up now. Raises ValueError, and EmbeddingsUnavailable for an unknown length."""
     if embedder == REMOTE:
-        return Choice(REMOTE, endpoint.id, endpoint.length, endpoint.model)
+        return EmbedderChoice(REMOTE, endpoint.id, endpoint.length, endpoint.model)
     local = make_embeddings(embedder)
-    return Choice(embedder, local.id, local.dimension)
+    return EmbedderChoice(embedder, local.id, local.dimension)
 
 
 @cache
@@ -290,7 +294,7 @@ def label_embeddings(retrieval: Retrieval) -> Embeddings:
     return retrieval.embeddings if retrieval.embedder in LOCAL else make_embeddings("minilm")
 
 
-def _still_valid(known: Choice, endpoint: Endpoint) -> Choice:
+def _still_valid(known: EmbedderChoice, endpoint: Endpoint) -> EmbedderChoice:
     """The folder's choice; a local embedder may have come in a newer version, an endpoint's model stays what it was."""
     if known.embedder in LOCAL:
         now = choice_of(known.embedder, endpoint)
@@ -301,6 +305,6 @@ def _still_valid(known: Choice, endpoint: Endpoint) -> Choice:
     return known
 
 
-def _at(endpoint: Endpoint, choice: Choice) -> Endpoint:
+def _at(endpoint: Endpoint, choice: EmbedderChoice) -> Endpoint:
     """The endpoint of the settings, asked for the model of the choice."""
     return replace(endpoint, model=choice.model, dimension=choice.dimension)

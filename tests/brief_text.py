@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.domain.brief import Brief
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 
 
 def as_text(brief: Brief, name: str) -> str:

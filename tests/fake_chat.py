@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.adapters.model.chat import Call, ModelFailed, Spend, Usage
+from assistant.adapters.model.client.chat import Call, ModelFailed, Spend, Usage
 
 T = TypeVar("T", bound=BaseModel)
 

@@ -7,8 +7,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.adapters.offline.drafts import lesson, thanks
-from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
+from assistant.adapters.offline.composing.closing_drafts import lesson, thanks
+from assistant.dialogue.language_io import (
+    ArticleDraft,
+    Excerpt,
+    OnPartial,
+    QuestionToAsk,
+    SessionOutcome,
+    SuggestedPerson,
+    ignore_partial,
+)
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
@@ -72,26 +80,28 @@ class FakeLanguage:
     def turn(self, person: str, others: Collection[str] = ()) -> FakeLanguage:
         return self
 
-    def ask(self, wanted: Wanted) -> str:
+    def ask(self, wanted: QuestionToAsk) -> str:
         return wanted.plain
 
-    def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
+    def answer(
+        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
+    ) -> tuple[Sentence, ...] | None:
         """All of it is heard sentence by sentence."""
         said = self.on_excerpts(question, excerpts)
         for length in range(1, len(said or ()) + 1):
-            hear((said or ())[:length])
+            on_partial((said or ())[:length])
         return said
 
-    def explain(self, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
+    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
         return tuple(person.plain for person in people)
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return draft
 
-    def thanks(self, outcome: Outcome) -> str:
+    def thanks(self, outcome: SessionOutcome) -> str:
         return thanks(outcome)
 
-    def article(self, outcome: Outcome) -> Lesson:
+    def article(self, outcome: SessionOutcome) -> ArticleDraft:
         return lesson(outcome)
 
     def understand(self, turn: Turn) -> Understanding:

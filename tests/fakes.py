@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.adapters.ics_calendar import IcsCalendar
-from assistant.adapters.memory_store import MemoryStore
+from assistant.adapters.store.memory_store import MemoryStore
 from assistant.dialogue.clarify import Questioner, next_question
 from assistant.domain.brief import approval_hash
 from assistant.domain.mentor import Mentor
@@ -21,30 +21,30 @@ from assistant.domain.reply import Reply
 from assistant.domain.request import Request
 from assistant.domain.schedule import Block, TimeSlot
 from assistant.domain.stages import Briefing as BriefingStage
-from assistant.ports import Account, Audit, NotDelivered, Note
-from assistant.services.access import Actor
-from assistant.services.briefing import Briefing, Deadlines
-from assistant.services.clockwork import Clockwork
-from assistant.services.conversation import Conversation
-from assistant.services.debriefing import Debriefing
-from assistant.services.finding import Finder
-from assistant.services.handoff import Handoff
-from assistant.services.inbox import Inbox
-from assistant.services.keepsakes import Keepsakes
+from assistant.ports import Account, Audit, NotDelivered, Notification
+from assistant.services.accounts.access import Actor
+from assistant.services.accounts.accounts import Accounts
+from assistant.services.accounts.organisation import Organisation
+from assistant.services.conversing.conversation import Conversation
+from assistant.services.conversing.message_rate import MessageRate
+from assistant.services.conversing.research import Research
+from assistant.services.conversing.respond import Responder
+from assistant.services.conversing.status_text import StatusText
+from assistant.services.handing_over.bookings import Bookings
+from assistant.services.handing_over.briefing import Briefing, Deadlines
+from assistant.services.handing_over.closing_drafts import ClosingDrafts
+from assistant.services.handing_over.debriefing import Debriefing
+from assistant.services.handing_over.due_jobs import DueJobs
+from assistant.services.handing_over.handoff import Handoff
+from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Ledger
-from assistant.services.matching import Matcher
-from assistant.services.message_rate import MessageRate
-from assistant.services.notices import Notices
-from assistant.services.organisation import Organisation
-from assistant.services.people import People
+from assistant.services.matching.availability import FreeSlots
+from assistant.services.matching.rank import Matcher
 from assistant.services.results import Refusal
-from assistant.services.sessions import Sessions
-from assistant.services.slots import FreeSlots
-from assistant.services.turns import Turns
-from assistant.services.wording import Wording
-from retrieval.experts import ExpertHit
+from assistant.services.views.request_views import RequestViews
 from retrieval.passage import Article, Passage, Profile
-from retrieval.search import Evidence, Hit
+from retrieval.passages.search import Evidence, Hit
+from retrieval.people.experts import ExpertHit
 from tests.fake_language import FakeLanguage
 
 T = TypeVar("T")
@@ -169,10 +169,10 @@ class FakeNotifier:
     """A Notifier that keeps what it was given, or fails when `broken`."""
 
     def __init__(self) -> None:
-        self.delivered: list[Note] = []
+        self.delivered: list[Notification] = []
         self.broken = False
 
-    def deliver(self, note: Note) -> None:
+    def deliver(self, note: Notification) -> None:
         if self.broken:
             raise NotDelivered("no line")
         self.delivered.append(note)
@@ -215,13 +215,13 @@ def memory_ports() -> Ports:
 
 def sql_ports(path: Path) -> Ports:
     """Ports over a SQLite file, which is brought to the newest schema if it is not there yet."""
-    from assistant.adapters.sql_accounts import SqlAccounts
-    from assistant.adapters.sql_bookings import SqlBookings
-    from assistant.adapters.sql_engine import open_engine
-    from assistant.adapters.sql_index import SqlRequestIndex
-    from assistant.adapters.sql_migrate import migrate
-    from assistant.adapters.sql_outbox import SqlOutbox
-    from assistant.adapters.sql_store import SqlRequestStore
+    from assistant.adapters.store.sql_accounts import SqlAccounts
+    from assistant.adapters.store.sql_bookings import SqlBookings
+    from assistant.adapters.store.sql_engine import open_engine
+    from assistant.adapters.store.sql_migrate import migrate
+    from assistant.adapters.store.sql_outbox import SqlOutbox
+    from assistant.adapters.store.sql_request_index import SqlRequestIndex
+    from assistant.adapters.store.sql_requests import SqlRequestStore
 
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
@@ -257,25 +257,23 @@ class House:
     def _wire(self) -> None:
         ports, clock, directory, base = self.ports, self.clock, self.directory, self.base
         calendar, deadlines = IcsCalendar(clock), Deadlines()
-        self.ledger, self.wording = Ledger(ports.store), Wording(directory)
-        self.slots, self.notices = FreeSlots(calendar, ports.bookings), Notices(directory, ports.accounts)
+        self.ledger, self.wording = Ledger(ports.store), StatusText(directory)
+        self.slots, self.notices = FreeSlots(calendar, ports.bookings), Notifications(directory, ports.accounts)
         ledger, wording, slots, notices = self.ledger, self.wording, self.slots, self.notices
-        self.finder = Finder(passages=base, people=base, relevance=base, articles=base)
+        self.finder = Research(passages=base, people=base, relevance=base, articles=base)
         self.matcher = Matcher(directory, slots, ports.index)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
-        turns = Turns(clock, self.finder, self.matcher, wording, self.organisation, notices, self.questioner)
+        turns = Responder(clock, self.finder, self.matcher, wording, self.organisation, notices, self.questioner)
         store, index = ports.store, ports.index
         self.conversation = Conversation(ledger, store, index, clock, self.language, turns, wording, notices, self.rate)
         self.briefing = Briefing(ledger, clock, self.language, directory, notices, wording, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
-        self.sessions = Sessions(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording, self.rate)
+        self.sessions = Bookings(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording, self.rate)
         self.debriefing = Debriefing(ledger, clock, self.language, ports.accounts, notices, wording, self.rate)
-        self.keepsakes = Keepsakes(ledger, self.language, ports.accounts, wording)
-        self.inbox = Inbox(ledger, ports.index, wording)
-        self.people = People(ports.accounts, ledger, ports.index, clock)
-        self.clockwork = Clockwork(
-            clock, ports.index, self.conversation, self.handoff, self.sessions, ports.outbox, self.notifier
-        )
+        self.closing_drafts = ClosingDrafts(ledger, self.language, ports.accounts, wording)
+        self.request_views = RequestViews(ledger, ports.index, wording)
+        self.people = Accounts(ports.accounts, ledger, ports.index, clock)
+        self.due_jobs = DueJobs(clock, ports.index, self.conversation, self.handoff, self.sessions, ports.outbox, self.notifier)
 
     # Short words for tests.
 
@@ -297,7 +295,7 @@ class House:
         key = message_id or f"m{self.load(request_id).version}"
         after = done(self.conversation.say(self.actor(login), request_id, key, words))
         reply = after.reply_to(key)
-        status = "" if reply else self.inbox.silence(after)
+        status = "" if reply else self.request_views.silence(after)
         return Answered(after, reply, status, self.wording.next_step(after, after.time_zone))
 
     def to_brief(self, mentor: str = "ada", login: str = "lena", request_id: str | None = None) -> str:
@@ -327,9 +325,9 @@ class House:
     def free(self, request_id: str, mentor_id: str) -> TimeSlot:
         return done(self.handoff.free(self.mentor(mentor_id), request_id))[0]
 
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[Notification]:
         """Everything that waits in the outbox, delivered by this look."""
-        self.clockwork.deliver()
+        self.due_jobs.deliver()
         return self.notifier.delivered
 
 

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
-from assistant.adapters.model.chat import Chat
-from assistant.adapters.model.resilient import Limits
+from assistant.adapters.model.client.chat import Chat
+from assistant.adapters.model.resilience.resilient_language import Limits
 from assistant.ports import Languages
-from assistant.services.news import Newsroom
+from assistant.services.views.notification_feed import NotificationFeed
 from tests.evals.lab.arena import Remembering
 from tests.evals.lab.attack import PLACES, Poisoned, Position, play
 from tests.evals.lab.injections import AWAY
@@ -20,7 +20,7 @@ from tests.evals.lab.walk import REQUEST, Stage, Trace
 from tests.fakes import MENTORS, House, SettableClock, memory_ports
 from tests.model_house import resilient
 from tests.model_server import ModelServer
-from ui.desk import Desk, Sent
+from ui.page_context import PageContext, PageInput
 from ui.pages import ask, mentor
 
 OFFLINE = Remembering()
@@ -42,13 +42,22 @@ class Pages:
     def look(self) -> None:
         house = self.house
         app: Any = SimpleNamespace(
-            inbox=house.inbox, conversation=house.conversation, handoff=house.handoff, debriefing=house.debriefing,
-            sessions=house.sessions, accounts=house.ports.accounts, clock=house.clock, news=Newsroom(house.ports.store),
-            settings=SimpleNamespace(demo=False), parts=SimpleNamespace(wording=house.wording, directory=house.directory),
-            overview=SimpleNamespace(held=lambda actor: ()), keepsakes=house.keepsakes, people=house.people,
-        )  # fmt: skip
-        self.drawn += ask.regions(Desk(app, house.actor("lena")), Sent(request=REQUEST)).values()
-        self.drawn += mentor.regions(Desk(app, house.mentor("ada")), Sent(request=REQUEST)).values()
+            request_views=house.request_views,
+            conversation=house.conversation,
+            handoff=house.handoff,
+            debriefing=house.debriefing,
+            sessions=house.sessions,
+            accounts=house.ports.accounts,
+            clock=house.clock,
+            news=NotificationFeed(house.ports.store),
+            settings=SimpleNamespace(demo=False),
+            parts=SimpleNamespace(wording=house.wording, directory=house.directory),
+            overview=SimpleNamespace(held=lambda actor: ()),
+            closing_drafts=house.closing_drafts,
+            people=house.people,
+        )
+        self.drawn += ask.regions(PageContext(app, house.actor("lena")), PageInput(request=REQUEST)).values()
+        self.drawn += mentor.regions(PageContext(app, house.mentor("ada")), PageInput(request=REQUEST)).values()
 
     @property
     def wrong(self) -> list[str]:

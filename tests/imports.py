@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.adapters.ics_calendar import IcsCalendar
-from assistant.adapters.memory_store import MemoryStore
 from assistant.adapters.profile_directory import as_mentor
+from assistant.adapters.store.memory_store import MemoryStore
 from assistant.adapters.time_zones import zone_named, zones_like
-from assistant.services.profile_check import ProfileChecker
-from assistant.services.slots import FreeSlots
-from retrieval.import_report import Sources
+from assistant.services.content.profile_check import ProfileChecker
+from assistant.services.matching.availability import FreeSlots
+from retrieval.importing.content_files import read_sources
+from retrieval.importing.import_report import Sources
 from retrieval.passage import Profile
-from retrieval.sources import read_sources
 from tests.fakes import SettableClock
 
 CASES = Path(__file__).parent / "data" / "cases"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.evals.lab.obeying import AWAY, MARKUP, orders
-from tests.evals.lab.obeying import FALSE as LIES
+from tests.evals.lab.hostile_model import AWAY, MARKUP, orders
+from tests.evals.lab.hostile_model import FALSE as LIES
 
 Messages = Sequence[dict[str, str]]
 Answer = str | dict[str, Any] | list[Any]

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.adapters.memory_usage import MemoryUsage
-from assistant.adapters.model.chat import Call, Chat, Spend, T, Usage
-from assistant.adapters.model.endpoint import ModelEndpoint
-from assistant.adapters.model.language import ModelLanguage
-from assistant.adapters.model.openai_chat import OpenAIChat
-from assistant.adapters.model.resilient import Limits, ResilientLanguages
-from assistant.adapters.model.rungs import Rungs
+from assistant.adapters.model.client.chat import Call, Chat, Spend, T, Usage
+from assistant.adapters.model.client.endpoint import ModelEndpoint
+from assistant.adapters.model.client.openai_chat import OpenAIChat
+from assistant.adapters.model.client.output_modes import OutputModes
+from assistant.adapters.model.model_language import ModelLanguage
+from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages
+from assistant.adapters.store.memory_usage import MemoryUsage
 from assistant.adapters.tiktoken_counter import TiktokenCounter
-from assistant.dialogue.veil import Veil
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.ports import Account, Languages
 from prompts.tasks import prompt
 from tests.fake_language import FakeLanguage
@@ -26,7 +26,7 @@ __all__ = ["ModelHouse", "Switch", "chat_at", "model_house", "resilient"]
 
 
 def chat_at(url: str) -> OpenAIChat:
-    return OpenAIChat(ModelEndpoint(url, KEY, MODEL), Rungs())
+    return OpenAIChat(ModelEndpoint(url, KEY, MODEL), OutputModes())
 
 
 @dataclass
@@ -51,8 +51,10 @@ def resilient(
     """As the application wires it, over memory; meaning is not looked at, only words."""
     counter = TiktokenCounter(MODEL)
 
-    def model(person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], veil: Veil) -> ModelLanguage:
-        return ModelLanguage(chat, offline.turn(person), seconds, spend, veil, None, counter)
+    def model(
+        person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], redaction: Redaction
+    ) -> ModelLanguage:
+        return ModelLanguage(chat, offline.turn(person), seconds, spend, redaction, None, counter)
 
     return ResilientLanguages(
         model, offline, MemoryUsage(), SettableClock(), names=lambda: frozenset(one.name for one in people), limits=limits,

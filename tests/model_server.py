@@ -31,7 +31,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
-from tests.evals.lab.obeying import obeyed
+from tests.evals.lab.hostile_model import obeyed
 from tests.model_answers import Answer, Messages, honest, hostile, schema_asked, task_of
 
 KEY, MODEL = "sk-test-of-the-model", "play-1"
@@ -75,7 +75,7 @@ class ModelServer:
     play: Play = "honest"
     told: tuple[str, ...] = ()
     at: int = 0
-    rungs: set[str] = field(default_factory=lambda: {"json_schema", "json_mode"})
+    output_modes: set[str] = field(default_factory=lambda: {"json_schema", "json_mode"})
     otherwise: Literal["refuse", "ignore"] = "refuse"
     usage: bool = True
     cached: int = 0
@@ -181,7 +181,7 @@ def _unfit(told: ModelServer, body: dict[str, Any], model: str) -> Response | No
         return _problem(400, param="temperature")
     for option in sorted(name for name in told.unknown if body.get(name)):
         return _problem(400, message=f"{option} is not supported here.")
-    if _form(body) not in (None, *told.rungs) and told.otherwise == "refuse":
+    if _form(body) not in (None, *told.output_modes) and told.otherwise == "refuse":
         return _problem(500) if told.stumbles else _problem(400, param="response_format")
     return None
 
@@ -206,7 +206,9 @@ class _Reply:
         self.fault = told.fault_of(task_of(body["messages"]))
         form = _form(body)
         self.formed = bool(form or schema_asked(body))
-        self.text = told.words(body) if form in (None, *told.rungs) else "Gladly. First of all it depends on what you want."
+        self.text = (
+            told.words(body) if form in (None, *told.output_modes) else "Gladly. First of all it depends on what you want."
+        )
         if self.fault == "empty":
             self.text = ""
         elif self.formed or not body.get("stream"):

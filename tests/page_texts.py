@@ -11,15 +11,15 @@ from typing import get_args
 
 from jinja2 import nodes
 
-from assistant.adapters.model.endpoint import TASKS
+from assistant.adapters.model.client.endpoint import TASKS
 from assistant.domain.brief import FieldName, Origin
 from assistant.domain.debrief import ItemKind, Owner
 from assistant.domain.need import SLOTS
 from assistant.domain.provenance import Fallback
 from assistant.domain.stages import STAGES, name_of
-from ui.draw import environment
 from ui.pages.mentor import GROUPS
-from ui.present import CHECK_NAMES, STEPS
+from ui.rendering.templates import environment
+from ui.rendering.view_models import CHECK_NAMES, STEPS
 
 TEMPLATES = sorted((Path(__file__).resolve().parent.parent / "ui" / "templates").glob("*.html"))
 STAGE_NAMES = tuple(name_of(stage) for stage in STAGES)

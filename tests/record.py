@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import assistant.cli.desk as desk
+import assistant.cli.command_context as context
 from assistant.bootstrap import App, build, prepare
 from assistant.cli import main
 from assistant.settings import Settings
@@ -112,7 +112,7 @@ class Recorder:
         self.told = told
         self.folder = folder
         os.environ["ASKWELL_DATA"] = str(folder)
-        desk.build = partial(build, clock=self.clock)  # type: ignore[attr-defined]
+        context.build = partial(build, clock=self.clock)  # type: ignore[attr-defined]
 
     def run(self, step: Step) -> None:
         match step:
@@ -138,7 +138,7 @@ class Recorder:
             with self._app() as app:
                 actor = app.actor(typed.login)
                 assert actor
-                rows = app.inbox.mine(actor)
+                rows = app.request_views.mine(actor)
                 self.request = rows[0].id if isinstance(rows, tuple) and rows else ""
 
     def _move(self, later: Later) -> None:

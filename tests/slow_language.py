@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
-from assistant.adapters.offline.language import OfflineLanguage
-from assistant.dialogue.pieces import Excerpt, Hear, unheard
+from assistant.adapters.offline.offline_language import OfflineLanguage
+from assistant.dialogue.language_io import Excerpt, OnPartial, ignore_partial
 from assistant.domain.provenance import OFFLINE, Fallback, Provenance
 from assistant.domain.reply import Sentence
 
@@ -36,7 +36,9 @@ class SlowLanguage(OfflineLanguage):
     def turn(self, person: str, others: Collection[str] = ()) -> SlowLanguage:
         return SlowLanguage(self.course, self.way)
 
-    def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
+    def answer(
+        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
+    ) -> tuple[Sentence, ...] | None:
         if self.way.way == "offline":
             self.provenance = self.way
             return None
@@ -45,14 +47,14 @@ class SlowLanguage(OfflineLanguage):
         course, self.provenance = self.course, self.way
         if course is None:
             return said
-        hear(said[:1])
+        on_partial(said[:1])
         course.told.set()
         course.goes_on.wait(60)
         if course.breaks:
             self.provenance = self.way.fallen(course.breaks)
             return said[:1]
         for length in range(2, len(said) + 1):
-            hear(said[:length])
+            on_partial(said[:length])
         return said
 
 

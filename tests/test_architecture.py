@@ -92,7 +92,7 @@ def test_the_command_line_starts_light() -> None:
 
 
 WEB = {"gradio", "fastapi", "starlette", "uvicorn", "jinja2", "markupsafe", "nh3", "markdown_it"}
-MARKUP = {"ui/render.py", "ui/marking.py", "ui/draw.py"}
+MARKUP = {"ui/rendering/markdown.py", "ui/rendering/highlight.py", "ui/rendering/templates.py"}
 
 
 def test_the_web_is_in_ui_alone() -> None:

@@ -16,8 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("assistant", "retrieval", "prompts", "ui")
 EVALUATION = ("assistant.evaluation", "tests.evals.lab")
-ROOTS = ("assistant.cli", "assistant.diagnosis", "assistant.bootstrap", "ui", "retrieval.ready")
-DOUBLES = frozenset({"assistant.adapters.memory_store.MemoryStore", "assistant.adapters.memory_usage.MemoryUsage"})
+ROOTS = ("assistant.cli", "assistant.diagnosis", "assistant.bootstrap", "ui", "retrieval.indexing.prebuilt_vectors")
+DOUBLES = frozenset({"assistant.adapters.store.memory_store.MemoryStore", "assistant.adapters.store.memory_usage.MemoryUsage"})
 """Stores in memory, which stand in a play for the database; they pass the same contract tests, and no figure is about them."""
 WHOLE = ""
 """The name of what a module does at its import, and of a module that is used as a whole."""
@@ -179,10 +179,10 @@ def graph_of(sources: Mapping[str, str]) -> dict[str, Module]:
 
 
 SMALL = {
-    "assistant.bootstrap": "from retrieval.search import Search\ndef build():\n    return Search().find()",
-    "retrieval.search": "class Search:\n    def find(self): ...\n    def ranking(self): ...",
+    "assistant.bootstrap": "from retrieval.passages.search import Search\ndef build():\n    return Search().find()",
+    "retrieval.passages.search": "class Search:\n    def find(self): ...\n    def ranking(self): ...",
     "retrieval.examples": "class Examples: ...",
-    "assistant.evaluation.abstain": "def measure():\n    from retrieval.search import Search\n    return Search().find()",
+    "assistant.evaluation.abstain": "def measure():\n    from retrieval.passages.search import Search\n    return Search().find()",
 }
 
 
@@ -192,9 +192,9 @@ def test_what_a_request_runs_may_be_measured() -> None:
 
 def test_a_name_and_a_method_for_evaluation_alone_are_found() -> None:
     more = "def measure():\n    from retrieval.examples import Examples\n    return Examples(), Search().ranking()"
-    graph = graph_of({**SMALL, "assistant.evaluation.abstain": f"from retrieval.search import Search\n{more}"})
+    graph = graph_of({**SMALL, "assistant.evaluation.abstain": f"from retrieval.passages.search import Search\n{more}"})
     assert stray_names(graph) == ["retrieval.examples.Examples (used by assistant.evaluation.abstain)"]
-    assert stray_methods(graph) == ["retrieval.search.Search.ranking"]
+    assert stray_methods(graph) == ["retrieval.passages.search.Search.ranking"]
 
 
 def test_a_use_inside_a_function_and_one_through_its_module_are_seen() -> None:

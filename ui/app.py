@@ -15,29 +15,29 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.components.navbar import Navbar
 
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from ui import assets
-from ui.beat import Beat
-from ui.cookie import Cookie
-from ui.desk import Page
+from ui.gateway import guard
+from ui.gateway.errors import answer_errors
+from ui.gateway.login_redirect import LoginRedirect
+from ui.gateway.sign_in_cookie import SignInCookie
 from ui.handlers import Handlers, frame
-from ui.pages import ask, library, mentor, plain, requests
-from ui.shell import guard
-from ui.shell.errors import answer_errors
-from ui.shell.live import Hub, live_router
+from ui.live.background_worker import BackgroundWorker
+from ui.live.updates import Hub, live_router
+from ui.page_context import Page
+from ui.pages import ask, library, mentor, my_requests, plain_pages
 from ui.theme import HEAD, theme
-from ui.threshold import Threshold
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
 
-PAGES: tuple[Page, ...] = (ask.PAGE, requests.PAGE, mentor.PAGE, library.PAGE)
+PAGES: tuple[Page, ...] = (ask.PAGE, my_requests.PAGE, mentor.PAGE, library.PAGE)
 
 
 def create(app: App) -> tuple[FastAPI, Hub]:
     """The application over these services, and the hub that its streams hang on; the schema must be up to date."""
-    hub, cookie = Hub(app.changes, app.clock), Cookie(app)
-    beat = Beat(app)
+    hub, cookie = Hub(app.changes, app.clock), SignInCookie(app)
+    beat = BackgroundWorker(app)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -49,7 +49,7 @@ def create(app: App) -> tuple[FastAPI, Hub]:
     server = FastAPI(title=say("page.brand"), lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     answer_errors(server)
     server.include_router(assets.router())
-    server.include_router(plain.router(app, cookie))
+    server.include_router(plain_pages.router(app, cookie))
     server.include_router(live_router(cookie.who, hub))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
@@ -59,7 +59,7 @@ def create(app: App) -> tuple[FastAPI, Hub]:
         footer_links=[], run_history=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip
     paths = [page.path for page in PAGES]
-    mounted.add_middleware(Threshold, cookie=cookie, pages=paths)
+    mounted.add_middleware(LoginRedirect, cookie=cookie, pages=paths)
     guard(
         mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who, handlers=len(made.fns),
         hosts=app.settings.allowed_hosts,

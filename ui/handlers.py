@@ -3,7 +3,7 @@
 The component is a frame that never changes; what a handler sends is drawn into its regions by the script. Every handler takes
 the person from the sign-in of the request, never from what the browser says, and turns whatever goes wrong into one sentence.
 A page says whom it was drawn for, and acts for nobody else: in one browser an old tab may outlive a sign-in.
-What may wait for a language model is done beside it (`ui.stream`), so that the page hears something all the while.
+What may wait for a language model is done beside it (`ui.live.progress_stream`), so that the page hears something all the while.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.adapters.sql_engine import available
+from assistant.adapters.store.sql_engine import available
 from assistant.cli.logs import note_bug
 from assistant.ports import StoreUnavailable
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
+from assistant.services.content.retrieval_refusals import not_retrieved
+from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal, not_stored, refuse
-from assistant.services.retrieval_refusals import not_retrieved
-from assistant.services.wording import say
 from retrieval.errors import RetrievalError
 from ui.assets import versioned
-from ui.desk import Desk, Page, Sent
-from ui.draw import draw
+from ui.live.progress_stream import worked
+from ui.page_context import Page, PageContext, PageInput
 from ui.pages import ask
-from ui.stream import worked
+from ui.rendering.templates import draw
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -65,24 +65,24 @@ class Handlers:
         )  # fmt: skip
 
     def show(self, page: Page) -> Handler:
-        def shown(desk: Desk, sent: Sent) -> Iterator[Answer]:
-            yield _answer(page.regions(desk, sent), page.missing(desk, sent))
+        def shown(context: PageContext, sent: PageInput) -> Iterator[Answer]:
+            yield _answer(page.regions(context, sent), page.missing(context, sent))
 
         return self._handler(shown, may_be_new=True)
 
     def act(self, page: Page) -> Handler:
         """One act by name; then the page as it is after that, also where the act was refused."""
 
-        def acted(desk: Desk, sent: Sent) -> Iterator[Answer]:
+        def acted(context: PageContext, sent: PageInput) -> Iterator[Answer]:
             if sent.name in page.works:
-                yield from ({**_step(step), "more": True} for step in page.works[sent.name](desk, sent))
+                yield from ({**_step(step), "more": True} for step in page.works[sent.name](context, sent))
                 yield _answer({})
             elif sent.name in page.parts:
-                yield _step((yield from worked(lambda _: page.parts[sent.name](desk, sent), _waiting)))
+                yield _step((yield from worked(lambda _: page.parts[sent.name](context, sent), _waiting)))
             elif sent.name in page.acts:
-                outcome = yield from worked(lambda _: page.acts[sent.name](desk, sent), _waiting)
+                outcome = yield from worked(lambda _: page.acts[sent.name](context, sent), _waiting)
                 refused = outcome if isinstance(outcome, Refusal) else None
-                yield _answer(page.regions(desk, sent), refused)
+                yield _answer(page.regions(context, sent), refused)
             else:
                 yield _answer({}, refuse("no_act"))
 
@@ -95,35 +95,35 @@ class Handlers:
         The same message id again is the same turn.
         """
 
-        def said(desk: Desk, sent: Sent) -> Iterator[Answer]:
-            stored = ask.store(desk, sent)
+        def said(context: PageContext, sent: PageInput) -> Iterator[Answer]:
+            stored = ask.store(context, sent)
             if isinstance(stored, Refusal):
                 yield _answer({}, stored)
                 return
-            yield _more({"chat": ask.chat(desk, stored, working=bool(stored.pending))})
+            yield _more({"chat": ask.chat(context, stored, working=bool(stored.pending))})
             answer = yield from worked(
-                lambda hear: desk.app.conversation.answer(stored, hear),
+                lambda on_partial: context.app.conversation.answer(stored, on_partial),
                 lambda grown: _more({"growing": ask.growing(grown)} if grown else {}),
             )
             if isinstance(answer, Refusal):
-                yield _answer(ask.PAGE.regions(desk, sent), answer)
+                yield _answer(ask.PAGE.regions(context, sent), answer)
             else:
-                yield _answer(ask.drawn(desk, answer))
+                yield _answer(ask.drawn(context, answer))
 
         return self._handler(said)
 
-    def _handler(self, run: Callable[[Desk, Sent], Iterator[Answer]], may_be_new: bool = False) -> Handler:
+    def _handler(self, run: Callable[[PageContext, PageInput], Iterator[Answer]], may_be_new: bool = False) -> Handler:
         """`may_be_new`: also for a page that was not drawn yet, and so does not know its person."""
 
         def handler(event: gr.EventData, request: gr.Request) -> Iterator[Answer]:
-            sent = Sent.read(getattr(event, "_data", None))
+            sent = PageInput.read(getattr(event, "_data", None))
             for at, answer in enumerate(self._guarded(run, sent, request, may_be_new)):
                 yield {**answer, "n": sent.n, "at": at}
 
         return handler
 
     def _guarded(
-        self, run: Callable[[Desk, Sent], Iterator[Answer]], sent: Sent, request: gr.Request, may_be_new: bool
+        self, run: Callable[[PageContext, PageInput], Iterator[Answer]], sent: PageInput, request: gr.Request, may_be_new: bool
     ) -> Iterator[Answer]:
         """One sentence for whatever goes wrong; what a person wrote stays on the page."""
         try:
@@ -132,7 +132,7 @@ class Handlers:
                 if actor is None:
                     yield _answer({}, refuse("signed_out"))
                 elif sent.who == actor.id or (may_be_new and not sent.who):
-                    yield from run(Desk(self._app, actor), sent)
+                    yield from run(PageContext(self._app, actor), sent)
                 else:
                     yield _answer({}, refuse("other_person"))
         except StoreUnavailable as error:
@@ -144,7 +144,7 @@ class Handlers:
             yield _answer({}, Refusal("unexpected", say("page.unexpected")))
 
     def _actor(self, request: gr.Request) -> Actor | None:
-        return self._app.gate.actor(request.username) if request.username else None
+        return self._app.sign_in_service.actor(request.username) if request.username else None
 
 
 def _waiting(_: object) -> Answer:

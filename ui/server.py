@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from assistant.hosts import EVERYWHERE, host_of
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
@@ -23,7 +23,7 @@ def serve(app: App, listening: socket.socket) -> None:
     import uvicorn
 
     from ui.app import create
-    from ui.shell.server import Server
+    from ui.gateway.web_server import Server
 
     settings = app.settings
     web, hub = create(app)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.ports import Note
+from assistant.ports import Notification
 
 
 class BellNotifier:
     """A Notifier that has nothing left to do."""
 
-    def deliver(self, note: Note) -> None:
+    def deliver(self, note: Notification) -> None:
         """Accepts every note."""

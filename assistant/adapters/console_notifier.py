@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-from assistant.ports import NotDelivered, Note
+from assistant.ports import NotDelivered, Notification
 
 
 class ConsoleNotifier:
@@ -14,7 +14,7 @@ class ConsoleNotifier:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
 
-    def deliver(self, note: Note) -> None:
+    def deliver(self, note: Notification) -> None:
         """Raises NotDelivered when the stream is closed or cannot show the text."""
         line = _printable(f"To {note.to}: {note.body} ({note.topic}, request {note.request})")
         try:

@@ -10,9 +10,9 @@ from assistant.adapters.time_zones import zone_named, zones_like
 from assistant.ports import Account
 from prompts.catalog import text
 from retrieval.errors import BadSource
-from retrieval.import_report import Findings, shortened
-from retrieval.profile_records import Row
-from retrieval.record_files import Known, csv_records
+from retrieval.importing.import_report import Findings, shortened
+from retrieval.importing.profile_records import Row
+from retrieval.importing.record_files import Known, csv_records
 
 COLUMNS = ("login", "display_name", "roles", "mentor_id", "time_zone", "department")
 ROLES = frozenset({"mentee", "mentor", "curator", "admin"})

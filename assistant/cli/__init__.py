@@ -9,6 +9,6 @@ from typing import NoReturn
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave: 0 when done, 1 when it was refused or failed, 2 when it was called in a wrong way."""
     from assistant.cli.app import app
-    from assistant.cli.faults import guarded
+    from assistant.cli.command_errors import guarded
 
     guarded(lambda: app(args=arguments))

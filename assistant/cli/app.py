@@ -61,7 +61,7 @@ def demo() -> None:
 @app.command()
 def requests(as_: As = None) -> None:
     """List your requests and their next steps."""
-    from assistant.cli import requests as work
+    from assistant.cli import request_commands as work
 
     work.mine(as_)
 
@@ -69,7 +69,7 @@ def requests(as_: As = None) -> None:
 @app.command()
 def news(as_: As = None) -> None:
     """List what is new for you, and mark it as seen."""
-    from assistant.cli import news as bell
+    from assistant.cli import notifications as bell
 
     bell.run(as_)
 
@@ -77,7 +77,7 @@ def news(as_: As = None) -> None:
 @app.command()
 def show(request: RequestId, as_: As = None) -> None:
     """Show a request, its brief and what came of it."""
-    from assistant.cli import requests as work
+    from assistant.cli import request_commands as work
 
     work.show(as_, request)
 
@@ -85,7 +85,7 @@ def show(request: RequestId, as_: As = None) -> None:
 @app.command()
 def withdraw(request: RequestId, as_: As = None) -> None:
     """Stop a request; a booked time is freed."""
-    from assistant.cli import requests as work
+    from assistant.cli import request_commands as work
 
     work.withdraw(as_, request)
 
@@ -93,7 +93,7 @@ def withdraw(request: RequestId, as_: As = None) -> None:
 @app.command()
 def ics(request: RequestId, out: Out = None, as_: As = None) -> None:
     """Write the calendar file of a booking."""
-    from assistant.cli import requests as work
+    from assistant.cli import request_commands as work
 
     work.ics(as_, request, out)
 
@@ -101,9 +101,9 @@ def ics(request: RequestId, out: Out = None, as_: As = None) -> None:
 @app.command()
 def offers(as_: As = None) -> None:
     """List the requests that a mentor holds, by deadline."""
-    from assistant.cli import mentoring
+    from assistant.cli import mentor_commands
 
-    mentoring.offers(as_)
+    mentor_commands.offers(as_)
 
 
 @app.command()
@@ -114,9 +114,9 @@ def accept(
     as_: As = None,
 ) -> None:
     """Accept an offer, or list your free times."""
-    from assistant.cli import mentoring
+    from assistant.cli import mentor_commands
 
-    mentoring.accept(as_, request, slot, written)
+    mentor_commands.accept(as_, request, slot, written)
 
 
 @app.command(name="pass")
@@ -127,41 +127,41 @@ def pass_on(
     as_: As = None,
 ) -> None:
     """Pass an offer on to somebody better."""
-    from assistant.cli import mentoring
+    from assistant.cli import mentor_commands
 
-    mentoring.pass_on(as_, request, to, note)
+    mentor_commands.pass_on(as_, request, to, note)
 
 
 @app.command()
 def ask(request: RequestId, words: Words, as_: As = None) -> None:
     """Ask the mentee one more thing before you decide."""
-    from assistant.cli import mentoring
+    from assistant.cli import mentor_commands
 
-    mentoring.ask(as_, request, words)
+    mentor_commands.ask(as_, request, words)
 
 
 @app.command()
 def write(request: RequestId, words: Words, as_: As = None) -> None:
     """Write into the thread of a written exchange."""
-    from assistant.cli import mentoring
+    from assistant.cli import mentor_commands
 
-    mentoring.write(as_, request, words)
+    mentor_commands.write(as_, request, words)
 
 
 @app.command(name="hand-back")
 def hand_back(request: RequestId, as_: As = None) -> None:
     """End a written exchange."""
-    from assistant.cli import mentoring
+    from assistant.cli import mentor_commands
 
-    mentoring.hand_back(as_, request)
+    mentor_commands.hand_back(as_, request)
 
 
 @app.command()
 def held(request: RequestId, as_: As = None) -> None:
     """Say that the booked session took place."""
-    from assistant.cli import mentoring
+    from assistant.cli import mentor_commands
 
-    mentoring.held(as_, request)
+    mentor_commands.held(as_, request)
 
 
 @app.command()
@@ -179,41 +179,41 @@ def debrief(
     as_: As = None,
 ) -> None:
     """Note, confirm, attest and finish a session."""
-    from assistant.cli import debriefs
+    from assistant.cli import debrief_commands
 
-    debriefs.run(as_, request, debriefs.Wishes(notes, attest, report, confirm, finish))
+    debrief_commands.run(as_, request, debrief_commands.Wishes(notes, attest, report, confirm, finish))
 
 
 @app.command()
 def thanks(request: RequestId, as_: As = None) -> None:
     """Draft a note of thanks for a closed request."""
-    from assistant.cli import keepsakes
+    from assistant.cli import closing_drafts
 
-    keepsakes.thanks(as_, request)
+    closing_drafts.thanks(as_, request)
 
 
 @app.command()
 def article(request: RequestId, out: Out = None, as_: As = None) -> None:
     """Draft an article without names out of a closed request."""
-    from assistant.cli import keepsakes
+    from assistant.cli import closing_drafts
 
-    keepsakes.article(as_, request, out)
+    closing_drafts.article(as_, request, out)
 
 
 @app.command()
 def search(question: Words, count: Count = 5, as_: As = None) -> None:
     """Search the knowledge base as a mentee would."""
-    from assistant.cli import knowledge
+    from assistant.cli import knowledge_commands
 
-    knowledge.search(as_, question, count)
+    knowledge_commands.search(as_, question, count)
 
 
 @app.command()
 def experts(question: Words, count: Count = 5, as_: As = None) -> None:
     """Find people with evidence on a question."""
-    from assistant.cli import knowledge
+    from assistant.cli import knowledge_commands
 
-    knowledge.experts(as_, question, count)
+    knowledge_commands.experts(as_, question, count)
 
 
 @app.command()
@@ -224,9 +224,9 @@ def ingest(
     as_: As = None,
 ) -> None:
     """Bring articles and mentors in."""
-    from assistant.cli import knowledge
+    from assistant.cli import knowledge_commands
 
-    knowledge.ingest(as_, path)
+    knowledge_commands.ingest(as_, path)
 
 
 @app.command()
@@ -239,9 +239,9 @@ def reindex(
     as_: As = None,
 ) -> None:
     """Rebuild the search indexes from the database."""
-    from assistant.cli import knowledge
+    from assistant.cli import knowledge_commands
 
-    knowledge.reindex(as_, embedder, yes)
+    knowledge_commands.reindex(as_, embedder, yes)
 
 
 @app.command(name="eval")
@@ -262,9 +262,9 @@ def evaluate(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where pictures go.")] = None,
 ) -> None:
     """Measure what is found, what is said to be known, matching, debriefs and redaction on sets of cases."""
-    from assistant.cli import house
+    from assistant.cli import admin
 
-    house.evaluate(name, folder, part, as_json, baseline, protocol, out)
+    admin.evaluate(name, folder, part, as_json, baseline, protocol, out)
 
 
 @user.command("add")
@@ -282,10 +282,10 @@ def add_user(
     as_: As = None,
 ) -> None:
     """Add an account, or change the one with this login; the first of all needs no --as."""
-    from assistant.cli import house
+    from assistant.cli import admin
 
-    new = house.NewAccount(login, name, tuple(role), zone, mentor, department)
-    house.add_user(as_, new, password_stdin, no_password)
+    new = admin.NewAccount(login, name, tuple(role), zone, mentor, department)
+    admin.add_user(as_, new, password_stdin, no_password)
 
 
 @user.command("password")
@@ -295,17 +295,17 @@ def set_password(
     as_: As = None,
 ) -> None:
     """Set a password; whoever is signed in with the old one is signed out."""
-    from assistant.cli import house
+    from assistant.cli import admin
 
-    house.set_password(as_, login, password_stdin)
+    admin.set_password(as_, login, password_stdin)
 
 
 @user.command("list")
 def list_users(as_: As = None) -> None:
     """List all accounts."""
-    from assistant.cli import house
+    from assistant.cli import admin
 
-    house.list_users(as_)
+    admin.list_users(as_)
 
 
 @app.command()
@@ -316,7 +316,7 @@ def model(
     as_: As = None,
 ) -> None:
     """Say whether a language model may be used for you."""
-    from assistant.cli import model as switch
+    from assistant.cli import model_commands as switch
 
     switch.switch(as_, state)
 
@@ -324,7 +324,7 @@ def model(
 @app.command()
 def usage(as_: As = None, as_json: Json = False) -> None:
     """Show what the language model did and cost."""
-    from assistant.cli import model as spent
+    from assistant.cli import model_commands as spent
 
     spent.usage(as_, as_json)
 
@@ -332,9 +332,9 @@ def usage(as_: As = None, as_json: Json = False) -> None:
 @app.command()
 def export(out: Out = None, as_: As = None) -> None:
     """Take your own data along, as JSON."""
-    from assistant.cli import house
+    from assistant.cli import admin
 
-    house.export(as_, out)
+    admin.export(as_, out)
 
 
 @app.command()
@@ -348,9 +348,9 @@ def doctor(as_json: Json = False) -> None:
 @app.command()
 def tick() -> None:
     """Do what is due: expire, recover, deliver."""
-    from assistant.cli import house
+    from assistant.cli import admin
 
-    house.tick()
+    admin.tick()
 
 
 app.add_typer(user, name="user")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from assistant.domain import stages as s
 from assistant.domain.brief import Brief, Check, FieldName, approval_hash, checklist
 from assistant.domain.request import Request
+from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal
-from assistant.services.wording import say
 
 if TYPE_CHECKING:
     from assistant.cli.chat import Chat
@@ -76,7 +76,7 @@ class Approval:
         if text.casefold() == APPROVE:
             self.check()
             return
-        field, app, actor = ASKED_FOR[check.name], self._chat.desk.app, self._chat.desk.actor
+        field, app, actor = ASKED_FOR[check.name], self._chat.context.app, self._chat.context.actor
         outcome: Request | Refusal
         if not text:
             outcome = Refusal("empty", say("refuse.empty"))
@@ -90,7 +90,7 @@ class Approval:
 
     def _ready(self) -> None:
         chat = self._chat
-        if chat.changed(chat.desk.app.briefing.ready_to_note(chat.desk.actor, chat.request.id)):
+        if chat.changed(chat.context.app.briefing.ready_to_note(chat.context.actor, chat.request.id)):
             self._last_look()
 
     def _last_look(self) -> None:
@@ -105,7 +105,7 @@ class Approval:
 
     def _decide(self, stage: s.Briefing, seen: str, text: str) -> None:
         chat, word = self._chat, text.casefold()
-        app, actor = chat.desk.app, chat.desk.actor
+        app, actor = chat.context.app, chat.context.actor
         if word == ONLY and len(stage.recipients) > 1:
             if chat.changed(app.briefing.only_to(actor, chat.request.id, stage.recipients[:1])):
                 self._last_look()
@@ -132,7 +132,7 @@ class Approval:
     def _stage(self) -> s.Briefing | None:
         """The stage as the record has it now, as another process may have moved it."""
         chat = self._chat
-        if not chat.changed(chat.desk.app.inbox.read(chat.desk.actor, chat.request.id)):
+        if not chat.changed(chat.context.app.request_views.read(chat.context.actor, chat.request.id)):
             return None
         if isinstance(chat.request.stage, s.Briefing):
             return chat.request.stage
@@ -140,7 +140,7 @@ class Approval:
         return None
 
     def _name(self, mentor: str) -> str:
-        return self._chat.desk.mentor_name(mentor)
+        return self._chat.context.mentor_name(mentor)
 
 
 def _failed(stage: s.Briefing) -> list[Check]:

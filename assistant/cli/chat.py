@@ -11,15 +11,15 @@ from typing import cast, get_args
 from uuid import uuid4
 
 from assistant.cli.approval import APPROVE, BRIEF_FIELD, Approval
-from assistant.cli.desk import Desk, granted
+from assistant.cli.command_context import CommandContext, granted
 from assistant.cli.screen import Screen
 from assistant.domain import stages as s
 from assistant.domain.need import SlotName
 from assistant.domain.reply import Reply
 from assistant.domain.request import Request
+from assistant.services.conversing.message_text import refused_text
+from assistant.services.conversing.status_text import say, way
 from assistant.services.results import Refusal
-from assistant.services.texts import refused_text
-from assistant.services.wording import say, way
 
 YES = ("y", "yes")
 COMMANDS = ("edit", "status", "person", "solved", "skip", "why", "open", "withdraw", "new", "quit", "help")
@@ -36,8 +36,8 @@ class Waiting:
 class Chat:
     """One mentee's conversation. `begin`, then `take` line by line until it says False."""
 
-    def __init__(self, desk: Desk, screen: Screen) -> None:
-        self.desk, self.screen = desk, screen
+    def __init__(self, context: CommandContext, screen: Screen) -> None:
+        self.context, self.screen = context, screen
         self.request = Request("")
         self.waiting: Waiting | None = None
         self.reply = Reply((), "")
@@ -50,9 +50,9 @@ class Chat:
             self.screen.askwell(say("greet.hello"))
             self.screen.quiet(say("cli.help_hint"))
             return
-        self.request = granted(self.desk.app.inbox.read(self.desk.actor, request_id))
+        self.request = granted(self.context.app.request_views.read(self.context.actor, request_id))
         if self.request.pending:
-            self.request = granted(self.desk.app.conversation.settle(request_id, delayed=True))
+            self.request = granted(self.context.app.conversation.settle(request_id, delayed=True))
         if self.request.replies and isinstance(self.request.stage, s.Sharpening | s.Ready):
             self._show_reply(self.request.replies[-1])
         self.moved(self.request)
@@ -94,7 +94,7 @@ class Chat:
         self.next_step()
 
     def next_step(self, *, always: bool = False) -> None:
-        step = self.desk.app.inbox.next_step(self.request, self.desk.actor)
+        step = self.context.app.request_views.next_step(self.request, self.context.actor)
         if always or step != self._step:
             self.screen.quiet(step)
         self._step = step
@@ -102,12 +102,12 @@ class Chat:
     def say(self, text: str) -> None:
         """A message of the mentee; the request begins with the first good one."""
         if not self.request.id:
-            opened = refused_text(text) or self.desk.app.conversation.open(self.desk.actor)
+            opened = refused_text(text) or self.context.app.conversation.open(self.context.actor)
             if not self.changed(opened):
                 return
         message = uuid4().hex
-        with self.screen.growing() as hear:
-            answer = self.desk.app.conversation.say(self.desk.actor, self.request.id, message, text, hear)
+        with self.screen.growing() as on_partial:
+            answer = self.context.app.conversation.say(self.context.actor, self.request.id, message, text, on_partial)
         if isinstance(answer, Refusal):
             self.screen.askwell(answer.say)
         else:
@@ -139,7 +139,7 @@ class Chat:
             self.say(text)
 
     def _confirm(self, question: str) -> None:
-        if self.changed(self.desk.app.conversation.confirm(self.desk.actor, self.request.id, question)):
+        if self.changed(self.context.app.conversation.confirm(self.context.actor, self.request.id, question)):
             self.screen.askwell(say("confirmed.question"))
             self.moved(self.request)
 
@@ -148,7 +148,7 @@ class Chat:
         if reply := answered.reply_to(message):
             self._show_reply(reply)
         else:
-            self.screen.askwell(self.desk.app.inbox.silence(answered))
+            self.screen.askwell(self.context.app.request_views.silence(answered))
         self.moved(answered)
 
     def _show_reply(self, reply: Reply) -> None:
@@ -197,7 +197,7 @@ class Chat:
             self.screen.askwell(say("cli.no_passage", count=len(citations)) if citations else say("cli.no_passages"))
             return
         citation = citations[int(number) - 1]
-        article = self.desk.app.curation.article(self.desk.actor, citation.article)
+        article = self.context.app.knowledge_service.article(self.context.actor, citation.article)
         if article is None or isinstance(article, Refusal):
             self.screen.askwell(article.say if article else say("cli.article_gone"))
         else:
@@ -205,18 +205,18 @@ class Chat:
 
     def _do_status(self, _: str) -> None:
         """How the request stands now, as another may have changed it meanwhile."""
-        if not self.changed(self.desk.app.inbox.read(self.desk.actor, self.request.id)):
+        if not self.changed(self.context.app.request_views.read(self.context.actor, self.request.id)):
             return
         if self.request.question:
             self.screen.quiet(self.request.question)
         self.screen.need(self.request.need)
-        self.screen.thread(self.request.thread, {self.desk.actor.id: self.desk.actor.name})
+        self.screen.thread(self.request.thread, {self.context.actor.id: self.context.actor.name})
         self.next_step(always=True)
 
     def _do_edit(self, text: str) -> None:
         """A slot of the need, or a field of the brief once there is one."""
         name, _, words = text.partition(" ")
-        app, actor = self.desk.app, self.desk.actor
+        app, actor = self.context.app, self.context.actor
         if isinstance(self.request.stage, s.Briefing):
             outcome = app.briefing.edit(actor, self.request.id, BRIEF_FIELD.get(name, name), words.strip())
         elif name in get_args(SlotName):
@@ -242,12 +242,12 @@ class Chat:
 
     def _do_solved(self, _: str) -> None:
         self.waiting = None
-        if self.changed(self.desk.app.conversation.solved(self.desk.actor, self.request.id)):
+        if self.changed(self.context.app.conversation.solved(self.context.actor, self.request.id)):
             self.screen.askwell(say("closed.solved"))
 
     def _do_withdraw(self, _: str) -> None:
         def withdraw() -> None:
-            if self.changed(self.desk.app.handoff.withdraw(self.desk.actor, self.request.id)):
+            if self.changed(self.context.app.handoff.withdraw(self.context.actor, self.request.id)):
                 self.moved(self.request)
 
         self.ask_yes(say("cli.withdraw_sure"), withdraw, lambda: self.screen.quiet(say("cli.kept")))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 from uuid import uuid4
 
-from assistant.cli.desk import Desk, going_on, granted
+from assistant.cli.command_context import CommandContext, going_on, granted
 from assistant.cli.reply_json import ReplyJson, answer_json, refusal_json
 from assistant.domain.reply import Reply
 from assistant.domain.request import Request
+from assistant.services.conversing.message_text import refused_text
+from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal
-from assistant.services.texts import refused_text
-from assistant.services.wording import say
 
 NEW = "/new"
 LONGEST_LINE = 200_000
@@ -31,53 +31,53 @@ class Message:
     text: str
 
 
-def talk(desk: Desk, request_id: str | None, source: BinaryIO, out: TextIO) -> None:
+def talk(context: CommandContext, request_id: str | None, source: BinaryIO, out: TextIO) -> None:
     """Answer every line of `source` (UTF-8) on `out` until it ends. Raises Refused for a request that is not there."""
-    current = _resumed(desk, request_id) if request_id else Request("")
+    current = _resumed(context, request_id) if request_id else Request("")
     for line in _lines(source):
         if line.strip() == NEW:
             current = Request("")
             continue
-        current, reply = _safely_answered(desk, current, _message(line))
+        current, reply = _safely_answered(context, current, _message(line))
         out.write(json.dumps(reply, ensure_ascii=False) + "\n")
         out.flush()
 
 
-def _resumed(desk: Desk, request_id: str) -> Request:
+def _resumed(context: CommandContext, request_id: str) -> Request:
     """The request, with a turn that was interrupted answered first."""
-    request = granted(desk.app.inbox.read(desk.actor, request_id))
-    return granted(desk.app.conversation.settle(request.id, delayed=True)) if request.pending else request
+    request = granted(context.app.request_views.read(context.actor, request_id))
+    return granted(context.app.conversation.settle(request.id, delayed=True)) if request.pending else request
 
 
-def _safely_answered(desk: Desk, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
+def _safely_answered(context: CommandContext, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
     """A store that cannot be used now is a refusal of this one message."""
 
     def refused(sentence: str) -> tuple[Request, ReplyJson]:
-        return current, _refused(desk, current, Refusal("storage", sentence))
+        return current, _refused(context, current, Refusal("storage", sentence))
 
-    return going_on(lambda: _answered(desk, current, message), refused)
+    return going_on(lambda: _answered(context, current, message), refused)
 
 
-def _answered(desk: Desk, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
+def _answered(context: CommandContext, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
     """The request after the message, and what to write."""
     if isinstance(message, Refusal):
-        return current, _refused(desk, current, message)
+        return current, _refused(context, current, message)
     if not current.id:
-        opened = refused_text(message.text) or desk.app.conversation.open(desk.actor)
+        opened = refused_text(message.text) or context.app.conversation.open(context.actor)
         if isinstance(opened, Refusal):
-            return current, _refused(desk, current, opened)
+            return current, _refused(context, current, opened)
         current = opened
-    answer = desk.app.conversation.say(desk.actor, current.id, message.id, message.text)
+    answer = context.app.conversation.say(context.actor, current.id, message.id, message.text)
     if isinstance(answer, Refusal):
-        now = desk.app.inbox.read(desk.actor, current.id)
+        now = context.app.request_views.read(context.actor, current.id)
         current = current if isinstance(now, Refusal) else now
-        return current, _refused(desk, current, answer)
-    reply = answer.reply_to(message.id) or Reply((), desk.app.inbox.silence(answer))
-    return answer, answer_json(answer, reply, desk.app.inbox.next_step(answer, desk.actor))
+        return current, _refused(context, current, answer)
+    reply = answer.reply_to(message.id) or Reply((), context.app.request_views.silence(answer))
+    return answer, answer_json(answer, reply, context.app.request_views.next_step(answer, context.actor))
 
 
-def _refused(desk: Desk, request: Request, refusal: Refusal) -> ReplyJson:
-    return refusal_json(request, refusal, desk.app.inbox.next_step(request, desk.actor))
+def _refused(context: CommandContext, request: Request, refusal: Refusal) -> ReplyJson:
+    return refusal_json(request, refusal, context.app.request_views.next_step(request, context.actor))
 
 
 def _message(line: str) -> Message | Refusal:

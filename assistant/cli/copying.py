@@ -22,8 +22,8 @@ def copy_content(source: Settings, folder: Path, sample: str) -> None:
     Accounts go along if `sample` is one of them. Only from an SQLite file: of another database nothing is copied, and the
     content is made again in `folder`.
     """
-    from assistant.adapters.sql_engine import open_engine
-    from assistant.adapters.sql_migrate import migrate
+    from assistant.adapters.store.sql_engine import open_engine
+    from assistant.adapters.store.sql_migrate import migrate
 
     database, target = source.data / "askwell.db", folder / "askwell.db"
     if source.database_url or not database.exists():
@@ -39,7 +39,7 @@ def copy_content(source: Settings, folder: Path, sample: str) -> None:
 
 
 def _copy_tables(db: sqlite3.Connection, sample: str) -> None:
-    from assistant.adapters.sql_tables import accounts
+    from assistant.adapters.store.sql_tables import accounts
     from retrieval.adapters.sql_tables import metadata
 
     known = db.execute("SELECT 1 FROM prepared.accounts WHERE login = ?", (sample,)).fetchone()

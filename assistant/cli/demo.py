@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 
 from assistant.bootstrap import App, build, prepare
 from assistant.cli.approval import ASKED_FOR
+from assistant.cli.command_context import granted, opened, settings
+from assistant.cli.command_errors import Refused
 from assistant.cli.copying import copy_content
-from assistant.cli.desk import granted, opened, settings
-from assistant.cli.faults import Refused
 from assistant.cli.progress import shown
 from assistant.cli.screen import Screen
-from assistant.cli.script import Script, load_script
+from assistant.cli.script import DemoScript, load_script
 from assistant.domain import stages as s
 from assistant.domain.brief import FieldName, approval_hash, checklist
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
-from assistant.ports import Note
-from assistant.services.access import Actor
-from assistant.services.wording import say, when
+from assistant.ports import Notification
+from assistant.services.accounts.access import Actor
+from assistant.services.conversing.status_text import say, when
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -48,13 +48,13 @@ class StageClock:
         self._now = max(self._now, moment)
 
 
-class Letterbox:
+class DemoNotifier:
     """A Notifier that shows each note on the screen, to whom it goes by name."""
 
     def __init__(self, screen: Screen, name_of: Callable[[str], str]) -> None:
         self._screen, self._name_of = screen, name_of
 
-    def deliver(self, note: Note) -> None:
+    def deliver(self, note: Notification) -> None:
         self._screen.quiet(say("cli.note", name=self._name_of(note.to), text=note.body))
 
 
@@ -87,7 +87,7 @@ def _in(chosen: Settings, folder: Path, **changes: object) -> Settings:
 @contextmanager
 def _house(stage: Settings, clock: StageClock) -> Iterator[App]:
     screen = Screen("UTC")
-    app = build(stage, clock=clock, notifier=Letterbox(screen, lambda to: _addressee(app, to)))
+    app = build(stage, clock=clock, notifier=DemoNotifier(screen, lambda to: _addressee(app, to)))
     try:
         with shown(say("cli.preparing")) as progress:
             prepare(app, progress)
@@ -107,7 +107,7 @@ def _addressee(app: App, to: str) -> str:
 class Play:
     """The scenes in their order. Every line that is printed comes from a service, or from the script."""
 
-    def __init__(self, app: App, clock: StageClock, script: Script) -> None:
+    def __init__(self, app: App, clock: StageClock, script: DemoScript) -> None:
         self._app, self._clock, self._script = app, clock, script
         self._mentee = _actor(app, script.mentee)
         self._screen = Screen(self._mentee.time_zone)
@@ -166,7 +166,7 @@ class Play:
     def _accept(self, mentor: Actor) -> datetime:
         """The mentor reads the brief and takes the first free time; its end."""
         self._scene("accept", name=mentor.name)
-        offer = granted(self._app.inbox.offer(mentor, self._id))
+        offer = granted(self._app.request_views.offer(mentor, self._id))
         self._screen.speaks(mentor.name, offer.brief.field("question").text, "bold")
         self._screen.quiet(say("cli.demo_reads", minutes=offer.brief.minutes, zone=mentor.time_zone))
         free = granted(self._app.handoff.free(mentor, self._id))
@@ -191,7 +191,7 @@ class Play:
         notes = self._script.notes.strip().replace("{mentor}", _first(mentor)).replace("{mentee}", _first(self._mentee))
         self._screen.speaks(self._mentee.name, notes, "bold")
         granted(self._app.debriefing.note(self._mentee, self._id, notes))
-        self._app.clockwork.deliver()
+        self._app.due_jobs.deliver()
         for person in (self._mentee, mentor):
             granted(self._app.debriefing.confirm(person, self._id))
         self._minutes(mentor)
@@ -212,7 +212,7 @@ class Play:
         self._screen.speaks(self._mentee.name, words, "bold")
         message = f"demo-{self._turns}"
         answered = granted(self._app.conversation.say(self._mentee, self._id, message, words))
-        reply = answered.reply_to(message) or Reply((), self._app.inbox.silence(answered))
+        reply = answered.reply_to(message) or Reply((), self._app.request_views.silence(answered))
         self._screen.askwell(reply.say)
         if reply.options:
             self._screen.options(reply.options)
@@ -238,11 +238,11 @@ class Play:
 
     def _told(self) -> None:
         """The state from the record, and the notes that left."""
-        self._screen.line(self._app.inbox.next_step(self._request(), self._mentee))
-        self._app.clockwork.deliver()
+        self._screen.line(self._app.request_views.next_step(self._request(), self._mentee))
+        self._app.due_jobs.deliver()
 
     def _request(self) -> Request:
-        return granted(self._app.inbox.read(self._mentee, self._id))
+        return granted(self._app.request_views.read(self._mentee, self._id))
 
     def _scene(self, name: str, /, **values: object) -> None:
         self._screen.scene(say(f"demo.{name}", **values))

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from assistant.cli.desk import settings
+from assistant.cli.command_context import settings
 from assistant.cli.screen import Screen
-from assistant.diagnosis.rounds import Line, examined
-from assistant.services.wording import say
+from assistant.diagnosis.run_checks import CheckLine, examined
+from assistant.services.conversing.status_text import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def run(as_json: bool) -> None:
     sys.exit(int(any(line.level == "fault" for line in lines)))
 
 
-def _shown(lines: list[Line]) -> None:
+def _shown(lines: list[CheckLine]) -> None:
     Screen("UTC").rows((say(f"doctor.level_{line.level}"), line.check, line.sentence) for line in lines)
     faults = sum(line.level == "fault" for line in lines)
     print(say("doctor.summary", faults=faults) if faults else say("doctor.healthy"))

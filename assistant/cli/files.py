@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from assistant.cli.faults import Refused
-from assistant.services.wording import say
+from assistant.cli.command_errors import Refused
+from assistant.services.conversing.status_text import say
 
 
 def put(content: bytes, out: Path | None) -> None:

@@ -16,16 +16,16 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from assistant.dialogue.pieces import Hear, unheard
+from assistant.dialogue.language_io import OnPartial, ignore_partial
 from assistant.domain.brief import Brief, BriefField
 from assistant.domain.debrief import Item
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Sentence
 from assistant.domain.request import Message
-from assistant.services.debriefing import Minutes
-from assistant.services.texts import readable
-from assistant.services.wording import joined, say, way, when
+from assistant.services.conversing.message_text import readable
+from assistant.services.conversing.status_text import joined, say, way, when
+from assistant.services.handing_over.debriefing import Minutes
 
 WIDEST = 100
 QUIET = "dim"
@@ -77,10 +77,10 @@ class Screen:
                                   subtitle_align="left", border_style=ACCENT, padding=(1, 2)))  # fmt: skip
 
     @contextmanager
-    def growing(self) -> Iterator[Hear]:
+    def growing(self) -> Iterator[OnPartial]:
         """While an answer grows it is shown at a terminal; at the end it is gone, for then it is shown whole."""
         if not self._console.is_terminal:
-            yield unheard
+            yield ignore_partial
             return
         from rich.live import Live
 

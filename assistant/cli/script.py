@@ -9,7 +9,7 @@ from importlib.resources import files
 
 
 @dataclass(frozen=True)
-class Script:
+class DemoScript:
     """`answers` are by slot name and by "part" for "which part?"; `brief` by brief field; {mentor} and {mentee} are names."""
 
     mentee: str
@@ -20,6 +20,6 @@ class Script:
     competency: str
 
 
-def load_script() -> Script:
+def load_script() -> DemoScript:
     source = (files("assistant.cli") / "demo.toml").read_text("utf-8")
-    return Script(**tomllib.loads(source))
+    return DemoScript(**tomllib.loads(source))

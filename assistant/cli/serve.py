@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.cli.desk import opened, settings
-from assistant.cli.faults import NotPossible
-from assistant.services.wording import say
+from assistant.cli.command_context import opened, settings
+from assistant.cli.command_errors import NotPossible
+from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
 
 

@@ -8,19 +8,19 @@ from contextlib import suppress
 
 from assistant.cli.chat import Chat
 from assistant.cli.chat_json import talk
-from assistant.cli.desk import acting, going_on
+from assistant.cli.command_context import acting, going_on
 from assistant.cli.screen import Screen
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 
 
 def run(login: str | None, request_id: str | None, as_json: bool) -> None:
     """The conversation of `login`, new or continued, for a person or (`as_json`) for a program."""
-    with acting(login, sample=True) as desk:
+    with acting(login, sample=True) as context:
         if as_json:
             sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-            talk(desk, request_id, sys.stdin.buffer, sys.stdout)
+            talk(context, request_id, sys.stdin.buffer, sys.stdout)
             return
-        chat = Chat(desk, Screen(desk.actor.time_zone))
+        chat = Chat(context, Screen(context.actor.time_zone))
         chat.begin(request_id)
         try:
             with suppress(EOFError, KeyboardInterrupt):

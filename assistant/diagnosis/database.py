@@ -44,7 +44,7 @@ def open_database(settings: Settings) -> Engine | Finding:
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-    from assistant.adapters.sql_engine import open_engine
+    from assistant.adapters.store.sql_engine import open_engine
     from assistant.ports import StoreUnavailable
 
     try:
@@ -61,8 +61,8 @@ def open_database(settings: Settings) -> Engine | Finding:
 
 
 def _looked_at(engine: Engine) -> Iterator[Finding]:
-    from assistant.adapters.sql_engine import reading
-    from assistant.adapters.sql_migrate import newest, revision
+    from assistant.adapters.store.sql_engine import reading
+    from assistant.adapters.store.sql_migrate import newest, revision
 
     with reading(engine) as db:
         whole, known = _whole(db), revision(db)
@@ -104,7 +104,7 @@ def _broken(db: Connection, table: str, column: str) -> bool:
 
 def _try_writing(engine: Engine) -> None:
     """A table is made and taken back. Raises StoreUnavailable."""
-    from assistant.adapters.sql_engine import writing
+    from assistant.adapters.store.sql_engine import writing
 
     try:
         with writing(engine) as db:

@@ -10,7 +10,7 @@ from assistant.diagnosis.findings import Finding, fault, note, ok
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.services.profile_check import ProfileChecker
+    from assistant.services.content.profile_check import ProfileChecker
     from retrieval.passage import Profile
 
 MOST_NAMED = 20
@@ -22,7 +22,7 @@ def profile_checker() -> ProfileChecker:
     from assistant.adapters.ics_calendar import IcsCalendar
     from assistant.adapters.system_clock import SystemClock
     from assistant.adapters.time_zones import zone_named, zones_like
-    from assistant.services.profile_check import ProfileChecker
+    from assistant.services.content.profile_check import ProfileChecker
 
     clock = SystemClock()
     return ProfileChecker(IcsCalendar(clock), clock, zone_named, zones_like)
@@ -30,7 +30,7 @@ def profile_checker() -> ProfileChecker:
 
 def mentors(settings: Settings) -> Iterator[Finding]:
     """Every stored mentor whose times cannot be used, with the reason."""
-    from assistant.adapters.sql_engine import available
+    from assistant.adapters.store.sql_engine import available
     from assistant.ports import StoreUnavailable
     from retrieval.adapters.sql_corpus import SqlCorpus
 

@@ -21,8 +21,8 @@ from assistant.evaluation.sets import BadSet, Located, locate, rows_of
 
 if TYPE_CHECKING:
     from retrieval.passage import Article
+    from retrieval.passages.search import Search
     from retrieval.ports import Embeddings
-    from retrieval.search import Search
 
 OUTSIDE = ""
 """The class of what the base does not know."""

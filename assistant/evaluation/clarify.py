@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.offline.language import OfflineLanguage
+from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.dialogue.understanding import Turn
 from assistant.domain.reply import Kind
 from assistant.evaluation.figures import Figure, Report, mean, with_interval

@@ -14,7 +14,7 @@ from operator import add
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from assistant.dialogue.evidence import checked_debrief
+from assistant.dialogue.grounding.evidence import checked_debrief
 from assistant.domain.brief import AgendaItem, Brief, BriefField
 from assistant.domain.debrief import Debrief, Item, ItemKind
 from assistant.evaluation.figures import Figure, Report, Wanted, mean

@@ -17,12 +17,12 @@ from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_inte
 from assistant.evaluation.in_memory import search_articles
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, rows_of
-from assistant.services.finding import Finder, Findings
-from assistant.services.turn_draft import LONGEST_QUERY
+from assistant.services.conversing.research import Findings, Research
+from assistant.services.conversing.turn_draft import LONGEST_QUERY
 
 if TYPE_CHECKING:
-    from retrieval.experts import ExpertHit
     from retrieval.passage import Article
+    from retrieval.people.experts import ExpertHit
     from retrieval.ports import Embeddings
 
 Action = Literal["answer", "ask", "decline"]
@@ -116,7 +116,9 @@ def _tasks(job: Job) -> Iterator[dict[str, Any]]:
         yield task
 
 
-def _finders(rows: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]], embeddings: Embeddings) -> dict[str, Finder]:
+def _finders(
+    rows: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]], embeddings: Embeddings
+) -> dict[str, Research]:
     """A Finder for each collection that both passages and tasks name; one over all passages where a task needs it."""
     asked = {str(task.get("collection") or ALL) for task in tasks}
     named: dict[str, list[Mapping[str, Any]]] = {}
@@ -126,7 +128,7 @@ def _finders(rows: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any
     return made if made and asked <= made.keys() else {**made, ALL: _finder(rows, embeddings)}
 
 
-def _finder(rows: Sequence[Mapping[str, Any]], embeddings: Embeddings) -> Finder:
+def _finder(rows: Sequence[Mapping[str, Any]], embeddings: Embeddings) -> Research:
     from retrieval.passage import Article
 
     articles = [
@@ -134,7 +136,7 @@ def _finder(rows: Sequence[Mapping[str, Any]], embeddings: Embeddings) -> Finder
         for row in rows
     ]
     nobody = _Nobody()
-    return Finder(search_articles(articles, embeddings), nobody, nobody, _Articles({one.id: one for one in articles}))
+    return Research(search_articles(articles, embeddings), nobody, nobody, _Articles({one.id: one for one in articles}))
 
 
 def _f1(pairs: Sequence[tuple[str, str]], action: str) -> float:

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.calibration import threshold_of, uses_sentences, usual_threshold, weight_of
-from retrieval.contributions import Contribution, ContributionSearch
-from retrieval.experts import Experts
-from retrieval.fuse import ranked
-from retrieval.ingest import passage_words, profile_words, unit_vectors
+from retrieval.indexing.calibration import threshold_of, uses_sentences, usual_threshold, weight_of
+from retrieval.indexing.ingest import passage_words, profile_words, unit_vectors
+from retrieval.indexing.sentence_vectors import SentenceVectors, SentenceVectorStore, kept_of, nearest, with_windows
 from retrieval.passage import Article, Passage, Profile, Unit
-from retrieval.people import Evidence, evidence_of
-from retrieval.search import POOL, RERANKED, Search
-from retrieval.windows import Kept, Windows, kept_of, nearest, with_windows
+from retrieval.passages.fuse import ranked
+from retrieval.passages.search import POOL, RERANKED, Search
+from retrieval.people.contributions import Contribution, ContributionSearch
+from retrieval.people.experts import Experts
+from retrieval.people.profile_text import ProfileSentence, evidence_of
 
 if TYPE_CHECKING:
     from retrieval.ports import Embeddings, VectorSearch, WordSearch
@@ -31,7 +31,7 @@ class Memory:
     owned: Mapping[str, Passage]
     counts: Mapping[str, int]
     people: Mapping[str, Profile]
-    parts: Mapping[str, Sequence[Evidence]]
+    parts: Mapping[str, Sequence[ProfileSentence]]
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """By id; unknown ids are left out."""
@@ -45,7 +45,7 @@ class Memory:
         """By id; unknown ids are left out."""
         return {key: self.people[key] for key in ids if key in self.people}
 
-    def evidence_of(self, profile_ids: Iterable[str]) -> dict[str, Evidence]:
+    def evidence_of(self, profile_ids: Iterable[str]) -> dict[str, ProfileSentence]:
         """All matched parts of these people, by the id of the part."""
         return {part.id: part for key in profile_ids for part in self.parts.get(key, ())}
 
@@ -54,9 +54,9 @@ class Memory:
 class KeptInMemory:
     """The sentences of passages, by id of the passage."""
 
-    rows: Mapping[str, Kept]
+    rows: Mapping[str, SentenceVectors]
 
-    def kept(self, passage_ids: Iterable[str]) -> dict[str, Kept]:
+    def kept(self, passage_ids: Iterable[str]) -> dict[str, SentenceVectors]:
         """By id; unknown ids are left out."""
         return {key: self.rows[key] for key in passage_ids if key in self.rows}
 
@@ -68,7 +68,7 @@ class Halves:
     embeddings: Embeddings
     vectors: VectorSearch
     words: WordSearch
-    windows: Windows | None
+    windows: SentenceVectorStore | None
 
     def find(self, question: str, k: int) -> tuple[list[str], list[str]]:
         """The ids of the k best passages by meaning, and by words."""
@@ -89,7 +89,7 @@ def search_in_memory(
 
 def search_articles(articles: Sequence[Article], embeddings: Embeddings) -> Search:
     """The product's Search over whole articles, at the threshold of the embedder."""
-    from retrieval.split import passages_of
+    from retrieval.passages.split import passages_of
 
     passages = [passage for article in articles for passage in passages_of(article)]
     heads = {article.id: article.head for article in articles}

@@ -22,7 +22,7 @@ from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_inte
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, places, read_grades, read_rows, rows_of
 from assistant.evaluation.stage import open_stage
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
 from prompts.catalog import text
 

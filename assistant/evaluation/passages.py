@@ -85,7 +85,7 @@ def search_runs(
 ) -> list[Run]:
     """All queries asked of the product's Search over these articles."""
     from assistant.evaluation.in_memory import search_and_halves
-    from retrieval.split import passages_of
+    from retrieval.passages.split import passages_of
 
     passages = [passage for article in articles for passage in passages_of(article)]
     search, halves = search_and_halves(passages, {article.id: article.head for article in articles}, embeddings)

@@ -8,10 +8,10 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.people_sets import Asked
-from retrieval.contributions import Contribution, ContributionSearch
-from retrieval.fuse import ranked
 from retrieval.passage import Profile
-from retrieval.people import whole
+from retrieval.passages.fuse import ranked
+from retrieval.people.contributions import Contribution, ContributionSearch
+from retrieval.people.profile_text import whole
 from retrieval.text import content_stems
 
 if TYPE_CHECKING:

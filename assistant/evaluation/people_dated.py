@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.contributions import ContributionSearch
-    from retrieval.experts import Experts
+    from retrieval.people.contributions import ContributionSearch
+    from retrieval.people.experts import Experts
     from retrieval.ports import Embeddings
 
 DEPTH = 100

@@ -13,8 +13,8 @@ from typing import Any
 
 from assistant.evaluation.job import Protocol
 from assistant.evaluation.sets import BadSet, Located, read_grades, read_rows, rows_of
-from retrieval.contributions import Contribution
 from retrieval.passage import Profile
+from retrieval.people.contributions import Contribution
 
 LAG = timedelta(days=14)
 """How long it takes under the rolling protocol until it is known who answered."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.dialogue.veil import Veil
-from assistant.dialogue.veil_numbers import mails, phones
+from assistant.dialogue.privacy.contact_data import mails, phones
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.evaluation.figures import Figure, Report, Wanted, ratio, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, read_rows
@@ -85,8 +85,8 @@ def _touched(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
 
 
 def _comes_back(text: str) -> bool:
-    veil = Veil()
-    return veil.restore(veil.hide(text)) == text
+    redaction = Redaction()
+    return redaction.restore(redaction.hide(text)) == text
 
 
 def _mistakes(one: _Text) -> Iterator[dict[str, object]]:

@@ -41,7 +41,7 @@ def run_decide(job: Job) -> Report:
 
 
 def run_experts(job: Job) -> Report:
-    from assistant.evaluation.people import evaluate_people
+    from assistant.evaluation.experts_eval import evaluate_people
 
     return evaluate_people(job)
 

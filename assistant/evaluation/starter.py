@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.import_report import Sources
+    from retrieval.importing.import_report import Sources
     from retrieval.passage import Article, Profile
 
 
@@ -21,6 +21,6 @@ def starter_people() -> list[Profile]:
 
 def _sources() -> Sources:
     from assistant.bootstrap import STARTER
-    from retrieval.sources import read_sources
+    from retrieval.importing.content_files import read_sources
 
     return read_sources(STARTER)

@@ -1,5 +1,16 @@
 """What the services need from the world, in our own words: small protocols, no vendor types."""
 
+from assistant.ports.accounts import (
+    ADMIN,
+    Account,
+    AccountStore,
+    MentorDirectory,
+    Passwords,
+    PasswordStore,
+    SignedIn,
+    SignIn,
+    SignInStore,
+)
 from assistant.ports.language import (
     Drafts,
     Language,
@@ -8,34 +19,28 @@ from assistant.ports.language import (
     Speaks,
     TokenCounter,
 )
-from assistant.ports.letters import (
+from assistant.ports.notifications import (
+    ChangeMark,
     Changes,
-    Mark,
-    News,
-    NewsItem,
-    NewsStore,
     NotDelivered,
+    NotificationItem,
+    Notifications,
+    NotificationStore,
     Notifier,
     OutboxStore,
 )
-from assistant.ports.people import (
-    ADMIN,
-    Account,
-    AccountStore,
-    GateStore,
-    MentorDirectory,
-    Passwords,
-    PasswordStore,
-    SignedIn,
-    SignIn,
+from assistant.ports.outside import (
+    Calendar,
+    Clock,
+    UsageStore,
 )
-from assistant.ports.requests import (
+from assistant.ports.request_store import (
     Audit,
     BookingStore,
     DuplicateMessage,
     Effects,
     Hold,
-    Note,
+    Notification,
     RequestIndex,
     RequestStore,
     SlotTaken,
@@ -45,11 +50,6 @@ from assistant.ports.requests import (
     Summary,
     ValueNotStorable,
 )
-from assistant.ports.world import (
-    Calendar,
-    Clock,
-    UsageStore,
-)
 
 __all__ = [
     "ADMIN",
@@ -58,22 +58,21 @@ __all__ = [
     "Audit",
     "BookingStore",
     "Calendar",
+    "ChangeMark",
     "Changes",
     "Clock",
     "Drafts",
     "DuplicateMessage",
     "Effects",
-    "GateStore",
     "Hold",
     "Language",
     "Languages",
-    "Mark",
     "MentorDirectory",
-    "News",
-    "NewsItem",
-    "NewsStore",
     "NotDelivered",
-    "Note",
+    "Notification",
+    "NotificationItem",
+    "NotificationStore",
+    "Notifications",
     "Notifier",
     "OutboxStore",
     "PasswordStore",
@@ -82,6 +81,7 @@ __all__ = [
     "RequestIndex",
     "RequestStore",
     "SignIn",
+    "SignInStore",
     "SignedIn",
     "SlotTaken",
     "Speaks",

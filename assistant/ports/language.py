@@ -6,7 +6,15 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal, Protocol
 
-from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
+from assistant.dialogue.language_io import (
+    ArticleDraft,
+    Excerpt,
+    OnPartial,
+    QuestionToAsk,
+    SessionOutcome,
+    SuggestedPerson,
+    ignore_partial,
+)
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
@@ -32,20 +40,22 @@ class Reads(Protocol):
 class Speaks(Protocol):
     """Wording within the dialogue. What is asked, shown and suggested is decided before; no sentence says a status."""
 
-    def ask(self, wanted: Wanted) -> str:
+    def ask(self, wanted: QuestionToAsk) -> str:
         """The chosen question in words, one sentence with one question mark."""
 
     def sharpen(self, need: Need, kind: Kind) -> str:
         """One question of at most 45 words, first person, made of the mentee's own words."""
 
-    def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
+    def answer(
+        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
+    ) -> tuple[Sentence, ...] | None:
         """What the excerpts say to the question, each sentence with its citations; `hear` is told while it grows.
 
         () is an abstention: the excerpts were read and nothing of what could be said is supported by them. None: nothing is
         put into words, the excerpts speak for themselves.
         """
 
-    def explain(self, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
+    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
         """For each of the people one or two sentences why they may help, from their evidence alone, in the same order."""
 
 
@@ -55,10 +65,10 @@ class Drafts(Protocol):
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         """The draft with its fields worded out of what the mentee `said`; fields of the mentee's own hand stay as they are."""
 
-    def thanks(self, outcome: Outcome) -> str:
+    def thanks(self, outcome: SessionOutcome) -> str:
         """A note of the mentee to the mentor with what came of it."""
 
-    def article(self, outcome: Outcome) -> Lesson:
+    def article(self, outcome: SessionOutcome) -> ArticleDraft:
         """What others can learn of the session, without names."""
 
 

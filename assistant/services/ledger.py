@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from assistant.domain.events import Event, Opened
 from assistant.domain.request import Request, continued, fold
 from assistant.ports import Effects, RequestStore, SlotTaken, StaleVersion, StoreUnavailable
-from assistant.services.access import Actor, as_seen_by, may_on
+from assistant.services.accounts.access import Actor, as_seen_by, may_on
+from assistant.services.conversing.message_text import is_id
 from assistant.services.results import Refusal, not_stored, refuse
-from assistant.services.texts import is_id
 
 TRIES = 12
 NOTHING = Effects()

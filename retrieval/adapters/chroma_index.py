@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import IndexDamaged, IndexMismatch
-from retrieval.fuse import ranked
+from retrieval.passages.fuse import ranked
 from retrieval.ports import Scored
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.contributions import Contribution, Fading, Near
 from retrieval.errors import IndexMismatch
-from retrieval.fuse import fuse, ranked
+from retrieval.passages.fuse import fuse, ranked
+from retrieval.people.contributions import Contribution, Fading, Near
 from retrieval.text import content_stems, identifiers
 
 Floats = NDArray[np.float32]

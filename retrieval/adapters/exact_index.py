@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import IndexMismatch
-from retrieval.fuse import ranked
+from retrieval.passages.fuse import ranked
 from retrieval.ports import Scored
 
 

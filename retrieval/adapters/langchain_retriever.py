@@ -25,7 +25,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import Field
 
 from retrieval.passage import Article
-from retrieval.search import Evidence, Hit
+from retrieval.passages.search import Evidence, Hit
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from retrieval.adapters.openai_faults import fault_of
 from retrieval.adapters.token_counter import cut
-from retrieval.endpoint import Endpoint
+from retrieval.embedding.endpoint import Endpoint
 from retrieval.errors import EmbeddingsUnavailable
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from retrieval.adapters import sql_tables as tables
 from retrieval.adapters.sql_ids import given, of_ids, one_read
 from retrieval.adapters.sql_vectors import IN_BATCH, batches
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
-from retrieval.people import Evidence, evidence_of
-from retrieval.split import passages_of
+from retrieval.passages.split import passages_of
+from retrieval.people.profile_text import ProfileSentence, evidence_of
 
 REMEMBERED = 20_000
 """Profiles, and lists of what is matched of them, kept in memory so that a question need not read them again."""
@@ -50,7 +50,7 @@ class SqlCorpus:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._profiles: dict[str, tuple[str, Profile]] = {}
-        self._evidence: dict[str, tuple[str, tuple[Evidence, ...]]] = {}
+        self._evidence: dict[str, tuple[str, tuple[ProfileSentence, ...]]] = {}
 
     def create_tables(self) -> None:
         """Makes the tables that are missing."""
@@ -74,16 +74,16 @@ class SqlCorpus:
         """Passages by id, with their text cut from the article."""
         return {row.id: _passage(row) for row in self._selected(_PASSAGES, tables.passages.c.id, ids)}
 
-    def evidence(self, ids: Iterable[str] | None = None) -> dict[str, Evidence]:
+    def evidence(self, ids: Iterable[str] | None = None) -> dict[str, ProfileSentence]:
         """Matched parts of profiles by id."""
         rows = self._rows(tables.evidence, ids)
         return {row.id: _evidence(row) for row in rows}
 
-    def evidence_of(self, profile_ids: Sequence[str]) -> dict[str, Evidence]:
+    def evidence_of(self, profile_ids: Sequence[str]) -> dict[str, ProfileSentence]:
         """All matched parts of these people, by the id of the part. Remembered like profiles."""
 
-        def read(stale: Sequence[str]) -> Iterator[tuple[str, str, tuple[Evidence, ...]]]:
-            parts: dict[tuple[str, str], list[Evidence]] = {}
+        def read(stale: Sequence[str]) -> Iterator[tuple[str, str, tuple[ProfileSentence, ...]]]:
+            parts: dict[tuple[str, str], list[ProfileSentence]] = {}
             for row in self._selected(_MATCHED, tables.profiles.c.id, stale):
                 mine = parts.setdefault((row.profile_id, row.content_hash), [])
                 mine += [_evidence(row)] if row.id else []
@@ -149,7 +149,7 @@ class SqlCorpus:
         self._replace(tables.articles, tables.passages, rows, units)
         return [passage for found in cut.values() for passage in found]
 
-    def put_profiles(self, profiles: Sequence[Profile]) -> list[Evidence]:
+    def put_profiles(self, profiles: Sequence[Profile]) -> list[ProfileSentence]:
         """Adds or replaces profiles with their evidence in one transaction; the evidence they now have."""
         cut = [part for profile in profiles for part in evidence_of(profile)]
         rows = [{**_row(profile), "content_hash": content_hash(profile)} for profile in profiles]
@@ -235,7 +235,7 @@ def _passage_row(ordinal: int, passage: Passage, head: str) -> dict[str, Any]:
     }
 
 
-def _evidence_row(part: Evidence) -> dict[str, Any]:
+def _evidence_row(part: ProfileSentence) -> dict[str, Any]:
     return {
         "id": part.id,
         "profile_id": part.profile_id,
@@ -259,8 +259,8 @@ def _profile(row: Row[Any]) -> Profile:
     return Profile(**_values(row, Profile))
 
 
-def _evidence(row: Row[Any]) -> Evidence:
-    return Evidence(row.id, row.profile_id, row.start, row.end, row.matched_text)
+def _evidence(row: Row[Any]) -> ProfileSentence:
+    return ProfileSentence(row.id, row.profile_id, row.start, row.end, row.matched_text)
 
 
 def _passage(row: Row[Any]) -> Passage:

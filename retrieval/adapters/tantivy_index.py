@@ -12,7 +12,7 @@ from pathlib import Path
 import tantivy
 
 from retrieval.errors import IndexDamaged
-from retrieval.fuse import ranked
+from retrieval.passages.fuse import ranked
 from retrieval.ports import Scored
 from retrieval.text import STOP_WORDS, identifiers, words
 

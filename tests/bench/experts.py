@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from assistant.evaluation.figures import quantile
 from assistant.evaluation.in_memory import experts_in_memory
 from retrieval.adapters.dated_index import DatedIndex
-from retrieval.contributions import Contribution
 from retrieval.passage import Profile
+from retrieval.people.contributions import Contribution
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TOPICS, WORDS, DIMENSION = 200, 20_000, 384

@@ -109,7 +109,7 @@ class Person:
     async def listen(self) -> None:
         """Draws the page again when the stream says that something changed, as the script does."""
         try:
-            async for _ in self.tab.hear():
+            async for _ in self.tab.on_partial():
                 now = time.perf_counter()
                 self.tally.live += [now - since for since in self._awaited]
                 self._awaited.clear()

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from assistant.adapters.sql_engine import open_engine
-from assistant.adapters.sql_store import SqlRequestStore
+from assistant.adapters.store.sql_engine import open_engine
+from assistant.adapters.store.sql_requests import SqlRequestStore
 from assistant.dialogue.policy import route
 from assistant.domain import events as e
 from assistant.domain.request import Request, evolve

@@ -115,7 +115,7 @@ class Tab:
             shown = (first or answer)["regions"]
             return Got(answer["refused"], answer["told"], answer["regions"], shown, first_after or after, after)
 
-    async def hear(self) -> AsyncIterator[str]:
+    async def on_partial(self) -> AsyncIterator[str]:
         """The names of the live events as they come; ends with the stream."""
         async with self._stream("/live", {}) as lines:
             async for line in lines:

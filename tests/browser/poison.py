@@ -19,12 +19,12 @@ from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import SLOTS, Need, Slot
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request
-from assistant.services.briefing import FIELDS
+from assistant.services.conversing.message_text import readable
+from assistant.services.handing_over.briefing import FIELDS
 from assistant.services.ledger import Plan
 from assistant.services.results import Refusal
-from assistant.services.texts import readable
+from retrieval.importing.content_files import load_profiles
 from retrieval.passage import Article, Profile
-from retrieval.sources import load_profiles
 from tests.browser.scenes import Scene, Stage, done
 from tests.fake_language import FakeLanguage
 from tests.hostile import HOSTILE
@@ -93,7 +93,7 @@ def _people(stage: Stage, dose: Dose) -> list[Scene]:
         account = stage.app.accounts.get(login)
         assert account
         done(stage.app.people.put(stage.actor("alasdair"), replace(account, name=dose.all)))
-        done(stage.app.gate.set_password(stage.actor("alasdair"), login, PASSWORD))
+        done(stage.app.sign_in_service.set_password(stage.actor("alasdair"), login, PASSWORD))
     me, them = stage.actor(dose.mentee), stage.actor(dose.mentor)
     names = [f"{dose.mentee}-{name}" for name in ("talk", "draft", "more", "thread", "booked", "over")]
     for name in names:

@@ -11,7 +11,7 @@ from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
 from assistant.domain.request import Request
 from assistant.ports import Languages
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
 from assistant.settings import Settings
 from tests.fakes import SettableClock
@@ -71,7 +71,7 @@ class Stage:
         done(self.app.conversation.open(me, request))
         for at, text in enumerate(words):
             done(self.app.conversation.say(me, request, f"{request}-{at}", text))
-        return done(self.app.inbox.read(me, request))
+        return done(self.app.request_views.read(me, request))
 
     def drafted(self, login: str, request: str) -> Request:
         """With a brief for the first of the people who have time soon."""
@@ -93,7 +93,7 @@ class Stage:
     def approve(self, login: str, request: str) -> str:
         """The draft as it stands leaves; the login of the mentor who has it now."""
         me = self.actor(login)
-        ready = done(self.app.inbox.read(me, request)).stage
+        ready = done(self.app.request_views.read(me, request)).stage
         assert isinstance(ready, s.Briefing)
         done(self.app.briefing.approve(me, request, approval_hash(ready.draft, ready.recipients)))
         return self.login_of(ready.recipients[0])
@@ -116,7 +116,7 @@ class Stage:
         """A session held last week, with its notes, an attested and a self-reported competency."""
         self.clock.set(self.now - THEN)
         mentor = self.booked(login, request)
-        held = done(self.app.inbox.read(self.actor(login), request)).stage
+        held = done(self.app.request_views.read(self.actor(login), request)).stage
         assert isinstance(held, s.Booked)
         self.clock.set(max(held.slot.end, self.now - THEN))
         done(self.app.sessions.held(self.actor(login), request))

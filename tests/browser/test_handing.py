@@ -30,7 +30,7 @@ def tap(site: Site) -> Iterator[Wiretap]:
 
 
 def request_of(record: Stage, visitor: Visitor) -> Request:
-    return done(record.app.inbox.read(record.actor(visitor.login), visitor.request))
+    return done(record.app.request_views.read(record.actor(visitor.login), visitor.request))
 
 
 def active_booking(record: Stage, request: str) -> list[tuple[Any, ...]]:

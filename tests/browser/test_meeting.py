@@ -21,7 +21,7 @@ Visit = Callable[..., Visitor]
 
 
 def request_of(record: Stage, login: str, request: str) -> Request:
-    return done(record.app.inbox.read(record.actor(login), request))
+    return done(record.app.request_views.read(record.actor(login), request))
 
 
 def test_a_written_exchange_and_what_came_of_it(visit: Visit, record: Stage) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assistant.domain.provenance import Provenance
-from assistant.services.wording import say, way
+from assistant.services.conversing.status_text import say, way
 from tests.browser.conftest import Site
 from tests.browser.scenes import KNOWN, Stage
 from tests.browser.visitor import Visitor

@@ -80,7 +80,7 @@ def _in_the_drawer(thumb: Thumb, record: Stage) -> None:
         kofi.gone(f"[data-act=in_person][data-name={name}]")
     thumb.tap("#ready-to-note", "[data-act=approve]:not([aria-disabled])")
     thumb.tap("[data-act=approve]", ".receipt .clock")
-    offered = done(record.app.inbox.read(record.actor("kofi"), kofi.request)).stage
+    offered = done(record.app.request_views.read(record.actor("kofi"), kofi.request)).stage
     assert isinstance(offered, s.Offered)
     mentor = record.actor(record.login_of(offered.mentor))
     done(record.app.handoff.accept(mentor, kofi.request, None))

@@ -20,7 +20,7 @@ from tests.browser.poison import PASSWORD, STRINGS, Dose, poison
 from tests.browser.scenes import Scene
 from tests.browser.test_sinks_static import CONTROL
 from tests.browser.visitor import PATIENCE
-from ui.render import TAGS, line
+from ui.rendering.markdown import TAGS, line
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page

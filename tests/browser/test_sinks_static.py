@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.hostile import HOSTILE
-from ui.render import TAGS, _clean, _safe, line, markdown, passage, quote_in
+from ui.rendering.markdown import TAGS, _clean, _safe, line, markdown, passage, quote_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -15,7 +15,7 @@ import pytest
 
 from assistant.bootstrap import App, build
 from assistant.domain.reply import Reply
-from assistant.services.wording import say, way
+from assistant.services.conversing.status_text import say, way
 from assistant.settings import Settings
 from tests.browser.conftest import free_port
 from tests.browser.scenes import KNOWN
@@ -31,7 +31,7 @@ from tests.unit.ui.support import served, until
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from ui.shell.live import Hub
+    from ui.live.updates import Hub
 
 GROWING: Final = ".growing .sentence"
 ANSWERED: Final = ".passages:not(.growing) .answer .sentence"
@@ -79,7 +79,7 @@ class House:
         """The last one that is recorded."""
         actor = self.app.actor(visitor.login)
         assert actor
-        return done(self.app.inbox.read(actor, visitor.request)).replies[-1]
+        return done(self.app.request_views.read(actor, visitor.request)).replies[-1]
 
     def pending(self, visitor: Visitor) -> bool:
         return bool(self.app.parts.ledger.load(visitor.request).pending)

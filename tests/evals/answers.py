@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant.dialogue.pieces import Excerpt
-from assistant.dialogue.support import Near, supported
+from assistant.dialogue.grounding.entailment import Near, supported
+from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
 from retrieval.build import make_embeddings
-from retrieval.nearness import Nearness
-from retrieval.sources import read_article
-from retrieval.split import passages_of
+from retrieval.embedding.label_similarity import LabelSimilarity
+from retrieval.importing.content_files import read_article
+from retrieval.passages.split import passages_of
 
 DATA = Path(__file__).parent / "data" / "support"
 ARTICLES = Path(__file__).parents[2] / "knowledge_base" / "articles"
@@ -66,7 +66,7 @@ def _passage(article: str, anchor: str) -> Excerpt:
 
 @cache
 def near() -> Near:
-    return Nearness(make_embeddings("minilm")).relevance
+    return LabelSimilarity(make_embeddings("minilm")).relevance
 
 
 @dataclass(frozen=True)

@@ -17,19 +17,19 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assistant.adapters.model.chat import ModelFailed
-from assistant.adapters.model.language import ModelLanguage
-from assistant.adapters.offline.language import OfflineLanguage
+from assistant.adapters.model.client.chat import ModelFailed
+from assistant.adapters.model.model_language import ModelLanguage
+from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.adapters.tiktoken_counter import TiktokenCounter
-from assistant.dialogue.pieces import Excerpt, Outcome, Shown, Wanted
-from assistant.dialogue.support import Near
-from assistant.dialogue.veil import Veil
-from assistant.dialogue.words import content
+from assistant.dialogue.grounding.entailment import Near
+from assistant.dialogue.grounding.folded_words import content
+from assistant.dialogue.language_io import Excerpt, QuestionToAsk, SessionOutcome, SuggestedPerson
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Item
 from assistant.domain.need import Need
 from assistant.domain.reply import Kind
-from retrieval.quote import best_quote
+from retrieval.passages.quote import best_quote
 from tests.evals.answers import near
 from tests.fake_chat import FakeChat
 
@@ -96,19 +96,19 @@ def _model(said: Any, measure: Near | None, names: Sequence[str] = ()) -> ModelL
         offline(),
         lambda: 60.0,
         lambda task, usage: None,
-        Veil(names),
+        Redaction(names),
         measure,
         TiktokenCounter(),
         100_000,
     )
 
 
-def _outcome(row: Mapping[str, Any]) -> Outcome:
-    return Outcome(row["question"], MENTEE, MENTOR, tuple(Item(*item) for item in row["items"]))
+def _outcome(row: Mapping[str, Any]) -> SessionOutcome:
+    return SessionOutcome(row["question"], MENTEE, MENTOR, tuple(Item(*item) for item in row["items"]))
 
 
 def _as_reason(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
-    person = Shown("m1", "Ana Weber", "PLAIN.", row["quote"], tuple(row["skills"]))
+    person = SuggestedPerson("m1", "Ana Weber", "PLAIN.", row["quote"], tuple(row["skills"]))
     yield from _tried(lambda: _model({"reasons": [f"A: {said}"]}, measure).explain(row["question"], (person,))) or ()
 
 
@@ -118,7 +118,7 @@ def _as_sharp(row: Mapping[str, Any], given: Any, said: str, measure: Near | Non
 
 
 def _as_asked(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
-    wanted = TypeAdapter(Wanted).validate_python(given[0])
+    wanted = TypeAdapter(QuestionToAsk).validate_python(given[0])
     yield _tried(lambda: _model({"question": said}, measure).ask(wanted)) or ""
 
 
@@ -156,7 +156,7 @@ def _changed(said: Any, change: Callable[[str], str]) -> Any:
 
 
 def _asked(model: ModelLanguage, given: Sequence[Any], said: dict[str, str]) -> Iterator[Heard]:
-    wanted = TypeAdapter(Wanted).validate_python(given[0])
+    wanted = TypeAdapter(QuestionToAsk).validate_python(given[0])
     yield Heard("ask", said["question"], _tried(lambda: model.ask(wanted)) or "")
 
 
@@ -166,7 +166,7 @@ def _sharpened(model: ModelLanguage, given: Sequence[Any], said: dict[str, str])
 
 
 def _explained(model: ModelLanguage, given: Sequence[Any], said: dict[str, list[str]]) -> Iterator[Heard]:
-    people = [TypeAdapter(Shown).validate_python(one) for one in given[1]]
+    people = [TypeAdapter(SuggestedPerson).validate_python(one) for one in given[1]]
     reasons = _tried(lambda: model.explain(given[0], people)) or tuple(person.plain for person in people)
     for line in said["reasons"]:
         place = ord(line[0]) - ord("A")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from assistant.dialogue.support import claims_status
+from assistant.dialogue.grounding.entailment import claims_status
 from tests.evals.answers import DATA, figures, near, pairs
 from tests.evals.floors import floor
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.offline.language import OfflineLanguage
+from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.evaluation.debrief import evaluate_debrief
 from assistant.evaluation.figures import Figure
 from tests.evals.floors import floor

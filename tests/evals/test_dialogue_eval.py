@@ -19,7 +19,7 @@ from assistant.domain.request import Request
 from assistant.evaluation.figures import Report
 from assistant.evaluation.sets import BadSet
 from assistant.evaluation.stage import open_stage
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from tests.evals.floors import floor
 from tests.evals.lab import dialogue
 from tests.evals.lab.mentee import ALREADY_SAID, CONFIRMS, Said, answer

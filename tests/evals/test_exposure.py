@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.adapters.ics_calendar import IcsCalendar
-from assistant.dialogue.utility import BAND
+from assistant.dialogue.mentor_utility import BAND
 from assistant.domain.schedule import Block
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import locate
-from retrieval.experts import ExpertHit
+from retrieval.people.experts import ExpertHit
 from tests.evals.floors import ceiling, floor
 from tests.evals.lab import exposure
 from tests.evals.lab.agenda import Agenda, OfficeHours
 from tests.evals.lab.exposure import START, Topic, World, Year, drawn, evaluate_exposure, play, report
-from tests.evals.lab.lorenz import draw_lorenz, gini, lorenz
+from tests.evals.lab.inequality import draw_lorenz, gini, lorenz
 from tests.evals.lab.measures import LAYOUTS
 from tests.fakes import MENTORS, SettableClock, profile
 

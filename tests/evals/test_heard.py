@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.dialogue.status import claims_status
+from assistant.dialogue.grounding.status_claims import claims_status
 from tests.evals.answers import near
 from tests.evals.floors import ceiling, floor
 from tests.evals.heard import FIGURES, heard, planted, resting, shares

@@ -17,7 +17,7 @@ from assistant.evaluation.job import Job
 from assistant.evaluation.knowing import Question, Told, evaluate_know, questions_of, told
 from assistant.evaluation.runners import measured
 from assistant.evaluation.sets import BadSet, locate
-from assistant.services.finding import Findings
+from assistant.services.conversing.research import Findings
 from prompts.catalog import text
 from retrieval import build
 from tests.contract.retrieval.support import WordEmbeddings

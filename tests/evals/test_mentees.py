@@ -15,7 +15,7 @@ from assistant.domain.request import Request
 from assistant.evaluation import run
 from assistant.evaluation.clarify import f1
 from assistant.evaluation.sets import BadSet
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from tests.evals.lab import comparison
 from tests.evals.lab.comparison import Outcome, fixed_order, no_question, outcome
 from tests.evals.lab.mentee import Said

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.evaluation.experts_eval import evaluate_people
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job, Protocol
-from assistant.evaluation.people import evaluate_people
 from assistant.evaluation.people_sets import asked_of, contributions_of, moment, profiles_of, text_of
 from assistant.evaluation.sets import BadSet, locate
 from retrieval.ports import Embeddings

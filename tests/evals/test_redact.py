@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.veil import Veil
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
 from assistant.evaluation.redact import evaluate_redact
@@ -50,7 +50,7 @@ def test_mistakes_are_counted_and_shown(tmp_path: Path) -> None:
 
 
 def test_what_comes_back_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Veil, "restore", lambda self, text: text)
+    monkeypatch.setattr(Redaction, "restore", lambda self, text: text)
     assert (measured(OWN).figure("texts that come back exactly").value or 0) < 0.5
 
 

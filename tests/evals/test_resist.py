@@ -15,9 +15,9 @@ from assistant.evaluation import run
 from assistant.evaluation.sets import CHECKOUT, Located
 from tests.evals.lab.arena import Heard, Remembering
 from tests.evals.lab.attack import PLACES, placed
+from tests.evals.lab.hostile_model import AWAY, FALSE, obeyed, orders
 from tests.evals.lab.judging import astray, changed, unresolved, untrue
 from tests.evals.lab.measures import MEASURES as LAB
-from tests.evals.lab.obeying import AWAY, FALSE, obeyed, orders
 from tests.evals.lab.resist import MEASURES, load_attacks, load_benign
 from tests.evals.lab.walk import OPENING
 from tests.fake_language import FakeLanguage

@@ -12,7 +12,7 @@ from assistant.domain.reply import Kind
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, locate
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from tests.evals.lab.measures import LAYOUTS
 from tests.evals.lab.play import Player
 from tests.evals.lab.sensitive import Message, Seen, evaluate_sensitive, load_messages, observe, report

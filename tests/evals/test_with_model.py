@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.model.chat import Call, ModelFailed
+from assistant.adapters.model.client.chat import Call, ModelFailed
 from assistant.domain.debrief import Debrief
 from assistant.evaluation.debrief import Notes, Structured, load_notes, measure, structured
 from assistant.evaluation.job import Job

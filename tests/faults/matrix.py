@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from assistant.adapters.model.resilient import Limits
+from assistant.adapters.model.resilience.resilient_language import Limits
 from assistant.domain.provenance import Fallback, Provenance
 from tests.fakes import SPECIFIC, TUESDAY_TEN, House, done
 from tests.model_house import ModelHouse, chat_at, model_house
@@ -136,8 +136,8 @@ def _noted(house: House, request: str) -> Got:
 
 def _kept(name: str) -> Callable[[House, str], Got]:
     def act(house: House, request: str) -> Got:
-        keepsake = done(getattr(house.keepsakes, name)(house.actor("lena"), request))
-        return Got(keepsake.text, keepsake.provenance)
+        closing_draft = done(getattr(house.closing_drafts, name)(house.actor("lena"), request))
+        return Got(closing_draft.text, closing_draft.provenance)
 
     return act
 

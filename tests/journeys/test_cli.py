@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.commands import Outcome, Run
 
 OPENING = "I need help with presenting to leadership, the last board review went badly."
@@ -247,7 +247,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_log(run: Run, env: Path, monkey
     def broken(*_: object) -> None:
         raise RuntimeError("secret words")
 
-    monkeypatch.setattr("assistant.services.inbox.Inbox.mine", broken)
+    monkeypatch.setattr("assistant.services.views.request_views.Inbox.mine", broken)
     outcome = run("requests", "--as", "lena")
     log = Path(os.environ["ASKWELL_DATA"]) / "askwell.log"
     assert (outcome.code, outcome.err.strip()) == (1, say("cli.unexpected", log=log))

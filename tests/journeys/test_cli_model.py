@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.sql_usage import SqlUsage
+from assistant.adapters.store.sql_usage import SqlUsage
 from assistant.bootstrap import build
 from assistant.domain.usage import Spent
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
 from tests.commands import Outcome, outcome_of
 from tests.unit.ui.wire import lodge

@@ -21,10 +21,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from assistant.diagnosis import rounds
+from assistant.diagnosis import run_checks
+from assistant.diagnosis.data_folder import disk
+from assistant.diagnosis.environment import right_time
 from assistant.diagnosis.findings import Finding
-from assistant.diagnosis.places import disk
-from assistant.diagnosis.surroundings import right_time
 from assistant.settings import Settings
 from retrieval.adapters.index_folder import IndexFolder
 from tests.commands import Run
@@ -61,7 +61,7 @@ def test_all_is_well(run: Run, env: Path) -> None:
     (env / "data").chmod(0o700)
     before = {path: path.read_bytes() for path in sorted((env / "data").glob("askwell.db"))}
     found = levels(run, 0)
-    assert list(found) == list(rounds.CHECKS)
+    assert list(found) == list(run_checks.CHECKS)
     assert {check for check, rows in found.items() if any(level != "ok" for level, _ in rows)} == set()
     assert before == {path: path.read_bytes() for path in before}
 
@@ -256,7 +256,7 @@ def test_a_check_that_breaks_is_a_finding(run: Run, env: Path, monkeypatch: pyte
         raise ZeroDivisionError("what somebody wrote")
         yield
 
-    monkeypatch.setitem(rounds.CHECKS, "clock", breaks)
+    monkeypatch.setitem(run_checks.CHECKS, "clock", breaks)
     assert "broke off" in only(run, "clock", "fault")
     assert "what somebody wrote" not in (env / "data" / "askwell.log").read_text()
 
@@ -284,7 +284,7 @@ def test_a_model_that_does_all(server: ModelServer, run: Run, env: Path) -> None
 
 
 def test_a_model_that_does_less(server: ModelServer, run: Run, env: Path) -> None:
-    server.rungs, server.usage, server.models = set(), False, [MODEL]
+    server.output_modes, server.usage, server.models = set(), False, [MODEL]
     server.answers["check"] = lambda messages: '{"word":"four"}'
     notes = [sentence for level, sentence in levels(run, 0)["model"] if level == "note"]
     assert len(notes) == 3
@@ -304,9 +304,9 @@ def test_a_slow_model(server: ModelServer, run: Run, env: Path, monkeypatch: pyt
 
 
 def test_a_better_rung_is_found_again(server: ModelServer, run: Run, env: Path) -> None:
-    server.rungs = {"json_mode"}
+    server.output_modes = {"json_mode"}
     assert any("by json_mode" in sentence for _, sentence in levels(run, 0)["model"])
-    server.rungs = {"json_schema"}
+    server.output_modes = {"json_schema"}
     assert any("by json_schema" in sentence for _, sentence in levels(run, 0)["model"])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.commands import Run
 from tests.imports import CASES, HEADER, row
 

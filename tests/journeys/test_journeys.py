@@ -11,7 +11,7 @@ from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
-from assistant.ports import Note
+from assistant.ports import Notification
 from tests.brief_text import as_text
 from tests.fake_language import structured
 from tests.fakes import TUESDAY_TEN, House, done, refused
@@ -32,7 +32,7 @@ def told(house: House, who: str) -> list[str]:
     return [note.topic for note in house.notes() if note.to == who]
 
 
-def bodies(notes: list[Note], topic: str) -> list[str]:
+def bodies(notes: list[Notification], topic: str) -> list[str]:
     return [note.body for note in notes if note.topic == topic]
 
 
@@ -62,14 +62,14 @@ def test_under_an_abstention_there_is_no_reference(house: House) -> None:
 def test_matched_briefed_accepted_booked_debriefed_attested_closed(house: House) -> None:
     lena, ada = house.actor("lena"), house.mentor("ada")
     request = house.to_offer()
-    step = house.inbox.next_step(house.load(request), lena)
+    step = house.request_views.next_step(house.load(request), lena)
     assert step.startswith("Ada Rowntree has your brief since Mon 2 Nov 10:00 and answers by Wed 4 Nov 10:00.")
     assert step.endswith("If not, Ben Okonjo gets the same brief.")
-    assert done(house.inbox.offer(ada, request)).brief.field("background").text == "new CFO"
+    assert done(house.request_views.offer(ada, request)).brief.field("background").text == "new CFO"
     free = house.free(request, "ada")
     assert free.start == TUESDAY_TEN
     done(house.handoff.accept(ada, request, free.start))
-    assert "Booked with Ada Rowntree on Tue 3 Nov 11:00, 30 minutes" in house.inbox.next_step(house.load(request), lena)
+    assert "Booked with Ada Rowntree on Tue 3 Nov 11:00, 30 minutes" in house.request_views.next_step(house.load(request), lena)
     for actor in (lena, ada):
         invitation = done(house.sessions.invitation(actor, request))
         assert b"DTSTART:20261103T100000Z" in invitation
@@ -108,9 +108,9 @@ def test_a_mentor_attests_after_the_mentee_has_closed_and_never_what_was_withdra
 def test_a_session_that_has_passed_becomes_a_debrief_by_the_clock(house: House) -> None:
     request = house.to_booking()
     house.clock.set(TUESDAY_TEN + timedelta(minutes=29))
-    assert house.clockwork.tick().over == 0
+    assert house.due_jobs.tick().over == 0
     house.clock.set(TUESDAY_TEN + timedelta(minutes=30))
-    assert house.clockwork.tick().over == 1
+    assert house.due_jobs.tick().over == 1
     assert isinstance(house.load(request).stage, s.Debriefing)
     assert told(house, "lena")[-1] == told(house, "mentor:ada")[-1] == "over"
 
@@ -125,7 +125,7 @@ def test_notes_late_are_read_as_of_the_day_of_the_session(house: House) -> None:
     house.language.on_notes = remembering
     request = house.to_booking()
     house.clock.set(TUESDAY_TEN + timedelta(days=3))
-    house.clockwork.tick()
+    house.due_jobs.tick()
     done(house.debriefing.note(house.actor("lena"), request, "takeaway: less"))
     assert asked == [date(2026, 11, 3)]
 
@@ -141,8 +141,8 @@ def test_passed_on_with_the_identical_brief(house: House) -> None:
     assert as_text(after.brief, "x").encode() == as_text(before.brief, "x").encode()
     assert repr(after.brief) == repr(before.brief)
     assert after.due == house.clock.now() + timedelta(hours=48)
-    assert done(house.inbox.offer(house.mentor("ben"), request)).brief == before.brief.without_quotes()
-    refused(house.inbox.offer(house.mentor("ada"), request), "not_the_holder")
+    assert done(house.request_views.offer(house.mentor("ben"), request)).brief == before.brief.without_quotes()
+    refused(house.request_views.offer(house.mentor("ada"), request), "not_the_holder")
     refused(house.handoff.accept(house.mentor("ada"), request, TUESDAY_TEN), "not_the_holder")
     assert told(house, "mentor:ben") == ["offer"]
     assert "Ada Rowntree passed your brief on to Ben Okonjo, who answers by Wed 4 Nov 15:00." in bodies(house.notes(), "passed")
@@ -180,15 +180,15 @@ def test_expired_the_next_gets_the_identical_brief_and_after_the_last_it_is_read
     seen = [first]
     for mentor in ("ben", "cleo"):
         house.clock.forward(hours=47, minutes=59)
-        assert house.clockwork.tick().expired == 0
+        assert house.due_jobs.tick().expired == 0
         house.clock.forward(minutes=1)
-        assert house.clockwork.tick().expired == 1
+        assert house.due_jobs.tick().expired == 1
         seen.append(held(house, request))
         assert seen[-1].mentor == mentor
     assert {stage.brief_hash for stage in seen} == {first.brief_hash}
     assert {repr(stage.brief) for stage in seen} == {repr(first.brief)}
     house.clock.forward(hours=48)
-    house.clockwork.tick()
+    house.due_jobs.tick()
     assert isinstance(house.load(request).stage, s.Ready)
     assert told(house, "lena") == ["expired", "expired", "expired_last"]
     assert told(house, "mentor:ben") == ["offer", "expired_mentor"]
@@ -197,7 +197,7 @@ def test_expired_the_next_gets_the_identical_brief_and_after_the_last_it_is_read
 def test_three_days_of_downtime_miss_nothing_and_start_no_storm(house: House) -> None:
     request = house.to_offer()
     house.clock.forward(days=5)
-    assert [house.clockwork.tick().expired for _ in range(3)] == [1, 0, 0]
+    assert [house.due_jobs.tick().expired for _ in range(3)] == [1, 0, 0]
     assert held(house, request).mentor == "ben"
     assert held(house, request).due == house.clock.now() + timedelta(hours=48)
 
@@ -225,7 +225,7 @@ def test_just_a_person(house: House) -> None:
     done(house.briefing.edit(lena, request, "question", "Could we talk about my first board?"))
     done(house.briefing.ready_to_note(lena, request))
     done(house.briefing.approve(lena, request, house.brief_hash(request)))
-    brief = done(house.inbox.offer(house.mentor("cleo"), request)).brief
+    brief = done(house.request_views.offer(house.mentor("cleo"), request)).brief
     assert [f.origin for f in brief.fields if f.stated] == ["edit", "in_person", "in_person"]
 
 
@@ -244,7 +244,7 @@ def test_one_more_thing_and_another_one(house: House) -> None:
     old = held(house, request)
     done(house.handoff.ask(ada, request, "How many slides?"))
     house.language.heard.clear()
-    assert "Ada Rowntree asks one more thing: How many slides?" in house.inbox.next_step(house.load(request), lena)
+    assert "Ada Rowntree asks one more thing: How many slides?" in house.request_views.next_step(house.load(request), lena)
     answer = house.say(request, "12-14")
     stage = answer.request.stage
     assert isinstance(stage, s.Briefing)
@@ -274,7 +274,7 @@ def test_one_more_thing_that_is_never_answered_comes_back_to_the_mentee(house: H
     request = house.to_offer()
     done(house.handoff.ask(house.mentor("ada"), request, "By when?"))
     house.clock.forward(hours=48)
-    assert house.clockwork.tick().expired == 1
+    assert house.due_jobs.tick().expired == 1
     assert isinstance(house.load(request).stage, s.Ready)
     assert told(house, "mentor:ada") == ["offer", "more_unanswered"]
 
@@ -357,4 +357,4 @@ def test_a_word_while_the_mentor_has_it_is_kept_and_not_answered(house: House) -
     assert answer.reply is None
     assert answer.status.startswith("I kept your message. Ada Rowntree has the brief")
     assert house.load(request).pending == ()
-    assert house.clockwork.tick().recovered == 0
+    assert house.due_jobs.tick().recovered == 0

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assistant.adapters.sql_engine import open_engine
-from assistant.adapters.sql_index import SqlRequestIndex
-from assistant.adapters.sql_migrate import migrate
-from assistant.adapters.sql_store import SqlRequestStore
+from assistant.adapters.store.sql_engine import open_engine
+from assistant.adapters.store.sql_migrate import migrate
+from assistant.adapters.store.sql_request_index import SqlRequestIndex
+from assistant.adapters.store.sql_requests import SqlRequestStore
 from assistant.domain.events import Opened
 from assistant.domain.request import fold
 from assistant.ports import DuplicateMessage, Effects

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.adapters.model.chat import Chat
-from assistant.dialogue.status import claims_status
+from assistant.adapters.model.client.chat import Chat
+from assistant.dialogue.grounding.status_claims import claims_status
 from assistant.domain import stages as s
 from tests.brief_text import as_text
 from tests.evals.lab.attack import NOTES, POSITIONS, Position
@@ -104,7 +104,7 @@ def test_what_the_mentee_takes_out_of_the_brief_never_reaches_the_mentor(server:
         done(house.briefing.in_person(lena, REQUEST, name))  # type: ignore[arg-type]
     done(house.briefing.ready_to_note(lena, REQUEST))
     done(house.briefing.approve(lena, REQUEST, house.brief_hash(REQUEST)))
-    offer = done(house.inbox.offer(house.mentor("ada"), REQUEST))
+    offer = done(house.request_views.offer(house.mentor("ada"), REQUEST))
     seen = [as_text(offer.brief, "Ada"), repr(offer), *(note.body for note in house.notes())]
     languages.close()
     assert not [text for text in seen if CANARY in text]

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from assistant.adapters.event_codec import encode
-from assistant.adapters.read_model import summary_of
-from assistant.adapters.sql_bookings import SqlBookings
-from assistant.adapters.sql_engine import open_engine, reading, writing
-from assistant.adapters.sql_migrate import migrate
-from assistant.adapters.sql_store import SqlRequestStore
-from assistant.adapters.sql_tables import booking_cells, bookings, events, requests
+from assistant.adapters.store.event_codec import encode
+from assistant.adapters.store.read_model import summary_of
+from assistant.adapters.store.sql_bookings import SqlBookings
+from assistant.adapters.store.sql_engine import open_engine, reading, writing
+from assistant.adapters.store.sql_migrate import migrate
+from assistant.adapters.store.sql_requests import SqlRequestStore
+from assistant.adapters.store.sql_tables import booking_cells, bookings, events, requests
 from assistant.domain.events import Opened
 from assistant.domain.request import fold
 from assistant.ports import DuplicateMessage, Effects, Hold, SlotTaken, StaleVersion

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.sql_engine import open_engine
-from assistant.adapters.sql_store import SqlRequestStore
+from assistant.adapters.store.sql_engine import open_engine
+from assistant.adapters.store.sql_requests import SqlRequestStore
 from assistant.domain import events as e
 from tests.bench.crowd import main, play
 from tests.bench.figures import Tally

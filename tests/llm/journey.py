@@ -10,7 +10,7 @@ from assistant.bootstrap import App
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
 from assistant.evaluation.stage import STANDSTILL
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
 from tests.evals.lab.play import Played, Player
 from tests.evals.lab.scenarios import Scenario
@@ -78,7 +78,7 @@ def _onward(app: App, watch: Watch, mentee: Actor, played: Played) -> str:
 
 def _finish(app: App, watch: Watch, mentee: Actor, request: str) -> None:
     """Accepted, held, noted, confirmed by both, attested where a competency is listed, closed by the mentee."""
-    stage = _granted(app.inbox.read(mentee, request)).stage
+    stage = _granted(app.request_views.read(mentee, request)).stage
     if not isinstance(stage, s.Offered):
         raise _Stopped(f"not offered: {s.stage_name(stage)}")
     mentor = Actor(f"login-{stage.mentor}", frozenset({"mentor"}), stage.mentor)
@@ -94,7 +94,7 @@ def _finish(app: App, watch: Watch, mentee: Actor, request: str) -> None:
     for competency in _granted(app.debriefing.read(mentor, request)).competencies[:1]:
         _granted(app.debriefing.attest(mentor, request, competency.text))
     _granted(app.debriefing.finish(mentee, request))
-    stage = _granted(app.inbox.read(mentee, request)).stage
+    stage = _granted(app.request_views.read(mentee, request)).stage
     if stage != s.Closed(s.Outcome.OBJECTIVE_MET):
         raise _Stopped(f"not closed: {s.stage_name(stage)}")
 

@@ -17,7 +17,7 @@ from assistant.evaluation.debrief import Notes, Structured, load_notes
 from assistant.evaluation.figures import Figure, Wanted, mean, ratio
 from assistant.evaluation.sets import GOLDEN, locate, names_of, read_grades, rows_of
 from assistant.evaluation.stage import STANDSTILL
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.evals.lab import dialogue
 from tests.evals.lab.measures import LAYOUTS
 from tests.evals.lab.mentee import Said

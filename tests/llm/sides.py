@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from assistant.adapters.model.breaker import Breaker
+from assistant.adapters.model.resilience.breaker import Breaker
 from assistant.bootstrap import App, build, prepare
 from assistant.settings import Settings
 from tests.bench.host import starter

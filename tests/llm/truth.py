@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from unicodedata import normalize
 
-from assistant.adapters.offline.deadlines import due
-from assistant.adapters.offline.debrief.calendar import Reference, phrases
+from assistant.adapters.offline.debrief.date_phrases import Reference, phrases
+from assistant.adapters.offline.reading.deadlines import due
 from assistant.domain.mentor import Citation
 from assistant.domain.reply import Reply
 from assistant.evaluation.debrief import Structured

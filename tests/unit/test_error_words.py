@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.services.retrieval_refusals import not_retrieved
+from assistant.services.content.retrieval_refusals import not_retrieved
 from retrieval.errors import BadSource, IndexLocked, RetrievalError
 
 ROOT = Path(__file__).resolve().parent.parent.parent

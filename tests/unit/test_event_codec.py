@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.event_codec import UnknownEvent, decode, encode
+from assistant.adapters.store.event_codec import UnknownEvent, decode, encode
 from assistant.domain import events as e
 from assistant.domain.mentor import Match
 from assistant.domain.need import Facet, Need, Slot

@@ -11,8 +11,8 @@ import pytest
 from assistant.adapters.people_csv import load_people
 from assistant.adapters.profile_directory import blocks
 from assistant.adapters.toml_organisation import REQUIRED, load_organisation
+from retrieval.importing.content_files import load_articles, load_profiles
 from retrieval.passage import Article, Profile
-from retrieval.sources import load_articles, load_profiles
 
 BASE = Path(__file__).resolve().parents[2] / "knowledge_base"
 ARTICLES = load_articles(BASE / "articles")

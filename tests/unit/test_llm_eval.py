@@ -17,7 +17,7 @@ from typing import cast
 
 import pytest
 
-from assistant.adapters.model.breaker import Breaker
+from assistant.adapters.model.resilience.breaker import Breaker
 from assistant.bootstrap import App
 from assistant.domain.debrief import Debrief, Item
 from assistant.domain.mentor import Citation

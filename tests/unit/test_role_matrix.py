@@ -16,17 +16,17 @@ from typing import Any
 
 import pytest
 
-from assistant.adapters.memory_usage import MemoryUsage
+from assistant.adapters.store.memory_usage import MemoryUsage
 from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
 from assistant.domain.stages import stage_name
 from assistant.ports import Account
-from assistant.services.access import BY_ROLE, ON_REQUEST, Actor, may
-from assistant.services.curation import Curation
-from assistant.services.news import Newsroom
+from assistant.services.accounts.access import BY_ROLE, ON_REQUEST, Actor, may
+from assistant.services.accounts.usage import UsageReports
+from assistant.services.content.knowledge import KnowledgeService
 from assistant.services.results import Refusal
-from assistant.services.usage import UsageReports
+from assistant.services.views.notification_feed import NotificationFeed
 from tests.fakes import MONDAY, House, SettableClock, done, memory_ports, sql_ports
 
 COLUMNS = "sharpening proposed ready briefing offered more_asked exchanging booked debriefing closed".split()
@@ -81,7 +81,7 @@ SLOT, LATER = MONDAY + timedelta(days=1, hours=1), MONDAY + timedelta(days=1, ho
 BY = "ben"
 Do = Callable[[House, Actor, str], object]
 OPERATIONS: dict[str, Do] = {
-    "request.read": lambda h, a, r: h.inbox.read(a, r),
+    "request.read": lambda h, a, r: h.request_views.read(a, r),
     "request.say": lambda h, a, r: h.conversation.say(a, r, "new-message", "one more word"),
     "request.edit": lambda h, a, r: h.conversation.edit_slot(a, r, "tried", "everything"),
     "request.confirm": lambda h, a, r: h.conversation.confirm(a, r, "What now?"),
@@ -90,7 +90,7 @@ OPERATIONS: dict[str, Do] = {
     "request.withdraw": lambda h, a, r: h.handoff.withdraw(a, r),
     "brief.edit": lambda h, a, r: h.briefing.edit(a, r, "tried", "everything"),
     "brief.approve": lambda h, a, r: h.briefing.approve(a, r, hash_of(h, r)),
-    "brief.read": lambda h, a, r: h.inbox.offer(a, r),
+    "brief.read": lambda h, a, r: h.request_views.offer(a, r),
     "offer.accept": lambda h, a, r: h.handoff.accept(a, r, SLOT),
     "offer.pass": lambda h, a, r: h.handoff.pass_on(a, r),
     "offer.ask": lambda h, a, r: h.handoff.ask(a, r, "By when?"),
@@ -107,8 +107,8 @@ OPERATIONS: dict[str, Do] = {
     "competency.attest": lambda h, a, r: h.debriefing.attest(a, r, "tells a story"),
     "competency.report": lambda h, a, r: h.debriefing.report(a, r, "tells a story"),
     "request.finish": lambda h, a, r: h.debriefing.finish(a, r),
-    "draft.thanks": lambda h, a, r: h.keepsakes.thanks(a, r),
-    "draft.article": lambda h, a, r: h.keepsakes.article(a, r),
+    "draft.thanks": lambda h, a, r: h.closing_drafts.thanks(a, r),
+    "draft.article": lambda h, a, r: h.closing_drafts.article(a, r),
 }
 MORE: dict[str, tuple[str, Do]] = {
     "record": ("request.say", lambda h, a, r: h.conversation.record(a, r, "another", "a word")),
@@ -308,36 +308,36 @@ def test_what_needs_no_request_is_executed_by_role(quick_house: House, tmp_path:
     (tmp_path / "people.csv").write_text((KNOWLEDGE / "mentors" / "mentors.csv").read_text("utf-8"), "utf-8")
     calls: dict[str, Callable[[Any], object]] = {
         "request.open": lambda c: house.conversation.open(actor),
-        "request.list": lambda c: house.inbox.mine(actor),
-        "offer.list": lambda c: house.inbox.offers(actor),
+        "request.list": lambda c: house.request_views.mine(actor),
+        "offer.list": lambda c: house.request_views.offers(actor),
         "knowledge.search": lambda c: c.search(actor, "board"),
         "experts.search": lambda c: c.experts(actor, "board"),
         "knowledge.ingest": lambda c: c.ingest(actor, tmp_path / "people.csv", silent),
         "knowledge.reindex": lambda c: c.reindex(actor, silent),
         "account.manage": lambda c: house.people.put(actor, Account("new", "New", frozenset({"mentee"}))),
         "export.own": lambda c: house.people.export(actor),
-        "news.read": lambda c: Newsroom(house.ports.store).latest(actor),
+        "news.read": lambda c: NotificationFeed(house.ports.store).latest(actor),
         "model.switch": lambda c: house.people.switch_model(actor, False),
         "usage.read": lambda c: UsageReports(MemoryUsage(), house.clock, {}, True).read(actor),
     }
     assert set(calls) == set(BY_ROLE)
     for operation, call in calls.items():
-        shelf, before = Shelf(), house.ports.picture()
-        outcome = call(Curation(lambda s=shelf: s, house.base, house.clock))  # type: ignore[misc, arg-type]
+        index_manager, before = Shelf(), house.ports.picture()
+        outcome = call(KnowledgeService(lambda s=index_manager: s, house.base, house.clock))  # type: ignore[misc, arg-type]
         allowed = table(ROLES)[operation][role] == "x"
         assert isinstance(outcome, Refusal) is not allowed, operation
         if not allowed:
             assert house.ports.picture() == before
-            assert shelf.reached == 0
+            assert index_manager.reached == 0
 
 
 def test_lists_show_only_ones_own(quick_house: House) -> None:
     request = walk(quick_house, "offered")
-    assert [row.id for row in done(quick_house.inbox.mine(quick_house.actor("lena")))] == [request]
-    assert done(quick_house.inbox.mine(quick_house.actor("mika"))) == ()
-    assert [row.id for row in done(quick_house.inbox.offers(quick_house.mentor("ada")))] == [request]
+    assert [row.id for row in done(quick_house.request_views.mine(quick_house.actor("lena")))] == [request]
+    assert done(quick_house.request_views.mine(quick_house.actor("mika"))) == ()
+    assert [row.id for row in done(quick_house.request_views.offers(quick_house.mentor("ada")))] == [request]
     for other in ("ben", "cleo", "dov"):
-        assert done(quick_house.inbox.offers(quick_house.mentor(other))) == ()
+        assert done(quick_house.request_views.offers(quick_house.mentor(other))) == ()
     assert done(quick_house.people.export(quick_house.actor("mika"))) == ()
     assert [row.id for row, _ in done(quick_house.people.export(quick_house.actor("lena")))] == [request]
 
@@ -362,18 +362,26 @@ def test_a_mentor_never_sees_a_word_of_the_conversation(house: House) -> None:
     for words in ("yes", "1"):
         house.say(request, words)
     done(house.briefing.ready_to_note(lena, request))
-    seen: list[object] = [house.inbox.offer(ada, request)]
+    seen: list[object] = [house.request_views.offer(ada, request)]
     done(house.briefing.approve(lena, request, house.brief_hash(request)))
     house.say(request, f"oh and {CANARY}")
-    seen += [house.inbox.offer(ada, request), house.inbox.offers(ada), house.sessions.thread(ada, request)]
+    seen += [house.request_views.offer(ada, request), house.request_views.offers(ada), house.sessions.thread(ada, request)]
     seen += [done(house.handoff.accept(ada, request, SLOT))]
-    seen += [house.inbox.offer(ada, request), house.sessions.invitation(ada, request), house.sessions.thread(ada, request)]
+    seen += [
+        house.request_views.offer(ada, request),
+        house.sessions.invitation(ada, request),
+        house.sessions.thread(ada, request),
+    ]
     house.clock.set(SLOT)
     seen += [done(house.sessions.held(ada, request))]
     done(house.debriefing.note(lena, request, "takeaway: start with the ask"))
     house.say(request, f"by the way {CANARY}")
     seen += [done(house.debriefing.confirm(ada, request)), done(house.debriefing.attest(ada, request, "can do"))]
-    seen += [done(house.debriefing.read(ada, request)), done(house.inbox.offer(ada, request)), house.inbox.read(ada, request)]
+    seen += [
+        done(house.debriefing.read(ada, request)),
+        done(house.request_views.offer(ada, request)),
+        house.request_views.read(ada, request),
+    ]
     seen += [note for note in house.notes() if note.to == "mentor:ada"]
     assert len(seen) > 10
     assert CANARY not in repr(seen)
@@ -389,5 +397,5 @@ def test_a_quote_longer_than_what_is_shown_stays_with_the_mentee(house: House) -
     done(house.briefing.choose(lena, request, "ada"))
     done(house.briefing.ready_to_note(lena, request))
     done(house.briefing.approve(lena, request, house.brief_hash(request)))
-    assert CANARY not in repr(done(house.inbox.offer(ada, request)))
-    assert CANARY in repr(done(house.inbox.offer(lena, request)))
+    assert CANARY not in repr(done(house.request_views.offer(ada, request)))
+    assert CANARY in repr(done(house.request_views.offer(lena, request)))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.model.endpoint import OPENAI
-from assistant.cli.desk import settings
-from assistant.cli.faults import NotPossible
+from assistant.adapters.model.client.endpoint import OPENAI
+from assistant.cli.command_context import settings
+from assistant.cli.command_errors import NotPossible
 from assistant.settings import Settings
 
 

@@ -343,7 +343,7 @@ class Requests(Follower):
     def the_next_step_names_who_and_when(self) -> None:
         for request, model in getattr(self, "models", {}).items():
             record = self.house.load(request)
-            step = self.house.inbox.next_step(record, self.mentee(model))
+            step = self.house.request_views.next_step(record, self.mentee(model))
             assert step
             if model.stage in HOLDING:
                 assert NAMES[model.holder or ""] in step

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.services.access import Role
+from assistant.services.accounts.access import Role
+from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal
-from assistant.services.wording import say
-from ui.desk import Act, Desk, Sent
-from ui.draw import draw
+from ui.page_context import Act, PageContext, PageInput
+from ui.rendering.templates import draw
 
 NEWS_SHOWN = 12
 
@@ -22,22 +22,30 @@ class Item:
     count: int = 0
 
 
-def bar(desk: Desk, here: str) -> str:
-    news = desk.app.news.latest(desk.actor, NEWS_SHOWN)
+def bar(context: PageContext, here: str) -> str:
+    news = context.app.news.latest(context.actor, NEWS_SHOWN)
     assert not isinstance(news, Refusal)
     return draw(
-        "bar", items=_items(desk), here=here, mentee=Role.MENTEE in desk.actor.roles, news=news, zone=desk.actor.time_zone,
-        name=desk.actor.name, me=desk.actor.id, demo=desk.app.settings.demo, model=desk.app.people.allows_model(desk.actor),
-    )  # fmt: skip
+        "bar",
+        items=_items(context),
+        here=here,
+        mentee=Role.MENTEE in context.actor.roles,
+        news=news,
+        zone=context.actor.time_zone,
+        name=context.actor.name,
+        me=context.actor.id,
+        demo=context.app.settings.demo,
+        model=context.app.people.allows_model(context.actor),
+    )
 
 
-def seen(desk: Desk, sent: Sent) -> object:
+def seen(context: PageContext, sent: PageInput) -> object:
     upto = sent.get("upto")
-    return desk.app.news.seen(desk.actor, int(upto) if upto.isdecimal() and len(upto) < 12 else 0)
+    return context.app.news.seen(context.actor, int(upto) if upto.isdecimal() and len(upto) < 12 else 0)
 
 
-def switch_model(desk: Desk, sent: Sent) -> object:
-    return desk.app.people.switch_model(desk.actor, sent.get("checked") == "true")
+def switch_model(context: PageContext, sent: PageInput) -> object:
+    return context.app.people.switch_model(context.actor, sent.get("checked") == "true")
 
 
 BAR_ACTS: Mapping[str, Act] = {"seen": seen, "switch_model": switch_model}
@@ -51,14 +59,14 @@ def home(roles: frozenset[str]) -> str:
     return "/mentor" if Role.MENTOR in roles else "/library"
 
 
-def _items(desk: Desk) -> list[Item]:
-    roles, items = desk.actor.roles, []
+def _items(context: PageContext) -> list[Item]:
+    roles, items = context.actor.roles, []
     if Role.MENTEE in roles:
-        mine = desk.app.inbox.mine(desk.actor)
+        mine = context.app.request_views.mine(context.actor)
         still_open = 0 if isinstance(mine, Refusal) else sum(row.stage != "closed" for row in mine)
         items += [Item("ask", "/", say("ask_page.nav")), Item("requests", "/requests", say("requests_page.nav"), still_open)]
     if Role.MENTOR in roles:
-        offers = desk.app.inbox.offers(desk.actor)
+        offers = context.app.request_views.offers(context.actor)
         waiting = 0 if isinstance(offers, Refusal) else sum(row.stage == "offered" for row in offers)
         items.append(Item("mentor", "/mentor", say("mentor_page.nav"), waiting))
     if roles & {Role.CURATOR, Role.ADMIN}:

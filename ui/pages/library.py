@@ -10,17 +10,17 @@ from datetime import date
 
 from assistant.cli.logs import note_bug
 from assistant.ports import StoreUnavailable
-from assistant.services.access import Role
+from assistant.services.accounts.access import Role
+from assistant.services.content.retrieval_refusals import not_retrieved
+from assistant.services.conversing.message_text import refused_text
+from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal, not_stored, refuse
-from assistant.services.retrieval_refusals import not_retrieved
-from assistant.services.texts import refused_text
-from assistant.services.wording import say
 from retrieval.errors import RetrievalError
-from retrieval.experts import ExpertHit
-from retrieval.search import Evidence
-from ui.desk import Desk, Page, Sent
-from ui.draw import draw
+from retrieval.passages.search import Evidence
+from retrieval.people.experts import ExpertHit
+from ui.page_context import Page, PageContext, PageInput
 from ui.pages.bar import BAR_ACTS, bar
+from ui.rendering.templates import draw
 
 LONGEST_QUESTION = 600
 HITS, EXPERTS = 6, 4
@@ -45,30 +45,30 @@ class Progress:
     share: int
 
 
-def regions(desk: Desk, sent: Sent) -> dict[str, str]:
-    return {"bar": bar(desk, "library"), "library": _library(desk), "usage": _usage(desk)}
+def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
+    return {"bar": bar(context, "library"), "library": _library(context), "usage": _usage(context)}
 
 
-def search(desk: Desk, sent: Sent) -> dict[str, str] | Refusal:
+def search(context: PageContext, sent: PageInput) -> dict[str, str] | Refusal:
     """The playground with the passages and people for a question, and whether the base would answer."""
     question = sent.get("question")
     refusal = refused_text(question, LONGEST_QUESTION)
     if refusal:
         return refusal
-    evidence = desk.app.curation.search(desk.actor, question, HITS)
-    experts = desk.app.curation.experts(desk.actor, question, EXPERTS)
+    evidence = context.app.knowledge_service.search(context.actor, question, HITS)
+    experts = context.app.knowledge_service.experts(context.actor, question, EXPERTS)
     if isinstance(evidence, Refusal) or isinstance(experts, Refusal):
         return evidence if isinstance(evidence, Refusal) else refuse("storage")
-    return {"found": _found(desk, evidence, experts)}
+    return {"found": _found(context, evidence, experts)}
 
 
-def reindex(desk: Desk, sent: Sent) -> Iterator[dict[str, str] | Refusal]:
+def reindex(context: PageContext, sent: PageInput) -> Iterator[dict[str, str] | Refusal]:
     """Rebuilds the indexes and shows how far it is; the old ones serve meanwhile."""
     told: queue.Queue[Progress | Refusal | None] = queue.Queue()
 
     def work() -> None:
         try:
-            refusal = desk.app.curation.reindex(desk.actor, lambda *at: told.put(_progress(*at)))
+            refusal = context.app.knowledge_service.reindex(context.actor, lambda *at: told.put(_progress(*at)))
             told.put(refusal)
         except RetrievalError as error:
             told.put(not_retrieved(error))
@@ -84,8 +84,8 @@ def reindex(desk: Desk, sent: Sent) -> Iterator[dict[str, str] | Refusal]:
     yield step or _drawn(Progress(say("cli.reindexed"), 100))
 
 
-def _found(desk: Desk, evidence: Evidence, experts: tuple[ExpertHit, ...]) -> str:
-    threshold = desk.app.retrieval.search.threshold
+def _found(context: PageContext, evidence: Evidence, experts: tuple[ExpertHit, ...]) -> str:
+    threshold = context.app.retrieval.search.threshold
     share = round(100 * max(0.0, min(1.0, evidence.strength)))
     return draw(
         "found", evidence=evidence, experts=experts, threshold=threshold, share=share, mark=round(100 * threshold)
@@ -96,20 +96,20 @@ def _drawn(progress: Progress) -> dict[str, str]:
     return {"progress": draw("progress", progress=progress)}
 
 
-def _library(desk: Desk) -> str:
-    if not desk.actor.roles & {Role.CURATOR, Role.ADMIN}:
+def _library(context: PageContext) -> str:
+    if not context.actor.roles & {Role.CURATOR, Role.ADMIN}:
         return draw("empty", words=say("library_page.not_yours"))
-    today = desk.app.clock.now().date()
-    listed = desk.app.curation.articles(desk.actor)
+    today = context.app.clock.now().date()
+    listed = context.app.knowledge_service.articles(context.actor)
     articles = () if isinstance(listed, Refusal) else listed
     rows = [Row(a.id, a.title, a.topics, a.owner, a.reviewed_on, a.is_stale(today)) for a in articles]
     rows.sort(key=lambda row: (not row.stale, row.title.casefold()))
     return draw("library", articles=rows, due=sum(row.stale for row in rows))
 
 
-def _usage(desk: Desk) -> str:
+def _usage(context: PageContext) -> str:
     """What the language model did and cost; nothing for whoever may not know."""
-    found = desk.app.usage.read(desk.actor)
+    found = context.app.usage.read(context.actor)
     return "" if isinstance(found, Refusal) else draw("usage", usage=found)
 
 

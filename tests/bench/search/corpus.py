@@ -18,8 +18,8 @@ from itertools import pairwise
 from random import Random
 
 from assistant.bootstrap import STARTER
+from retrieval.importing.content_files import load_articles
 from retrieval.passage import Article, Profile
-from retrieval.sources import load_articles
 from retrieval.text import count_words, sentences, words
 from tests.bench.search.vocabulary import ASKS, CITIES, LEADS, OTHER_WORDS, ROLES, SENTENCES, TEAMS, systems
 

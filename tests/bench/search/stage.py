@@ -14,9 +14,9 @@ from typing import Any
 
 from assistant.evaluation.measures import ndcg
 from retrieval.build import make_embeddings
-from retrieval.people import evidence_of
-from retrieval.split import passages_of
-from retrieval.windows import spans_of, text_of
+from retrieval.indexing.sentence_vectors import spans_of, text_of
+from retrieval.passages.split import passages_of
+from retrieval.people.profile_text import evidence_of
 from tests.bench.search import corpus
 from tests.bench.search.vectors import Remembered, Sketched
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from assistant.adapters.model.chat import Call, ModelFailed, Usage
-from assistant.adapters.model.endpoint import ModelEndpoint
-from assistant.adapters.model.openai_chat import OpenAIChat
-from assistant.adapters.model.rungs import Rungs
+from assistant.adapters.model.client.chat import Call, ModelFailed, Usage
+from assistant.adapters.model.client.endpoint import ModelEndpoint
+from assistant.adapters.model.client.openai_chat import OpenAIChat
+from assistant.adapters.model.client.output_modes import OutputModes
 from tests.model_server import KEY, MODEL
 
 GOOD = {"question": "Why does it craze?", "parts": ["clay"]}
@@ -65,9 +65,9 @@ def streamed(chat: OpenAIChat, asked: Call) -> Run:
 
 
 @contextmanager
-def opened(url: str, rungs: Rungs | None = None, key: str = KEY, **more: object) -> Iterator[OpenAIChat]:
+def opened(url: str, output_modes: OutputModes | None = None, key: str = KEY, **more: object) -> Iterator[OpenAIChat]:
     """A chat model whose client is loaded, so that times are those of calls."""
-    chat = OpenAIChat(ModelEndpoint(url, key, MODEL, **more), rungs or Rungs())  # type: ignore[arg-type]
+    chat = OpenAIChat(ModelEndpoint(url, key, MODEL, **more), output_modes or OutputModes())  # type: ignore[arg-type]
     chat.warm()
     chat.ready(60)
     try:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from assistant.adapters.model.chat import Call
-from assistant.adapters.model.endpoint import OPENAI, ModelEndpoint
-from assistant.adapters.model.openai_chat import OpenAIChat
-from assistant.adapters.model.rungs import Rungs
+from assistant.adapters.model.client.chat import Call
+from assistant.adapters.model.client.endpoint import OPENAI, ModelEndpoint
+from assistant.adapters.model.client.openai_chat import OpenAIChat
+from assistant.adapters.model.client.output_modes import OutputModes
 from tests.contract.model.support import GOOD, Asked, call, opened, streamed, structured
 from tests.model_server import KEY, MODEL, Seen, model_server
 
@@ -26,42 +26,42 @@ def form(seen: Seen) -> str:
 
 @pytest.mark.parametrize("otherwise", ["refuse", "ignore"])
 @pytest.mark.parametrize(("rung", "rungs"), FORMS.items())
-def test_the_ladder_ends_where_the_server_stands(rung: str, rungs: set[str], otherwise: str, tmp_path: Path) -> None:
-    told = {"rungs": rungs, "otherwise": otherwise, "answers": {"ask": GOOD}}
+def test_the_ladder_ends_where_the_server_stands(mode: str, output_modes: set[str], otherwise: str, tmp_path: Path) -> None:
+    told = {"rungs": output_modes, "otherwise": otherwise, "answers": {"ask": GOOD}}
     with model_server(**told) as server:
-        kept = Rungs(tmp_path / "rungs.json")
+        kept = OutputModes(tmp_path / "rungs.json")
         with opened(server.url, kept) as chat:
             assert structured(chat, call()).found == Asked(**GOOD)  # type: ignore[arg-type]
-            assert [form(seen) for seen in server.seen] == list(FORMS)[: list(FORMS).index(rung) + 1]
+            assert [form(seen) for seen in server.seen] == list(FORMS)[: list(FORMS).index(mode) + 1]
             server.seen.clear()
             assert structured(chat, call()).found
-            assert [form(seen) for seen in server.seen] == [rung]
+            assert [form(seen) for seen in server.seen] == [mode]
         server.seen.clear()
-        with opened(server.url, Rungs(tmp_path / "rungs.json")) as again:
+        with opened(server.url, OutputModes(tmp_path / "rungs.json")) as again:
             assert structured(again, call()).found
-            assert [form(seen) for seen in server.seen] == [rung]
+            assert [form(seen) for seen in server.seen] == [mode]
 
 
 def test_two_useless_answers_are_bad_luck_and_three_in_a_row_are_not() -> None:
     answers = iter([GOOD, "Well.", GOOD, "Well.", GOOD, GOOD, *["Well.", GOOD] * 3])
     with model_server(answers={"ask": lambda messages: next(answers)}) as server, opened(server.url) as chat:
-        rungs = []
+        output_modes = []
         for _ in range(7):
             assert structured(chat, call()).found
-            rungs.append(chat.rung("ask"))
-        assert rungs == ["json_schema"] * 6 + ["json_mode"]
+            output_modes.append(chat.mode("ask"))
+        assert output_modes == ["json_schema"] * 6 + ["json_mode"]
 
 
 def test_a_rung_that_begins_to_fail_moves_down() -> None:
     with model_server(answers={"ask": GOOD}) as server, opened(server.url) as chat:
         assert structured(chat, call()).found
-        server.rungs = {"json_mode"}
+        server.output_modes = {"json_mode"}
         assert structured(chat, call()).found
-        assert chat.rung("ask") == "json_mode"
+        assert chat.mode("ask") == "json_mode"
 
 
 def test_the_schema_is_in_the_request_or_in_the_prompt() -> None:
-    with model_server(rungs={"json_mode"}, answers={"ask": GOOD}) as server, opened(server.url) as chat:
+    with model_server(output_modes={"json_mode"}, answers={"ask": GOOD}) as server, opened(server.url) as chat:
         structured(chat, call())
         by_schema, by_prompt = server.seen
         asked = by_schema.body["response_format"]["json_schema"]
@@ -89,7 +89,7 @@ def test_what_stands_around_the_object_is_passed_over(written: str) -> None:
 
 def test_what_is_wrong_is_said_once_and_corrected() -> None:
     answers = iter(['{"question": "Why?", "parts": ["clay",],}', json.dumps(GOOD)])
-    with model_server(rungs=set(), answers={"ask": lambda messages: next(answers)}) as server, opened(server.url) as chat:
+    with model_server(output_modes=set(), answers={"ask": lambda messages: next(answers)}) as server, opened(server.url) as chat:
         run = structured(chat, call())
         assert run.found == Asked(**GOOD)  # type: ignore[arg-type]
         first, second = [seen for seen in server.seen if form(seen) == "prompt"]
@@ -100,7 +100,7 @@ def test_what_is_wrong_is_said_once_and_corrected() -> None:
 
 def test_the_problem_is_named_without_the_words_of_the_answer() -> None:
     told = {"question": 7, "parts": "SECRET"}
-    with model_server(rungs=set(), answers={"ask": told}) as server, opened(server.url) as chat:
+    with model_server(output_modes=set(), answers={"ask": told}) as server, opened(server.url) as chat:
         assert structured(chat, call()).why == "wrong_shape"
         problem = server.seen[-1].messages[-1]["content"]
         assert "parts" in problem
@@ -111,7 +111,7 @@ def test_a_call_asks_four_times_at_most() -> None:
     with model_server(answers={"ask": "no"}) as server, opened(server.url) as chat:
         assert structured(chat, call()).why == "unreadable"
         assert [form(seen) for seen in server.seen] == ["json_schema", "json_mode", "prompt", "prompt"]
-        assert chat.rung("ask") == "json_schema"
+        assert chat.mode("ask") == "json_schema"
 
 
 def test_a_stream_comes_in_its_pieces() -> None:
@@ -232,7 +232,7 @@ def test_many_at_once() -> None:
 
 def test_the_time_counts_from_the_call_even_while_the_client_loads() -> None:
     with model_server(answers={"ask": GOOD}) as server:
-        chat = OpenAIChat(ModelEndpoint(server.url, KEY, MODEL), Rungs())
+        chat = OpenAIChat(ModelEndpoint(server.url, KEY, MODEL), OutputModes())
         run = structured(chat, call(seconds=0.0))
         assert (run.why, run.spent) == ("late", [])
         assert run.seconds < 0.5
@@ -246,23 +246,23 @@ def test_openai_is_the_address_when_there_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"{", b"[1]", b'{"a": 1}', b'{"a": {"rung": "ladder", "temperature": true}}', b"\xff\xfe"]
+    "damage", [b"", b"{", b"[1]", b'{"a": 1}', b'{"a": {"mode": "ladder", "temperature": true}}', b"\xff\xfe"]
 )
 def test_a_damaged_memory_of_rungs_is_ignored(damage: bytes, tmp_path: Path) -> None:
     file = tmp_path / "rungs.json"
     file.write_bytes(damage)
-    kept = Rungs(file)
-    assert kept.manner("http://a/v1", "m").rung == "json_schema"
+    kept = OutputModes(file)
+    assert kept.endpoint_options("http://a/v1", "m").mode == "json_schema"
     kept.keep("http://a/v1/", "m", "prompt")
-    assert Rungs(file).manner("http://a/v1", "m").rung == "prompt"
-    assert Rungs(file).manner("http://b/v1", "m").rung == "json_schema"
+    assert OutputModes(file).endpoint_options("http://a/v1", "m").mode == "prompt"
+    assert OutputModes(file).endpoint_options("http://b/v1", "m").mode == "json_schema"
     assert b"http" not in file.read_bytes()
 
 
 def test_a_memory_that_cannot_be_written_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    kept = Rungs(tmp_path / "file" / "rungs.json")
+    kept = OutputModes(tmp_path / "file" / "rungs.json")
     kept.keep("http://a/v1", "m", "json_mode")
-    assert kept.manner("http://a/v1", "m").rung == "json_mode"
+    assert kept.endpoint_options("http://a/v1", "m").mode == "json_mode"
     kept.forget("http://a/v1", "m")
-    assert kept.manner("http://a/v1", "m").rung == "json_schema"
+    assert kept.endpoint_options("http://a/v1", "m").mode == "json_schema"

@@ -144,11 +144,11 @@ def _said(answer: bytes, pause: float = 0.0) -> Iterator[str]:
     def serve() -> None:
         with suppress(OSError):
             while True:
-                asker, _ = listening.accept()
-                with asker, suppress(OSError):
-                    asker.recv(65536)
+                mentee_preferences, _ = listening.accept()
+                with mentee_preferences, suppress(OSError):
+                    mentee_preferences.recv(65536)
                     for part in [answer[n : n + 1] for n in range(len(answer))] if pause else [answer]:
-                        asker.sendall(part)
+                        mentee_preferences.sendall(part)
                         if over.wait(pause):
                             return
 

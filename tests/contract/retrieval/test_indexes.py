@@ -15,7 +15,7 @@ from retrieval.adapters.exact_index import ExactIndex
 from retrieval.adapters.mirrored_index import MirroredIndex
 from retrieval.adapters.tantivy_index import TantivyIndex
 from retrieval.errors import IndexMismatch
-from retrieval.fuse import ranked
+from retrieval.passages.fuse import ranked
 from retrieval.ports import LexicalIndex, VectorIndex
 from retrieval.text import content_stems, identifiers
 

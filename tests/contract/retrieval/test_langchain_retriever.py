@@ -51,7 +51,7 @@ def test_a_document_says_where_it_is_from(retrieval: Retrieval) -> None:
 
 def test_what_the_base_does_not_know_gives_nothing_unless_wanted(retrieval: Retrieval) -> None:
     assert retrieval.langchain().invoke("meadow") == []
-    retrieval.search.threshold = 0.99
+    retrieval.passages.search.threshold = 0.99
     assert retrieval.langchain().invoke("how do I bake bread") == []
     nearest = retrieval.langchain(even_if_unknown=True).invoke("how do I bake bread")
     assert nearest

@@ -12,7 +12,7 @@ import pytest
 
 from retrieval.adapters import openai_embeddings
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
-from retrieval.endpoint import OPENAI, Endpoint
+from retrieval.embedding.endpoint import OPENAI, Endpoint
 from retrieval.errors import EmbeddingsUnavailable
 from retrieval.ports import Embeddings
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server
@@ -144,7 +144,7 @@ def test_making_one_imports_nothing_heavy(endpoint: Endpoint) -> None:
     import subprocess
 
     code = f"import sys; from retrieval.adapters.openai_embeddings import OpenAIEndpoint\n\
-from retrieval.endpoint import Endpoint\nOpenAIEndpoint({Endpoint('http://127.0.0.1:1', 'm', '', 8)!r})\n\
+from retrieval.embedding.endpoint import Endpoint\nOpenAIEndpoint({Endpoint('http://127.0.0.1:1', 'm', '', 8)!r})\n\
 print([name for name in ('openai', 'langchain_openai', 'httpx2', 'tiktoken') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"

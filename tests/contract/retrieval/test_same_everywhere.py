@@ -13,13 +13,13 @@ from onnx import ModelProto
 from onnxruntime import InferenceSession
 
 from assistant.bootstrap import STARTER
-from assistant.services.curation import read_sources
+from assistant.services.content.knowledge import read_sources
 from retrieval.adapters.minilm_embeddings import GRAPH, WEIGHTS_FILE, MiniLMEmbeddings, checked_weights
-from retrieval.ingest import unit_vectors
+from retrieval.indexing.ingest import unit_vectors
+from retrieval.indexing.prebuilt_vectors import path_of
 from retrieval.passage import Unit
-from retrieval.ready import path_of
-from retrieval.skill_names import STEPS, _shipped, _spelled
-from retrieval.split import passages_of
+from retrieval.passages.split import passages_of
+from retrieval.people.skill_names import STEPS, _shipped, _spelled
 from tests.evals.lab.training.minilm_graph import graph_of
 from tests.integer_products import MOST, Product, computed, exact, optimised, products, saturating
 

@@ -17,12 +17,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from retrieval import build, ingest, skill_names, steady
+from retrieval import build
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
 from retrieval.build import Retrieval, open_retrieval
-from retrieval.choice import read_choice
-from retrieval.endpoint import Endpoint
+from retrieval.embedding import fallback
+from retrieval.embedding.embedder_choice import read_choice
+from retrieval.embedding.endpoint import Endpoint
 from retrieval.errors import EmbeddingsUnavailable, IndexLocked, IndexMismatch
+from retrieval.indexing import ingest
+from retrieval.people.profile_text import skill_names
 from retrieval.ports import Embeddings
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server
 
@@ -70,12 +73,12 @@ def opened(tmp_path: Path, engine: Engine, words: WordEmbeddings, endpoint: Endp
 @pytest.fixture
 def filled(opened: Opener) -> Retrieval:
     retrieval = opened()
-    retrieval.ingest.run(ARTICLES, PROFILES)
+    retrieval.indexing.ingest.run(ARTICLES, PROFILES)
     return retrieval
 
 
 def best(retrieval: Retrieval, question: str = BREAD) -> str:
-    return retrieval.search.search(question).hits[0].passage.article_id
+    return retrieval.passages.search.search(question).hits[0].passage.article_id
 
 
 def test_the_old_one_answers_until_the_new_one_is_complete(filled: Retrieval, server: EmbeddingServer, tmp_path: Path) -> None:
@@ -94,7 +97,7 @@ def test_the_choice_is_remembered_with_the_folder(filled: Retrieval, opened: Ope
     filled.close()
     server.heard.clear()
     again = opened()
-    assert (again.embedder, again.shelf.missing, again.shelf.owner) == ("openai", 0, True)
+    assert (again.embedder, again.index_manager.missing, again.index_manager.owner) == ("openai", 0, True)
     assert server.heard == [], "opening sends nothing"
     assert best(again) == "bread"
     assert again.reindex(embedder="minilm")
@@ -150,17 +153,17 @@ def test_an_endpoint_that_gives_up_half_way_loses_nothing(
 @pytest.mark.usefixtures("filled")
 def test_another_process_hands_over_to_the_owner(filled: Retrieval, opened: Opener, server: EmbeddingServer) -> None:
     other = opened()
-    assert not other.shelf.owner
+    assert not other.index_manager.owner
     with pytest.raises(IndexLocked):
         other.reindex()
     assert not other.reindex(embedder="openai")
     assert server.texts > 0
     assert best(filled) == "bread", "the old one answers while the new indexes are built"
     filled.wait()
-    assert (filled.embedder, filled.shelf.missing, best(filled)) == ("openai", 0, "bread")
+    assert (filled.embedder, filled.index_manager.missing, best(filled)) == ("openai", 0, "bread")
     best(other)
     other.wait()
-    assert (other.embedder, other.shelf.owner, best(other)) == ("openai", False, "bread")
+    assert (other.embedder, other.index_manager.owner, best(other)) == ("openai", False, "bread")
 
 
 def test_an_owner_without_a_key_stays_with_what_it_has(
@@ -191,7 +194,7 @@ def test_a_search_goes_on_by_words_when_the_endpoint_fails(
     assert len([line for line in caplog.messages if "by words alone" in line]) == 1
     assert not filled.embeddings.embed(["bread"]).any()
     server.always = ""
-    monkeypatch.setattr(steady, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(fallback, "REST_SECONDS", 0.0)
     filled._now.embeddings._again = 0.0  # type: ignore[attr-defined]
     assert filled.search.search(BREAD).known
 
@@ -216,7 +219,7 @@ def test_content_comes_in_while_the_endpoint_fails_and_is_embedded_later(filled:
     assert best(filled, "steep the leaves") == "tea"
     server.always = ""
     filled.reindex()
-    assert filled.shelf.missing == 0
+    assert filled.index_manager.missing == 0
 
 
 def test_a_line_is_found_for_an_embedder_that_nobody_measured(engine: Engine, filled: Retrieval, tmp_path: Path) -> None:
@@ -244,7 +247,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from retrieval import build, ingest
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
-from retrieval.endpoint import Endpoint
+from retrieval.embedding.endpoint import Endpoint
 from tests.contract.retrieval.support import WordEmbeddings
 fake = WordEmbeddings()
 build.make_embeddings = lambda name, endpoint=None: OpenAIEndpoint(endpoint) if endpoint else fake
@@ -276,5 +279,5 @@ def test_kill_9_and_the_next_run_goes_on(
     assert again.reindex(embedder="openai")
     assert server.texts <= everything + 1, "one batch may be embedded again"
     assert sent >= 3
-    assert (again.embedder, again.shelf.missing, best(again)) == ("openai", 0, "bread")
+    assert (again.embedder, again.index_manager.missing, best(again)) == ("openai", 0, "bread")
     assert len(list((tmp_path / "index").glob("g*"))) <= 2

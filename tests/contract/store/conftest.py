@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assistant.adapters.sql_engine import open_engine
-from assistant.adapters.sql_migrate import migrate
+from assistant.adapters.store.sql_engine import open_engine
+from assistant.adapters.store.sql_migrate import migrate
 from tests.contract.store.samples import Stores
 from tests.contract.store.test_sql_store import stores_over
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant.adapters.read_model import LEASE, TRIES
+from assistant.adapters.store.read_model import LEASE, TRIES
 from assistant.domain import events as e
 from assistant.domain.request import IllegalTransition, fold
 from assistant.domain.schedule import TimeSlot

@@ -15,7 +15,7 @@ from assistant.ports import (
     BookingStore,
     Effects,
     Hold,
-    Note,
+    Notification,
     OutboxStore,
     RequestIndex,
     RequestStore,
@@ -38,7 +38,7 @@ class Stores:
     outbox: OutboxStore
     accounts: AccountStore
     audits: Callable[[], list[Audit]]
-    dead: Callable[[], tuple[tuple[int, Note], ...]]
+    dead: Callable[[], tuple[tuple[int, Notification], ...]]
 
     def open(self, request_id: str, mentee: str = "ana", at: datetime = NOW) -> str:
         self.requests.create(request_id, e.Opened(at=at, actor=mentee, mentee=mentee))
@@ -65,8 +65,8 @@ def said(message_id: str, at: datetime = NOW, text: str = "hello") -> e.Said:
     return e.Said(at=at, actor="ana", message_id=message_id, text=text)
 
 
-def note(key: str) -> Note:
-    return Note(key, "ben", "r1", "offer", "An offer waits for you.")
+def note(key: str) -> Notification:
+    return Notification(key, "ben", "r1", "offer", "An offer waits for you.")
 
 
 def hold_of(request_id: str, at: datetime | None = NOW, mentor: str = "ben", mentee: str = "ana", capacity: int = 9,

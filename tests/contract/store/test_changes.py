@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from assistant.adapters.sql_changes import BACK, OVERLAP, SqlChanges
-from assistant.adapters.sql_engine import open_engine, writing
+from assistant.adapters.store.sql_changes import BACK, OVERLAP, SqlChanges
+from assistant.adapters.store.sql_engine import open_engine, writing
 from assistant.domain import events as e
-from assistant.ports import Effects, Note, StoreUnavailable
+from assistant.ports import Effects, Notification, StoreUnavailable
 from tests.contract.store.samples import BRIEF, DAY, MINUTE, NOW, Stores, said
 
 SECOND = timedelta(seconds=1)
@@ -30,7 +30,7 @@ class Watcher:
 
 
 def letter(key: str, to: str) -> Effects:
-    return Effects(notes=(Note(key, to, "r1", "offer", "An offer waits."),))
+    return Effects(notes=(Notification(key, to, "r1", "offer", "An offer waits."),))
 
 
 def test_an_empty_store_concerns_nobody(engine: Engine) -> None:
@@ -95,7 +95,7 @@ def test_the_recipient_of_a_new_note_is_told_once(stores: Stores, engine: Engine
 def test_many_notes_at_once_are_all_told(stores: Stores, engine: Engine) -> None:
     stores.open("r1")
     watcher = Watcher(SqlChanges(engine))
-    many = tuple(Note(f"k{n}", f"p{n}", "r1", "offer", "x") for n in range(3 * BACK))
+    many = tuple(Notification(f"k{n}", f"p{n}", "r1", "offer", "x") for n in range(3 * BACK))
     stores.add("r1", said("m1"), effects=Effects(notes=many))
     assert watcher.look() == {"ana", *(note.to for note in many)}
     assert watcher.look() == set()

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from assistant.adapters.memory_store import MemoryStore
 from assistant.adapters.people_csv import BadPeople, load_people
-from assistant.adapters.sql_accounts import SqlAccounts
-from assistant.adapters.sql_engine import open_engine, reading
-from assistant.adapters.sql_migrate import migrate
-from assistant.adapters.sql_tables import audit
+from assistant.adapters.store.memory_store import MemoryStore
+from assistant.adapters.store.sql_accounts import SqlAccounts
+from assistant.adapters.store.sql_engine import open_engine, reading
+from assistant.adapters.store.sql_migrate import migrate
+from assistant.adapters.store.sql_tables import audit
 from assistant.ports import ADMIN, Account, AccountStore, Audit
-from assistant.services.access import Actor, Role
+from assistant.services.accounts.access import Actor, Role
+from assistant.services.accounts.accounts import Accounts
 from assistant.services.ledger import Ledger
-from assistant.services.people import People
 from tests.contract.store.samples import NOW
 from tests.fakes import SettableClock, done, refused
 
@@ -116,7 +116,7 @@ def test_the_name_of_the_role_is_the_services(store: Store) -> None:
 def test_the_service_refuses_with_what_to_do(store: Store, actor: Account) -> None:
     """Also an administrator whose own rights were taken meanwhile."""
     memory = MemoryStore()
-    people = People(store.accounts, Ledger(memory), memory, SettableClock())
+    people = Accounts(store.accounts, Ledger(memory), memory, SettableClock())
     store.put(ANA)
     sentence = refused(people.put(Actor.of(actor), less(ANA)), "last_admin").say
     assert "ana is the last administrator" in sentence

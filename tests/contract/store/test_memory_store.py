@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.adapters.memory_store import MemoryStore
+from assistant.adapters.store.memory_store import MemoryStore
 from tests.contract.store.contract import StoreContract
 from tests.contract.store.samples import Stores
 

@@ -19,11 +19,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from assistant.adapters.sql_accounts import SqlAccounts
-from assistant.adapters.sql_engine import open_engine, reading, writing
-from assistant.adapters.sql_migrate import migrate
-from assistant.adapters.sql_store import SqlRequestStore
-from assistant.adapters.sql_tables import metadata
+from assistant.adapters.store.sql_accounts import SqlAccounts
+from assistant.adapters.store.sql_engine import open_engine, reading, writing
+from assistant.adapters.store.sql_migrate import migrate
+from assistant.adapters.store.sql_requests import SqlRequestStore
+from assistant.adapters.store.sql_tables import metadata
 from assistant.domain.events import Opened
 from assistant.ports import Account, StoreUnavailable
 from retrieval.adapters.sql_tables import metadata as corpus
@@ -146,7 +146,7 @@ def test_a_released_database_opens_with_its_people_whose_words_may_be_sent(engin
 
 def migrate_to(engine: Engine, revision: str) -> None:
     config = Config()
-    config.set_main_option("script_location", "assistant.adapters:migrations")
+    config.set_main_option("script_location", "assistant.adapters.store:migrations")
     with writing(engine) as db:
         config.attributes["connection"] = db
         command.upgrade(config, revision)

@@ -11,14 +11,25 @@ from shutil import copy
 
 import pytest
 
-from assistant.adapters.memory_store import MemoryStore
-from assistant.adapters.sql_accounts import SqlAccounts
-from assistant.adapters.sql_engine import open_engine
-from assistant.adapters.sql_news import SqlNews
-from assistant.adapters.sql_outbox import SqlOutbox
-from assistant.adapters.sql_store import SqlRequestStore
+from assistant.adapters.store.memory_store import MemoryStore
+from assistant.adapters.store.sql_accounts import SqlAccounts
+from assistant.adapters.store.sql_engine import open_engine
+from assistant.adapters.store.sql_notifications import SqlNotifications
+from assistant.adapters.store.sql_outbox import SqlOutbox
+from assistant.adapters.store.sql_requests import SqlRequestStore
 from assistant.domain.events import Opened
-from assistant.ports import Account, AccountStore, Audit, Effects, News, NewsItem, NewsStore, Note, OutboxStore, RequestStore
+from assistant.ports import (
+    Account,
+    AccountStore,
+    Audit,
+    Effects,
+    Notification,
+    NotificationItem,
+    Notifications,
+    NotificationStore,
+    OutboxStore,
+    RequestStore,
+)
 from tests.contract.store.samples import DAY, MINUTE, NOW, said
 
 
@@ -29,13 +40,15 @@ class Desk:
     requests: RequestStore
     outbox: OutboxStore
     accounts: AccountStore
-    store: NewsStore
+    store: NotificationStore
 
     def write(self, key: str, to: str = "ana", at: datetime = NOW) -> None:
         expected = len(self.requests.events("r1"))
-        self.requests.append("r1", expected, [said(key, at)], Effects(notes=(Note(key, to, "r1", "offer", f"Note {key}."),)))
+        self.requests.append(
+            "r1", expected, [said(key, at)], Effects(notes=(Notification(key, to, "r1", "offer", f"Note {key}."),))
+        )
 
-    def of(self, *addresses: str, login: str = "ana", limit: int = 9) -> News:
+    def of(self, *addresses: str, login: str = "ana", limit: int = 9) -> Notifications:
         return self.store.news(login, addresses or ("ana",), limit)
 
     def mark(self, upto: int, *addresses: str, login: str = "ana") -> None:
@@ -45,99 +58,99 @@ class Desk:
         return [item.id for item in self.of(*addresses).items]
 
 
-def furnished(desk: Desk) -> Desk:
+def furnished(context: Desk) -> Desk:
     for login in ("ana", "eve"):
-        desk.accounts.put(Account(login, login.title(), frozenset({"mentee"})), Audit("test", "account.put", login, NOW))
-    desk.requests.create("r1", Opened(at=NOW, actor="ana", mentee="ana"))
-    return desk
+        context.accounts.put(Account(login, login.title(), frozenset({"mentee"})), Audit("test", "account.put", login, NOW))
+    context.requests.create("r1", Opened(at=NOW, actor="ana", mentee="ana"))
+    return context
 
 
 class NewsContract:
-    def test_nothing_was_written(self, desk: Desk) -> None:
-        assert desk.of() == News(0, ())
-        desk.mark(5)
-        desk.write("a")
-        assert desk.of().unseen == 1
+    def test_nothing_was_written(self, context: Desk) -> None:
+        assert context.of() == Notifications(0, ())
+        context.mark(5)
+        context.write("a")
+        assert context.of().unseen == 1
 
-    def test_a_note_is_shown_as_it_was_written(self, desk: Desk) -> None:
-        desk.write("a", at=NOW + MINUTE)
-        (item,) = desk.of().items
-        assert item == NewsItem(item.id, NOW + MINUTE, "r1", "offer", "Note a.", False)
+    def test_a_note_is_shown_as_it_was_written(self, context: Desk) -> None:
+        context.write("a", at=NOW + MINUTE)
+        (item,) = context.of().items
+        assert item == NotificationItem(item.id, NOW + MINUTE, "r1", "offer", "Note a.", False)
 
-    def test_the_newest_come_first_and_all_are_counted(self, desk: Desk) -> None:
+    def test_the_newest_come_first_and_all_are_counted(self, context: Desk) -> None:
         for key in "abcde":
-            desk.write(key)
-        assert [item.body for item in desk.of(limit=2).items] == ["Note e.", "Note d."]
-        assert desk.of(limit=2).unseen == 5
-        assert desk.of(limit=0) == News(5, ())
+            context.write(key)
+        assert [item.body for item in context.of(limit=2).items] == ["Note e.", "Note d."]
+        assert context.of(limit=2).unseen == 5
+        assert context.of(limit=0) == Notifications(5, ())
 
-    def test_only_what_is_addressed_to_them(self, desk: Desk) -> None:
+    def test_only_what_is_addressed_to_them(self, context: Desk) -> None:
         for key, to in (("a", "ana"), ("b", "mentor:ana"), ("c", "eve"), ("d", "mentor:ben"), ("e", "an%")):
-            desk.write(key, to)
-        assert [item.body for item in desk.of().items] == ["Note a."]
-        assert [item.body for item in desk.of("ana", "mentor:ben").items] == ["Note d.", "Note a."]
-        assert desk.of("ana", "mentor:ben").unseen == 2
-        assert desk.of("a") == desk.of("mentor:") == News(0, ())
+            context.write(key, to)
+        assert [item.body for item in context.of().items] == ["Note a."]
+        assert [item.body for item in context.of("ana", "mentor:ben").items] == ["Note d.", "Note a."]
+        assert context.of("ana", "mentor:ben").unseen == 2
+        assert context.of("a") == context.of("mentor:") == Notifications(0, ())
 
-    def test_delivered_and_undeliverable_notes_stay(self, desk: Desk) -> None:
-        desk.write("a")
-        desk.write("b")
-        before = desk.of()
+    def test_delivered_and_undeliverable_notes_stay(self, context: Desk) -> None:
+        context.write("a")
+        context.write("b")
+        before = context.of()
         for day in range(9):
-            for note_id, note in desk.outbox.lease(9, NOW + day * DAY):
-                desk.outbox.settle(note_id, delivered=note.key == "a", now=NOW + day * DAY)
-        assert desk.of() == before
+            for note_id, note in context.outbox.lease(9, NOW + day * DAY):
+                context.outbox.settle(note_id, delivered=note.key == "a", now=NOW + day * DAY)
+        assert context.of() == before
 
-    def test_seen_is_up_to_and_including(self, desk: Desk) -> None:
+    def test_seen_is_up_to_and_including(self, context: Desk) -> None:
         for key in "abc":
-            desk.write(key)
-        desk.mark(desk.ids()[1])
-        assert [item.seen for item in desk.of().items] == [False, True, True]
-        assert desk.of().unseen == 1
+            context.write(key)
+        context.mark(context.ids()[1])
+        assert [item.seen for item in context.of().items] == [False, True, True]
+        assert context.of().unseen == 1
 
-    def test_it_never_goes_backwards(self, desk: Desk) -> None:
+    def test_it_never_goes_backwards(self, context: Desk) -> None:
         for key in "abc":
-            desk.write(key)
-        newest, _, oldest = desk.ids()
+            context.write(key)
+        newest, _, oldest = context.ids()
         for upto in (newest, oldest, 0, -1):
-            desk.mark(upto)
-            assert desk.of().unseen == 0
+            context.mark(upto)
+            assert context.of().unseen == 0
 
-    def test_a_mark_beyond_the_newest_does_not_hide_what_comes(self, desk: Desk) -> None:
-        desk.write("a")
-        desk.mark(10**30)
-        desk.write("b")
-        assert [(item.body, item.seen) for item in desk.of().items] == [("Note b.", False), ("Note a.", True)]
+    def test_a_mark_beyond_the_newest_does_not_hide_what_comes(self, context: Desk) -> None:
+        context.write("a")
+        context.mark(10**30)
+        context.write("b")
+        assert [(item.body, item.seen) for item in context.of().items] == [("Note b.", False), ("Note a.", True)]
 
-    def test_each_person_has_their_own_mark(self, desk: Desk) -> None:
-        desk.write("a", "mentor:ben")
-        desk.mark(desk.ids("mentor:ben")[0], "mentor:ben")
-        assert desk.of("mentor:ben").unseen == 0
-        assert desk.of("mentor:ben", login="eve").unseen == 1
+    def test_each_person_has_their_own_mark(self, context: Desk) -> None:
+        context.write("a", "mentor:ben")
+        context.mark(context.ids("mentor:ben")[0], "mentor:ben")
+        assert context.of("mentor:ben").unseen == 0
+        assert context.of("mentor:ben", login="eve").unseen == 1
 
-    def test_a_login_without_an_account_is_remembered_nowhere(self, desk: Desk) -> None:
-        desk.write("a", "ghost")
-        desk.mark(desk.ids("ghost")[0], "ghost", login="ghost")
-        assert desk.of("ghost", login="ghost").unseen == 1
+    def test_a_login_without_an_account_is_remembered_nowhere(self, context: Desk) -> None:
+        context.write("a", "ghost")
+        context.mark(context.ids("ghost")[0], "ghost", login="ghost")
+        assert context.of("ghost", login="ghost").unseen == 1
 
-    def test_marks_from_many_threads_leave_the_highest(self, desk: Desk) -> None:
+    def test_marks_from_many_threads_leave_the_highest(self, context: Desk) -> None:
         for key in "abcdefgh":
-            desk.write(key)
+            context.write(key)
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(desk.mark, desk.ids()))
-        assert desk.of().unseen == 0
+            list(pool.map(context.mark, context.ids()))
+        assert context.of().unseen == 0
 
 
 class TestMemoryNews(NewsContract):
     @pytest.fixture
-    def desk(self) -> Desk:
+    def context(self) -> Desk:
         store = MemoryStore()
         return furnished(Desk(store, store, store, store))
 
 
 class TestSqlNews(NewsContract):
     @pytest.fixture
-    def desk(self, tmp_path: Path, schema: Path) -> Iterator[Desk]:
+    def context(self, tmp_path: Path, schema: Path) -> Iterator[Desk]:
         engine = open_engine(f"sqlite:///{copy(schema, tmp_path / 'askwell.db')}")
-        yield furnished(Desk(SqlRequestStore(engine), SqlOutbox(engine), SqlAccounts(engine), SqlNews(engine)))
+        yield furnished(Desk(SqlRequestStore(engine), SqlOutbox(engine), SqlAccounts(engine), SqlNotifications(engine)))
         engine.dispose()

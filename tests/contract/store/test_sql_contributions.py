@@ -14,10 +14,10 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from assistant.adapters import sql_contributions
-from assistant.adapters.sql_contributions import SqlContributions
-from assistant.adapters.sql_engine import writing
-from assistant.adapters.sql_tables import requests
+from assistant.adapters.store import sql_contributions
+from assistant.adapters.store.sql_contributions import SqlContributions
+from assistant.adapters.store.sql_engine import writing
+from assistant.adapters.store.sql_tables import requests
 from assistant.domain import events as e
 from assistant.domain.brief import Brief, BriefField
 from assistant.domain.schedule import TimeSlot
@@ -25,7 +25,7 @@ from assistant.evaluation.in_memory import experts_in_memory
 from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_vectors import SqlVectors
 from retrieval.errors import EmbeddingsUnavailable
-from retrieval.experts import ExpertHit
+from retrieval.people.experts import ExpertHit
 from tests.contract.retrieval.support import WordEmbeddings, article, profile
 from tests.contract.store.samples import DAY, NOW, Stores
 

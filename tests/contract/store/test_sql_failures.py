@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
-from assistant.adapters.sql_engine import open_engine, reading, writing
-from assistant.adapters.sql_index import SqlRequestIndex
-from assistant.adapters.sql_migrate import migrate
-from assistant.adapters.sql_store import SqlRequestStore
+from assistant.adapters.store.sql_engine import open_engine, reading, writing
+from assistant.adapters.store.sql_migrate import migrate
+from assistant.adapters.store.sql_request_index import SqlRequestIndex
+from assistant.adapters.store.sql_requests import SqlRequestStore
 from assistant.domain.events import Opened
-from assistant.ports import Effects, Note, StoreUnavailable
+from assistant.ports import Effects, Notification, StoreUnavailable
 from tests.contract.store.samples import NOW, said
 
 OPENED = Opened(at=NOW, actor="ana", mentee="ana")
@@ -71,7 +71,7 @@ def test_a_reader_does_not_wait_for_a_writer_nor_a_writer_for_a_reader(engine: E
 def test_a_full_database_is_an_error_until_there_is_room(engine: Engine, store: SqlRequestStore) -> None:
     limit(engine, pages=1)
     with pytest.raises(StoreUnavailable, match="full"):
-        store.append("r1", 1, [said("m1", text="x" * 50_000)], Effects(notes=(Note("k", "ben", "r1", "t", "b"),)))
+        store.append("r1", 1, [said("m1", text="x" * 50_000)], Effects(notes=(Notification("k", "ben", "r1", "t", "b"),)))
     assert store.events("r1") == (OPENED,)
     limit(engine, pages=1_000_000)
     assert store.append("r1", 1, [said("m1", text="x" * 50_000)]) == 2

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from assistant.adapters.sql_accounts import SqlAccounts
-from assistant.adapters.sql_bookings import SqlBookings
-from assistant.adapters.sql_engine import open_engine, reading, writing
-from assistant.adapters.sql_index import SqlRequestIndex
-from assistant.adapters.sql_migrate import migrate
-from assistant.adapters.sql_outbox import SqlOutbox
-from assistant.adapters.sql_store import SqlRequestStore
-from assistant.adapters.sql_tables import audit, booking_cells, bookings, events
+from assistant.adapters.store.sql_accounts import SqlAccounts
+from assistant.adapters.store.sql_bookings import SqlBookings
+from assistant.adapters.store.sql_engine import open_engine, reading, writing
+from assistant.adapters.store.sql_migrate import migrate
+from assistant.adapters.store.sql_outbox import SqlOutbox
+from assistant.adapters.store.sql_request_index import SqlRequestIndex
+from assistant.adapters.store.sql_requests import SqlRequestStore
+from assistant.adapters.store.sql_tables import audit, booking_cells, bookings, events
 from assistant.domain.request import fold
 from assistant.ports import Audit
 from tests.contract.store.contract import StoreContract

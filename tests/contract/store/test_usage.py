@@ -12,10 +12,10 @@ from shutil import copy
 import pytest
 from sqlalchemy import Engine, select
 
-from assistant.adapters.memory_usage import MemoryUsage
-from assistant.adapters.sql_engine import open_engine, reading
-from assistant.adapters.sql_tables import usage
-from assistant.adapters.sql_usage import SqlUsage
+from assistant.adapters.store.memory_usage import MemoryUsage
+from assistant.adapters.store.sql_engine import open_engine, reading
+from assistant.adapters.store.sql_tables import usage
+from assistant.adapters.store.sql_usage import SqlUsage
 from assistant.domain.usage import Spent, Tally
 from assistant.ports import UsageStore
 from tests.contract.store.samples import DAY, MINUTE, NOW

@@ -10,27 +10,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from assistant.adapters.memory_store import MemoryStore
-from assistant.adapters.memory_usage import MemoryUsage
-from assistant.adapters.offline.language import OfflineLanguage
-from assistant.bootstrap import App, LateSearch, Parts
+from assistant.adapters.offline.offline_language import OfflineLanguage
+from assistant.adapters.store.memory_store import MemoryStore
+from assistant.adapters.store.memory_usage import MemoryUsage
+from assistant.bootstrap import App, LateSearch, Services
+from assistant.dependencies import Dependencies
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.evaluation.stage import STANDSTILL, Progress, open_stage
 from assistant.ports import Audit, Language, Languages
-from assistant.services.access import Actor, Role
-from assistant.world import World
+from assistant.services.accounts.access import Actor, Role
 from retrieval.adapters.sql_corpus import SqlCorpus
-from retrieval.experts import ExpertHit
 from retrieval.passage import Article
-from retrieval.search import Evidence
+from retrieval.passages.search import Evidence
+from retrieval.people.experts import ExpertHit
 from tests.evals.lab.attack import Place, Poisoned, Position
 from tests.evals.lab.walk import Stage
 
 if TYPE_CHECKING:
-    from assistant.adapters.model.chat import Chat, Usage
-    from assistant.adapters.model.language import ModelLanguage
-    from assistant.adapters.model.resilient import ResilientLanguages
-    from assistant.dialogue.veil import Veil
+    from assistant.adapters.model.client.chat import Chat, Usage
+    from assistant.adapters.model.model_language import ModelLanguage
+    from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
+    from assistant.dialogue.privacy.redaction import Redaction
 
 T = TypeVar("T")
 MENTEE = Actor("attack.mentee", frozenset({Role.MENTEE}), None, "Europe/Berlin")
@@ -115,20 +115,22 @@ class Arena:
         for account in self.app.accounts.all():
             store.put(account, Audit("askwell", "account.put", account.login, clock.now()))
         base = Poisoned(self._base, position, text, place)
-        services = Parts(self.app, World(clock, store, store, store, store, store, languages, base, base))
+        services = Services(self.app, Dependencies(clock, store, store, store, store, store, languages, base, base))
         return Stage(services, clock, MENTEE, self._mentors(), base)
 
     def with_model(self, chat: Chat) -> ResilientLanguages:
         """Wired as in the application, around this chat. Close it."""
-        from assistant.adapters.model.language import ModelLanguage
-        from assistant.adapters.model.resilient import Limits, ResilientLanguages
+        from assistant.adapters.model.model_language import ModelLanguage
+        from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages
         from assistant.adapters.tiktoken_counter import TiktokenCounter
 
-        counter, near = TiktokenCounter("obeying"), self.app.nearness.relevance
+        counter, near = TiktokenCounter("obeying"), self.app.label_similarity.relevance
         names = frozenset(mentor.name for mentor in self.app.parts.directory.all())
 
-        def model(person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], veil: Veil) -> ModelLanguage:
-            return ModelLanguage(chat, self.offline, seconds, spend, veil, near, counter)
+        def model(
+            person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], redaction: Redaction
+        ) -> ModelLanguage:
+            return ModelLanguage(chat, self.offline, seconds, spend, redaction, near, counter)
 
         return ResilientLanguages(
             model, self.offline, MemoryUsage(), SetClock(), names=lambda: names, limits=Limits(PATIENCE)

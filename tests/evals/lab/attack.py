@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
-from retrieval.experts import ExpertHit
 from retrieval.passage import Article
-from retrieval.search import Evidence, Hit
+from retrieval.passages.search import Evidence, Hit
+from retrieval.people.experts import ExpertHit
 from tests.evals.lab.walk import OPENING, Base, Stage, Trace, Walk
 
 Position = Literal["direct", "article", "profile", "notes"]

@@ -18,7 +18,7 @@ from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.dialogue.utility import BAND
+from assistant.dialogue.mentor_utility import BAND
 from assistant.domain.mentor import Match, Mentor
 from assistant.domain.need import Need
 from assistant.domain.schedule import week_of
@@ -28,11 +28,11 @@ from assistant.evaluation.measures import mean, ndcg
 from assistant.evaluation.passages import queries_of
 from assistant.evaluation.sets import BadSet
 from tests.evals.lab.agenda import Agenda, OfficeHours
-from tests.evals.lab.lorenz import draw_lorenz, gini
+from tests.evals.lab.inequality import draw_lorenz, gini
 
 if TYPE_CHECKING:
-    from assistant.services.matching import Matcher
-    from retrieval.experts import ExpertHit
+    from assistant.services.matching.rank import Matcher
+    from retrieval.people.experts import ExpertHit
 
 REQUESTS, WEEKS, SEEDS = 1_000, 26, 10
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -163,9 +163,9 @@ def _time(world: World, match: Match, now: datetime) -> tuple[str, tuple[datetim
 
 
 def _matcher(world: World, agenda: Agenda, band: float) -> Matcher:
-    from assistant.adapters.memory_store import MemoryStore
-    from assistant.services.matching import Matcher
-    from assistant.services.slots import FreeSlots
+    from assistant.adapters.store.memory_store import MemoryStore
+    from assistant.services.matching.availability import FreeSlots
+    from assistant.services.matching.rank import Matcher
 
     return Matcher(_Directory(world.mentors), FreeSlots(world.hours, agenda), MemoryStore(), band)
 
@@ -179,7 +179,7 @@ def _world(job: Job) -> World:
     from assistant.bootstrap import STARTER
     from assistant.evaluation.in_memory import experts_in_memory
     from assistant.evaluation.starter import starter_people
-    from assistant.services.finding import POOL
+    from assistant.services.conversing.research import POOL
 
     profiles = starter_people()
     experts = experts_in_memory(profiles, job.embeddings("people"))

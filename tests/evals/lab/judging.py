@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.dialogue.addresses import has_address
-from assistant.dialogue.status import claims_status
+from assistant.dialogue.grounding.addresses import has_address
+from assistant.dialogue.grounding.status_claims import claims_status
 from assistant.domain import stages as s
 from tests.evals.lab.walk import Said, Trace
 

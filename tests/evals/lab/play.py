@@ -16,14 +16,14 @@ from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
 from tests.evals.lab.mentee import CONFIRMS, Said, answer
 from tests.evals.lab.scenarios import Scenario
 
 if TYPE_CHECKING:
-    from assistant.services.briefing import Briefing
-    from assistant.services.conversation import Conversation
+    from assistant.services.conversing.conversation import Conversation
+    from assistant.services.handing_over.briefing import Briefing
 
 MOST_TURNS = 8
 PROBE = "Is anybody there?"

@@ -22,9 +22,9 @@ from assistant.ports import Languages
 from assistant.services.results import Refusal
 from tests.evals.lab.arena import Arena, Heard, Remembering, arena
 from tests.evals.lab.attack import PLACES, POSITIONS, Place, Position, play
+from tests.evals.lab.hostile_model import Obeying
 from tests.evals.lab.injections import grammar
 from tests.evals.lab.judging import ORDER, astray, changed, unresolved, untrue
-from tests.evals.lab.obeying import Obeying
 from tests.evals.lab.walk import REQUEST, Trace
 
 ZERO = Wanted(0, "at most")

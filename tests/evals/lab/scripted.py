@@ -11,13 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeVar
 
-from assistant.adapters.model.chat import Call, ModelFailed, Spend, T, Usage
-from assistant.adapters.model.language import ModelLanguage
-from assistant.adapters.offline.language import OfflineLanguage
-from assistant.adapters.offline.sharpen import sharpened
-from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
+from assistant.adapters.model.client.chat import Call, ModelFailed, Spend, T, Usage
+from assistant.adapters.model.model_language import ModelLanguage
+from assistant.adapters.offline.composing.sharpen import sharpened
+from assistant.adapters.offline.offline_language import OfflineLanguage
+from assistant.dialogue.language_io import (
+    ArticleDraft,
+    Excerpt,
+    OnPartial,
+    QuestionToAsk,
+    SessionOutcome,
+    SuggestedPerson,
+    ignore_partial,
+)
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.dialogue.understanding import Turn, Understanding
-from assistant.dialogue.veil import Veil
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
 from assistant.domain.need import SLOTS, Facet, Need, Slot, SlotName
@@ -105,7 +113,7 @@ class Scripted:
     def turn(self, person: str, others: Collection[str] = ()) -> Language:
         self.chat.spoken = []
         self.turns.append(self.chat.spoken)
-        model = ModelLanguage(self.chat, self.offline, lambda: 8.0, lambda task, usage: None, Veil(), None, self.counter)
+        model = ModelLanguage(self.chat, self.offline, lambda: 8.0, lambda task, usage: None, Redaction(), None, self.counter)
         return _Either(model, self.offline)
 
 
@@ -120,25 +128,27 @@ class _Either:
     def understand(self, turn: Turn) -> Understanding:
         return _either(lambda: self._model.understand(turn), lambda: self._offline.understand(turn))
 
-    def ask(self, wanted: Wanted) -> str:
+    def ask(self, wanted: QuestionToAsk) -> str:
         return _either(lambda: self._model.ask(wanted), lambda: wanted.plain)
 
     def sharpen(self, need: Need, kind: Kind) -> str:
         return _either(lambda: self._model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
 
-    def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
-        return _either(lambda: self._model.answer(question, excerpts, hear), lambda: None)
+    def answer(
+        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
+    ) -> tuple[Sentence, ...] | None:
+        return _either(lambda: self._model.answer(question, excerpts, on_partial), lambda: None)
 
-    def explain(self, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
+    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
         return _either(lambda: self._model.explain(question, people), lambda: self._offline.explain(question, people))
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return _either(lambda: self._model.brief(draft, said), lambda: draft)
 
-    def thanks(self, outcome: Outcome) -> str:
+    def thanks(self, outcome: SessionOutcome) -> str:
         return _either(lambda: self._model.thanks(outcome), lambda: self._offline.thanks(outcome))
 
-    def article(self, outcome: Outcome) -> Lesson:
+    def article(self, outcome: SessionOutcome) -> ArticleDraft:
         return _either(lambda: self._model.article(outcome), lambda: self._offline.article(outcome))
 
     def debrief(

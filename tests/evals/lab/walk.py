@@ -12,19 +12,19 @@ from assistant.domain.brief import approval_hash
 from assistant.domain.debrief import Debrief
 from assistant.domain.reply import Reply
 from assistant.domain.request import Request
-from assistant.services.access import Actor
-from assistant.services.briefing import Briefing
-from assistant.services.conversation import Conversation
-from assistant.services.debriefing import Debriefing
-from assistant.services.handoff import Handoff
-from assistant.services.keepsakes import Keepsake, Keepsakes
+from assistant.services.accounts.access import Actor
+from assistant.services.conversing.conversation import Conversation
+from assistant.services.conversing.status_text import StatusText
+from assistant.services.handing_over.bookings import Bookings
+from assistant.services.handing_over.briefing import Briefing
+from assistant.services.handing_over.closing_drafts import ClosingDraft, ClosingDrafts
+from assistant.services.handing_over.debriefing import Debriefing
+from assistant.services.handing_over.handoff import Handoff
 from assistant.services.ledger import Ledger
 from assistant.services.results import Refusal
-from assistant.services.sessions import Sessions
-from assistant.services.wording import Wording
-from retrieval.experts import ExpertHit
 from retrieval.passage import Article
-from retrieval.search import Evidence
+from retrieval.passages.search import Evidence
+from retrieval.people.experts import ExpertHit
 
 REQUEST = "play"
 OPENING = (
@@ -41,10 +41,10 @@ class Services(Protocol):
     conversation: Conversation
     briefing: Briefing
     handoff: Handoff
-    sessions: Sessions
+    sessions: Bookings
     debriefing: Debriefing
-    keepsakes: Keepsakes
-    wording: Wording
+    closing_drafts: ClosingDrafts
+    wording: StatusText
 
 
 class Base(Protocol):
@@ -173,8 +173,8 @@ class Walk:
         self.done(self.services.debriefing.attest(mentor, self.name, "opens with the ask"))
         self.done(self.services.debriefing.finish(self.mentee, self.name))
         for name in ("thanks", "article"):
-            kept: Keepsake | Refusal = getattr(self.services.keepsakes, name)(self.mentee, self.name)
-            if isinstance(kept, Keepsake):
+            kept: ClosingDraft | Refusal = getattr(self.services.closing_drafts, name)(self.mentee, self.name)
+            if isinstance(kept, ClosingDraft):
                 items = self.request.debrief.items if self.request.debrief else ()
                 own = (self.request.notes, self.request.last_question, *(text for i in items for text in (i.text, i.quote)))
                 self._kept.append(Said(name, kept.text, own))

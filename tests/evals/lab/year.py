@@ -68,7 +68,7 @@ class Question:
     id: str
     day: float
     label: str
-    asker: str
+    mentee_preferences: str
     helped: tuple[str, ...]
     wait: float
     title: str
@@ -154,10 +154,10 @@ def _questions(size: Size, topics: Sequence[Topic], people: Sequence[Person], di
         names = list(topics[topic].specialties)
         specialty = dice.choices(names, [1 / (n + 1) for n in range(len(names))])[0]
         here = [person for person in people if person.joins <= day < person.leaves]
-        asker = dice.choice(here)
-        helped = _helpers([person for person in here if person is not asker], topic, specialty, day, dice)
+        mentee_preferences = dice.choice(here)
+        helped = _helpers([person for person in here if person is not mentee_preferences], topic, specialty, day, dice)
         label, wait = _label(topic, topics, dice), dice.expovariate(1 / 0.8)
-        yield Question(f"q{number:06d}", day, label, asker.id, helped, wait, *_texts(topics[topic], specialty, dice))
+        yield Question(f"q{number:06d}", day, label, mentee_preferences.id, helped, wait, *_texts(topics[topic], specialty, dice))
 
 
 def _helpers(others: Sequence[Person], topic: int, specialty: str, day: float, dice: Random) -> tuple[str, ...]:
@@ -215,7 +215,14 @@ def _evidence(one: Question) -> Iterable[dict[str, object]]:
 
 def _query(one: Question) -> dict[str, object]:
     when = one.at.isoformat(timespec="seconds")
-    return {"id": one.id, "title": one.title, "text": one.text or one.title, "date": when, "topic": one.label, "asker": one.asker}
+    return {
+        "id": one.id,
+        "title": one.title,
+        "text": one.text or one.title,
+        "date": when,
+        "topic": one.label,
+        "asker": one.mentee_preferences,
+    }
 
 
 def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from retrieval import build
-from retrieval.split import passages_of
+from retrieval.passages.split import passages_of
 from tests.bench.search import corpus
 from tests.bench.search.report import goals, million, ratios
 from tests.bench.search.stage import figures

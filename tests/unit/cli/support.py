@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from assistant.bootstrap import App
 from assistant.cli.chat import Chat
-from assistant.cli.desk import Desk
+from assistant.cli.command_context import CommandContext
 from assistant.cli.screen import Screen
 from retrieval.passage import Article
 from tests.fakes import ARTICLE, House
@@ -21,7 +21,7 @@ class HouseApp:
         self._house = house
         self.parts = SimpleNamespace(wording=house.wording)
         self.accounts = house.ports.accounts
-        self.curation = self
+        self.knowledge_service = self
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._house, name)
@@ -30,8 +30,8 @@ class HouseApp:
         return ARTICLE if article_id == ARTICLE.id else None
 
 
-def desk_of(house: House, login: str = "lena") -> Desk:
-    return Desk(cast(App, HouseApp(house)), house.actor(login))
+def desk_of(house: House, login: str = "lena") -> CommandContext:
+    return CommandContext(cast(App, HouseApp(house)), house.actor(login))
 
 
 class Terminal:

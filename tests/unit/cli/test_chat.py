@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.cli.faults import Refused
+from assistant.cli.command_errors import Refused
 from assistant.domain import stages as s
 from assistant.domain.provenance import OFFLINE
 from assistant.domain.reply import Sentence
-from assistant.services.wording import say, way
+from assistant.services.conversing.status_text import say, way
 from tests.fakes import BODY, House, done
 from tests.unit.cli.support import Terminal
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from assistant.cli.chat_json import LONGEST_LINE, talk
-from assistant.cli.faults import Refused
+from assistant.cli.command_errors import Refused
 from assistant.domain.events import Event
 from assistant.ports import StoreUnavailable
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.fakes import House
 from tests.unit.cli.support import desk_of
 

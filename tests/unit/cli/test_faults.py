@@ -12,9 +12,9 @@ import pytest
 
 from assistant.adapters.people_csv import BadPeople
 from assistant.cli import logs
-from assistant.cli.faults import NotPossible, Refused, guarded
+from assistant.cli.command_errors import NotPossible, Refused, guarded
 from assistant.ports import StoreUnavailable
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from retrieval.errors import BadSource, IndexLocked
 
 SECRET = "what the mentee said about Karlsson"

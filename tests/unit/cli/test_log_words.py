@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
-from assistant.adapters.sql_engine import open_engine, reading, writing
-from assistant.adapters.sql_migrate import migrate
-from assistant.adapters.sql_tables import accounts
+from assistant.adapters.store.sql_engine import open_engine, reading, writing
+from assistant.adapters.store.sql_migrate import migrate
+from assistant.adapters.store.sql_tables import accounts
 from assistant.cli import logs
 from assistant.ports import StoreDamaged, StoreUnavailable, ValueNotStorable
 from assistant.services.results import not_stored

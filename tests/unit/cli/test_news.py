@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from assistant.cli import news
-from assistant.cli.desk import Desk
-from assistant.services.news import Newsroom
-from assistant.services.wording import say
+from assistant.cli import notifications
+from assistant.cli.command_context import CommandContext
+from assistant.services.conversing.status_text import say
+from assistant.services.views.notification_feed import NotificationFeed
 from tests.fakes import TUESDAY_TEN, House, done
 from tests.unit.cli.support import desk_of
 
@@ -18,15 +18,15 @@ from tests.unit.cli.support import desk_of
 @pytest.fixture(autouse=True)
 def _in_this_house(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def acting(login: str) -> Iterator[Desk]:
+    def acting(login: str) -> Iterator[CommandContext]:
         yield desk_of(quick_house, login)
 
-    monkeypatch.setattr(news, "acting", acting)
-    monkeypatch.setattr(quick_house, "news", Newsroom(quick_house.ports.store), raising=False)
+    monkeypatch.setattr(notifications, "acting", acting)
+    monkeypatch.setattr(quick_house, "news", NotificationFeed(quick_house.ports.store), raising=False)
 
 
 def told(login: str, capsys: pytest.CaptureFixture[str]) -> str:
-    news.run(login)
+    notifications.run(login)
     return " ".join(capsys.readouterr().out.split())
 
 
@@ -44,7 +44,7 @@ def test_it_says_how_many_it_did_not_list(
     quick_house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick_house.to_booking()
-    monkeypatch.setattr(news, "MOST", 1)
+    monkeypatch.setattr(notifications, "MOST", 1)
     listed = told("login-ada", capsys)
     assert listed.endswith(say("news.older", count=1))
     assert "asks for your help" not in listed
@@ -59,5 +59,5 @@ def test_it_is_seen_only_after_it_was_written_out(quick_house: House, monkeypatc
 
     monkeypatch.setattr("assistant.cli.screen.Screen.quiet", broken)
     with pytest.raises(BrokenPipeError):
-        news.run("lena")
-    assert done(Newsroom(quick_house.ports.store).latest(quick_house.actor("lena"))).unseen == 1
+        notifications.run("lena")
+    assert done(NotificationFeed(quick_house.ports.store).latest(quick_house.actor("lena"))).unseen == 1

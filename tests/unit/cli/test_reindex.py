@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap import STARTER, build, prepare
-from assistant.cli import knowledge, logs
-from assistant.services.wording import say
+from assistant.cli import knowledge_commands, logs
+from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
-from retrieval.choice import read_choice
+from retrieval.embedding.embedder_choice import read_choice
 from tests.commands import Outcome, Run, outcome_of
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server
 
@@ -122,7 +122,7 @@ def test_stopped_half_way_it_says_that_nothing_is_lost(run: Run, folder: Path, m
     def stop(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(knowledge, "_reindexed", stop)
+    monkeypatch.setattr(knowledge_commands, "_reindexed", stop)
     outcome = run(*REINDEX, "--yes")
     assert (outcome.code, outcome.err.splitlines()[-1]) == (1, say("cli.reindex_stopped"))
 

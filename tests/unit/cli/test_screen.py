@@ -13,8 +13,8 @@ from assistant.domain.debrief import Competency, Debrief, Item
 from assistant.domain.mentor import Citation
 from assistant.domain.provenance import OFFLINE
 from assistant.domain.reply import Sentence
-from assistant.services.debriefing import Minutes
-from assistant.services.wording import say, way
+from assistant.services.conversing.status_text import say, way
+from assistant.services.handing_over.debriefing import Minutes
 
 HOSTILE = "\x1b[31mred\x1b[0m [bold]b[/bold] :smile: \u202eevil\x07 https://x.example"
 
@@ -94,18 +94,18 @@ def test_what_grows_is_shown_at_a_terminal_and_gone_when_it_is_whole(monkeypatch
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     drawn, out = screen()
-    with drawn.growing() as hear:
-        hear((Sentence("Put the ask first.", (1,)),))
+    with drawn.growing() as on_partial:
+        on_partial((Sentence("Put the ask first.", (1,)),))
         assert "Put the ask first. [1]" in out.getvalue()
-        hear((Sentence("Put the ask first.", (1,)), Sentence("Then stop.", (2,))))
+        on_partial((Sentence("Put the ask first.", (1,)), Sentence("Then stop.", (2,))))
         assert "Then stop. [2]" in out.getvalue()
     assert out.getvalue().rstrip().endswith("\x1b[2K"), "the lines are taken away"
 
 
 def test_what_is_no_terminal_shows_only_the_whole() -> None:
     drawn, out = screen()
-    with drawn.growing() as hear:
-        hear((Sentence("Put the ask first.", (1,)),))
+    with drawn.growing() as on_partial:
+        on_partial((Sentence("Put the ask first.", (1,)),))
     assert out.getvalue() == ""
 
 

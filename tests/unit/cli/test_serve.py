@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.faults import NotPossible
+from assistant.cli.command_errors import NotPossible
 from assistant.cli.serve import chosen, run
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap import STARTER, App, build, prepare
-from assistant.cli import house, logs
-from assistant.services.gate import Ticket
-from assistant.services.wording import say
+from assistant.cli import admin, logs
+from assistant.services.accounts.sign_in import SignInToken
+from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
 from tests.commands import Outcome, Run, outcome_of
 from tests.fakes import done, refused
@@ -83,7 +83,7 @@ def terminal(root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.
             print(prompt, file=sys.stderr)
             return lines.pop(0)
 
-        monkeypatch.setattr(house, "getpass", hidden)
+        monkeypatch.setattr(admin, "getpass", hidden)
         outcome = outcome_of(arguments, Keyboard(), capfd, monkeypatch)
         assert lines == []
         return outcome
@@ -101,10 +101,10 @@ def installed(root: Path, prepared: Path) -> Iterator[App]:
 
 
 def comes_in(app: App, login: str, password: str) -> bool:
-    outcome = app.gate.sign_in(login, password, "192.0.2.1")
-    if not isinstance(outcome, Ticket):
+    outcome = app.sign_in_service.sign_in(login, password, "192.0.2.1")
+    if not isinstance(outcome, SignInToken):
         refused(outcome, "sign_in")
-    return isinstance(outcome, Ticket)
+    return isinstance(outcome, SignInToken)
 
 
 def logins(run: Run) -> list[str]:
@@ -171,7 +171,7 @@ def test_without_a_password_nobody_comes_in_and_none_is_lost(run: Run, installed
     assert not comes_in(installed, "noor", "")
     run("user", "password", "noor", "--as", "root", "--password-stdin", typed=PASSWORD.encode())
     run(*NOOR, "--role", "curator", "--no-password")
-    ticket = done(installed.gate.sign_in("noor", PASSWORD, "192.0.2.1"))
+    ticket = done(installed.sign_in_service.sign_in("noor", PASSWORD, "192.0.2.1"))
     assert ticket.account.roles == {"mentee", "curator"}
 
 
@@ -183,10 +183,10 @@ def test_one_line_of_standard_input_is_the_password(run: Run, installed: App, li
 
 def test_a_new_password_puts_the_old_one_out(run: Run, terminal: Run, installed: App) -> None:
     run(*ROOT, "--password-stdin", typed=PASSWORD.encode())
-    ticket = done(installed.gate.sign_in("root", PASSWORD, "192.0.2.1"))
+    ticket = done(installed.sign_in_service.sign_in("root", PASSWORD, "192.0.2.1"))
     changed = terminal("user", "password", "root", "--as", "root", typed=("another long sentence",) * 2)
     assert changed.out.strip() == say("gate.password_set", login="root")
-    assert installed.gate.who(ticket.token) is None
+    assert installed.sign_in_service.who(ticket.token) is None
     assert not comes_in(installed, "root", PASSWORD)
     assert comes_in(installed, "root", "another long sentence")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue.alignment import is_quoted, located
-from assistant.dialogue.evidence import aligned, aligned_debrief, checked, checked_debrief
+from assistant.dialogue.grounding.alignment import is_quoted, located
+from assistant.dialogue.grounding.evidence import aligned, aligned_debrief, checked, checked_debrief
 from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain.debrief import Debrief, Item
 from assistant.domain.reply import Kind

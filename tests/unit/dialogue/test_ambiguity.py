@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.adapters.offline.ambiguity import AMBIGUOUS, AMBIGUOUS_FOR_SURE, needs_question
+from assistant.adapters.offline.reading.ambiguity import AMBIGUOUS, AMBIGUOUS_FOR_SURE, needs_question
 from assistant.dialogue.ambiguity import signs
 
 LABELLED = Path("tests/evals/lab/training/labelled/needs_question.jsonl")

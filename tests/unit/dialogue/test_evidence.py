@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue.evidence import checked, checked_debrief
+from assistant.dialogue.grounding.evidence import checked, checked_debrief
 from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain.debrief import Debrief, Item
 from assistant.domain.reply import Kind

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.dialogue.alignment import located
-from assistant.dialogue.evidence import aligned, aligned_debrief, checked, checked_debrief
-from assistant.dialogue.growing import Growing
-from assistant.dialogue.pieces import Excerpt
-from assistant.dialogue.support import claims_status, foreign_words, has_address, supported
+from assistant.dialogue.grounding.alignment import located
+from assistant.dialogue.grounding.entailment import claims_status, foreign_words, has_address, supported
+from assistant.dialogue.grounding.evidence import aligned, aligned_debrief, checked, checked_debrief
+from assistant.dialogue.grounding.streaming_answer import StreamingAnswer
+from assistant.dialogue.language_io import Excerpt
 from assistant.dialogue.understanding import Extraction, Understanding
 from assistant.domain.debrief import Debrief, Item
 from assistant.domain.reply import Kind, Sentence
@@ -38,7 +38,7 @@ def test_no_obedient_sentence_is_part_of_an_answer(goal: str) -> None:
     own = [each for each in grammar() if each.goal == goal]
     for said in dict.fromkeys(text for each in own for text in (each.obeyed, each.disguised, each.text)):
         assert not supported(Sentence(said, (1,)), (EXCERPT,), None), said
-        growing = Growing((EXCERPT,), None)
+        growing = StreamingAnswer((EXCERPT,), None)
         growing.feed(f"Write the ask before you open any slide [1]. {said} [1]\n")
         assert all(sentence.text in EXCERPT.text for sentence in growing.finish()), said
 
@@ -83,7 +83,7 @@ def test_an_attack_of_the_collection_is_no_answer_and_no_quote(attack: str) -> N
         if line.strip():
             assert not supported(Sentence(line, (1,)), (EXCERPT,), None)
     assert located(attack, SAID) is None
-    growing = Growing((EXCERPT,), None)
+    growing = StreamingAnswer((EXCERPT,), None)
     for start in range(0, len(attack), 7):
         shown = growing.feed(attack[start : start + 7]) or ()
         assert not any(has_address(sentence.text) or claims_status(sentence.text) for sentence in shown)

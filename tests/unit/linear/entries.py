@@ -6,36 +6,36 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 
-from assistant.adapters.offline import replies
-from assistant.adapters.offline.language import OfflineLanguage
-from assistant.adapters.offline.reader import Reader, Reading
-from assistant.adapters.offline.spans import Span
+from assistant.adapters.offline.offline_language import OfflineLanguage
+from assistant.adapters.offline.reading import replies
+from assistant.adapters.offline.reading.spans import Span
+from assistant.adapters.offline.reading.token_model import Reader, Reading
 from assistant.cli.screen import Screen
 from assistant.dialogue.clarify import next_question
-from assistant.dialogue.evidence import aligned, checked, checked_debrief
-from assistant.dialogue.merge import merged
-from assistant.dialogue.pieces import Excerpt
+from assistant.dialogue.grounding.entailment import states_more, supported
+from assistant.dialogue.grounding.evidence import aligned, checked, checked_debrief
+from assistant.dialogue.language_io import Excerpt
 from assistant.dialogue.policy import choice
-from assistant.dialogue.support import states_more, supported
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
-from assistant.dialogue.veil import Veil
+from assistant.dialogue.update_need import updated_need
 from assistant.dialogue.wishes import forms, languages
 from assistant.domain.brief import AgendaItem, Brief
 from assistant.domain.mentor import Match
 from assistant.domain.need import SLOTS, Facet, Need, Slot
 from assistant.domain.reply import Asks, Kind, Sentence
 from assistant.domain.request import Message, Request
-from assistant.services.drafting import draft
-from assistant.services.texts import has_words, mostly_foreign, readable
-from retrieval.exact import wants_words
+from assistant.services.conversing.message_text import has_words, mostly_foreign, readable
+from assistant.services.handing_over.brief_draft import draft
 from retrieval.passage import Article, Profile
-from retrieval.people import evidence_of, words_once
-from retrieval.quote import best_quote
-from retrieval.skill_names import normalised
-from retrieval.skills import taxonomy
-from retrieval.split import passages_of
+from retrieval.passages.exact_terms import wants_words
+from retrieval.passages.quote import best_quote
+from retrieval.passages.split import passages_of
+from retrieval.people.profile_text import evidence_of, words_once
+from retrieval.people.skill_names import normalised
+from retrieval.people.skills import taxonomy
 from retrieval.text import content_stems, identifiers
-from ui import render
+from ui.rendering import markdown
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 KNOWN = Need({"task": Slot("review the plan", "review the plan"), "context": Slot("a new CFO", "a new CFO")})
@@ -66,7 +66,7 @@ def reply(asked: str) -> Callable[[str], object]:
 
     def read(text: str) -> object:
         claim = RULES.understand(Turn(text, MONDAY, "Europe/Berlin", KNOWN, asks, ("numbers",), False))
-        return merged(KNOWN, checked(claim, text), asks, ("numbers",))
+        return updated_need(KNOWN, checked(claim, text), asks, ("numbers",))
 
     return read
 
@@ -128,11 +128,11 @@ def mentors_debrief(text: str) -> object:
 
 
 def page(text: str) -> object:
-    return render.markdown(text), render.markdown(text, breaks=True), render.line(text), render.quote_in(text, text[9:-9])
+    return markdown.markdown(text), markdown.markdown(text, breaks=True), markdown.line(text), markdown.quote_in(text, text[9:-9])
 
 
 def marked(text: str) -> object:
-    return render.passage(text, len(text) // 2, len(text) // 2 + 50)
+    return markdown.passage(text, len(text) // 2, len(text) // 2 + 50)
 
 
 def profile(text: str) -> object:
@@ -154,8 +154,8 @@ def terminal(text: str) -> object:
 
 
 def redaction(text: str) -> object:
-    veil = Veil(PEOPLE)
-    return veil.restore(veil.hide(text))
+    redaction = Redaction(PEOPLE)
+    return redaction.restore(redaction.hide(text))
 
 
 UNDERSTANDING = {

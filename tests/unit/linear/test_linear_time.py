@@ -11,8 +11,8 @@ import random
 import pytest
 
 from assistant.dialogue.understanding import Turn
-from assistant.services.debriefing import LONGEST_NOTES
-from assistant.services.texts import LONGEST as LONGEST_MESSAGE
+from assistant.services.conversing.message_text import LONGEST as LONGEST_MESSAGE
+from assistant.services.handing_over.debriefing import LONGEST_NOTES
 from tests.fakes import House
 from tests.unit.linear import entries
 from tests.unit.linear.generators import GENERATORS, PIECES, Generator, composed, repeated

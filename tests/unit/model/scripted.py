@@ -8,12 +8,20 @@ from datetime import UTC, date, datetime
 from threading import Event
 from typing import Any
 
-from assistant.adapters.memory_usage import MemoryUsage
-from assistant.adapters.model.chat import ModelFailed, Usage
-from assistant.adapters.model.resilient import Limits, ResilientLanguages, Seconds, Told
-from assistant.dialogue.pieces import Excerpt, Hear, Lesson, Outcome, Shown, Wanted, unheard
+from assistant.adapters.model.client.chat import ModelFailed, Usage
+from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages, Seconds, Told
+from assistant.adapters.store.memory_usage import MemoryUsage
+from assistant.dialogue.language_io import (
+    ArticleDraft,
+    Excerpt,
+    OnPartial,
+    QuestionToAsk,
+    SessionOutcome,
+    SuggestedPerson,
+    ignore_partial,
+)
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.dialogue.understanding import Turn, Understanding
-from assistant.dialogue.veil import Veil
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.domain.need import Need, Slot
@@ -26,13 +34,13 @@ from tests.fakes import SettableClock
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SAID = Turn("task: face the board, says Ada, ada@example.org", NOON, "UTC")
-WANTED = Wanted(Asks("slot", "task"), "What is it about?")
-PEOPLE = (Shown("ada", "Ada Rowntree", "plain ada"), Shown("ben", "Ben Okonjo", "plain ben"))
+WANTED = QuestionToAsk(Asks("slot", "task"), "What is it about?")
+PEOPLE = (SuggestedPerson("ada", "Ada Rowntree", "plain ada"), SuggestedPerson("ben", "Ben Okonjo", "plain ben"))
 EXCERPTS = (Excerpt("Boards", "Boards want one number."), Excerpt("Slides", "Fewer slides."))
 ONE, TWO = Sentence("Boards want one number.", (1,)), Sentence("Fewer slides.", (2,))
 BRIEF = Brief((), 30, ())
 NEED = Need({"task": Slot("face the board", "face the board")})
-OUTCOME = Outcome("How?", "Lena", "Ada", ())
+OUTCOME = SessionOutcome("How?", "Lena", "Ada", ())
 
 
 class Ticking:
@@ -53,8 +61,8 @@ class Script:
     asked: list[str] = field(default_factory=list)
     turns: list[ScriptedTurn] = field(default_factory=list)
 
-    def make(self, person: str, seconds: Seconds, spend: Told, veil: Veil) -> ScriptedTurn:
-        turn = ScriptedTurn(self, person, seconds, spend, veil)
+    def make(self, person: str, seconds: Seconds, spend: Told, redaction: Redaction) -> ScriptedTurn:
+        turn = ScriptedTurn(self, person, seconds, spend, redaction)
         self.turns.append(turn)
         return turn
 
@@ -76,8 +84,8 @@ class ScriptedTurn:
     person: str
     seconds: Seconds
     spend: Told
-    veil: Veil
-    hear: Hear = unheard
+    redaction: Redaction
+    on_partial: OnPartial = ignore_partial
 
     def _do(self, task: str, otherwise: Any) -> Any:
         self.script.asked.append(task)
@@ -91,27 +99,29 @@ class ScriptedTurn:
     def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: str) -> Debrief:
         return self._do("debrief", Debrief(()))
 
-    def ask(self, wanted: Wanted) -> str:
+    def ask(self, wanted: QuestionToAsk) -> str:
         return self._do("ask", "model ask")
 
     def sharpen(self, need: Need, kind: Kind) -> str:
         return self._do("sharpen", "model sharpen")
 
-    def answer(self, question: str, excerpts: Sequence[Excerpt], hear: Hear = unheard) -> tuple[Sentence, ...] | None:
-        self.hear = hear
+    def answer(
+        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
+    ) -> tuple[Sentence, ...] | None:
+        self.on_partial = on_partial
         return self._do("answer", (ONE,))
 
-    def explain(self, question: str, people: Sequence[Shown]) -> tuple[str, ...]:
+    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
         return self._do("explain", tuple(f"model {one.mentor}" for one in people))
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return self._do("brief", Brief((), 45, ()))
 
-    def thanks(self, outcome: Outcome) -> str:
+    def thanks(self, outcome: SessionOutcome) -> str:
         return self._do("thanks", "model thanks")
 
-    def article(self, outcome: Outcome) -> Lesson:
-        return self._do("article", Lesson("model", "", ""))
+    def article(self, outcome: SessionOutcome) -> ArticleDraft:
+        return self._do("article", ArticleDraft("model", "", ""))
 
 
 @dataclass
@@ -160,10 +170,10 @@ class Hanging:
     """A step that does not return before it is let go."""
 
     def __init__(self) -> None:
-        self.gate = Event()
+        self.sign_in_service = Event()
 
     def __call__(self, turn: ScriptedTurn) -> str:
-        self.gate.wait(30)
+        self.sign_in_service.wait(30)
         return "model, far too late"
 
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from assistant.adapters.model.chat import ModelFailed, Usage
-from assistant.adapters.model.language import ModelLanguage
-from assistant.adapters.offline.language import OfflineLanguage
+from assistant.adapters.model.client.chat import ModelFailed, Usage
+from assistant.adapters.model.model_language import ModelLanguage
+from assistant.adapters.offline.offline_language import OfflineLanguage
+from assistant.dialogue.privacy.redaction import Redaction
 from assistant.dialogue.understanding import Turn
-from assistant.dialogue.veil import Veil
 from assistant.ports import Language
 from retrieval.adapters.token_counter import estimate
 from tests.fake_chat import FakeChat
@@ -44,9 +44,15 @@ def language(
 ) -> ModelLanguage:  # fmt: skip
     tell = [] if spent is None else spent
     return ModelLanguage(
-        chat, rules or offline(), lambda: seconds, lambda task, usage: tell.append((task, usage)), Veil(names), None, Estimates(),
+        chat,
+        rules or offline(),
+        lambda: seconds,
+        lambda task, usage: tell.append((task, usage)),
+        Redaction(names),
+        None,
+        Estimates(),
         context,
-    )  # fmt: skip
+    )
 
 
 def turn(text: str, **more: Any) -> Turn:

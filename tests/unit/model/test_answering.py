@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.model.chat import ModelFailed
-from assistant.dialogue.pieces import Excerpt
+from assistant.adapters.model.client.chat import ModelFailed
+from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
 from tests.fake_chat import FakeChat
 from tests.unit.model.support import language, says, tried

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from assistant.adapters.model.breaker import Breaker
+from assistant.adapters.model.resilience.breaker import Breaker
 from assistant.domain.provenance import Fallback
 from tests.unit.model.scripted import Ticking
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.adapters.consent import Consent, DirectoryNames
-from assistant.adapters.memory_usage import MemoryUsage
-from assistant.adapters.model.resilient import ResilientLanguages
+from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
+from assistant.adapters.store.memory_usage import MemoryUsage
 from assistant.domain.provenance import Provenance
 from assistant.ports import Account, Audit
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
 from tests.fake_language import FakeLanguage
 from tests.fakes import SPECIFIC, TUESDAY_TEN, House, SettableClock, done, memory_ports
@@ -153,4 +153,4 @@ def test_everybody_in_the_directory_is_hidden(home: House) -> None:
     names = DirectoryNames(home.ports.accounts, home.directory)()
     assert {"Lena Brack", "Petra Lind", "Ada Rowntree", "Cleo Marchetti"} <= names
     languages = home.language.languages  # type: ignore[attr-defined]
-    assert languages.veil().hide("Petra Lind said that Ada knows it") == "PERSON_1 said that PERSON_2 knows it"
+    assert languages.redaction().hide("Petra Lind said that Ada knows it") == "PERSON_1 said that PERSON_2 knows it"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.model.chat import Call, ModelFailed
-from assistant.dialogue.evidence import checked_debrief
+from assistant.adapters.model.client.chat import Call, ModelFailed
+from assistant.dialogue.grounding.evidence import checked_debrief
 from assistant.domain.brief import AgendaItem, Brief, BriefField
 from assistant.domain.debrief import Debrief, Item
 from tests.fake_chat import FakeChat

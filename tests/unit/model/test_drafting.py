@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.model.chat import ModelFailed
-from assistant.adapters.offline import drafts
-from assistant.dialogue.pieces import Lesson, Outcome
+from assistant.adapters.model.client.chat import ModelFailed
+from assistant.adapters.offline.composing import closing_drafts
+from assistant.dialogue.language_io import ArticleDraft, SessionOutcome
 from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField
 from assistant.domain.debrief import Item
 from prompts.catalog import text
@@ -168,7 +168,7 @@ ITEMS = (
     Item("resource", "https://kiln.example/glazes", "See https://kiln.example/glazes"),
     Item("open_question", "whether Mara Okafor's frit is safe", "Open: whether Mara Okafor's frit is safe."),
 )
-OUTCOME = Outcome("How do I stop the glaze from crazing?", "Lena Fischer", "Mara Okafor", ITEMS)
+OUTCOME = SessionOutcome("How do I stop the glaze from crazing?", "Lena Fischer", "Mara Okafor", ITEMS)
 
 
 def thanked(*sentences: str) -> str:
@@ -208,13 +208,13 @@ def test_a_sentence_that_no_item_says_is_dropped(sentence: str) -> None:
 
 def test_without_items_no_model_is_asked() -> None:
     chat = says({"sentences": ["I will pay."]})
-    bare = Outcome("How?", "Lena", "Mara", ())
-    assert language(chat).thanks(bare) == drafts.thanks(bare)
-    assert language(chat).article(bare) == drafts.lesson(bare)
+    bare = SessionOutcome("How?", "Lena", "Mara", ())
+    assert language(chat).thanks(bare) == closing_drafts.thanks(bare)
+    assert language(chat).article(bare) == closing_drafts.lesson(bare)
     assert chat.calls == []
 
 
-def written(**answer: Any) -> Lesson:
+def written(**answer: Any) -> ArticleDraft:
     whole = {"title": "", "summary": "", "points": [], **answer}
     return language(says(whole), names=["Lena Fischer", "Mara Okafor", "Priya Nair"]).article(OUTCOME)
 
@@ -267,7 +267,7 @@ def test_a_summary_beside_points_of_its_kind_is_one_of_them() -> None:
 
 def test_what_the_note_and_the_article_do_not_need_is_not_sent() -> None:
     idle = (Item("proposal", "maybe buy a frit", "Maybe buy a frit."), Item("other_expert", "ask Jo Kemp", "Ask Jo Kemp."))
-    whole = Outcome(OUTCOME.question, OUTCOME.mentee, OUTCOME.mentor, (*ITEMS, *idle))
+    whole = SessionOutcome(OUTCOME.question, OUTCOME.mentee, OUTCOME.mentor, (*ITEMS, *idle))
     good = "A glaze must shrink like the clay body."
     chat = says({"sentences": [good], "title": "", "summary": "", "points": [good]})
     language(chat).thanks(whole)
@@ -297,7 +297,7 @@ def test_a_point_with_a_name_an_address_or_a_word_of_its_own_is_dropped(words: s
 
 def test_another_colleagues_name_is_left_out_of_an_article() -> None:
     asked = Item("takeaway", "Priya Nair knows frits", "Priya Nair knows frits")
-    outcome = Outcome("How do I choose a frit?", "Lena Fischer", "Mara Okafor", (asked, ITEMS[0]))
+    outcome = SessionOutcome("How do I choose a frit?", "Lena Fischer", "Mara Okafor", (asked, ITEMS[0]))
     chat = says({"title": "", "summary": "", "points": ["PERSON_1 knows frits.", "Priya Nair knows frits.",
                                                         "A glaze must shrink like the clay body."]})  # fmt: skip
     found = language(chat, names=["Priya Nair"]).article(outcome)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.adapters.model import shapes
+from assistant.adapters.model.tasks import shapes
 from prompts.tasks import TASKS, UnknownPrompt, fence, prompt, read
 
 SHAPES = {
     "understand": shapes.Marked, "ask": shapes.Question, "sharpen": shapes.Question, "explain": shapes.Reasons,
-    "brief": shapes.Drafted, "debrief": shapes.Minutes, "thanks": shapes.Letter, "article": shapes.Draft,
+    "brief": shapes.Drafted, "debrief": shapes.Minutes, "thanks": shapes.ThankYouNote, "article": shapes.Draft,
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant.adapters.model.chat import ModelFailed, Usage
-from assistant.adapters.model.resilient import Limits
+from assistant.adapters.model.client.chat import ModelFailed, Usage
+from assistant.adapters.model.resilience.resilient_language import Limits
 from assistant.dialogue.understanding import Understanding
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind, Sentence
@@ -95,8 +95,8 @@ def test_too_few_reasons_are_none(setup: Setup) -> None:
 
 def test_without_a_call_nothing_came_of_the_model() -> None:
     setup = Setup()
-    setup.script.make = lambda person, seconds, spend, veil: ScriptedTurn(  # type: ignore[method-assign]
-        setup.script, person, seconds, lambda task, usage: None, veil
+    setup.script.make = lambda person, seconds, spend, redaction: ScriptedTurn(  # type: ignore[method-assign]
+        setup.script, person, seconds, lambda task, usage: None, redaction
     )
     setup.__post_init__()
     turn = setup.turn()
@@ -140,7 +140,7 @@ def test_a_model_that_hangs_is_given_up_and_what_it_says_later_is_not_heard() ->
     assert turn.ask(WANTED) == WANTED.plain
     assert 0.35 < time.monotonic() - start < 3
     assert turn.provenance == Provenance("offline", "late")
-    hanging.gate.set()
+    hanging.sign_in_service.set()
     time.sleep(0.05)
     assert turn.provenance == Provenance("offline", "late")
 
@@ -156,7 +156,7 @@ def test_what_a_given_up_call_costs_is_still_recorded() -> None:
 
     setup.script.steps["ask"] = slow
     setup.turn().ask(WANTED)
-    hanging.gate.set()
+    hanging.sign_in_service.set()
     time.sleep(0.1)
     assert [(row.outcome, row.tokens) for row in setup.written()] == [("late", 15), (AFTERWARDS, 77)]
 
@@ -214,7 +214,7 @@ def test_to_be_late_for_want_of_time_is_not_the_endpoints_failure(before: float,
             threads.submit(turn.sharpen, NEED, Kind.VAGUE)
         assert turn.provenance.fallback == "late"
     assert setup.languages.breaker.resting is rests
-    hanging.gate.set()
+    hanging.sign_in_service.set()
     setup.languages.close()
 
 
@@ -224,12 +224,12 @@ def test_to_be_late_for_want_of_time_is_not_the_endpoints_failure(before: float,
 def growing(*heard: tuple[Sentence, ...], then: ModelFailed | Hanging | None) -> object:
     def step(turn: ScriptedTurn) -> object:
         for one in heard:
-            turn.hear(one)
+            turn.on_partial(one)
         if isinstance(then, ModelFailed):
             raise then
         if then:
             then(turn)
-            turn.hear((ONE, TWO, ONE))
+            turn.on_partial((ONE, TWO, ONE))
         return heard[-1]
 
     return step
@@ -253,7 +253,7 @@ def test_a_stream_that_hangs_ends_at_the_deadline_with_what_was_heard() -> None:
     start = time.monotonic()
     assert setup.turn().answer("how?", EXCERPTS, heard.append) == (ONE,)
     assert time.monotonic() - start < 3
-    hanging.gate.set()
+    hanging.sign_in_service.set()
     time.sleep(0.05)
     assert heard == [(ONE,)]
     setup.languages.close()

@@ -11,9 +11,9 @@ from threading import Barrier, Event
 
 import pytest
 
-from assistant.adapters.model.breaker import Rests
-from assistant.adapters.model.chat import Usage
-from assistant.adapters.model.resilient import Limits
+from assistant.adapters.model.client.chat import Usage
+from assistant.adapters.model.resilience.breaker import Rests
+from assistant.adapters.model.resilience.resilient_language import Limits
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind
 from assistant.domain.usage import Spent
@@ -120,16 +120,16 @@ def test_nought_is_no_limit() -> None:
 
 
 def test_what_is_not_written_yet_counts_already() -> None:
-    setup, gate = Setup(Limits(person_tokens=10)), Event()
+    setup, sign_in_service = Setup(Limits(person_tokens=10)), Event()
     write = setup.usage.record
 
     def slowly(*spent: Spent) -> None:
-        gate.wait(30)
+        sign_in_service.wait(30)
         write(*spent)
 
     setup.usage.record = slowly  # type: ignore[method-assign]
     assert [setup.why(), setup.why()] == ["", "person_budget"]
-    gate.set()
+    sign_in_service.set()
     assert [row.tokens for row in setup.written()] == [15, 0]
 
 
@@ -201,7 +201,7 @@ def test_a_full_bulkhead_says_so_at_once_and_hanging_calls_keep_their_places() -
     assert setup.why() == "full"
     assert time.monotonic() - start < 0.5
     assert not setup.languages.breaker.resting
-    hanging.gate.set()
+    hanging.sign_in_service.set()
     time.sleep(0.1)
     assert setup.why() == ""
     setup.languages.close()
@@ -211,7 +211,7 @@ def test_a_probe_that_finds_no_place_leaves_the_next_one_to_probe() -> None:
     setup = Setup(Limits(seconds=0.3, calls=1, rests=Rests(failures=1, shortest=0.0)), real_time=True)
     hanging = setup.script.steps["ask"] = Hanging()
     assert [setup.why(), setup.why(), setup.why()] == ["late", "full", "full"]
-    hanging.gate.set()
+    hanging.sign_in_service.set()
     time.sleep(0.1)
     assert setup.why() == ""
     setup.languages.close()
@@ -257,11 +257,11 @@ def test_names_are_asked_for_once_a_minute_and_hidden(setup: Setup) -> None:
     for _ in range(3):
         setup.turn().ask(WANTED)
     assert len(asked) == 1
-    assert setup.script.turns[0].veil.hide("Ada and Ben Okonjo") == "PERSON_1 and Ben Okonjo"
+    assert setup.script.turns[0].redaction.hide("Ada and Ben Okonjo") == "PERSON_1 and Ben Okonjo"
     directory = ["Ada Rowntree", "Ben Okonjo"]
     setup.ticking.now += 60
     setup.turn().ask(WANTED)
-    assert setup.script.turns[-1].veil.hide("Ada and Ben Okonjo") == "PERSON_1 and PERSON_2"
+    assert setup.script.turns[-1].redaction.hide("Ada and Ben Okonjo") == "PERSON_1 and PERSON_2"
 
 
 def test_the_log_has_codes_and_nothing_that_anybody_wrote(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.model.chat import ModelFailed
-from assistant.adapters.model.lexicon import JOINTS
-from assistant.adapters.model.speaking import JOINING
-from assistant.dialogue.pieces import Shown, Wanted
-from assistant.dialogue.support import foreign_words
+from assistant.adapters.model.client.chat import ModelFailed
+from assistant.adapters.model.tasks.allowed_words import JOINTS
+from assistant.adapters.model.tasks.speaking import JOINING
+from assistant.dialogue.grounding.entailment import foreign_words
+from assistant.dialogue.language_io import QuestionToAsk, SuggestedPerson
 from assistant.domain.need import Facet, Need, Slot
 from assistant.domain.reply import Asks, Kind
 from tests.fake_chat import FakeChat
@@ -26,11 +26,11 @@ NEED = Need(
     },
     (Facet("part", "the cooling"),),
 )
-TRIED = Wanted(Asks("slot", "tried"), "What have you tried so far?", (), "the glaze keeps crazing, help", NEED)
-PART = Wanted(Asks("facet", "part"), "Which part of it holds you up most?", (), "glaze", NEED)
+TRIED = QuestionToAsk(Asks("slot", "tried"), "What have you tried so far?", (), "the glaze keeps crazing, help", NEED)
+PART = QuestionToAsk(Asks("facet", "part"), "Which part of it holds you up most?", (), "glaze", NEED)
 
 
-def asked(question: str, wanted: Wanted = TRIED) -> str:
+def asked(question: str, wanted: QuestionToAsk = TRIED) -> str:
     return language(says({"question": question})).ask(wanted)
 
 
@@ -84,12 +84,12 @@ def test_a_question_that_asks_or_says_anything_else_is_dropped(question: str) ->
 
 def test_the_plain_question_is_as_good_as_any() -> None:
     outcome = "How will you know that it worked? What do you want to have at the end?"
-    assert asked(outcome, Wanted(Asks("slot", "outcome"), outcome, (), "the glaze keeps crazing", NEED)) == outcome
+    assert asked(outcome, QuestionToAsk(Asks("slot", "outcome"), outcome, (), "the glaze keeps crazing", NEED)) == outcome
 
 
 def test_with_nothing_known_the_plain_question_stands() -> None:
     chat = says({"question": "What?"})
-    plain = Wanted(Asks("slot", "task"), "What do you need to get done, in one line?")
+    plain = QuestionToAsk(Asks("slot", "task"), "What do you need to get done, in one line?")
     assert language(chat).ask(plain) == plain.plain
     assert chat.calls == []
 
@@ -144,9 +144,11 @@ def test_a_denied_task_stays_denied() -> None:
         sharp("How do I present with slides?", Need({"task": task}))
 
 
-ANA = Shown("m1", "Ana Weber", "Works with ceramics.", "I moved our studio to a new clay body", ("ceramics", "kilns"))
-BO = Shown("m2", "Bo Li", "Has described doing this. Has helped with something like this before.", "I would love to learn raku")
-CY = Shown("m3", "Cy Orr", "Has free time soon.")
+ANA = SuggestedPerson("m1", "Ana Weber", "Works with ceramics.", "I moved our studio to a new clay body", ("ceramics", "kilns"))
+BO = SuggestedPerson(
+    "m2", "Bo Li", "Has described doing this. Has helped with something like this before.", "I would love to learn raku"
+)
+CY = SuggestedPerson("m3", "Cy Orr", "Has free time soon.")
 QUESTION = "How do I stop the glaze from crazing?"
 
 
@@ -232,7 +234,9 @@ def test_joints_spelling_and_an_end_add_no_fact() -> None:
         assert tried(lambda question=question: sharp(question, typed)) == "unsupported"
 
 
-LU = Shown("m4", "Lu Braun", "Works with kilns.", "In 2019 I lost 46 mugs, since the kiln cooled too fast; I use cones now.", ())
+LU = SuggestedPerson(
+    "m4", "Lu Braun", "Works with kilns.", "In 2019 I lost 46 mugs, since the kiln cooled too fast; I use cones now.", ()
+)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.model.chat import ModelFailed, Usage
-from assistant.dialogue.evidence import checked
+from assistant.adapters.model.client.chat import ModelFailed, Usage
+from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.understanding import Act, Extraction, Understanding
 from assistant.domain.need import SLOTS
 from assistant.domain.reply import Asks, Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.adapters.offline.bullets import slots
+from assistant.adapters.offline.reading.bullets import slots
 
 FORM = "Task: cleaning plan for line 5\nSituation: one oven belt for two products\nGoal: three clean swabs\nWhen: by 30 January"
 

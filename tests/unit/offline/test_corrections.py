@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.adapters.offline.corrections import change, negated, superseded
+from assistant.adapters.offline.reading.corrections import change, negated, superseded
 
 
 @pytest.mark.parametrize(

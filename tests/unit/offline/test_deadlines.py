@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.adapters.offline.deadlines import due, phrases
+from assistant.adapters.offline.reading.deadlines import due, phrases
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 

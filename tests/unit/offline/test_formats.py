@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.adapters.offline.formats import phrases
+from assistant.adapters.offline.reading.formats import phrases
 
 
 @pytest.mark.parametrize(

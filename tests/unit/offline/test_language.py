@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.offline.language import OfflineLanguage
-from assistant.dialogue.evidence import checked
+from assistant.adapters.offline.offline_language import OfflineLanguage
+from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.understanding import Act, Turn, Understanding
 from assistant.domain.need import SLOTS, Need, Slot
 from assistant.domain.reply import Asks, Kind

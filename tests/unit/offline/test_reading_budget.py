@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from assistant.adapters.offline.language import FITTING, LONGEST, SECONDS, OfflineLanguage
-from assistant.adapters.offline.reader import Reader, Reading
-from assistant.adapters.offline.spans import Span
-from assistant.dialogue.evidence import checked
+from assistant.adapters.offline.offline_language import FITTING, LONGEST, SECONDS, OfflineLanguage
+from assistant.adapters.offline.reading.spans import Span
+from assistant.adapters.offline.reading.token_model import Reader, Reading
+from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.need import SLOTS
 from assistant.domain.reply import Kind

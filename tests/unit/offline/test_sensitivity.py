@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.adapters.offline.sensitivity import Concern, concern
+from assistant.adapters.offline.reading.sensitivity import Concern, concern
 
 ORDINARY, SENSITIVE = 0.0, 0.99
 """What the model makes of a message: an ordinary one, a sensitive one."""

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.offline.sharpen import CLOSED, LIMIT, sharpened
-from assistant.adapters.offline.wording import Shape, shape
+from assistant.adapters.offline.composing.phrase_shape import Shape, shape
+from assistant.adapters.offline.composing.sharpen import CLOSED, LIMIT, sharpened
 from assistant.domain.need import SLOTS, Facet, Need, Slot
 from assistant.domain.reply import Kind
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.adapters.offline.spans import Span
-from assistant.adapters.offline.trimming import tidied
+from assistant.adapters.offline.reading.spans import Span
+from assistant.adapters.offline.reading.trimming import tidied
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.adapters.offline.debrief.calendar import Reference, phrases
+from assistant.adapters.offline.debrief.date_phrases import Reference, phrases
 from tests.unit.offline_debrief.support import DAY, debrief, only
 
 

@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.evaluation.in_memory import contributions_in_memory, experts_in_memory
-from retrieval.contributions import Contribution, Near, of_answer, of_article, of_debrief
 from retrieval.passage import Profile
+from retrieval.people.contributions import Contribution, Near, of_answer, of_article, of_debrief
+from retrieval.people.voting import Method, fresh, shares, standings, topic_shares, voted
 from retrieval.text import content_stems
-from retrieval.votes import Method, fresh, shares, standings, topic_shares, voted
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PLAIN = Method(fading=((90.0, 1.0),))

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.citing import worth_citing
-from retrieval.decision import NO_SIGNS, Signs, covered, outcome_of, strength_of
 from retrieval.passage import Passage
-from retrieval.search import Evidence, Hit
+from retrieval.passages.citing import worth_citing
+from retrieval.passages.known_decision import NO_SIGNS, Signs, covered, outcome_of, strength_of
+from retrieval.passages.search import Evidence, Hit
 
 
 def test_each_sign_moves_the_strength_its_way() -> None:

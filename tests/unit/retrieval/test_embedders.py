@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from retrieval.adapters import token_counter
 from retrieval.adapters.token_counter import count_tokens, cut, estimate
 from retrieval.build import EMBEDDERS, LOCAL, make_embeddings
-from retrieval.calibration import threshold_of, usual_threshold, weight_of
-from retrieval.choice import Choice, keep_choice, read_choice
+from retrieval.embedding.embedder_choice import EmbedderChoice, keep_choice, read_choice
+from retrieval.embedding.fallback import FallbackEmbeddings
 from retrieval.errors import EmbeddingsUnavailable
-from retrieval.fuse import DENSE_WEIGHT
-from retrieval.steady import Steady
+from retrieval.indexing.calibration import threshold_of, usual_threshold, weight_of
+from retrieval.passages.fuse import DENSE_WEIGHT
 
 SAMPLES = ["A note on how the quarterly review went.", "Please send the deck to the board before Thursday; it has 14 slides.", ""]
 
@@ -46,7 +46,7 @@ def test_a_choice_comes_back_as_it_was_kept(tmp_path: Path, caplog: pytest.LogCa
     place = tmp_path / "embedder.json"
     assert read_choice(place) is None
     assert caplog.text == ""
-    choice = Choice("openai", "openai-m-8", 8, "m", 0.25)
+    choice = EmbedderChoice("openai", "openai-m-8", 8, "m", 0.25)
     keep_choice(place, choice)
     assert read_choice(place) == choice
     assert [path.name for path in tmp_path.iterdir()] == ["embedder.json"]
@@ -81,7 +81,7 @@ class Failing:
 
 def test_a_failed_endpoint_is_asked_again_after_a_rest(caplog: pytest.LogCaptureFixture) -> None:
     now, inner = [100.0], Failing()
-    calm = Steady(inner, lambda: now[0])  # type: ignore[arg-type]
+    calm = FallbackEmbeddings(inner, lambda: now[0])  # type: ignore[arg-type]
     with caplog.at_level(logging.WARNING):
         for moment, asked in ((100.0, 1), (129.0, 1), (131.0, 2)):
             now[0] = moment

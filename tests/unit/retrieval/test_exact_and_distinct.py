@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.distinct import distinct
-from retrieval.exact import names, phrases, share_found, share_named
+from retrieval.indexing.sentence_vectors import SentenceVectors, nearest, packed, spans_of, unpacked
 from retrieval.passage import Passage
-from retrieval.windows import Kept, nearest, packed, spans_of, unpacked
+from retrieval.passages.exact_terms import names, phrases, share_found, share_named
+from retrieval.passages.near_duplicates import distinct
 
 
 def passage(key: str, text: str) -> Passage:
@@ -90,7 +90,7 @@ def test_packed_directions_keep_their_cosines(count: int, seed: int) -> None:
 
 def test_the_nearest_sentence_of_each_passage() -> None:
     axes = np.eye(3, dtype=np.float32)
-    kept = {"a": Kept(((0, 4), (5, 9)), packed(axes[:2])), "b": Kept(((0, 7),), packed(axes[2:]))}
+    kept = {"a": SentenceVectors(((0, 4), (5, 9)), packed(axes[:2])), "b": SentenceVectors(((0, 7),), packed(axes[2:]))}
     found = nearest(axes[1], kept)
     assert (found["a"].start, found["a"].end) == (5, 9)
     assert found["a"].cosine == pytest.approx(1.0, abs=0.01)

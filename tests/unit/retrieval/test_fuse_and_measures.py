@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evaluation.measures import average_precision, hit, mcc, mean, measure, ndcg, precision, reciprocal_rank
-from retrieval.abstain import class_strengths, strongest, threshold_keeping
-from retrieval.fuse import fuse, ranked, stretch
+from retrieval.passages.answerability import class_strengths, strongest, threshold_keeping
+from retrieval.passages.fuse import fuse, ranked, stretch
 
 SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 50, allow_nan=False), max_size=8)
 

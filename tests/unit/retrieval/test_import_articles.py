@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import BadSource
+from retrieval.importing.content_files import read_article, read_sources
 from retrieval.passage import Article
-from retrieval.sources import read_article, read_sources
 from tests.imports import HEADER, Brought, brought, row
 
 USUAL = {

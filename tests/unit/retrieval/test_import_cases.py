@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.quote import best_quote
-from retrieval.split import passages_of
+from retrieval.passages.quote import best_quote
+from retrieval.passages.split import passages_of
 from tests.imports import CASES, NOW, brought, case, slots
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from assistant.adapters.profile_directory import as_mentor
 from retrieval.errors import BadSource
-from retrieval.import_report import MOST_LISTED, Findings
-from retrieval.profile_records import PROFILES
-from retrieval.record_files import MAX_BYTES, MAX_FIELD, csv_records, json_records
-from retrieval.sources import load_profiles, read_sources
+from retrieval.importing.content_files import load_profiles, read_sources
+from retrieval.importing.import_report import MOST_LISTED, Findings
+from retrieval.importing.profile_records import PROFILES
+from retrieval.importing.record_files import MAX_BYTES, MAX_FIELD, csv_records, json_records
 from tests.imports import HEADER, RULE, brought, checker, mentors, row, slots
 
 READERS = {".csv": csv_records, ".jsonl": json_records}

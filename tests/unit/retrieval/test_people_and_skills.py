@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from retrieval.passage import Profile
-from retrieval.people import evidence_of, speaks_to_the_machine, whole, words_once
-from retrieval.skill_spelling import key, tokens
-from retrieval.skills import Taxonomy, read, taxonomy
+from retrieval.people.profile_text import evidence_of, speaks_to_the_machine, whole, words_once
+from retrieval.people.skills import Taxonomy, read, taxonomy
+from retrieval.people.spelling import key, tokens
 
 
 def person(evidence: str, title: str = "Analyst", skills: tuple[str, ...] = ("sql",)) -> Profile:

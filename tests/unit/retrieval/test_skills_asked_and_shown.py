@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.evaluation.in_memory import experts_in_memory
-from retrieval.experts import Experts
 from retrieval.passage import Profile
-from retrieval.skill_names import normalised
-from retrieval.skilled import in_evidence, learned, named_skills, with_skills
+from retrieval.people.experts import Experts
+from retrieval.people.skill_names import normalised
+from retrieval.people.skill_ranking import in_evidence, learned, named_skills, with_skills
 
 
 def person(name: str, evidence: str = "I work here since nine years.", title: str = "", skills: str = "") -> Profile:
@@ -58,7 +58,7 @@ class Near:
     dimension = 384
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        from retrieval.skill_names import _spelled, _vectors
+        from retrieval.people.skill_names import _spelled, _vectors
 
         rows = dict(zip(_spelled(), _vectors(self), strict=True))
         nothing = np.zeros(self.dimension, dtype=np.float32)
@@ -66,8 +66,8 @@ class Near:
 
 
 def test_the_shipped_vectors_belong_to_the_table_of_names() -> None:
-    """If this fails, run `python -m retrieval.skill_names`."""
-    from retrieval.skill_names import _shipped
+    """If this fails, run `python -m retrieval.people.skill_names`."""
+    from retrieval.people.skill_names import _shipped
 
     assert _shipped("minilm-l6-v2-int8") is not None
 

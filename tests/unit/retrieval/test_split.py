@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.passage import Article
-from retrieval.split import LONG, SHORT, passages_of, split
+from retrieval.passages.split import LONG, SHORT, passages_of, split
 from retrieval.text import count_words
 
 LINES = st.one_of(

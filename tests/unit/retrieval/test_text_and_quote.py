@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.quote import best_quote
+from retrieval.passages.quote import best_quote
 from retrieval.text import content_stems, identifiers, sentences, stem
 
 ANY = st.text(alphabet="abC .!?'\"\n-#*`|1é", max_size=200)

@@ -118,7 +118,7 @@ class Follower(RuleBasedStateMachine):
         self.house.clock.set(moment)
         passed = {r: m for r, m in self.models.items() if m.due is not None and m.due <= self.now}
         heirs = {request: self.heir(model) for request, model in passed.items()}
-        self.house.clockwork.tick()
+        self.house.due_jobs.tick()
         for request, model in passed.items():
             if model.stage == "booked":
                 model.stage, model.due, model.changed = "debriefing", None, self.now

@@ -74,7 +74,7 @@ def test_untouched_for_a_month_it_lapses_unless_people_are_at_it(house: House) -
     quiet, exchange = house.open(), house.to_offer()
     done(house.handoff.accept(house.mentor("ada"), exchange, None))
     house.clock.forward(days=30)
-    assert house.clockwork.tick().lapsed == 1
+    assert house.due_jobs.tick().lapsed == 1
     assert house.load(quiet).stage == s.Closed(s.Outcome.EXPIRED)
     assert isinstance(house.load(exchange).stage, s.Exchanging)
 
@@ -82,12 +82,12 @@ def test_untouched_for_a_month_it_lapses_unless_people_are_at_it(house: House) -
 def test_a_note_that_cannot_be_delivered_waits_and_comes_once(house: House) -> None:
     house.notifier.broken = True
     house.to_offer()
-    assert house.clockwork.deliver() == 0
+    assert house.due_jobs.deliver() == 0
     house.notifier.broken = False
-    assert house.clockwork.deliver() == 0
+    assert house.due_jobs.deliver() == 0
     house.clock.forward(minutes=5)
-    assert house.clockwork.deliver() == 1
-    assert house.clockwork.deliver() == 0
+    assert house.due_jobs.deliver() == 1
+    assert house.due_jobs.deliver() == 0
 
 
 def test_new_words_for_an_approved_brief_need_a_new_approval(house: House) -> None:

@@ -139,7 +139,7 @@ def test_one_request_that_cannot_be_answered_does_not_stop_the_clock_for_the_oth
     for login, request in (("lena", poisoned), ("mika", healthy)):
         done(house.conversation.record(house.actor(login), request, "m1", f"task: {request}"))
     house.language.on_turn = lambda turn: dying(turn) if "poisoned" in turn.text else tagged(turn)
-    ticked = house.clockwork.tick()
+    ticked = house.due_jobs.tick()
     assert ticked.recovered == 1
     assert house.load(healthy).pending == ()
     assert house.load(poisoned).pending == ("m1",)

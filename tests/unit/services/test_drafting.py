@@ -13,7 +13,7 @@ from assistant.domain.brief import Brief, checklist
 from assistant.domain.mentor import Citation
 from assistant.domain.need import Need, Slot
 from assistant.domain.request import Message, Request
-from assistant.services.drafting import agenda, draft, redraft, time_box
+from assistant.services.handing_over.brief_draft import agenda, draft, redraft, time_box
 from tests.fakes import MONDAY
 
 

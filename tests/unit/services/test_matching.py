@@ -13,9 +13,9 @@ from assistant.domain.mentor import Match, Mentor
 from assistant.domain.need import Need, Slot
 from assistant.domain.schedule import Block, week_of
 from assistant.ports import Effects, Hold
-from assistant.services.matching import SECOND_FLOOR, Matcher
+from assistant.services.matching.rank import SECOND_FLOOR, Matcher
 from prompts.catalog import text
-from retrieval.experts import ABOUT, ExpertHit
+from retrieval.people.experts import ABOUT, ExpertHit
 from tests.fakes import MENTORS, MONDAY, House, done, profile
 
 ZONE = "Europe/London"

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.domain.events import Said
 from assistant.domain.request import Request
-from assistant.services.access import Actor
-from assistant.services.message_rate import MessageRate
+from assistant.services.accounts.access import Actor
+from assistant.services.conversing.message_rate import MessageRate
 from assistant.services.results import Refusal
 from tests.fakes import House, done, refused
 

@@ -7,94 +7,94 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.sql_engine import open_engine
-from assistant.adapters.sql_news import SqlNews
-from assistant.ports import News, NewsItem, StoreUnavailable
-from assistant.services.access import Actor
-from assistant.services.news import MOST, Newsroom
+from assistant.adapters.store.sql_engine import open_engine
+from assistant.adapters.store.sql_notifications import SqlNotifications
+from assistant.ports import NotificationItem, Notifications, StoreUnavailable
+from assistant.services.accounts.access import Actor
+from assistant.services.views.notification_feed import MOST, NotificationFeed
 from tests.fakes import TUESDAY_TEN, House, done, refused
 
 
 @pytest.fixture
-def newsroom(sql_house: House, tmp_path: Path) -> Iterator[Newsroom]:
+def notification_feed(sql_house: House, tmp_path: Path) -> Iterator[NotificationFeed]:
     engine = open_engine(f"sqlite:///{tmp_path}/askwell.db")
-    yield Newsroom(SqlNews(engine))
+    yield NotificationFeed(SqlNotifications(engine))
     engine.dispose()
 
 
-def topics(newsroom: Newsroom, actor: Actor) -> list[str]:
-    return [item.topic for item in done(newsroom.latest(actor)).items]
+def topics(notification_feed: NotificationFeed, actor: Actor) -> list[str]:
+    return [item.topic for item in done(notification_feed.latest(actor)).items]
 
 
-def test_each_side_reads_what_was_written_to_it(sql_house: House, newsroom: Newsroom) -> None:
+def test_each_side_reads_what_was_written_to_it(sql_house: House, notification_feed: NotificationFeed) -> None:
     request = sql_house.to_booking()
-    assert topics(newsroom, sql_house.actor("lena")) == ["accepted_booked"]
-    assert topics(newsroom, sql_house.mentor("ada")) == ["booked_mentor", "offer"]
+    assert topics(notification_feed, sql_house.actor("lena")) == ["accepted_booked"]
+    assert topics(notification_feed, sql_house.mentor("ada")) == ["booked_mentor", "offer"]
     for nobody in (sql_house.actor("mika"), sql_house.mentor("ben"), sql_house.actor("petra"), sql_house.actor("alasdair")):
-        assert done(newsroom.latest(nobody)) == News(0, ())
-    (item,) = done(newsroom.latest(sql_house.actor("lena"))).items
-    assert item == NewsItem(item.id, sql_house.clock.now(), request, "accepted_booked", item.body, False)
+        assert done(notification_feed.latest(nobody)) == Notifications(0, ())
+    (item,) = done(notification_feed.latest(sql_house.actor("lena"))).items
+    assert item == NotificationItem(item.id, sql_house.clock.now(), request, "accepted_booked", item.body, False)
     assert item.body.startswith("Ada Rowntree accepted.")
 
 
-def test_the_mail_changes_nothing_about_it(sql_house: House, newsroom: Newsroom) -> None:
+def test_the_mail_changes_nothing_about_it(sql_house: House, notification_feed: NotificationFeed) -> None:
     sql_house.to_booking()
-    before = newsroom.latest(sql_house.mentor("ada"))
+    before = notification_feed.latest(sql_house.mentor("ada"))
     assert len(sql_house.notes()) == 3
-    assert newsroom.latest(sql_house.mentor("ada")) == before
+    assert notification_feed.latest(sql_house.mentor("ada")) == before
 
 
-def test_seen_is_seen_until_something_happens(sql_house: House, newsroom: Newsroom) -> None:
+def test_seen_is_seen_until_something_happens(sql_house: House, notification_feed: NotificationFeed) -> None:
     lena, ada = sql_house.actor("lena"), sql_house.mentor("ada")
     request = sql_house.to_booking()
-    first = done(newsroom.latest(lena))
-    assert first.unseen == done(newsroom.latest(lena)).unseen == 1
-    done(newsroom.seen(lena, first.items[0].id))
-    assert done(newsroom.latest(lena)).unseen == 0
-    assert done(newsroom.latest(ada)).unseen == 2
+    first = done(notification_feed.latest(lena))
+    assert first.unseen == done(notification_feed.latest(lena)).unseen == 1
+    done(notification_feed.seen(lena, first.items[0].id))
+    assert done(notification_feed.latest(lena)).unseen == 0
+    assert done(notification_feed.latest(ada)).unseen == 2
     done(sql_house.sessions.move(ada, request, TUESDAY_TEN.replace(hour=11)))
-    after = done(newsroom.latest(lena))
+    after = done(notification_feed.latest(lena))
     assert [(item.topic, item.seen) for item in after.items] == [("rescheduled", False), ("accepted_booked", True)]
-    done(newsroom.seen(lena, first.items[0].id))
-    assert done(newsroom.latest(lena)).unseen == 1
+    done(notification_feed.seen(lena, first.items[0].id))
+    assert done(notification_feed.latest(lena)).unseen == 1
 
 
-def test_one_person_in_two_roles_has_one_bell(sql_house: House, newsroom: Newsroom) -> None:
+def test_one_person_in_two_roles_has_one_bell(sql_house: House, notification_feed: NotificationFeed) -> None:
     cleo = sql_house.actor("login-cleo")
     sql_house.to_booking("login-cleo")
     sql_house.to_offer("cleo")
-    assert topics(newsroom, cleo) == ["offer", "accepted_booked"]
-    done(newsroom.seen(cleo, done(newsroom.latest(cleo)).items[0].id))
-    assert done(newsroom.latest(cleo)).unseen == 0
+    assert topics(notification_feed, cleo) == ["offer", "accepted_booked"]
+    done(notification_feed.seen(cleo, done(notification_feed.latest(cleo)).items[0].id))
+    assert done(notification_feed.latest(cleo)).unseen == 0
 
 
-def test_a_mentor_profile_speaks_only_to_who_has_the_role(sql_house: House, newsroom: Newsroom) -> None:
+def test_a_mentor_profile_speaks_only_to_who_has_the_role(sql_house: House, notification_feed: NotificationFeed) -> None:
     sql_house.to_offer()
-    assert topics(newsroom, Actor("mika", frozenset({"mentee"}), "ada")) == []
-    assert topics(newsroom, Actor("login-ada", frozenset({"mentor"}), None)) == []
-    assert topics(newsroom, Actor("ada", frozenset({"mentee"}))) == []
+    assert topics(notification_feed, Actor("mika", frozenset({"mentee"}), "ada")) == []
+    assert topics(notification_feed, Actor("login-ada", frozenset({"mentor"}), None)) == []
+    assert topics(notification_feed, Actor("ada", frozenset({"mentee"}))) == []
 
 
-def test_who_has_no_role_reads_and_marks_nothing(sql_house: House, newsroom: Newsroom) -> None:
+def test_who_has_no_role_reads_and_marks_nothing(sql_house: House, notification_feed: NotificationFeed) -> None:
     sql_house.to_booking()
     before = sql_house.ports.picture()
-    refused(newsroom.latest(Actor("lena")), "role")
-    refused(newsroom.seen(Actor("lena"), 9), "role")
+    refused(notification_feed.latest(Actor("lena")), "role")
+    refused(notification_feed.seen(Actor("lena"), 9), "role")
     assert sql_house.ports.picture() == before
 
 
-def test_nobody_marks_for_another(sql_house: House, newsroom: Newsroom) -> None:
+def test_nobody_marks_for_another(sql_house: House, notification_feed: NotificationFeed) -> None:
     sql_house.to_booking()
-    done(newsroom.seen(sql_house.actor("mika"), 10**6))
-    done(newsroom.seen(sql_house.mentor("ben"), 10**6))
-    assert done(newsroom.latest(sql_house.actor("lena"))).unseen == 1
-    assert done(newsroom.latest(sql_house.mentor("ada"))).unseen == 2
+    done(notification_feed.seen(sql_house.actor("mika"), 10**6))
+    done(notification_feed.seen(sql_house.mentor("ben"), 10**6))
+    assert done(notification_feed.latest(sql_house.actor("lena"))).unseen == 1
+    assert done(notification_feed.latest(sql_house.mentor("ada"))).unseen == 2
 
 
 @pytest.mark.parametrize(("limit", "shown"), [(-1, 0), (0, 0), (1, 1), (10**6, 2)])
-def test_any_limit_is_safe(sql_house: House, newsroom: Newsroom, limit: int, shown: int) -> None:
+def test_any_limit_is_safe(sql_house: House, notification_feed: NotificationFeed, limit: int, shown: int) -> None:
     sql_house.to_booking()
-    news = done(newsroom.latest(sql_house.mentor("ada"), limit))
+    news = done(notification_feed.latest(sql_house.mentor("ada"), limit))
     assert (len(news.items), news.unseen) == (shown, 2)
 
 
@@ -102,24 +102,24 @@ def test_no_more_than_a_hundred_at_once() -> None:
     asked: list[int] = []
 
     class Store:
-        def news(self, login: str, addresses: object, limit: int) -> News:
+        def news(self, login: str, addresses: object, limit: int) -> Notifications:
             asked.append(limit)
-            return News(0, ())
+            return Notifications(0, ())
 
         def mark_seen(self, login: str, addresses: object, upto: int) -> None: ...
 
-    done(Newsroom(Store()).latest(Actor("lena", frozenset({"mentee"})), 10**6))
+    done(NotificationFeed(Store()).latest(Actor("lena", frozenset({"mentee"})), 10**6))
     assert asked == [MOST] == [100]
 
 
 def test_a_store_that_is_away_is_said_so() -> None:
     class Away:
-        def news(self, *_: object) -> News:
+        def news(self, *_: object) -> Notifications:
             raise StoreUnavailable("locked")
 
         def mark_seen(self, *_: object) -> None:
             raise StoreUnavailable("locked")
 
     lena = Actor("lena", frozenset({"mentee"}))
-    refused(Newsroom(Away()).latest(lena), "storage")
-    refused(Newsroom(Away()).seen(lena, 1), "storage")
+    refused(NotificationFeed(Away()).latest(lena), "storage")
+    refused(NotificationFeed(Away()).seen(lena, 1), "storage")

@@ -11,9 +11,9 @@ import pytest
 from assistant.domain import stages as s
 from assistant.domain.debrief import Debrief, Item, Owner
 from assistant.ports import StoreUnavailable, Summary
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from assistant.services.ledger import Ledger
-from assistant.services.overview import Action, Helper, Overview
+from assistant.services.views.overview import Action, Helper, Overview
 from tests.fake_language import FakeLanguage
 from tests.fakes import TUESDAY_TEN, FakeMentors, House, done, refused
 
@@ -158,7 +158,7 @@ def test_overdue_begins_the_day_after_where_the_mentee_is(
 def test_what_lapsed_is_no_longer_to_do_but_who_helped_stays(house: House, overview: Overview) -> None:
     request = noted_actions(house, ("cut the deck", "mentee", None))
     house.clock.forward(days=40)
-    assert house.clockwork.tick().lapsed == 1
+    assert house.due_jobs.tick().lapsed == 1
     assert house.load(request).stage == s.Closed(s.Outcome.EXPIRED)
     assert overview.actions(house.actor("lena")) == ()
     assert len(done(overview.people(house.actor("lena")))) == 1

@@ -11,12 +11,12 @@ import pytest
 
 from assistant.adapters import profile_directory
 from assistant.adapters.ics_calendar import IcsCalendar
-from assistant.adapters.memory_store import MemoryStore
 from assistant.adapters.profile_directory import ProfileDirectory, as_mentor
+from assistant.adapters.store.memory_store import MemoryStore
 from assistant.adapters.time_zones import NEWER_WINDOWS, zone_named
 from assistant.diagnosis.mentors import MOST_NAMED, checked
 from assistant.domain.schedule import Block, is_zone
-from assistant.services.slots import FreeSlots
+from assistant.services.matching.availability import FreeSlots
 from retrieval.passage import Profile
 from tests.fakes import SettableClock
 from tests.imports import NOW, RULE, checker, slots

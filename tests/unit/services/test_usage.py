@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.adapters.memory_usage import MemoryUsage
+from assistant.adapters.store.memory_usage import MemoryUsage
 from assistant.domain.usage import AFTERWARDS, Spent
 from assistant.ports import StoreUnavailable
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
+from assistant.services.accounts.usage import UsageReport, UsageReports
 from assistant.services.results import Refusal
-from assistant.services.usage import UsageReport, UsageReports
 from tests.fakes import MONDAY, SettableClock, done
 
 PETRA = Actor("petra", frozenset({"curator"}))

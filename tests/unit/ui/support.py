@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from ui.shell.server import Server
+from ui.gateway.web_server import Server
 
 POLICY = {
     "default-src": "'self'", "script-src": "'self' NONCE 'unsafe-eval'", "style-src": "'self' 'unsafe-inline'",

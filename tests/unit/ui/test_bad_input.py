@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from assistant.services.texts import LONGEST, readable
-from assistant.services.wording import say
+from assistant.services.conversing.message_text import LONGEST, readable
+from assistant.services.conversing.status_text import say
 from tests.fakes import done
 from tests.unit.test_role_matrix import walk
 from tests.unit.ui.wire import Heard, Wire
@@ -122,4 +122,4 @@ def test_the_same_message_id_of_somebody_else_is_another_message(wire: Wire) -> 
     other = wire.one("mika", SAY, words(theirs, "task: face the auditors", key))
     assert other.refused == ""
     assert [m.text for m in wire.house.load(theirs).messages] == ["task: face the auditors"]
-    assert len(done(wire.house.app.inbox.mine(wire.house.actor("mika")))) == 1
+    assert len(done(wire.house.app.request_views.mine(wire.house.actor("mika")))) == 1

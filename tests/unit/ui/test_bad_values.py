@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import pytest
 
-from assistant.services.texts import LONGEST_MESSAGE_ID, is_id
-from assistant.services.wording import say
+from assistant.services.conversing.message_text import LONGEST_MESSAGE_ID, is_id
+from assistant.services.conversing.status_text import say
 from tests.fakes import MONDAY
 from tests.strict_database import strict
 from tests.unit.test_role_matrix import walk

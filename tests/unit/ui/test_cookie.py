@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi import Request
 
-from assistant.services.access import Actor
-from ui import cookie
-from ui.cookie import Cookie
+from assistant.services.accounts.access import Actor
+from ui.gateway import sign_in_cookie
+from ui.gateway.sign_in_cookie import SignInCookie
 
 
 class Gate:
@@ -26,41 +26,43 @@ class Gate:
 
 
 @pytest.fixture
-def gate() -> Gate:
+def sign_in_service() -> Gate:
     return Gate()
 
 
 @pytest.fixture
-def made(gate: Gate) -> Cookie:
+def made(sign_in_service: Gate) -> SignInCookie:
     settings = SimpleNamespace(public_url="http://127.0.0.1:7860")
-    return Cookie(SimpleNamespace(settings=settings, gate=gate))  # type: ignore[arg-type]
+    return SignInCookie(SimpleNamespace(settings=settings, sign_in_service=sign_in_service))  # type: ignore[arg-type]
 
 
 def scope(token: str) -> dict[str, Any]:
     return {"type": "http", "headers": [(b"cookie", f"askwell={token}".encode())]}
 
 
-def test_one_request_asks_once(made: Cookie, gate: Gate) -> None:
+def test_one_request_asks_once(made: SignInCookie, sign_in_service: Gate) -> None:
     mine = scope("t1")
     assert [made.login(Request(mine)), made.login(Request(mine)), made.login(Request({**mine}))] == ["lena"] * 3
-    assert gate.asked == 1
+    assert sign_in_service.asked == 1
 
 
-def test_nobody_is_remembered_too(made: Cookie, gate: Gate) -> None:
+def test_nobody_is_remembered_too(made: SignInCookie, sign_in_service: Gate) -> None:
     mine = scope("t2")
     assert [made.who(Request(mine)) for _ in range(3)] == [None] * 3
-    assert gate.asked == 1
+    assert sign_in_service.asked == 1
 
 
-def test_another_request_asks_again(made: Cookie, gate: Gate) -> None:
+def test_another_request_asks_again(made: SignInCookie, sign_in_service: Gate) -> None:
     assert made.login(Request(scope("t1"))) == "lena"
-    gate.signed_in.clear()
+    sign_in_service.signed_in.clear()
     assert made.login(Request(scope("t1"))) is None
 
 
-def test_a_request_that_stays_open_learns_of_a_sign_out(made: Cookie, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_stays_open_learns_of_a_sign_out(
+    made: SignInCookie, sign_in_service: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine = scope("t1")
     assert made.login(Request(mine)) == "lena"
-    gate.signed_in.clear()
-    monkeypatch.setattr(cookie, "WHO_SECONDS", -1.0)
+    sign_in_service.signed_in.clear()
+    monkeypatch.setattr(sign_in_cookie, "WHO_SECONDS", -1.0)
     assert made.login(Request(mine)) is None

@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from assistant.hosts import host_name, host_of, is_loopback
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.unit.ui.support import addresses, check_headers, served
 from tests.unit.ui.wire import HERE, Wire
-from ui.shell.host_check import HostCheck
+from ui.gateway.host_check import HostCheck
 
 FOREIGN = (
     "evil.example", "evil.example:7860", "127.0.0.1.evil.example", "localhost.evil.example:7860", "askwell.example",

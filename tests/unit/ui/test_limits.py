@@ -14,11 +14,11 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from assistant.services.access import Actor
-from assistant.services.wording import say
+from assistant.services.accounts.access import Actor
+from assistant.services.conversing.status_text import say
 from tests.unit.ui.support import check_headers
-from ui.shell import guard
-from ui.shell.limits import BodyLimit, StreamLimit
+from ui.gateway import guard
+from ui.gateway.limits import BodyLimit, StreamLimit
 
 LIMIT = 1000
 HTML = {"Accept": "text/html,application/xhtml+xml"}

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.adapters.sql_usage import SqlUsage
+from assistant.adapters.store.sql_usage import SqlUsage
 from assistant.domain.usage import Spent
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.fakes import MONDAY
 from tests.unit.ui.wire import Wire, lodge, wired
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.ports import StoreUnavailable
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.unit.ui.wire import lodge, wired
 
 
@@ -26,10 +26,10 @@ class Unreadable:
 def test_a_page_says_that_it_cannot_read(tmp_path: Path, path: str) -> None:
     house = lodge(tmp_path / "house")
     with wired(house) as wire:
-        working = house.app.gate
-        house.app.__dict__["gate"] = Unreadable()
+        working = house.app.sign_in_service
+        house.app.__dict__["sign_in_service"] = Unreadable()
         answer = wire.client.get(path, headers={"Cookie": f"{wire.name}=anything"})
         assert (answer.status_code, say("refuse.storage") in answer.text) == (503, True)
         assert "content-security-policy" in answer.headers
-        house.app.__dict__["gate"] = working
+        house.app.__dict__["sign_in_service"] = working
         assert wire.client.get("/sign-in").status_code == 200

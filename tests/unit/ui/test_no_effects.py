@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from tests.unit.ui.support import addresses, served
 from tests.unit.ui.wire import Lodged, Still, lodge
-from ui.shell.live import Hub
+from ui.live.updates import Hub
 
 PAGES = ("/", "/requests", "/mentor", "/library")
 QUERIES = ("?person=1", "?request=r1&person=1", "?words=task%3A+face+the+board", "?request=new-one", "?name=withdraw&request=r1")
@@ -62,7 +62,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     quiet()
     from ui import app as web
 
-    monkeypatch.setattr(web, "Beat", Still)
+    monkeypatch.setattr(web, "BackgroundWorker", Still)
     house = lodge(tmp_path)
     house.open("lena", "r1")
     house.say("r1", "task: face the board")

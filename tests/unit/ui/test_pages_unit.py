@@ -13,12 +13,12 @@ from assistant.domain import stages as s
 from assistant.domain.mentor import Citation
 from tests.fakes import MONDAY, House
 from tests.unit.test_role_matrix import COLUMNS, walk
-from ui import present
-from ui.desk import LARGEST, LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS, Sent
-from ui.draw import day, draw, stamp
+from ui.page_context import LARGEST, LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS, PageInput
 from ui.pages.bar import home
-from ui.pages.plain import inside
-from ui.pages.shared import moment
+from ui.pages.plain_pages import inside
+from ui.pages.session_parts import moment
+from ui.rendering import view_models
+from ui.rendering.templates import day, draw, stamp
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
@@ -33,7 +33,7 @@ KEYS = st.sampled_from(["n", "name", "request", "fields"])
 
 @given(ANYTHING | st.dictionaries(KEYS, ANYTHING))
 def test_whatever_is_sent_becomes_bounded_text_under_short_names(data: object) -> None:
-    sent = Sent.read(data)
+    sent = PageInput.read(data)
     assert 0 <= sent.n < LARGEST
     for text in (sent.name, sent.request, *sent.fields):
         assert isinstance(text, str)
@@ -45,15 +45,17 @@ def test_whatever_is_sent_becomes_bounded_text_under_short_names(data: object) -
 
 
 def test_what_is_of_the_right_form_is_taken_as_it_is() -> None:
-    sent = Sent.read({"n": 7, "name": "note", "request": "r1", "fields": {"notes": "a\nb é 🙂", "n": 3}, "login": "alasdair"})
-    assert sent == Sent(7, "r1", "note", {"notes": "a\nb é 🙂"})
+    sent = PageInput.read(
+        {"n": 7, "name": "note", "request": "r1", "fields": {"notes": "a\nb é 🙂", "n": 3}, "login": "alasdair"}
+    )
+    assert sent == PageInput(7, "r1", "note", {"notes": "a\nb é 🙂"})
     assert (sent.get("notes"), sent.get("nothing")) == ("a\nb é 🙂", "")
 
 
 def test_too_much_is_cut_and_not_refused() -> None:
-    long = Sent.read({"fields": {"words": "x" * (LONGEST_VALUE + 1), "y" * (LONGEST_NAME + 1): "z"}})
+    long = PageInput.read({"fields": {"words": "x" * (LONGEST_VALUE + 1), "y" * (LONGEST_NAME + 1): "z"}})
     assert {name: len(value) for name, value in long.fields.items()} == {"words": LONGEST_VALUE}
-    assert len(Sent.read({"fields": {str(n): "v" for n in range(1000)}}).fields) == MOST_FIELDS
+    assert len(PageInput.read({"fields": {str(n): "v" for n in range(1000)}}).fields) == MOST_FIELDS
 
 
 @pytest.mark.parametrize("text", ["", "x", "2026-11-03", "2026-11-03T10:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00",
@@ -87,30 +89,30 @@ def test_the_steps_of_a_request(quick_house: House, stage: str) -> None:
     request = quick_house.load(walk(quick_house, stage))
     now = {"sharpening": "sharpen", "proposed": "know", "ready": "match", "briefing": "brief", "offered": "brief",
            "more_asked": "brief", "exchanging": "meet", "booked": "meet", "debriefing": "close"}.get(stage)  # fmt: skip
-    states = {step.name: step.state for step in present.steps(request.stage)}
-    assert list(states) == list(present.STEPS)
+    states = {step.name: step.state for step in view_models.steps(request.stage)}
+    assert list(states) == list(view_models.STEPS)
     assert [name for name, state in states.items() if state == "now"] == ([now] if now else [])
     order = ["done", "now", "ahead"]
     assert list(states.values()) == sorted(states.values(), key=order.index)
-    assert present.can_edit(request) is (stage in ("sharpening", "proposed", "ready", "briefing"))
-    assert present.can_withdraw(request) is (stage not in ("debriefing", "closed"))
-    assert bool(present.people(request)) is (stage in ("proposed", "ready"))
+    assert view_models.can_edit(request) is (stage in ("sharpening", "proposed", "ready", "briefing"))
+    assert view_models.can_withdraw(request) is (stage not in ("debriefing", "closed"))
+    assert bool(view_models.people(request)) is (stage in ("proposed", "ready"))
 
 
 def test_the_conversation_is_in_its_order_and_only_the_last_reply_is_live(quick_house: House) -> None:
     request = walk(quick_house, "ready")
-    turns = present.conversation(quick_house.load(request))
+    turns = view_models.conversation(quick_house.load(request))
     assert [turn.message.text for turn in turns if turn.message][-1] == "yes"
     assert [turn.live for turn in turns if turn.reply] == [False, True]
     closed = quick_house.load(walk(quick_house, "closed"))
-    assert not any(turn.live for turn in present.conversation(closed))
+    assert not any(turn.live for turn in view_models.conversation(closed))
 
 
 def test_the_seal_of_a_draft_changes_with_every_word_and_reader(quick_house: House) -> None:
     request = walk(quick_house, "briefing")
     stage = quick_house.load(request).stage
     assert isinstance(stage, s.Briefing)
-    sheet = present.draft_sheet(stage)
+    sheet = view_models.draft_sheet(stage)
     assert sheet.seal == quick_house.brief_hash(request)
     assert sheet.ready is all(check.passed for _, check in sheet.checks)
     quick_house.briefing.edit(quick_house.actor("lena"), request, "tried", "other words")
@@ -120,13 +122,13 @@ def test_the_seal_of_a_draft_changes_with_every_word_and_reader(quick_house: Hou
 @pytest.mark.parametrize(("after", "share"), [(-5, 0), (0, 0), (5, 50), (10, 100), (99, 100)])
 def test_how_much_time_is_gone(after: float, share: int) -> None:
     due = MONDAY + timedelta(hours=10)
-    assert present.share_gone(MONDAY, due, MONDAY + timedelta(hours=after)) == share
-    assert present.share_gone(MONDAY, MONDAY, MONDAY) == 100
+    assert view_models.share_gone(MONDAY, due, MONDAY + timedelta(hours=after)) == share
+    assert view_models.share_gone(MONDAY, MONDAY, MONDAY) == 100
 
 
 def test_a_citation_leads_to_its_exact_text() -> None:
     citation = Citation("board-slides", "board-slides#0", "Board slides", "Put the ask", 3, 14)
-    assert present.anchor(citation) == "/article/board-slides?start=3&end=14#quote"
+    assert view_models.anchor(citation) == "/article/board-slides?start=3&end=14#quote"
 
 
 # How it is drawn.

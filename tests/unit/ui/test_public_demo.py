@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.ports import Audit
-from assistant.services.access import Actor
-from assistant.services.wording import say
+from assistant.services.accounts.access import Actor
+from assistant.services.conversing.status_text import say
 from tests.fakes import MONDAY, PEOPLE, done
 from tests.unit.ui.wire import Wire, lodge, wired
 
@@ -46,11 +46,11 @@ def test_who_has_no_other_role_does_not_come_in(wire: Wire, login: str) -> None:
 
 
 def test_who_has_another_role_comes_in_with_that_alone(wire: Wire) -> None:
-    gate = wire.house.app.gate
-    ticket = done(gate.as_sample("mika"))
-    actor = gate.who(ticket.token)
+    sign_in_service = wire.house.app.sign_in_service
+    ticket = done(sign_in_service.as_sample("mika"))
+    actor = sign_in_service.who(ticket.token)
     assert actor is not None
-    assert actor == gate.actor("mika")
+    assert actor == sign_in_service.actor("mika")
     assert actor.roles == ticket.account.roles == {"mentee"}
     assert wire.house.app.people.put(actor, PEOPLE[0]).__class__.__name__ == "Refusal"
 
@@ -68,9 +68,9 @@ def test_a_sign_in_of_the_local_demo_has_no_more_rights_here(wire: Wire) -> None
     app = wire.house.app
     local = lodge_gate(wire)
     tokens = {login: done(local.as_sample(login)).token for login in ("alasdair", "petra", "mika")}
-    assert app.gate.who(tokens["alasdair"]) is None
-    assert app.gate.who(tokens["petra"]) is None
-    mika = app.gate.who(tokens["mika"])
+    assert app.sign_in_service.who(tokens["alasdair"]) is None
+    assert app.sign_in_service.who(tokens["petra"]) is None
+    mika = app.sign_in_service.who(tokens["mika"])
     assert mika is not None
     assert mika.roles == {"mentee"}
 
@@ -80,12 +80,12 @@ def lodge_gate(wire: Wire):  # type: ignore[no-untyped-def]
     from assistant.bootstrap import build
 
     settings = wire.house.app.settings.model_copy(update={"demo": True})
-    return build(settings, clock=wire.house.clock).gate
+    return build(settings, clock=wire.house.clock).sign_in_service
 
 
 def test_an_administrator_with_a_password_has_all_rights(wire: Wire, tmp_path: Path) -> None:
-    gate = wire.house.app.gate
-    done(gate.set_password(ADMIN, "alasdair", PASSWORD))
-    actor = gate.who(done(gate.sign_in("alasdair", PASSWORD, "192.0.2.1")).token)
+    sign_in_service = wire.house.app.sign_in_service
+    done(sign_in_service.set_password(ADMIN, "alasdair", PASSWORD))
+    actor = sign_in_service.who(done(sign_in_service.sign_in("alasdair", PASSWORD, "192.0.2.1")).token)
     assert actor is not None
-    assert actor.roles == gate.actor("alasdair").roles == {"admin"}  # type: ignore[union-attr]
+    assert actor.roles == sign_in_service.actor("alasdair").roles == {"admin"}  # type: ignore[union-attr]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.unit.ui.support import Address, addresses, check_every_header, check_headers
 from tests.unit.ui.wire import HERE, Wire, lodge, wired
 

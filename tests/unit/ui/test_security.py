@@ -16,12 +16,12 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
 
-from assistant.services.access import Actor
+from assistant.services.accounts.access import Actor
 from tests.unit.ui.support import LASTING, addresses, check_every_header, check_headers
-from ui.shell import guard
-from ui.shell.door import stand_before_gradio
-from ui.shell.markup import fitted
-from ui.shell.security import SecurityHeaders
+from ui.gateway import guard
+from ui.gateway.gradio_allowlist import stand_before_gradio
+from ui.gateway.gradio_markup import fitted
+from ui.gateway.security_headers import SecurityHeaders
 
 
 def small(public_url: str = "http://127.0.0.1:7860") -> FastAPI:

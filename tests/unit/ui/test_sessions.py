@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from assistant.services.access import Actor
-from assistant.services.wording import say
-from ui.shell import guard
+from assistant.services.accounts.access import Actor
+from assistant.services.conversing.status_text import say
+from ui.gateway import guard
 
 ORDER = {"data": [], "fn_index": 2, "event_data": {"words": "é", "n": 1}, "session_hash": "s1", "trigger_id": 3}
 

@@ -15,15 +15,15 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from assistant.services.access import Actor
-from assistant.services.gate import AT_ONCE
-from assistant.services.throttle import FREE
-from assistant.services.wording import say
+from assistant.services.accounts.access import Actor
+from assistant.services.accounts.login_throttle import FREE
+from assistant.services.accounts.sign_in import AT_ONCE
+from assistant.services.conversing.status_text import say
 from tests.fakes import done
 from tests.unit.ui.support import served
 from tests.unit.ui.wire import Lodged, _created, lodge
+from ui.gateway.sign_in_queue import WAITING
 from ui.server import quiet
-from ui.shell.sign_in_queue import WAITING
 
 ADMIN = Actor("alasdair", frozenset({"admin"}))
 PASSWORD = "a plain long sentence"
@@ -45,7 +45,7 @@ def house(tmp_path: Path) -> Iterator[Lodged]:
     """Outside demo mode; lena and mika have passwords, hashed as in production."""
     house = lodge(tmp_path, demo=False)
     for login in ("lena", "mika"):
-        done(house.app.gate.set_password(ADMIN, login, PASSWORD))
+        done(house.app.sign_in_service.set_password(ADMIN, login, PASSWORD))
     yield house
     house.app.close()
 

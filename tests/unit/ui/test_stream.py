@@ -11,12 +11,12 @@ from time import monotonic
 
 import pytest
 
-from assistant.dialogue.pieces import Hear
+from assistant.dialogue.language_io import OnPartial
 from assistant.domain.reply import Sentence
 from assistant.ports import StoreUnavailable
 from tests.unit.ui.support import until
-from ui import stream
-from ui.stream import EVERY_SECONDS, Grown, worked
+from ui.live import progress_stream
+from ui.live.progress_stream import EVERY_SECONDS, Grown, worked
 
 WHO: ContextVar[str] = ContextVar("WHO", default="nobody")
 SENTENCES = tuple(Sentence(f"Sentence {n}.", (n,)) for n in range(1, 40))
@@ -31,7 +31,7 @@ def rest(work: Generator[Grown, None, object]) -> object:
             return end.value
 
 
-def grown_by(run: Callable[[Hear], object]) -> tuple[list[tuple[float, Grown]], object]:
+def grown_by(run: Callable[[OnPartial], object]) -> tuple[list[tuple[float, Grown]], object]:
     """When what was shown, and the outcome."""
     seen = []
     work = worked(run, lambda grown: grown)
@@ -46,9 +46,9 @@ def grown_by(run: Callable[[Hear], object]) -> tuple[list[tuple[float, Grown]], 
 def test_the_first_words_come_at_once_and_later_ones_five_times_a_second_at_most() -> None:
     pause = threading.Event()
 
-    def run(hear: Hear) -> str:
+    def run(on_partial: OnPartial) -> str:
         for length in range(1, len(SENTENCES) + 1):
-            hear(SENTENCES[:length])
+            on_partial(SENTENCES[:length])
             pause.wait(0.03)
         return "all"
 
@@ -63,11 +63,11 @@ def test_the_first_words_come_at_once_and_later_ones_five_times_a_second_at_most
 
 
 def test_a_long_silence_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "SILENCE_SECONDS", 0.05)
+    monkeypatch.setattr(progress_stream, "SILENCE_SECONDS", 0.05)
     released = threading.Event()
 
-    def run(hear: Hear) -> str:
-        hear(SENTENCES[:1])
+    def run(on_partial: OnPartial) -> str:
+        on_partial(SENTENCES[:1])
         released.wait(5)
         return "late"
 
@@ -78,12 +78,12 @@ def test_a_long_silence_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_takes_no_time_is_shown_once_whole() -> None:
-    assert grown_by(lambda hear: 7) == ([], 7)
+    assert grown_by(lambda on_partial: 7) == ([], 7)
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("full"), RuntimeError("a bug")])
 def test_what_goes_wrong_is_raised_where_one_listens(error: Exception) -> None:
-    def run(hear: Hear) -> None:
+    def run(on_partial: OnPartial) -> None:
         raise error
 
     with pytest.raises(type(error)):
@@ -92,7 +92,7 @@ def test_what_goes_wrong_is_raised_where_one_listens(error: Exception) -> None:
 
 def test_the_context_of_the_asking_thread_holds_in_the_work() -> None:
     WHO.set("lena")
-    assert grown_by(lambda hear: (WHO.get(), threading.current_thread() is threading.main_thread()))[1] == ("lena", False)
+    assert grown_by(lambda on_partial: (WHO.get(), threading.current_thread() is threading.main_thread()))[1] == ("lena", False)
 
 
 @pytest.mark.parametrize(("error", "noted"), [(None, 0), (StoreUnavailable("full"), 0), (RuntimeError("canary"), 1)])
@@ -101,10 +101,10 @@ def test_who_leaves_stops_nothing_and_only_a_bug_is_noted(
 ) -> None:
     left, recorded = threading.Event(), threading.Event()
 
-    def run(hear: Hear) -> None:
-        hear(SENTENCES[:1])
+    def run(on_partial: OnPartial) -> None:
+        on_partial(SENTENCES[:1])
         left.wait(5)
-        hear(SENTENCES[:2])
+        on_partial(SENTENCES[:2])
         recorded.set()
         if error:
             raise error

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.services.wording import say
+from assistant.services.conversing.status_text import say
 from tests.unit.ui.wire import Wire
 from ui.app import PAGES
 

@@ -22,7 +22,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from assistant.adapters.sql_migrate import migrate
+from assistant.adapters.store.sql_migrate import migrate
 from assistant.bootstrap import STARTER, App, _fingerprint, build
 from assistant.ports import Audit
 from assistant.settings import Settings
@@ -68,8 +68,8 @@ class Shelf(FakeBase):
 class Lodged(House):
     """The short words of a house of services, over the services of an application."""
 
-    def __init__(self, app: App, clock: SettableClock, shelf: Shelf) -> None:
-        self.app, self.clock, self.base = app, clock, shelf
+    def __init__(self, app: App, clock: SettableClock, index_manager: Shelf) -> None:
+        self.app, self.clock, self.base = app, clock, index_manager
         self.ports = SimpleNamespace(accounts=app.accounts)  # type: ignore[assignment]
         self.directory, self.language = app.parts.directory, app.languages  # type: ignore[assignment]
         for name in (
@@ -78,14 +78,14 @@ class Lodged(House):
             "handoff",
             "sessions",
             "debriefing",
-            "keepsakes",
-            "inbox",
+            "closing_drafts",
+            "request_views",
             "people",
             "ledger",
             "wording",
         ):
             setattr(self, name, getattr(app.parts, name))
-        self.clockwork = app.clockwork
+        self.due_jobs = app.due_jobs
 
     @property
     def path(self) -> Path:
@@ -123,16 +123,18 @@ def lodge(
     (root / "data").mkdir()
     places = {"data": root / "data", "knowledge": knowledge, "database_url": ""}
     settings = Settings(**places, demo=demo, public_url=public_url, sign_in_hours=hours, messages_per_minute=messages_per_minute)
-    clock, shelf = SettableClock(), Shelf()
+    clock, index_manager = SettableClock(), Shelf()
     app = build(settings, clock=clock, languages=FakeLanguage())
     migrate(app.engine)
-    app.__dict__["retrieval"] = SimpleNamespace(search=shelf, experts=shelf, reindex=shelf.reindex, close=shelf.close)
-    app.__dict__["nearness"] = shelf
+    app.__dict__["retrieval"] = SimpleNamespace(
+        search=index_manager, experts=index_manager, reindex=index_manager.reindex, close=index_manager.close
+    )
+    app.__dict__["label_similarity"] = index_manager
     for account in PEOPLE:
         app.accounts.put(account, Audit("test", "account.put", account.login, clock.now()))
     _fill(SqlCorpus(app.engine))
     (settings.data / "content.sha256").write_text(_fingerprint(app), "utf-8")
-    return Lodged(app, clock, shelf)
+    return Lodged(app, clock, index_manager)
 
 
 def _fill(corpus: SqlCorpus) -> None:
@@ -272,7 +274,7 @@ def wired(house: Lodged) -> Iterator[Wire]:
     from ui import app as web
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(web, "Beat", Still)
+        patch.setattr(web, "BackgroundWorker", Still)
         made = asyncio.run(_created(house.app))
         with TestClient(made, base_url=house.app.settings.public_url, follow_redirects=False) as client:
             yield Wire(house, client, made)

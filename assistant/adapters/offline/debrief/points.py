@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.adapters.offline.debrief.lexicon import begins, count, either, says, skip_lead
-from assistant.adapters.offline.debrief.lines import Unit
-from assistant.adapters.offline.debrief.people import Cast
+from assistant.adapters.offline.debrief.participants import Cast
+from assistant.adapters.offline.debrief.units import Unit
 from assistant.domain.debrief import ItemKind
 
 _NAME = r"\b(?:(?i:dr|sr|mr|mrs|ms|prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"

@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.adapters.offline.debrief.calendar import Reference
-from assistant.adapters.offline.debrief.dates import Calendar, corrects, due, spoken_at
+from assistant.adapters.offline.debrief.commitments import Promise, promise
+from assistant.adapters.offline.debrief.date_phrases import Reference
+from assistant.adapters.offline.debrief.due_dates import Calendar, corrects, due, spoken_at
+from assistant.adapters.offline.debrief.item_text import deed, tidied
 from assistant.adapters.offline.debrief.lexicon import begins, says
-from assistant.adapters.offline.debrief.lines import Unit, read
-from assistant.adapters.offline.debrief.people import Cast, Role, cast
-from assistant.adapters.offline.debrief.plan import not_covered
+from assistant.adapters.offline.debrief.participants import Cast, Role, cast
 from assistant.adapters.offline.debrief.points import answer, kind, skip_quote, takeaways
-from assistant.adapters.offline.debrief.promises import Promise, promise
-from assistant.adapters.offline.debrief.silence import audible
-from assistant.adapters.offline.debrief.wording import deed, tidied
+from assistant.adapters.offline.debrief.private_asides import audible
+from assistant.adapters.offline.debrief.uncovered import not_covered
+from assistant.adapters.offline.debrief.units import Unit, read
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
 

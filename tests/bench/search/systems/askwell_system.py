@@ -18,24 +18,24 @@ PACKAGES = ("askwell",)
 
 def build(texts: Sequence[Text], embeddings: Embeddings, folder: Path) -> None:
     """Articles of one passage each, brought in by the product's own ingest."""
-    from retrieval.adapters.sql_windows import SqlWindows
-    from retrieval.ingest import Ingest
+    from retrieval.adapters.sql_sentence_vectors import SqlSentenceVectors
+    from retrieval.indexing.ingest import Ingest
     from retrieval.passage import Article
 
     retrieval = opened(folder)
     articles = [Article(key, title, "", (), (), "", date(2026, 1, 1), 365, "", text) for key, title, text in texts]
-    windows = SqlWindows(retrieval.engine, embeddings.id)
-    Ingest(retrieval.corpus, retrieval.cache, embeddings, retrieval.shelf, windows).run(articles)
+    windows = SqlSentenceVectors(retrieval.engine, embeddings.id)
+    Ingest(retrieval.corpus, retrieval.cache, embeddings, retrieval.index_manager, windows).run(articles)
     retrieval.close()
 
 
 def build_people(count: int, embeddings: Embeddings, folder: Path) -> None:
     """Mentors, brought in the same way."""
-    from retrieval.ingest import Ingest
+    from retrieval.indexing.ingest import Ingest
     from tests.bench.search.corpus import mentors
 
     retrieval = opened(folder)
-    Ingest(retrieval.corpus, retrieval.cache, embeddings, retrieval.shelf).run(profiles=mentors(count))
+    Ingest(retrieval.corpus, retrieval.cache, embeddings, retrieval.index_manager).run(profiles=mentors(count))
     retrieval.close()
 
 
@@ -46,7 +46,7 @@ def open(folder: Path, embeddings: Embeddings) -> Askwell:
 
 def opened(folder: Path) -> Retrieval:
     """Retrieval over the database in the folder, with its tables."""
-    from assistant.adapters.sql_engine import open_engine
+    from assistant.adapters.store.sql_engine import open_engine
     from retrieval.build import open_retrieval
 
     engine = open_engine(f"sqlite:///{folder / 'askwell.db'}")

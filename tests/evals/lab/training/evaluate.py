@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.offline.language import OfflineLanguage
+from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.need import SLOTS, SlotName
 from assistant.evaluation import spans

@@ -20,7 +20,7 @@ from typing import Any
 import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
-from assistant.adapters.offline.reader import Reading, Tokens, interpreted, word_edges
+from assistant.adapters.offline.reading.token_model import Reading, Tokens, interpreted, word_edges
 from tests.evals.lab.training.train_calibrate import PLAIN, calibrated, held_out
 from tests.evals.lab.training.train_data import Row, data_hash, interrupted, messages, short_texts, varied
 from tests.evals.lab.training.train_export import export

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.adapters.offline.ambiguity import AMBIGUOUS, probability
+from assistant.adapters.offline.reading.ambiguity import AMBIGUOUS, probability
 from assistant.dialogue.ambiguity import signs
 
 if TYPE_CHECKING:

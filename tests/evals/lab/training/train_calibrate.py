@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.adapters.offline.reader import Reading
+from assistant.adapters.offline.reading.token_model import Reading
 from assistant.domain.need import SLOTS
 from assistant.evaluation.spans import Score, as_one, exact, present
 from tests.evals.lab.training.train_data import ACTS, KINDS, Row

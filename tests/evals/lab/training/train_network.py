@@ -14,7 +14,7 @@ from typing import Any
 import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
-from assistant.adapters.offline.reader import LONGEST, word_edges
+from assistant.adapters.offline.reading.token_model import LONGEST, word_edges
 from assistant.domain.need import SLOTS
 from tests.evals.lab.training.train_data import ACTS, KINDS, Row
 

@@ -1,0 +1,1 @@
+"""Calls an OpenAI-compatible endpoint and parses what it returns."""

@@ -1,0 +1,149 @@
+"""What an endpoint's fault means: one of our codes, and how long it asks to be left alone."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from assistant.adapters.model.client.chat import ModelFailed
+from assistant.domain.provenance import Fallback
+
+DECLINED = frozenset({400, 415, 422, 501})
+"""What servers answer to an option that they do not know."""
+LONGEST_WAIT = 86_400.0
+log = logging.getLogger(__name__)
+
+
+def failure_of(error: Exception) -> ModelFailed:
+    """The failure behind whatever was raised on the way to the model and back."""
+    import openai
+
+    if isinstance(error, ModelFailed):
+        return error
+    if isinstance(error, openai.APIStatusError):
+        return _status(error)
+    why = _network(tuple(_causes(error)))
+    if why:
+        return ModelFailed(why)
+    if isinstance(error, openai.APIError):
+        return _told(error)
+    log.warning("An answer of the language model cannot be read (%s).", type(error).__name__)
+    return ModelFailed("unreadable")
+
+
+def declines(error: Exception) -> bool:
+    """Whether the endpoint refused this form of a request, and may take another."""
+    import openai
+
+    declined = isinstance(error, openai.APIStatusError) and error.status_code in DECLINED
+    return declined and not _too_long(error) and not _filtered(error)
+
+
+def stumbles(error: Exception) -> bool:
+    """Whether the endpoint failed over a request, as some do that do not know an option."""
+    import openai
+
+    return isinstance(error, openai.APIStatusError) and error.status_code == 500
+
+
+def names(error: Exception, option: str) -> bool:
+    """Whether the endpoint says that it is this option that it refuses."""
+    body = getattr(error, "body", None)
+    said = body.get("error", body) if isinstance(body, dict) else body
+    if isinstance(said, dict) and said.get("param"):
+        return str(said["param"]) == option
+    return re.search(rf"\b{option}\b", str(said)) is not None
+
+
+def _status(error: Any) -> ModelFailed:
+    status, headers = int(error.status_code), error.response.headers
+    if status in (401, 403):
+        return ModelFailed("refused")
+    if status == 404:
+        return ModelFailed("no_model")
+    if status == 402 or (status == 429 and _code(error) == "insufficient_quota"):
+        return ModelFailed("quota", seconds_of(headers.get("retry-after", "")))
+    if status == 429:
+        return ModelFailed("busy", seconds_of(headers.get("retry-after", "")))
+    if status == 413 or _too_long(error):
+        return ModelFailed("too_large")
+    if _filtered(error):
+        return ModelFailed("empty")
+    if status == 408:
+        return ModelFailed("late")
+    return ModelFailed("unreadable") if status < 400 else ModelFailed("fault", seconds_of(headers.get("retry-after", "")))
+
+
+def _told(error: Any) -> ModelFailed:
+    """An error that came as an event in the middle of a stream."""
+    code = _code(error)
+    known: dict[str, Fallback] = {
+        "insufficient_quota": "quota", "rate_limit_exceeded": "busy", "429": "busy", "401": "refused", "403": "refused",
+        "invalid_api_key": "refused", "404": "no_model", "model_not_found": "no_model",
+    }  # fmt: skip
+    return ModelFailed("too_large" if _too_long(error) else known.get(code, "fault"))
+
+
+def _network(chain: tuple[BaseException, ...]) -> Fallback:
+    """The code of the first cause that is one of the network; empty if none is."""
+    import httpx2
+    import openai
+
+    from retrieval.adapters.bounded_http import AnswerCompressed, AnswerTooLarge
+
+    table: tuple[tuple[Any, Fallback], ...] = (
+        (AnswerTooLarge, "too_large"),
+        (AnswerCompressed, "unreadable"),
+        ((httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.UnsupportedProtocol, httpx2.InvalidURL), "unreachable"),
+        ((httpx2.TimeoutException, openai.APITimeoutError), "late"),
+        ((httpx2.NetworkError, httpx2.ProtocolError), "cut"),
+    )
+    for kinds, why in table:
+        if any(isinstance(cause, kinds) for cause in chain):
+            return why
+    return "unreachable" if any(isinstance(cause, openai.APIConnectionError) for cause in chain) else ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(12):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _code(error: Any) -> str:
+    body = error.body if isinstance(error.body, dict) else {}
+    return str(error.code or body.get("code") or body.get("type") or "")
+
+
+def _too_long(error: Any) -> bool:
+    return any("context" in word and ("length" in word or "size" in word or "window" in word) for word in _words(error))
+
+
+def _filtered(error: Any) -> bool:
+    return any("content_filter" in word or "content_policy" in word for word in _words(error))
+
+
+def _words(error: Any) -> tuple[str, str, str]:
+    return str(error.code or ""), str(error.type or ""), str(error.message or "").casefold()
+
+
+def seconds_of(header: str) -> float:
+    """Retry-After, in seconds or as a date; 0 where it is missing or neither."""
+    try:
+        wait = float(header)
+    except ValueError:
+        wait = _until(header)
+    return min(LONGEST_WAIT, max(0.0, wait)) if wait == wait else 0.0
+
+
+def _until(header: str) -> float:
+    try:
+        return parsedate_to_datetime(header).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0

@@ -1,0 +1,110 @@
+"""How an endpoint and model want to be asked: which rung of the ladder (json_schema, json_mode, or a prompt that asks for JSON),
+and which options they do not take.
+
+What once worked is tried first. It is remembered in a small file, so that a restart knows it; a file that is damaged or cannot
+be written costs a few tries and nothing else. The file names nobody: endpoint and model stand in it as a hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal, get_args
+
+OutputMode = Literal["json_schema", "json_mode", "prompt"]
+LADDER: tuple[OutputMode, ...] = get_args(OutputMode)
+Limit = Literal["", "max_tokens", "max_completion_tokens"]
+FILE = "model.json"
+"""Its name in the data folder."""
+MOST = 200
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class EndpointOptions:
+    """How a model wants to be asked: the first rung to try, whether it takes a temperature, and tells the usage of a stream, what
+    it calls the limit of an answer (empty: as its kind usually does), and whether it streams."""
+
+    mode: OutputMode = LADDER[0]
+    temperature: bool = True
+    stream_usage: bool = True
+    limit: Limit = ""
+    streams: bool = True
+
+    @property
+    def ladder(self) -> tuple[OutputMode, ...]:
+        """This rung, then the ones below it."""
+        return LADDER[LADDER.index(self.mode) :]
+
+
+class OutputModes:
+    """Safe for many threads. Without a file it is remembered as long as the process lives."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file, self._lock = file, Lock()
+        self._known = _read(file) if file else {}
+        self._stood = set(self._known)
+
+    def endpoint_options(self, base_url: str, model: str) -> EndpointOptions:
+        with self._lock:
+            return self._known.get(_key(base_url, model), EndpointOptions())
+
+    def keep(self, base_url: str, model: str, mode: OutputMode, firm: bool = True) -> None:
+        """This rung worked. Not `firm`: it may be that only a fault kept a higher one from working, so what is known stays."""
+        key = _key(base_url, model)
+        if firm or key not in self._stood:
+            self._stood.add(key)
+            self._put(key, replace(self.endpoint_options(base_url, model), mode=mode))
+
+    def learn(self, base_url: str, model: str, endpoint_options: EndpointOptions) -> None:
+        """The options that the model takes; what is known of its rung stays."""
+        self._put(_key(base_url, model), replace(endpoint_options, mode=self.endpoint_options(base_url, model).mode))
+
+    def forget(self, base_url: str, model: str) -> None:
+        """Begin at the first rung again."""
+        self._put(_key(base_url, model), None)
+
+    def _put(self, key: str, endpoint_options: EndpointOptions | None) -> None:
+        with self._lock:
+            if self._known.get(key) == endpoint_options:
+                return
+            self._known.pop(key, None)
+            if endpoint_options:
+                self._known[key] = endpoint_options
+            if self._file:
+                _write(self._file, dict(list(self._known.items())[-MOST:]))
+
+
+def _key(base_url: str, model: str) -> str:
+    return hashlib.sha256(f"{base_url.rstrip('/')}\n{model}".encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def _read(file: Path) -> dict[str, EndpointOptions]:
+    try:
+        rows: Any = json.loads(file.read_bytes())
+        return {str(key): _manner(row) for key, row in rows.items()}
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        return {}
+
+
+def _manner(row: dict[str, Any]) -> EndpointOptions:
+    """Raises TypeError, KeyError and ValueError; a file of an earlier version says less."""
+    found = EndpointOptions(row["mode"], row["temperature"], **{key: row[key] for key in row.keys() - {"mode", "temperature"}})
+    flags = (found.temperature, found.stream_usage, found.streams)
+    if found.mode not in LADDER or found.limit not in get_args(Limit) or not all(isinstance(one, bool) for one in flags):
+        raise ValueError("not a manner")
+    return found
+
+
+def _write(file: Path, known: dict[str, EndpointOptions]) -> None:
+    draft = file.with_suffix(".tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.write_text(json.dumps({key: asdict(endpoint_options) for key, endpoint_options in known.items()}), "utf-8")
+        draft.replace(file)
+    except OSError as error:
+        log.warning("Which form of answer the language model takes cannot be kept (%s).", type(error).__name__)

@@ -1,0 +1,105 @@
+"""From what a model wrote to the shape that was asked for: a tolerant search for the JSON, a strict look at its form.
+
+Code fences, thinking aloud and prose around the object are passed over. Nothing is mended: what is not valid JSON is asked for
+again, with our words about what is wrong, which never repeat what stood in a field.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.adapters.model.client.chat import T
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+WITH_SCHEMA = "Answer with one JSON object and nothing else. It follows this JSON Schema:"
+AGAIN = "That cannot be used: {problem}. Write the whole JSON object again, corrected, and nothing else."
+MOST_STARTS = 20
+_FENCED = re.compile(r"```[a-zA-Z]*\s*\n?(.*?)```", re.DOTALL)
+
+
+class Unusable(Exception):
+    """The text is not what was asked for; `problem` says so to the model."""
+
+    def __init__(self, why: Literal["empty", "unreadable", "wrong_shape"], problem: str) -> None:
+        super().__init__(why)
+        self.why: Literal["empty", "unreadable", "wrong_shape"] = why
+        self.problem = problem
+
+
+def read(text: str, shape: type[T]) -> T:
+    """The answer as this shape. Raises Unusable."""
+    from pydantic import ValidationError
+
+    try:
+        return shape.model_validate(_object(text))
+    except ValidationError as error:
+        raise Unusable("wrong_shape", _problems(error)) from None
+
+
+def has_object(text: str) -> bool:
+    """Whether there is a JSON object in the text, of whatever form."""
+    try:
+        return isinstance(_object(text), dict)
+    except Unusable:
+        return False
+
+
+@cache
+def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of a shape in the strict form: every field is required, no other is allowed."""
+    from openai import pydantic_function_tool
+
+    strict: Any = pydantic_function_tool(shape)["function"]["parameters"]
+    return {"type": "object", **_untitled(strict)}
+
+
+@cache
+def instruction(shape: type[BaseModel]) -> str:
+    """What is added to a prompt where the endpoint does not see to the form itself."""
+    return f"{WITH_SCHEMA}\n{json.dumps(schema_of(shape), ensure_ascii=False, separators=(',', ':'))}"
+
+
+def _object(text: str) -> Any:
+    """The first JSON object in the text. Raises Unusable."""
+    thought = text.rpartition("</think>")[2].strip()
+    if not thought:
+        raise Unusable("empty", "the answer was empty")
+    for candidate in (thought, *_FENCED.findall(thought)):
+        try:
+            return json.loads(candidate)
+        except (ValueError, RecursionError):
+            continue
+    return _within(thought)
+
+
+def _within(text: str) -> Any:
+    decoder, place = json.JSONDecoder(), -1
+    for _ in range(MOST_STARTS):
+        place = text.find("{", place + 1)
+        if place < 0:
+            break
+        try:
+            return decoder.raw_decode(text, place)[0]
+        except (ValueError, RecursionError):
+            continue
+    raise Unusable("unreadable", "it is not valid JSON")
+
+
+def _problems(error: ValidationError) -> str:
+    """Where and how the form is wrong, without what was written there."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)[:6]
+    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the answer'}: {one['type'].replace('_', ' ')}" for one in found)
+
+
+def _untitled(schema: Any) -> Any:
+    """Without the titles that Pydantic adds, which only cost tokens."""
+    if isinstance(schema, list):
+        return [_untitled(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: _untitled(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}

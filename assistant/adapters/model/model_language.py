@@ -1,0 +1,84 @@
+"""Understanding and wording with a language model, for one turn: the rules first, then what the model adds and can show.
+
+What a person wrote is veiled before it leaves and fenced as data; what comes back is held against the words it was made of.
+Where nothing of it holds, ModelFailed says so and the caller does without a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Literal
+
+from assistant.adapters.model.client.chat import Chat, Usage
+from assistant.adapters.model.model_client import ModelClient
+from assistant.adapters.model.tasks import answering, closing_drafts, debriefing, drafting, explaining, speaking, understanding
+from assistant.dialogue.grounding.entailment import Near
+from assistant.dialogue.language_io import (
+    ArticleDraft,
+    Excerpt,
+    OnPartial,
+    QuestionToAsk,
+    SessionOutcome,
+    SuggestedPerson,
+    ignore_partial,
+)
+from assistant.dialogue.privacy.redaction import Redaction
+from assistant.dialogue.understanding import Turn, Understanding
+from assistant.domain.brief import Brief
+from assistant.domain.debrief import Debrief
+from assistant.domain.need import Need
+from assistant.domain.reply import Kind, Sentence
+from assistant.ports import Language, TokenCounter
+
+
+class ModelLanguage:
+    """Implements `ports.Reads`, `Speaks` and `Drafts`; every method raises ModelFailed where the model gave nothing to use.
+
+    Where there is nothing for a model to do, none is asked and nothing is spent. It may be used from several threads.
+    """
+
+    def __init__(
+        self,
+        chat: Chat,
+        offline: Language,
+        seconds: Callable[[], float],
+        spend: Callable[[str, Usage], None],
+        redaction: Redaction,
+        near: Near | None,
+        counter: TokenCounter,
+        context: int = 8192,
+    ) -> None:
+        """`seconds` tells the time that is left for the turn; `spend` is told of the task and the usage of every call."""
+        self._offline = offline
+        self._client = ModelClient(chat, seconds, spend, redaction, near, counter, context)
+
+    def understand(self, turn: Turn) -> Understanding:
+        return understanding.understand(self._client, self._offline.understand(turn), turn)
+
+    def ask(self, wanted: QuestionToAsk) -> str:
+        return speaking.ask(self._client, wanted)
+
+    def sharpen(self, need: Need, kind: Kind) -> str:
+        return speaking.sharpen(self._client, need, kind, self._offline.sharpen(need, kind))
+
+    def answer(self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial) -> tuple[Sentence, ...]:
+        return answering.answer(self._client, question, excerpts, on_partial)
+
+    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
+        return explaining.explain(self._client, question, people)
+
+    def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
+        return drafting.brief(self._client, draft, said)
+
+    def thanks(self, outcome: SessionOutcome) -> str:
+        return closing_drafts.thanks(self._client, outcome)
+
+    def article(self, outcome: SessionOutcome) -> ArticleDraft:
+        return closing_drafts.article(self._client, outcome)
+
+    def debrief(
+        self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
+    ) -> Debrief:
+        before = self._offline.debrief(notes, brief, mentee, mentor, on, author)
+        return debriefing.debrief(self._client, before, notes, mentee, mentor, on, author)

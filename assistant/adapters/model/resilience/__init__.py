@@ -1,0 +1,1 @@
+"""Deadline, circuit breaker, bulkhead and token budget around the endpoint."""

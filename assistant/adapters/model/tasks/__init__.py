@@ -1,0 +1,1 @@
+"""One module for each task that is asked of the model, with its output schema and checks."""

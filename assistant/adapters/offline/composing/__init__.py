@@ -1,0 +1,1 @@
+"""Writes the sharp question and closing drafts without a model."""

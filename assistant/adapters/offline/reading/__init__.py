@@ -1,0 +1,1 @@
+"""Reads messages without a model: slots, kind, dialogue acts, deadlines."""

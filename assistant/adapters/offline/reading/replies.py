@@ -1,0 +1,165 @@
+"""What a turn fills: an opening by the model, a reply by what was just asked, a correction by what it replaces.
+
+Everything is found as spans of the turn's text; `language` turns them into extractions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from assistant.adapters.offline.reading import bullets, corrections, deadlines, formats
+from assistant.adapters.offline.reading.spans import Span, trimmed, unfilled
+from assistant.adapters.offline.reading.token_model import Reading
+from assistant.adapters.offline.reading.trimming import ANYBODY, DENIED, apart, rest_of, stretched, tidied, without
+from assistant.dialogue.understanding import Act, Turn
+from assistant.domain.need import SLOTS, Need, SlotName
+
+SURE = 0.6
+"""Confidence that a slot beside the one asked for needs in a reply."""
+
+_COVERED = 0.6
+_SMALL = frozenset("the a an of to in on for and or is it not i my our we at by with that this be as are was".split())
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The spans a turn fills, what it negates, and which of them replace an older value."""
+
+    slots: Mapping[SlotName, Span] = field(default_factory=dict)
+    negated: tuple[Span, ...] = ()
+    replaces: frozenset[SlotName] = frozenset()
+    facet: Span | None = None
+
+
+def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
+    """The slots of a message that answers no question: the model's spans, without what the message itself takes back.
+
+    A message in the form of "key: value" lines is taken at its word.
+    """
+    gone = [*corrections.negated(text), *corrections.superseded(text)]
+    found = {slot: span for slot, span in reading.spans.items() if reading.presence[slot] >= least[slot]}
+    kept = {slot: without(text, tidied(text, slot, stretched(text, slot, span)), gone) for slot, span in found.items()}
+    kept = {slot: span for slot, span in kept.items() if span.length and _WORD.search(span.of(text))}
+    if "format" in kept and ANYBODY.fullmatch(kept["format"].of(text)):
+        del kept["format"]
+    ruled: tuple[tuple[SlotName, Span | None], ...] = (
+        ("deadline", _dated(text, reading, gone)), ("format", _formed(text, reading)),
+    )  # fmt: skip
+    for slot, span in ruled:
+        if span and slot not in kept:
+            kept[slot] = span
+    return Claims(apart(kept | bullets.slots(text)), tuple(corrections.negated(text)))
+
+
+def correction(turn: Turn, reading: Reading) -> Claims:
+    """The one slot that a correction replaces, with its new words."""
+    change = corrections.change(turn.text)
+    slot = _corrected(turn, reading, change)
+    new = _phrase(turn.text, change.new) if slot == "deadline" else change.new
+    if not new.length:
+        return Claims(negated=(change.old,) if change.old else ())
+    return Claims({slot: new}, (change.old,) if change.old else (), frozenset({slot}))
+
+
+def answer(turn: Turn, asked: SlotName, reading: Reading, acts: frozenset[Act]) -> Claims:
+    """A reply to a question about a slot: all of it is that slot, except what clearly is another one."""
+    text = turn.text
+    whole = unfilled(text, Span(0, len(text)))
+    gone = tuple(corrections.negated(text)) if Act.NEGATION in acts else ()
+    others = {slot: span for slot, span in _sure(text, reading) if slot != asked and not _inside(span, gone)}
+    if Act.NEGATION in acts or (asked in ("deadline", "format", "outcome") and DENIED.fullmatch(whole.of(text))):
+        return Claims(others, gone)
+    beside: dict[SlotName, Span] = {s: span for s, span in others.items() if span.length < _COVERED * whole.length}
+    whole_of_it = {s: span for s, span in others.items() if s not in beside}
+    instead: dict[SlotName, Span] = {s: span for s, span in whole_of_it.items() if _instead(s, asked, text, reading)}
+    if instead:
+        return Claims(apart(instead | beside))
+    whole = _phrase(text, whole) if asked == "deadline" else rest_of(text, whole, beside.values())
+    return Claims(apart({**beside, asked: Span(whole.start, whole.end, 1.0)}))
+
+
+def facet(turn: Turn, reading: Reading) -> Claims:
+    """A reply to "which part?": all of it is the facet; other slots only where they are a part of it and sure."""
+    text = turn.text
+    whole = _option(turn) or unfilled(text, Span(0, len(text)))
+    others = {s: span for s, span in _sure(text, reading) if s != "task"}
+    beside: dict[SlotName, Span] = {s: span for s, span in others.items() if span.length < _COVERED * whole.length}
+    part = rest_of(text, whole, beside.values())
+    return Claims(apart(beside), facet=part if _WORD.search(part.of(text)) else None)
+
+
+def _sure(text: str, reading: Reading) -> list[tuple[SlotName, Span]]:
+    found = [(slot, trimmed(text, span)) for slot, span in reading.spans.items() if span.score >= SURE]
+    return [(slot, span) for slot, span in found if slot != "deadline" or deadlines.phrases(span.of(text))]
+
+
+def _instead(slot: SlotName, asked: SlotName, text: str, reading: Reading) -> bool:
+    """Whether a reply that is one slot's all over was given in place of the answer: a date or a format for another question."""
+    if reading.presence.get(asked, 0.0) >= 0.3:
+        return False
+    if asked == "deadline":
+        return not deadlines.phrases(text) and reading.spans[slot].score >= 0.8
+    return slot == "deadline" and reading.spans[slot].score >= 0.8
+
+
+def _phrase(text: str, span: Span) -> Span:
+    """The deadline phrase inside a long span; a short one stays whole."""
+    inside = [Span(a, b, w) for a, b, w in deadlines.phrases(text) if span.start <= a and b <= span.end]
+    inside = [part for part in inside if not text[: part.start].rstrip().lower().endswith("not")]
+    if len(span.of(text).split()) <= 6 or not inside:
+        return span
+    return Span(inside[0].start, inside[-1].end) if inside[-1].end - inside[0].start < 60 else inside[0]
+
+
+def _dated(text: str, reading: Reading, gone: Iterable[Span]) -> Span | None:
+    """A deadline by grammar where the model half sees one."""
+    cues = [Span(a, b, weight) for a, b, weight in deadlines.phrases(text) if weight > 0.6]
+    free = [span for span in cues if not any(span.shared(other) for other in gone)]
+    return free[-1] if free and reading.presence.get("deadline", 0.0) >= 0.3 else None
+
+
+def _inside(span: Span, gone: Iterable[Span]) -> bool:
+    return any(span.shared(other) > _COVERED * span.length for other in gone)
+
+
+def _option(turn: Turn) -> Span | None:
+    """The offered option that the reply names, if it says little more."""
+    low = turn.text.lower()
+    named = [option for option in turn.options if option and option.lower() in low and len(low) < 2 * len(option) + 20]
+    if not named or len(low) != len(turn.text):
+        return None
+    start = low.index(max(named, key=len).lower())
+    return Span(start, start + len(max(named, key=len)))
+
+
+def _formed(text: str, reading: Reading) -> Span | None:
+    """A format by grammar where the model does not rule one out."""
+    found = [Span(start, end, reading.presence.get("format", 0.0)) for start, end in formats.phrases(text)]
+    return found[0] if found and found[0].score >= 0.1 else None
+
+
+def _corrected(turn: Turn, reading: Reading, change: corrections.Change) -> SlotName:
+    """Which slot a correction is about: a date, the value that holds the old words, the slot asked for, or the likeliest."""
+    new, need = change.new.of(turn.text), turn.need
+    dated = [Span(a, b) for a, b, _ in deadlines.phrases(new)]
+    if dated and (need.get("deadline") or max(s.length for s in dated) >= 0.5 * len(new)):
+        return "deadline"
+    for words in (change.old.of(turn.text) if change.old else "", new):
+        holder = _holder(words, need)
+        if holder:
+            return holder
+    asked = next((s for s in SLOTS if turn.asked and s == turn.asked.name), None)
+    if asked:
+        return asked
+    return max(SLOTS, key=lambda s: reading.presence.get(s, 0.0) + (0.3 if need.get(s) else 0.0))
+
+
+def _holder(words: str, need: Need) -> SlotName | None:
+    """The slot whose value shares most words with `words`, if any."""
+    wanted = {w for w in _WORD.findall(words.lower()) if w not in _SMALL}
+    shared = {s: len(wanted & set(_WORD.findall(need.value(s).lower()))) for s in SLOTS if need.get(s)}
+    best = max(shared, key=lambda s: shared[s], default=None)
+    return best if best and shared[best] else None

@@ -1,0 +1,98 @@
+"""Recognises what belongs to the organisation's contacts: danger to life, harassment, burn-out, confidential matters.
+
+Danger to life is recognised by its words alone. Elsewhere clear words are enough; weaker words count where the model also takes
+the message for a sensitive one, and only if they point to one contact. Whatever is left in doubt has no topic: the confidential
+contact is then named beside the ordinary answer.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from assistant.adapters.offline.reading.dialogue_acts import fold
+
+TOPICS = ("crisis", "harassment", "burnout", "confidential")
+"""In the order in which clear words count."""
+ENOUGH = {"sure": 0.0, "probable": 0.02, "backed": 0.85}
+"""One word of the tier is enough from this probability of "sensitive" on."""
+AGREES = {"crisis": 0.3, "harassment": 0.3, "burnout": 0.3, "confidential": 0.08}
+"""Two of the `likely` words of a topic are enough from this probability on."""
+LEAST_LIKELY = 2
+DOUBTFUL = 0.4
+SURE_IN_REPLY, LEAST_WORDS_IN_REPLY = 0.95, 12
+"""In a reply to a question the model is heard only if it is surer than that, and the reply is longer."""
+_PART = re.compile(r"<([A-Z]+)>")
+
+
+@dataclass(frozen=True)
+class Concern:
+    """`topic` names the contacts to refer to, or is empty; `doubtful` says that the confidential contact is named beside."""
+
+    topic: str = ""
+    doubtful: bool = False
+
+
+def concern(text: str, felt: float, reply: bool = False) -> Concern:
+    """What the words and the model together say; `felt` is the model's probability that the message is sensitive."""
+    if reply and (felt < SURE_IN_REPLY or len(text.split()) < LEAST_WORDS_IN_REPLY):
+        felt = 0.0
+    plain = _harmless().sub(" ... ", fold(text))
+    topic = next((topic for topic in TOPICS if _clear(topic, plain, felt)), "") or _likely(plain, felt)
+    danger = _clear("crisis", plain, ENOUGH["probable"])
+    return Concern(topic, not topic and (felt >= DOUBTFUL or danger))
+
+
+def _clear(topic: str, plain: str, felt: float) -> bool:
+    return any(felt >= ENOUGH[tier] and words.search(plain) for tier, words in _words()[topic].items())
+
+
+def _likely(plain: str, felt: float) -> str:
+    """The topic that most weaker words point to, if the model agrees; danger to life goes before, else two as near are none."""
+    hits = {topic: sum(bool(word.search(plain)) for word in _hints()[topic]) for topic in TOPICS if felt >= AGREES[topic]}
+    most = max(hits.values(), default=0)
+    nearest = [topic for topic, count in hits.items() if count == most]
+    alone = len(nearest) == 1 or nearest[:1] == ["crisis"]
+    return nearest[0] if alone and most >= LEAST_LIKELY else ""
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("assistant.adapters.offline") / "data" / "sensitive.toml").read_text("utf-8"))
+
+
+@cache
+def _words() -> dict[str, dict[str, re.Pattern[str]]]:
+    """For each topic its tiers, each as one pattern."""
+    return {topic: {tier: _union(_table()[topic][tier]) for tier in ENOUGH if tier in _table()[topic]} for topic in TOPICS}
+
+
+@cache
+def _hints() -> dict[str, tuple[re.Pattern[str], ...]]:
+    """The words of which two are needed; those of the tier before count too."""
+    return {topic: tuple(map(_compiled, [*_table()[topic].get("backed", []), *_table()[topic]["likely"]])) for topic in TOPICS}
+
+
+@cache
+def _harmless() -> re.Pattern[str]:
+    return _union([pattern for patterns in _table()["harmless"].values() for pattern in patterns])
+
+
+def _union(patterns: list[str]) -> re.Pattern[str]:
+    return _compiled("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Every pattern begins at the beginning of a word, which also keeps the search linear in one endless word."""
+    return re.compile(rf"\b(?:{_expanded(pattern)})")
+
+
+def _expanded(pattern: str) -> str:
+    parts = _table()["parts"]
+    while _PART.search(pattern):
+        pattern = _PART.sub(lambda found: parts[found[1]], pattern)
+    return pattern

@@ -1,0 +1,75 @@
+"""Who is concerned by what changed: two short queries over the read model and the outbox, for a watcher that asks often.
+
+An event has its time before it is committed, so a moment that was looked at is looked at again for half a minute; a version
+and a note that were told once are not told again. Who held a request is remembered, because the row forgets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Row, func, select
+
+from assistant.adapters.store.sql_engine import reading
+from assistant.adapters.store.sql_tables import outbox, requests
+from assistant.ports import ChangeMark
+
+OVERLAP = timedelta(seconds=30)
+BACK = 50
+
+_ROW = (requests.c.id, requests.c.version, requests.c.mentee, requests.c.mentor)
+_Changed = Row[str, str, str, str]
+
+
+class SqlChanges:
+    """Changes. Raises StoreUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def start(self, now: datetime) -> ChangeMark:
+        held = select(requests.c.id, requests.c.mentor).where(requests.c.mentor.is_not(None))
+        with reading(self._engine) as db:
+            newest = db.execute(select(func.max(outbox.c.id))).scalar_one() or 0
+            letters = frozenset(row.id for row in _letters(db, newest))
+            holders = {row.id: row.mentor for row in db.execute(held)}
+            return ChangeMark(now, _versions(_rows(db, now)), letters, holders)
+
+    def since(self, mark: ChangeMark, now: datetime) -> tuple[ChangeMark, frozenset[str]]:
+        """Also the mentor who held a request before it went on, in the people of a change."""
+        with reading(self._engine) as db:
+            rows = _rows(db, min(mark.at, now))
+            letters = _letters(db, max(mark.letters, default=0))
+        changed = [row for row in rows if (row.id, row.version) not in mark.requests]
+        written = [row for row in letters if row.id not in mark.letters]
+        if not changed and not written:
+            return ChangeMark(now, _versions(rows), mark.letters, mark.holders), frozenset()
+        before = {mark.holders[row.id] for row in changed if row.id in mark.holders}
+        mentors = before | {row.mentor for row in changed if row.mentor}
+        people = {row.mentee for row in changed} | {f"mentor:{mentor}" for mentor in mentors}
+        people |= {row.recipient for row in written}
+        seen = _last(mark.letters | {row.id for row in written})
+        return ChangeMark(now, _versions(rows), seen, _held(mark.holders, changed)), frozenset(people)
+
+
+def _rows(db: Connection, at: datetime) -> list[_Changed]:
+    return list(db.execute(select(*_ROW).where(requests.c.changed_at >= at - OVERLAP)))
+
+
+def _letters(db: Connection, newest: int) -> list[Row[int, str]]:
+    return list(db.execute(select(outbox.c.id, outbox.c.recipient).where(outbox.c.id > newest - BACK)))
+
+
+def _versions(rows: Iterable[_Changed]) -> frozenset[tuple[str, int]]:
+    return frozenset((row.id, row.version) for row in rows)
+
+
+def _last(letters: frozenset[int]) -> frozenset[int]:
+    newest = max(letters, default=0)
+    return frozenset(letter for letter in letters if letter > newest - BACK)
+
+
+def _held(before: Mapping[str, str], changed: Iterable[_Changed]) -> dict[str, str]:
+    now = {**before, **{row.id: row.mentor for row in changed}}
+    return {request: mentor for request, mentor in now.items() if mentor}

@@ -1,0 +1,43 @@
+"""News in SQL: the outbox read by recipient, and for each login the last note that was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Engine, Row, func, insert, select, update
+
+from assistant.adapters.store.sql_engine import insert_new, one_read, writing
+from assistant.adapters.store.sql_tables import news_seen, outbox
+from assistant.ports import NotificationItem, Notifications
+
+
+class SqlNotifications:
+    """A NewsStore. Raises StoreUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def news(self, login: str, addresses: Collection[str], limit: int) -> Notifications:
+        """One statement: the newest notes, each row with how far was seen and how many are newer than that."""
+        to_them = outbox.c.recipient.in_(addresses)
+        upto = select(news_seen.c.upto).where(news_seen.c.login == login).scalar_subquery()
+        seen = func.coalesce(upto, 0)
+        unseen = select(func.count()).select_from(outbox).where(to_them, outbox.c.id > seen).scalar_subquery()
+        newest = select(outbox, seen.label("seen"), unseen.label("unseen")).where(to_them).order_by(outbox.c.id.desc())
+        with one_read(self._engine) as db:
+            rows = db.execute(newest.limit(max(1, limit))).all()
+        return Notifications(rows[0].unseen if rows else 0, tuple(_item(row, row.seen) for row in rows[:limit]))
+
+    def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:
+        """Two at once leave the higher mark."""
+        last = select(func.max(outbox.c.id)).where(outbox.c.recipient.in_(addresses))
+        with writing(self._engine) as db:
+            mark = min(upto, db.execute(last).scalar_one() or 0)
+            if not insert_new(db, insert(news_seen).values(login=login, upto=mark)):
+                lower = (news_seen.c.login == login) & (news_seen.c.upto < mark)
+                db.execute(update(news_seen).where(lower).values(upto=mark))
+
+
+def _item(row: Row[Any], seen: int) -> NotificationItem:
+    return NotificationItem(row.id, row.created_at, row.request_id, row.topic, row.body, row.id <= seen)

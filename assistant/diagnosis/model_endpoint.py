@@ -1,0 +1,108 @@
+"""The language model: reachable, the model there, structured answers and by which rung, streaming, usage, how long it takes.
+
+It is really asked, with a question about nothing; the rung that is found is what the next turns begin with.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from assistant.adapters.model.client.chat import Call, ModelFailed, Usage
+from assistant.adapters.model.client.endpoint import TASKS, ModelEndpoint
+from assistant.adapters.model.client.openai_chat import OpenAIChat
+from assistant.adapters.model.client.output_modes import FILE, LADDER, OutputMode, OutputModes
+from assistant.diagnosis.findings import Finding, fault, note, ok
+from assistant.settings import Settings
+
+TRY_SECONDS = 60.0
+"""A local server may have to load the model first."""
+SYSTEM = "Task: check\n\nReply as JSON with the key word, whose value is the last word of the message."
+SPOKEN = "Task: check\n\nRepeat the message."
+USER = "one two three four"
+
+
+def language_model(settings: Settings) -> Iterator[Finding]:
+    endpoint = settings.model_endpoint
+    if endpoint is None:
+        yield note("doctor.model_unnamed") if settings.llm_base_url else ok("doctor.model_offline")
+        return
+    output_modes = OutputModes(settings.data / FILE if settings.data.is_dir() else None)
+    chat = OpenAIChat(endpoint, output_modes)
+    try:
+        listed = list(_listed(chat, endpoint))
+        yield from listed
+        if any(finding.level == "fault" for finding in listed):
+            return
+        for name in dict.fromkeys(map(endpoint.model_for, TASKS)):
+            output_modes.forget(endpoint.url, name)
+            yield from _tried(chat, endpoint, name, settings.llm_seconds)
+    finally:
+        chat.close()
+
+
+def _listed(chat: OpenAIChat, endpoint: ModelEndpoint) -> Iterator[Finding]:
+    """What the endpoint says of itself; whether it works is tried afterwards."""
+    place = urlsplit(endpoint.url).netloc.rpartition("@")[2]
+    try:
+        names = chat.models(TRY_SECONDS)
+    except ModelFailed as failed:
+        if failed.why in ("unreachable", "refused", "late"):
+            yield fault(f"doctor.model_{failed.why}", model=endpoint.model)
+        else:
+            yield note("doctor.model_unlisted", place=place)
+        return
+    for name in dict.fromkeys(map(endpoint.model_for, TASKS)):
+        known = name in names
+        yield ok("doctor.model_listed", model=name, place=place) if known else note("doctor.model_not_listed", model=name)
+
+
+def _tried(chat: OpenAIChat, endpoint: ModelEndpoint, name: str, patience: float) -> Iterator[Finding]:
+    task = next(task for task in TASKS if endpoint.model_for(task) == name)
+    spent: list[Usage] = []
+    try:
+        chat.ready(TRY_SECONDS)
+        _structured(chat, task, spent)
+        seconds = _structured(chat, task, spent)
+        yield _rung(chat.mode(task), name)
+        yield _pace(seconds, patience, name)
+        yield _streamed(chat, task, name, spent)
+    except ModelFailed as failed:
+        yield fault(f"doctor.model_{failed.why}", model=name)
+        return
+    counted = any(usage.counted for usage in spent)
+    yield note("doctor.usage_counted", model=name) if counted else ok("doctor.usage_told", model=name)
+
+
+def _structured(chat: OpenAIChat, task: str, spent: list[Usage]) -> float:
+    """How many seconds it took; the first time finds the rung, the second is as fast as a turn. Raises ModelFailed."""
+    from pydantic import BaseModel
+
+    class Heard(BaseModel):
+        word: str
+
+    begun = time.monotonic()
+    chat.structured(Call(task, SYSTEM, USER, TRY_SECONDS, 60), Heard, spent.append)
+    return time.monotonic() - begun
+
+
+def _rung(mode: OutputMode, name: str) -> Finding:
+    if mode == LADDER[-1]:
+        return note("doctor.rung_prompt", model=name)
+    return ok("doctor.rung_ok", model=name, mode=mode)
+
+
+def _pace(seconds: float, patience: float, name: str) -> Finding:
+    figures = {"model": name, "seconds": f"{seconds:.1f}", "patience": f"{patience:g}"}
+    return ok("doctor.pace_ok", **figures) if seconds < patience / 2 else note("doctor.pace_slow", **figures)
+
+
+def _streamed(chat: OpenAIChat, task: str, name: str, spent: list[Usage]) -> Finding:
+    begun, first, pieces = time.monotonic(), 0.0, 0
+    for piece in chat.stream(Call(task, SPOKEN, USER, TRY_SECONDS, 60), spent.append):
+        first = first or (time.monotonic() - begun if piece else 0.0)
+        pieces += 1
+    if pieces < 2:
+        return note("doctor.stream_whole", model=name)
+    return ok("doctor.stream_ok", model=name, seconds=f"{first:.1f}")

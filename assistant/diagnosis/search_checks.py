@@ -1,0 +1,104 @@
+"""What finds texts: the embedder, and the indexes that were made with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from assistant.diagnosis.database import open_database
+from assistant.diagnosis.findings import Finding, fault, note, ok, said
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from retrieval.embedding.embedder_choice import EmbedderChoice
+
+WORDS = "How do I prepare a board review?"
+TRY_SECONDS = 20.0
+
+
+def embedder(settings: Settings) -> Iterator[Finding]:
+    """Loads, gives vectors of the right length, and is the one that the indexes were made with."""
+    from retrieval.build import choice_of
+    from retrieval.embedding.embedder_choice import NAME, read_choice
+    from retrieval.errors import RetrievalError
+
+    known = read_choice(settings.data / NAME)
+    name = known.embedder if known else settings.embedder
+    try:
+        now = choice_of(name, settings.endpoint)
+        length = _length(name, settings)
+    except (RetrievalError, ValueError) as error:
+        yield said("fault", error)
+        return
+    if length != now.dimension:
+        yield fault("doctor.embedder_length", embedder=name, length=length, wanted=now.dimension)
+    elif known is not None and (known.id, known.dimension) != (now.id, now.dimension):
+        yield fault("doctor.embedder_other", embedder=name)
+    elif known is not None and "embedder" in settings.model_fields_set and settings.embedder != name:
+        yield note("doctor.embedder_setting", setting=settings.embedder, used=name)
+    else:
+        yield ok("doctor.embedder_ok", embedder=name, length=length)
+
+
+def index(settings: Settings) -> Iterator[Finding]:
+    """Opens, and holds as many texts as the database."""
+    from retrieval.embedding.embedder_choice import NAME, read_choice
+
+    folder, known = settings.data / "index", read_choice(settings.data / NAME)
+    if known is None or not folder.is_dir():
+        yield note("doctor.index_new")
+        return
+    engine = open_database(settings)
+    if isinstance(engine, Finding):
+        yield note("doctor.index_without_database")
+        return
+    try:
+        yield _compared(folder, known, engine)
+    finally:
+        engine.dispose()
+
+
+def _length(name: str, settings: Settings) -> int:
+    """How long the vectors really are. Raises RetrievalError."""
+    from retrieval.build import REMOTE, make_embeddings
+
+    if name == REMOTE:
+        from retrieval.adapters.openai_embeddings import OpenAIEndpoint
+
+        return int(OpenAIEndpoint(settings.endpoint, TRY_SECONDS).embed([WORDS]).shape[1])
+    return int(make_embeddings(name).embed([WORDS]).shape[1])
+
+
+def _compared(folder: Path, known: EmbedderChoice, engine: Engine) -> Finding:
+    """Nothing is touched while another Askwell owns the folder."""
+    from assistant.adapters.store.sql_engine import available
+    from assistant.ports import StoreUnavailable
+    from retrieval.adapters.index_folder import IndexFolder, Origin
+    from retrieval.adapters.sql_corpus import SqlCorpus
+    from retrieval.adapters.sql_vectors import SqlVectors
+
+    place = IndexFolder(folder)
+    if not place.acquire():
+        return note("doctor.index_in_use")
+    try:
+        with available():
+            corpus = SqlCorpus(engine)
+            wanted, texts = Origin(corpus.fingerprint(), known.id, known.dimension), corpus.count_units()
+            missing = SqlVectors(engine).count_missing(known.id)
+        opened = place.open_current(wanted, lambda name: None)
+    except StoreUnavailable:
+        return note("doctor.index_without_database")
+    finally:
+        place.release()
+    if opened is None:
+        return note("doctor.index_old")
+    indexes = opened[0]
+    held = len(cast(Any, indexes.passage_vectors)) + len(cast(Any, indexes.people_vectors))
+    indexes.close()
+    if held + missing != texts:
+        return fault("doctor.index_short", held=held, texts=texts)
+    return note("doctor.index_missing", missing=missing) if missing else ok("doctor.index_ok", texts=texts)

@@ -1,0 +1,1 @@
+"""Redacts personal data and fits text into a model's context window."""

@@ -1,0 +1,1 @@
+"""Accounts, sign-in, permissions, usage and the organisation's settings."""

@@ -1,0 +1,34 @@
+"""Whom the organisation names for what mentors do not take: roles and services, read from its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.domain.organisation import Contact
+from assistant.ports import AccountStore
+from assistant.services.conversing.status_text import say
+
+
+class Organisation:
+    """`contacts` holds at least one contact for harassment, burnout, crisis, confidential and mentoring."""
+
+    def __init__(self, name: str, contacts: Mapping[str, tuple[Contact, ...]], accounts: AccountStore) -> None:
+        self.name = name
+        self._contacts, self._accounts = contacts, accounts
+
+    def contacts(self, topic: str) -> tuple[Contact, ...]:
+        """For an unknown topic the confidential contacts: nobody is left without a person."""
+        return self._contacts.get(topic) or self._contacts["confidential"]
+
+    def sentences(self, topic: str) -> str:
+        """Every contact of the topic with how to reach it, and what happens then at the first."""
+        named = self.contacts(topic)
+        return " ".join([*(say("refer.contact", name=c.name, how=c.how) for c in named), named[0].what_happens])
+
+    def name_for(self, topic: str) -> str:
+        return self.contacts(topic)[0].name
+
+    def mentors_of(self, login: str) -> tuple[str, ...]:
+        """The mentor profile of a mentee who is also a mentor: nobody is matched with themselves."""
+        account = self._accounts.get(login)
+        return (account.mentor,) if account and account.mentor else ()

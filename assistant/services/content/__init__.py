@@ -1,0 +1,1 @@
+"""Imports, searches and rebuilds the knowledge base and the mentors."""

@@ -1,0 +1,1 @@
+"""The mentee's turn: record, understand, search, decide, answer."""

@@ -1,0 +1,78 @@
+"""Proposes a question, passages if the base knows, and people with their reasons; and the sentences that lead in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.dialogue.moves import Because
+from assistant.domain import events as e
+from assistant.domain import stages as s
+from assistant.domain.mentor import Citation, Match
+from assistant.ports import Clock
+from assistant.services.accounts.organisation import Organisation
+from assistant.services.conversing.compose_answer import Composed, compose
+from assistant.services.conversing.status_text import joined, say
+from assistant.services.conversing.turn_draft import TurnDraft
+from assistant.services.matching.rank import Matcher
+
+_TITLE_WORDS = 14
+
+
+class Proposer:
+    def __init__(self, clock: Clock, matcher: Matcher, organisation: Organisation) -> None:
+        self._clock, self._matcher, self._organisation = clock, matcher, organisation
+
+    def propose(self, because: Because, turn: TurnDraft) -> None:
+        """Compose the question, show passages only if the base knows, and people with their reasons."""
+        request, heard, found = turn.request, turn.heard, turn.found
+        matches = self._matches(because, turn)
+        asked = next(iter(turn.queries), "")
+        cite = not because.wants_person
+        made = compose(turn.language, heard.need, heard.kind, asked, found, matches, cite, turn.on_partial)
+        question = made.sharp or say("propose.question_untold")
+        if isinstance(request.stage, s.Ready) and because.wants_person:
+            question = request.question
+        else:
+            turn.first(e.QuestionProposed, question=question)
+        turn.first(e.MentorsMatched, matches=made.matches)
+        turn.answer(
+            say=" ".join(self._lead(because, made, turn)), sharp_question=question, citations=made.citations,
+            matches=made.matches, answer=made.answer,
+        )  # fmt: skip
+
+    def _matches(self, because: Because, turn: TurnDraft) -> tuple[Match, ...]:
+        """People who were found and have time; whoever is free first where a person is wished for and nobody was found."""
+        now, zone = self._clock.now(), turn.request.time_zone
+        told = because is not Because.PERSON_UNTOLD
+        matches = self._matcher.match(turn.heard.need, turn.found.people, now, zone, turn.own) if told else ()
+        return matches or (self._matcher.soonest(now, zone, turn.excluded) if because.wants_person else ())
+
+    def _lead(self, because: Because, made: Composed, turn: TurnDraft) -> list[str]:
+        contact = self._organisation.name_for("mentoring")
+        lead = say(f"propose.{because}", contact=contact) if because is Because.TRAJECTORY else say(f"propose.{because}")
+        known = turn.found.known and not made.abstained
+        return [lead, *_about_passages(because, made.citations, known), *self._about_people(because, made.matches, turn)]
+
+    def _about_people(self, because: Because, matches: Sequence[Match], turn: TurnDraft) -> list[str]:
+        names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")
+        if not matches:
+            return [say("propose.nobody", contact=contact)]
+        if because is Because.PERSON_UNTOLD:
+            return []
+        return [
+            say("propose.people", names=names) if turn.found.described else say("propose.nearest", names=names, contact=contact)
+        ]
+
+
+def _about_passages(because: Because, cited: Sequence[Citation], known: bool) -> list[str]:
+    if because is Because.TRAJECTORY:
+        return []
+    if cited:
+        return [say("propose.known", titles=joined(_titles(cited))) if known else say("propose.perhaps", title=cited[0].title)]
+    return [] if because.wants_person else [say("propose.unknown")]
+
+
+def _titles(cited: Sequence[Citation]) -> tuple[str, ...]:
+    """The first two articles by name, the second only if both are short."""
+    first, *others = dict.fromkeys(citation.title for citation in cited)
+    return (first, *(other for other in others[:1] if len(f"{first} {other}".split()) <= _TITLE_WORDS))

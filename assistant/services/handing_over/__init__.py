@@ -1,0 +1,1 @@
+"""From an approved brief to a closed request: offers, bookings, notifications, debrief."""

@@ -1,0 +1,1 @@
+"""Ranks mentors by evidence, load and availability."""

@@ -1,0 +1,1 @@
+"""Read-only lists and summaries for each role."""

@@ -1,0 +1,1 @@
+"""Chooses, caches and wraps embedders."""

@@ -1,0 +1,116 @@
+"""An article from a Markdown file with front matter: every field is understood, or the file is refused with line and reason."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+
+from prompts.catalog import text
+from retrieval.errors import BadSource
+from retrieval.importing.columns import meant, not_used
+from retrieval.importing.front_matter import Field, split_front_matter
+from retrieval.importing.import_report import Findings, shortened
+from retrieval.importing.profile_records import ID
+from retrieval.importing.source_text import whole_text
+from retrieval.passage import Article
+from retrieval.passages.split import split
+
+MAX_ARTICLE_BYTES = 200_000
+ARTICLE_FIELDS = ("id", "title", "summary", "topics", "audience", "owner", "reviewed_on", "review_every", "source")
+LISTS = frozenset({"topics", "audience"})
+AUDIENCES = ("mentee", "mentor", "programme_manager")
+EVERYBODY = frozenset({"everyone", "everybody", "all", "anyone"})
+YEARS = range(1970, 2200)
+
+
+def read_article(path: Path, findings: Findings | None = None) -> Article:
+    """The article of a file; raises BadSource. Fields that are not used are noted in the findings."""
+    findings = findings or Findings(path)
+    raw = whole_text(path, MAX_ARTICLE_BYTES, text("source.split_article"))
+    fields, body = split_front_matter(path, raw)
+    named = _named(path, fields, findings)
+    missing = [name for name in ARTICLE_FIELDS if name not in named or not named[name].values]
+    if missing:
+        raise BadSource(path, text("source.fields_missing", fields=", ".join(missing)), 1)
+    if not body or not split(body):
+        raise BadSource(path, text("source.no_body"))
+    return _article(path, named, body, findings)
+
+
+def _article(path: Path, named: dict[str, Field], body: str, findings: Findings) -> Article:
+    line = {name: " ".join(" ".join(field.values).split()) for name, field in named.items()}
+    if not ID.match(line["id"]):
+        raise BadSource(path, text("source.id", id=shortened(line["id"])), named["id"].line)
+    return Article(
+        line["id"],
+        line["title"],
+        line["summary"],
+        _words(named["topics"]),
+        _audience(path, named["audience"], findings),
+        line["owner"],
+        _day(path, named["reviewed_on"]),
+        _days(path, named["review_every"]),
+        line["source"],
+        body,
+    )
+
+
+def _named(path: Path, fields: list[Field], findings: Findings) -> dict[str, Field]:
+    """The fields by their known names."""
+    found: dict[str, Field] = {}
+    for field in fields:
+        name = meant(field.name, ARTICLE_FIELDS)
+        if name is None:
+            continue
+        if name in found:
+            raise BadSource(path, text("source.field_twice", field=shortened(name)), field.line)
+        if field.is_list and name not in LISTS:
+            raise BadSource(path, text("source.field_nested", field=shortened(name)), field.line)
+        found[name] = field
+    unknown = [field for field in fields if meant(field.name, ARTICLE_FIELDS) is None]
+    if unknown:
+        findings.leave(path, not_used([field.name for field in unknown], ARTICLE_FIELDS), unknown[0].line)
+    return found
+
+
+def _words(field: Field) -> tuple[str, ...]:
+    """The entries of a list, or of text with commas, semicolons or bars; without repeats."""
+    parts = field.values if field.is_list else re.split(r"[,;|]", " ".join(field.values))
+    return tuple(dict.fromkeys(line for part in parts if (line := " ".join(part.split()))))
+
+
+def _audience(path: Path, field: Field, findings: Findings) -> tuple[str, ...]:
+    """For whom the article is: "everyone" is all kinds of people, and plurals are read too."""
+    said = _words(field)
+    found = dict.fromkeys(name for word in said for name in _audiences(word))
+    unknown = [word for word in said if not _audiences(word)]
+    if unknown:
+        shown = ", ".join(shortened(word) for word in unknown[:5])
+        findings.leave(path, text("source.audience", values=shown, known=", ".join(AUDIENCES)), field.line)
+    return (*found, *unknown)
+
+
+def _audiences(word: str) -> tuple[str, ...]:
+    if word.casefold() in EVERYBODY:
+        return AUDIENCES
+    name = meant(word, AUDIENCES) or meant(word.casefold().removesuffix("s"), AUDIENCES)
+    return (name,) if name else ()
+
+
+def _day(path: Path, field: Field) -> date:
+    """The date of a date, or of a date with a time."""
+    try:
+        found = datetime.fromisoformat(field.values[0]).date()
+    except ValueError as error:
+        raise BadSource(path, text("source.day", value=shortened(field.values[0])), field.line) from error
+    if found.year not in YEARS:
+        raise BadSource(path, text("source.day", value=shortened(field.values[0])), field.line)
+    return found
+
+
+def _days(path: Path, field: Field) -> int:
+    match = re.fullmatch(r"([0-9]{1,4})\s*(?:days?|d)?", field.values[0], re.IGNORECASE)
+    if match is None or not int(match.group(1)):
+        raise BadSource(path, text("source.days", value=shortened(field.values[0])), field.line)
+    return int(match.group(1))

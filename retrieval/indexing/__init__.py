@@ -1,0 +1,1 @@
+"""Imports content, embeds it, and keeps the indexes in step with the database."""

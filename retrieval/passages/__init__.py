@@ -1,0 +1,1 @@
+"""Splits articles into passages, searches them, and judges whether the base knows."""

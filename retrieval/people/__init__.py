@@ -1,0 +1,1 @@
+"""Finds people by profile, dated contributions and skills."""

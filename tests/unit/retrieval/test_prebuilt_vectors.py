@@ -1,0 +1,71 @@
+"""Content that ships with its vectors is ready at once; what changed is embedded as usual."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.bootstrap import STARTER
+from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
+from retrieval.adapters.sql_corpus import SqlCorpus
+from retrieval.adapters.sql_sentence_vectors import SqlSentenceVectors
+from retrieval.adapters.sql_vectors import SqlVectors
+from retrieval.importing.content_files import read_sources
+from retrieval.indexing.index_manager import IndexManager
+from retrieval.indexing.ingest import Ingest
+from retrieval.indexing.prebuilt_vectors import make, path_of
+from retrieval.passage import Unit
+from retrieval.passages.split import passages_of
+from retrieval.people.profile_text import evidence_of
+from tests.contract.retrieval.support import ARTICLES, PROFILES, WordEmbeddings, database
+
+
+@pytest.fixture
+def embeddings() -> WordEmbeddings:
+    return WordEmbeddings()
+
+
+def ingest(folder: Path, embeddings: WordEmbeddings) -> tuple[Ingest, SqlSentenceVectors, IndexManager]:
+    engine = database(folder)
+    corpus, cache = SqlCorpus(engine), SqlVectors(engine)
+    windows = SqlSentenceVectors(engine, embeddings.id)
+    index_manager = IndexManager(folder / "index", corpus, cache, embeddings.id, embeddings.dimension)
+    return Ingest(corpus, cache, embeddings, index_manager, windows), windows, index_manager
+
+
+def test_nothing_is_embedded_that_came_with_the_content(tmp_path: Path, embeddings: WordEmbeddings) -> None:
+    make(ARTICLES, PROFILES, embeddings, path_of(tmp_path, embeddings.id))
+    embeddings.embedded = 0
+    bring, windows, index_manager = ingest(tmp_path, embeddings)
+    report = bring.run(ARTICLES, PROFILES, ready=tmp_path)
+    assert (embeddings.embedded, report.embedded, windows.missing()) == (0, 0, [])
+    assert [ARTICLES[0].text[low:high] for low, high in windows.kept(["bread#0"])["bread#0"].spans] == [
+        "Bake the bread in a hot oven for forty minutes."
+    ]
+    changed = [replace(ARTICLES[0], text="Let the dough rest for a whole night before you bake it."), *ARTICLES[1:]]
+    assert bring.run(changed, PROFILES, ready=tmp_path).embedded == 1
+    assert windows.missing() == []
+    index_manager.close()
+
+
+def test_without_the_file_all_is_embedded(tmp_path: Path, embeddings: WordEmbeddings) -> None:
+    bring, windows, index_manager = ingest(tmp_path, embeddings)
+    assert bring.run(ARTICLES, PROFILES, ready=tmp_path).embedded > 0
+    assert windows.missing() == []
+    index_manager.close()
+
+
+def test_the_starter_content_comes_with_its_vectors() -> None:
+    found = read_sources(STARTER)
+    articles, profiles = found.articles, found.profiles
+    heads = {article.id: article.head for article in articles}
+    units = [Unit(p.id, p.indexed_text, heads[p.article_id]) for article in articles for p in passages_of(article)]
+    units += [Unit(part.id, part.matched) for profile in profiles for part in evidence_of(profile)]
+    with np.load(path_of(STARTER, MiniLMEmbeddings.id)) as file:
+        known = {str(key) for key in file["hashes"]}
+        sentences = {str(key) for key in file["passages"]}
+    assert {unit.content_hash for unit in units} <= known, "run: make vectors"
+    assert {unit.content_hash for unit in units if "#" in unit.id and unit.head} <= sentences, "run: make vectors"

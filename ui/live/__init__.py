@@ -1,0 +1,1 @@
+"""Live updates, progress streams and the background worker."""

@@ -1,0 +1,1 @@
+"""Turns records and Markdown into safe HTML."""

@@ -1,0 +1,128 @@
+"""From records to what a page shows, without markup: pure functions over domain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.domain import stages as s
+from assistant.domain.brief import Brief, Check, approval_hash, checklist
+from assistant.domain.mentor import Citation, Match
+from assistant.domain.need import SLOTS, Slot, SlotName
+from assistant.domain.reply import Reply
+from assistant.domain.request import Message, Request
+
+STEPS = ("sharpen", "know", "match", "brief", "meet", "close")
+_STEP: dict[type[s.Stage], int] = {
+    s.Sharpening: 0,
+    s.Ready: 2,
+    s.Briefing: 3,
+    s.Offered: 3,
+    s.MoreAsked: 3,
+    s.Exchanging: 4,
+    s.Booked: 4,
+    s.Debriefing: 5,
+    s.Closed: 6,
+}
+EDITABLE = (s.Sharpening, s.Ready, s.Briefing)
+CHECK_NAMES = ("question", "background", "success", "note")
+
+
+@dataclass(frozen=True)
+class Step:
+    """`state` is done, now or ahead."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    name: SlotName
+    slot: Slot | None
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChatTurn:
+    """A message or a reply, in the order of the conversation; `live` is the last reply, whose questions are still open.
+
+    Replies are numbered from 1.
+    """
+
+    message: Message | None = None
+    reply: Reply | None = None
+    live: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class BriefSheet:
+    """A brief as its reader gets it; `seal` is what approval is given for."""
+
+    brief: Brief
+    checks: tuple[tuple[str, Check], ...]
+    ready: bool
+    seal: str
+    recipients: tuple[str, ...]
+
+
+def steps(stage: s.Stage) -> tuple[Step, ...]:
+    """The six steps of a request, with where it is now."""
+    now = 1 if isinstance(stage, s.Sharpening) and stage.proposed else _STEP[type(stage)]
+    return tuple(Step(name, "done" if at < now else "now" if at == now else "ahead") for at, name in enumerate(STEPS))
+
+
+def slots(request: Request) -> tuple[SlotRow, ...]:
+    rows = ((name, request.need.get(name)) for name in SLOTS)
+    return tuple(SlotRow(name, slot, (slot.quote, *slot.also) if slot else ()) for name, slot in rows)
+
+
+def conversation(request: Request) -> tuple[ChatTurn, ...]:
+    return tuple(_turns(request))
+
+
+def _turns(request: Request) -> Iterator[ChatTurn]:
+    replies = {reply.to[-1]: reply for reply in request.replies if reply.to}
+    last = request.messages[-1].id if request.messages else ""
+    number = 0
+    for message in request.messages:
+        yield ChatTurn(message=message)
+        reply = replies.get(message.id)
+        if reply:
+            number += 1
+            yield ChatTurn(reply=reply, live=message.id == last and not isinstance(request.stage, s.Closed), number=number)
+
+
+def can_edit(request: Request) -> bool:
+    return isinstance(request.stage, EDITABLE)
+
+
+def can_withdraw(request: Request) -> bool:
+    return bool(request.version) and not isinstance(request.stage, s.Debriefing | s.Closed)
+
+
+def people(request: Request) -> tuple[Match, ...]:
+    """The suggested people, while one can be chosen."""
+    stage = request.stage
+    choosing = isinstance(stage, s.Ready) or (isinstance(stage, s.Sharpening) and stage.proposed)
+    return tuple(m for m in request.matches if m.mentor not in request.declined) if choosing else ()
+
+
+def draft_sheet(stage: s.Briefing) -> BriefSheet:
+    checks = checklist(stage.draft)
+    ready = all(check.passed for check in checks)
+    seal = approval_hash(stage.draft, stage.recipients)
+    return BriefSheet(stage.draft, tuple(zip(CHECK_NAMES, checks, strict=True)), ready, seal, stage.recipients)
+
+
+def anchor(citation: Citation) -> str:
+    """The address of the exact text of a citation."""
+    return f"/article/{citation.article}?start={citation.start}&end={citation.end}#quote"
+
+
+def share_gone(since: datetime, due: datetime, now: datetime) -> int:
+    """How much of the time to answer is over, in percent."""
+    whole = (due - since).total_seconds()
+    return max(0, min(100, round(100 * (now - since).total_seconds() / whole))) if whole > 0 else 100
