@@ -20,8 +20,9 @@ from functools import partial
 from pathlib import Path
 
 import assistant.cli.command_context as context
-from assistant.bootstrap import App, build, prepare
+from assistant.bootstrap import App, build
 from assistant.cli import main
+from assistant.first_start import prepare
 from assistant.settings import Settings
 from tests.fakes import SettableClock
 from tests.readme import SESSIONS, put
@@ -138,12 +139,12 @@ class Recorder:
             with self._app() as app:
                 actor = app.actor(typed.login)
                 assert actor
-                rows = app.request_views.mine(actor)
+                rows = app.services.request_views.mine(actor)
                 self.request = rows[0].id if isinstance(rows, tuple) and rows else ""
 
     def _move(self, later: Later) -> None:
         with self._app() as app:
-            row = next(r for r in app.parts.index.of_mentee("lena") if r.id == self.request)
+            row = next(r for r in app.services.index.of_mentee("lena") if r.id == self.request)
         if later.to_session and row.due:
             self.clock.set(row.due)
             self.lines.append("(the session takes place)\n")
@@ -160,12 +161,12 @@ class Recorder:
         if "{mentor}" not in word:
             return word.replace("{id}", self.request)
         with self._app() as app:
-            row = next(r for r in app.parts.index.of_mentee(self._mentee()) if r.id == self.request)
+            row = next(r for r in app.services.index.of_mentee(self._mentee()) if r.id == self.request)
             return next(a.login for a in app.accounts.all() if a.mentor == row.mentor)
 
     def _mentee(self) -> str:
         with self._app() as app:
-            return app.parts.ledger.load(self.request).mentee
+            return app.services.ledger.load(self.request).mentee
 
     def _app(self) -> _Opened:
         return _Opened(build(Settings(), clock=self.clock))

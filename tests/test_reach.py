@@ -182,7 +182,9 @@ SMALL = {
     "assistant.bootstrap": "from retrieval.passages.search import Search\ndef build():\n    return Search().find()",
     "retrieval.passages.search": "class Search:\n    def find(self): ...\n    def ranking(self): ...",
     "retrieval.examples": "class Examples: ...",
-    "assistant.evaluation.abstain": "def measure():\n    from retrieval.passages.search import Search\n    return Search().find()",
+    "assistant.evaluation.abstain": (
+        "def measure():\n    from retrieval.passages.search import Search\n    return Search().find()"
+    ),
 }
 
 

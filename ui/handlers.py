@@ -102,7 +102,7 @@ class Handlers:
                 return
             yield _more({"chat": ask.chat(context, stored, working=bool(stored.pending))})
             answer = yield from worked(
-                lambda on_partial: context.app.conversation.answer(stored, on_partial),
+                lambda on_partial: context.app.services.conversation.answer(stored, on_partial),
                 lambda grown: _more({"growing": ask.growing(grown)} if grown else {}),
             )
             if isinstance(answer, Refusal):

@@ -42,7 +42,7 @@ def add_user(login: str | None, new: NewAccount, from_stdin: bool, no_password: 
     password = None if no_password else _password(new.login, from_stdin)
     account = Account(new.login, new.name, frozenset(new.roles), new.zone, new.mentor, new.department)
     with _adding(login, account) as context:
-        granted(context.app.people.put(context.actor, account))
+        granted(context.app.services.people.put(context.actor, account))
         if password is not None:
             granted(context.app.sign_in_service.set_password(context.actor, account.login, password))
         context.tell("cli.user_added", login=account.login, roles=", ".join(sorted(account.roles)))
@@ -68,14 +68,14 @@ def list_users(login: str | None) -> None:
                 account.time_zone,
                 account.name,
             )
-            for account in granted(context.app.people.all(context.actor))
+            for account in granted(context.app.services.people.all(context.actor))
         )
 
 
 def export(login: str | None, out: Path | None) -> None:
     """A JSON object: who it is, and each request with all its events in order."""
     with acting(login) as context:
-        rows = granted(context.app.people.export(context.actor))
+        rows = granted(context.app.services.people.export(context.actor))
         person = {"login": context.actor.id, "name": context.actor.name, "roles": sorted(context.actor.roles),
                   "time_zone": context.actor.time_zone}  # fmt: skip
         data = {"person": person, "requests": [_request(row, events) for row, events in rows]}
@@ -85,7 +85,7 @@ def export(login: str | None, out: Path | None) -> None:
 def tick() -> None:
     """One run of the clock; the notes go to standard output, each on a line."""
     with opened(settings()) as app:
-        done = app.due_jobs.tick()
+        done = app.services.due_jobs.tick()
         print(say("cli.ticked", **asdict(done)))
 
 

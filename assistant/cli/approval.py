@@ -81,16 +81,16 @@ class Approval:
         if not text:
             outcome = Refusal("empty", say("refuse.empty"))
         elif text.casefold().rstrip(".") == say("cli.in_person"):
-            outcome = app.briefing.in_person(actor, self._chat.request.id, field)
+            outcome = app.services.briefing.in_person(actor, self._chat.request.id, field)
         else:
-            outcome = app.briefing.edit(actor, self._chat.request.id, field, text)
+            outcome = app.services.briefing.edit(actor, self._chat.request.id, field, text)
         if self._chat.changed(outcome):
             self._seen()
         self.check()
 
     def _ready(self) -> None:
         chat = self._chat
-        if chat.changed(chat.context.app.briefing.ready_to_note(chat.context.actor, chat.request.id)):
+        if chat.changed(chat.context.app.services.briefing.ready_to_note(chat.context.actor, chat.request.id)):
             self._last_look()
 
     def _last_look(self) -> None:
@@ -107,11 +107,11 @@ class Approval:
         chat, word = self._chat, text.casefold()
         app, actor = chat.context.app, chat.context.actor
         if word == ONLY and len(stage.recipients) > 1:
-            if chat.changed(app.briefing.only_to(actor, chat.request.id, stage.recipients[:1])):
+            if chat.changed(app.services.briefing.only_to(actor, chat.request.id, stage.recipients[:1])):
                 self._last_look()
         elif word not in ("y", "yes"):
             self._not_sent("cli.not_sent")
-        elif chat.changed(app.briefing.approve(actor, chat.request.id, seen)):
+        elif chat.changed(app.services.briefing.approve(actor, chat.request.id, seen)):
             chat.screen.askwell(say("cli.receipt"))
             chat.next_step(always=True)
         else:
@@ -132,7 +132,7 @@ class Approval:
     def _stage(self) -> s.Briefing | None:
         """The stage as the record has it now, as another process may have moved it."""
         chat = self._chat
-        if not chat.changed(chat.context.app.request_views.read(chat.context.actor, chat.request.id)):
+        if not chat.changed(chat.context.app.services.request_views.read(chat.context.actor, chat.request.id)):
             return None
         if isinstance(chat.request.stage, s.Briefing):
             return chat.request.stage

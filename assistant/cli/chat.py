@@ -50,9 +50,9 @@ class Chat:
             self.screen.askwell(say("greet.hello"))
             self.screen.quiet(say("cli.help_hint"))
             return
-        self.request = granted(self.context.app.request_views.read(self.context.actor, request_id))
+        self.request = granted(self.context.app.services.request_views.read(self.context.actor, request_id))
         if self.request.pending:
-            self.request = granted(self.context.app.conversation.settle(request_id, delayed=True))
+            self.request = granted(self.context.app.services.conversation.settle(request_id, delayed=True))
         if self.request.replies and isinstance(self.request.stage, s.Sharpening | s.Ready):
             self._show_reply(self.request.replies[-1])
         self.moved(self.request)
@@ -94,7 +94,7 @@ class Chat:
         self.next_step()
 
     def next_step(self, *, always: bool = False) -> None:
-        step = self.context.app.request_views.next_step(self.request, self.context.actor)
+        step = self.context.app.services.request_views.next_step(self.request, self.context.actor)
         if always or step != self._step:
             self.screen.quiet(step)
         self._step = step
@@ -102,12 +102,12 @@ class Chat:
     def say(self, text: str) -> None:
         """A message of the mentee; the request begins with the first good one."""
         if not self.request.id:
-            opened = refused_text(text) or self.context.app.conversation.open(self.context.actor)
+            opened = refused_text(text) or self.context.app.services.conversation.open(self.context.actor)
             if not self.changed(opened):
                 return
         message = uuid4().hex
         with self.screen.growing() as on_partial:
-            answer = self.context.app.conversation.say(self.context.actor, self.request.id, message, text, on_partial)
+            answer = self.context.app.services.conversation.say(self.context.actor, self.request.id, message, text, on_partial)
         if isinstance(answer, Refusal):
             self.screen.askwell(answer.say)
         else:
@@ -139,7 +139,7 @@ class Chat:
             self.say(text)
 
     def _confirm(self, question: str) -> None:
-        if self.changed(self.context.app.conversation.confirm(self.context.actor, self.request.id, question)):
+        if self.changed(self.context.app.services.conversation.confirm(self.context.actor, self.request.id, question)):
             self.screen.askwell(say("confirmed.question"))
             self.moved(self.request)
 
@@ -148,7 +148,7 @@ class Chat:
         if reply := answered.reply_to(message):
             self._show_reply(reply)
         else:
-            self.screen.askwell(self.context.app.request_views.silence(answered))
+            self.screen.askwell(self.context.app.services.request_views.silence(answered))
         self.moved(answered)
 
     def _show_reply(self, reply: Reply) -> None:
@@ -197,7 +197,7 @@ class Chat:
             self.screen.askwell(say("cli.no_passage", count=len(citations)) if citations else say("cli.no_passages"))
             return
         citation = citations[int(number) - 1]
-        article = self.context.app.knowledge_service.article(self.context.actor, citation.article)
+        article = self.context.app.services.knowledge_service.article(self.context.actor, citation.article)
         if article is None or isinstance(article, Refusal):
             self.screen.askwell(article.say if article else say("cli.article_gone"))
         else:
@@ -205,7 +205,7 @@ class Chat:
 
     def _do_status(self, _: str) -> None:
         """How the request stands now, as another may have changed it meanwhile."""
-        if not self.changed(self.context.app.request_views.read(self.context.actor, self.request.id)):
+        if not self.changed(self.context.app.services.request_views.read(self.context.actor, self.request.id)):
             return
         if self.request.question:
             self.screen.quiet(self.request.question)
@@ -218,9 +218,9 @@ class Chat:
         name, _, words = text.partition(" ")
         app, actor = self.context.app, self.context.actor
         if isinstance(self.request.stage, s.Briefing):
-            outcome = app.briefing.edit(actor, self.request.id, BRIEF_FIELD.get(name, name), words.strip())
+            outcome = app.services.briefing.edit(actor, self.request.id, BRIEF_FIELD.get(name, name), words.strip())
         elif name in get_args(SlotName):
-            outcome = app.conversation.edit_slot(actor, self.request.id, cast("SlotName", name), words.strip())
+            outcome = app.services.conversation.edit_slot(actor, self.request.id, cast("SlotName", name), words.strip())
         else:
             self.screen.askwell(say("cli.no_slot", slots=", ".join(get_args(SlotName))))
             return
@@ -242,12 +242,12 @@ class Chat:
 
     def _do_solved(self, _: str) -> None:
         self.waiting = None
-        if self.changed(self.context.app.conversation.solved(self.context.actor, self.request.id)):
+        if self.changed(self.context.app.services.conversation.solved(self.context.actor, self.request.id)):
             self.screen.askwell(say("closed.solved"))
 
     def _do_withdraw(self, _: str) -> None:
         def withdraw() -> None:
-            if self.changed(self.context.app.handoff.withdraw(self.context.actor, self.request.id)):
+            if self.changed(self.context.app.services.handoff.withdraw(self.context.actor, self.request.id)):
                 self.moved(self.request)
 
         self.ask_yes(say("cli.withdraw_sure"), withdraw, lambda: self.screen.quiet(say("cli.kept")))

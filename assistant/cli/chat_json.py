@@ -45,8 +45,8 @@ def talk(context: CommandContext, request_id: str | None, source: BinaryIO, out:
 
 def _resumed(context: CommandContext, request_id: str) -> Request:
     """The request, with a turn that was interrupted answered first."""
-    request = granted(context.app.request_views.read(context.actor, request_id))
-    return granted(context.app.conversation.settle(request.id, delayed=True)) if request.pending else request
+    request = granted(context.app.services.request_views.read(context.actor, request_id))
+    return granted(context.app.services.conversation.settle(request.id, delayed=True)) if request.pending else request
 
 
 def _safely_answered(context: CommandContext, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
@@ -63,21 +63,21 @@ def _answered(context: CommandContext, current: Request, message: Message | Refu
     if isinstance(message, Refusal):
         return current, _refused(context, current, message)
     if not current.id:
-        opened = refused_text(message.text) or context.app.conversation.open(context.actor)
+        opened = refused_text(message.text) or context.app.services.conversation.open(context.actor)
         if isinstance(opened, Refusal):
             return current, _refused(context, current, opened)
         current = opened
-    answer = context.app.conversation.say(context.actor, current.id, message.id, message.text)
+    answer = context.app.services.conversation.say(context.actor, current.id, message.id, message.text)
     if isinstance(answer, Refusal):
-        now = context.app.request_views.read(context.actor, current.id)
+        now = context.app.services.request_views.read(context.actor, current.id)
         current = current if isinstance(now, Refusal) else now
         return current, _refused(context, current, answer)
-    reply = answer.reply_to(message.id) or Reply((), context.app.request_views.silence(answer))
-    return answer, answer_json(answer, reply, context.app.request_views.next_step(answer, context.actor))
+    reply = answer.reply_to(message.id) or Reply((), context.app.services.request_views.silence(answer))
+    return answer, answer_json(answer, reply, context.app.services.request_views.next_step(answer, context.actor))
 
 
 def _refused(context: CommandContext, request: Request, refusal: Refusal) -> ReplyJson:
-    return refusal_json(request, refusal, context.app.request_views.next_step(request, context.actor))
+    return refusal_json(request, refusal, context.app.services.request_views.next_step(request, context.actor))
 
 
 def _message(line: str) -> Message | Refusal:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.bootstrap import App, build, prepare
+from assistant.bootstrap import App, build
 from assistant.cli import logs
 from assistant.cli.command_errors import NotPossible, Refused, expected
 from assistant.cli.progress import shown
+from assistant.first_start import prepare
 from assistant.ports import Notifier
 from assistant.services.accounts.access import Actor
 from assistant.services.conversing.status_text import say, when
@@ -43,7 +44,7 @@ class CommandContext:
         return when(moment, self.actor.time_zone)
 
     def mentor_name(self, mentor: str) -> str:
-        return self.app.parts.wording.name(mentor)
+        return self.app.services.wording.name(mentor)
 
 
 def granted(outcome: Value | Refusal) -> Value:

@@ -25,7 +25,7 @@ class Wishes:
 def run(login: str | None, request_id: str, wishes: Wishes) -> None:
     """Do what is wished, then show the debrief as it stands."""
     with acting(login) as context:
-        service, actor = context.app.debriefing, context.actor
+        service, actor = context.app.services.debriefing, context.actor
         if wishes.notes is not None:
             granted(service.note(actor, request_id, taken(wishes.notes, LONGEST_NOTES)))
         if wishes.attest is not None:
@@ -38,12 +38,12 @@ def run(login: str | None, request_id: str, wishes: Wishes) -> None:
         screen.minutes(granted(service.read(actor, request_id)), names(context))
         if wishes.finish:
             after = granted(service.finish(actor, request_id))
-            screen.quiet(context.app.request_views.next_step(after, actor))
+            screen.quiet(context.app.services.request_views.next_step(after, actor))
 
 
 def _competency(context: CommandContext, request_id: str, words: str) -> str:
     """The words themselves, or those of the competency with that number."""
     if not words.isdecimal():
         return words
-    listed = granted(context.app.debriefing.read(context.actor, request_id)).competencies
+    listed = granted(context.app.services.debriefing.read(context.actor, request_id)).competencies
     return listed[int(words) - 1].text if 1 <= int(words) <= len(listed) else words

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.bootstrap import App, build, prepare
+from assistant.bootstrap import App, build
 from assistant.cli.approval import ASKED_FOR
 from assistant.cli.command_context import granted, opened, settings
 from assistant.cli.command_errors import Refused
@@ -25,6 +25,7 @@ from assistant.domain import stages as s
 from assistant.domain.brief import FieldName, approval_hash, checklist
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
+from assistant.first_start import prepare
 from assistant.ports import Notification
 from assistant.services.accounts.access import Actor
 from assistant.services.conversing.status_text import say, when
@@ -99,7 +100,7 @@ def _house(stage: Settings, clock: StageClock) -> Iterator[App]:
 def _addressee(app: App, to: str) -> str:
     kind, _, mentor = to.partition(":")
     if kind == "mentor":
-        return app.parts.wording.name(mentor)
+        return app.services.wording.name(mentor)
     account = app.accounts.get(to)
     return account.name if account else to
 
@@ -126,12 +127,12 @@ class Play:
     def _sharpen(self) -> None:
         """The vague message, the questions, the answers, until a question is proposed and confirmed."""
         self._scene("sharpen")
-        self._id = granted(self._app.conversation.open(self._mentee)).id
+        self._id = granted(self._app.services.conversation.open(self._mentee)).id
         reply = self._says(self._script.opening)
         while reply.asks and self._turns < MOST_TURNS:
             reply = self._says(self._answer(reply.asks, reply.options))
         self._screen.speaks(self._mentee.name, say("cli.words_confirm"), "bold")
-        granted(self._app.conversation.confirm(self._mentee, self._id))
+        granted(self._app.services.conversation.confirm(self._mentee, self._id))
         self._screen.askwell(say("confirmed.question"))
 
     def _choose(self) -> Actor:
@@ -150,39 +151,39 @@ class Play:
         for name in self._missing():
             words = self._script.brief[name]
             self._screen.speaks(self._mentee.name, f"{say(f'brief.{name}')}: {words}", "bold")
-            granted(self._app.briefing.edit(self._mentee, self._id, name, words))
+            granted(self._app.services.briefing.edit(self._mentee, self._id, name, words))
         self._screen.askwell(say("cli.ready_to_note"))
         self._screen.speaks(self._mentee.name, say("cli.words_yes"), "bold")
-        stage = granted(self._app.briefing.ready_to_note(self._mentee, self._id)).stage
+        stage = granted(self._app.services.briefing.ready_to_note(self._mentee, self._id)).stage
         assert isinstance(stage, s.Briefing)
-        names = [self._app.parts.wording.name(mentor) for mentor in stage.recipients]
+        names = [self._app.services.wording.name(mentor) for mentor in stage.recipients]
         self._screen.brief(stage.draft, names[0])
         self._screen.recipients(names)
         self._screen.speaks(self._mentee.name, say("cli.words_approve"), "bold")
         self._scene("receipt")
-        granted(self._app.briefing.approve(self._mentee, self._id, approval_hash(stage.draft, stage.recipients)))
+        granted(self._app.services.briefing.approve(self._mentee, self._id, approval_hash(stage.draft, stage.recipients)))
         self._told()
 
     def _accept(self, mentor: Actor) -> datetime:
         """The mentor reads the brief and takes the first free time; its end."""
         self._scene("accept", name=mentor.name)
-        offer = granted(self._app.request_views.offer(mentor, self._id))
+        offer = granted(self._app.services.request_views.offer(mentor, self._id))
         self._screen.speaks(mentor.name, offer.brief.field("question").text, "bold")
         self._screen.quiet(say("cli.demo_reads", minutes=offer.brief.minutes, zone=mentor.time_zone))
-        free = granted(self._app.handoff.free(mentor, self._id))
+        free = granted(self._app.services.handoff.free(mentor, self._id))
         times = ((str(n), when(slot.start, mentor.time_zone)) for n, slot in enumerate(free[:3], 1))
         self._screen.rows(times)
-        granted(self._app.handoff.accept(mentor, self._id, free[0].start))
+        granted(self._app.services.handoff.accept(mentor, self._id, free[0].start))
         self._told()
         self._scene("calendar")
-        invitation = granted(self._app.sessions.invitation(self._mentee, self._id)).decode("utf-8")
+        invitation = granted(self._app.services.sessions.invitation(self._mentee, self._id)).decode("utf-8")
         self._screen.quiet(invitation.replace("\r\n", "\n").strip())
         return free[0].end
 
     def _meet(self, mentor: Actor, end: datetime) -> None:
         self._clock.move_to(end + timedelta(minutes=5))
         self._scene("held", when=when(self._clock.now(), self._mentee.time_zone))
-        granted(self._app.sessions.held(mentor, self._id))
+        granted(self._app.services.sessions.held(mentor, self._id))
         self._told()
 
     def _debrief(self, mentor: Actor) -> None:
@@ -190,20 +191,20 @@ class Play:
         self._scene("debrief")
         notes = self._script.notes.strip().replace("{mentor}", _first(mentor)).replace("{mentee}", _first(self._mentee))
         self._screen.speaks(self._mentee.name, notes, "bold")
-        granted(self._app.debriefing.note(self._mentee, self._id, notes))
-        self._app.due_jobs.deliver()
+        granted(self._app.services.debriefing.note(self._mentee, self._id, notes))
+        self._app.services.due_jobs.deliver()
         for person in (self._mentee, mentor):
-            granted(self._app.debriefing.confirm(person, self._id))
+            granted(self._app.services.debriefing.confirm(person, self._id))
         self._minutes(mentor)
 
     def _close(self, mentor: Actor) -> None:
         """The mentor attests by their own act, the mentee closes."""
         self._scene("close")
-        listed = granted(self._app.debriefing.read(mentor, self._id)).competencies
-        granted(self._app.debriefing.attest(mentor, self._id, listed[0].text if listed else self._script.competency))
-        for competency in granted(self._app.debriefing.read(self._mentee, self._id)).competencies:
+        listed = granted(self._app.services.debriefing.read(mentor, self._id)).competencies
+        granted(self._app.services.debriefing.attest(mentor, self._id, listed[0].text if listed else self._script.competency))
+        for competency in granted(self._app.services.debriefing.read(self._mentee, self._id)).competencies:
             self._screen.speaks(mentor.name, f"{competency.text} ({competency.standing})", "bold")
-        granted(self._app.debriefing.finish(self._mentee, self._id))
+        granted(self._app.services.debriefing.finish(self._mentee, self._id))
         self._told()
 
     def _says(self, words: str) -> Reply:
@@ -211,8 +212,8 @@ class Play:
         self._turns += 1
         self._screen.speaks(self._mentee.name, words, "bold")
         message = f"demo-{self._turns}"
-        answered = granted(self._app.conversation.say(self._mentee, self._id, message, words))
-        reply = answered.reply_to(message) or Reply((), self._app.request_views.silence(answered))
+        answered = granted(self._app.services.conversation.say(self._mentee, self._id, message, words))
+        reply = answered.reply_to(message) or Reply((), self._app.services.request_views.silence(answered))
         self._screen.askwell(reply.say)
         if reply.options:
             self._screen.options(reply.options)
@@ -234,15 +235,15 @@ class Play:
 
     def _minutes(self, mentor: Actor) -> None:
         names = {person.id: person.name for person in (self._mentee, mentor)}
-        self._screen.minutes(granted(self._app.debriefing.read(self._mentee, self._id)), names)
+        self._screen.minutes(granted(self._app.services.debriefing.read(self._mentee, self._id)), names)
 
     def _told(self) -> None:
         """The state from the record, and the notes that left."""
-        self._screen.line(self._app.request_views.next_step(self._request(), self._mentee))
-        self._app.due_jobs.deliver()
+        self._screen.line(self._app.services.request_views.next_step(self._request(), self._mentee))
+        self._app.services.due_jobs.deliver()
 
     def _request(self) -> Request:
-        return granted(self._app.request_views.read(self._mentee, self._id))
+        return granted(self._app.services.request_views.read(self._mentee, self._id))
 
     def _scene(self, name: str, /, **values: object) -> None:
         self._screen.scene(say(f"demo.{name}", **values))

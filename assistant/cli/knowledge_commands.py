@@ -26,7 +26,7 @@ MOST_PROBLEMS = 200
 def search(login: str | None, question: str, count: int) -> None:
     """The passages that answer, with their quotes; nothing where the base does not know."""
     with acting(login, sample=True) as context:
-        found = granted(context.app.knowledge_service.search(context.actor, question, count))
+        found = granted(context.app.services.knowledge_service.search(context.actor, question, count))
         screen = Screen(context.actor.time_zone)
         if not found.known:
             screen.line(say("propose.unknown"))
@@ -40,7 +40,7 @@ def search(login: str | None, question: str, count: int) -> None:
 def experts(login: str | None, question: str, count: int) -> None:
     """People with a quoted sentence of their evidence."""
     with acting(login, sample=True) as context:
-        found = granted(context.app.knowledge_service.experts(context.actor, question, count))
+        found = granted(context.app.services.knowledge_service.experts(context.actor, question, count))
         screen = Screen(context.actor.time_zone)
         if not found:
             context.tell("cli.no_experts")
@@ -57,7 +57,7 @@ def ingest(login: str | None, path: Path) -> None:
     """Counts what came in, and names what did not with its file and line; leaves with 1 if a record was not taken."""
     with acting(login) as context:
         with shown() as progress:
-            report = granted(context.app.knowledge_service.ingest(context.actor, path, progress))
+            report = granted(context.app.services.knowledge_service.ingest(context.actor, path, progress))
         context.tell("cli.ingested_articles", added=report.articles_added, changed=report.articles_changed,
                   unchanged=report.articles_unchanged)  # fmt: skip
         context.tell("cli.ingested_mentors", added=report.profiles_added, changed=report.profiles_changed,
@@ -81,7 +81,7 @@ def _list_problems(title: str, problems: Sequence[Problem], more: int) -> None:
 def reindex(login: str | None, embedder: str | None, yes: bool) -> None:
     """Stopped half-way, the next run goes on there."""
     with acting(login) as context:
-        cost = granted(context.app.knowledge_service.cost(context.actor, embedder))
+        cost = granted(context.app.services.knowledge_service.cost(context.actor, embedder))
         if cost.texts and cost.address:
             _agreed(cost, yes)
         try:
@@ -96,9 +96,9 @@ def reindex(login: str | None, embedder: str | None, yes: bool) -> None:
 
 def _reindexed(context: CommandContext, embedder: str | None, progress: Progress) -> bool:
     if embedder is None:
-        granted(context.app.knowledge_service.reindex(context.actor, progress))
+        granted(context.app.services.knowledge_service.reindex(context.actor, progress))
         return True
-    return granted(context.app.knowledge_service.switch(context.actor, embedder, progress))
+    return granted(context.app.services.knowledge_service.switch(context.actor, embedder, progress))
 
 
 def _agreed(cost: Cost, yes: bool) -> None:

@@ -15,7 +15,7 @@ from assistant.services.conversing.status_text import say
 def offers(login: str | None) -> None:
     """One row a request: id, stage, what is due when, question."""
     with acting(login) as context:
-        rows = granted(context.app.request_views.offers(context.actor))
+        rows = granted(context.app.services.request_views.offers(context.actor))
         if not rows:
             context.tell("cli.no_offers")
             return
@@ -31,21 +31,21 @@ def accept(login: str | None, request_id: str, number: int | None, written: bool
         raise NotPossible(say("cli.slot_or_written"))
     with acting(login) as context:
         if written:
-            granted(context.app.handoff.accept(context.actor, request_id, None))
+            granted(context.app.services.handoff.accept(context.actor, request_id, None))
             context.tell("cli.accepted_written", request=request_id)
             return
-        free = granted(context.app.handoff.free(context.actor, request_id))
+        free = granted(context.app.services.handoff.free(context.actor, request_id))
         if number is None or number > len(free):
             _list(context, free)
             raise NotPossible(say("cli.choose_slot") if free else say("cli.no_free_slot"))
         slot = free[number - 1]
-        granted(context.app.handoff.accept(context.actor, request_id, slot.start))
+        granted(context.app.services.handoff.accept(context.actor, request_id, slot.start))
         context.tell("cli.accepted_slot", start=context.when(slot.start), minutes=slot.minutes, request=request_id)
 
 
 def pass_on(login: str | None, request_id: str, to: str | None, note: str) -> None:
     with acting(login) as context:
-        after = granted(context.app.handoff.pass_on(context.actor, request_id, note, to))
+        after = granted(context.app.services.handoff.pass_on(context.actor, request_id, note, to))
         heir = s.mentor_of(after.stage)
         if heir:
             context.tell("cli.passed", name=context.mentor_name(heir))
@@ -55,26 +55,26 @@ def pass_on(login: str | None, request_id: str, to: str | None, note: str) -> No
 
 def ask(login: str | None, request_id: str, words: str) -> None:
     with acting(login) as context:
-        after = granted(context.app.handoff.ask(context.actor, request_id, words))
+        after = granted(context.app.services.handoff.ask(context.actor, request_id, words))
         assert isinstance(after.stage, s.MoreAsked)
         context.tell("cli.asked", due=context.when(after.stage.due))
 
 
 def write(login: str | None, request_id: str, words: str) -> None:
     with acting(login) as context:
-        granted(context.app.sessions.post(context.actor, request_id, uuid4().hex, words))
+        granted(context.app.services.sessions.post(context.actor, request_id, uuid4().hex, words))
         context.tell("cli.written")
 
 
 def hand_back(login: str | None, request_id: str) -> None:
     with acting(login) as context:
-        granted(context.app.sessions.hand_back(context.actor, request_id))
+        granted(context.app.services.sessions.hand_back(context.actor, request_id))
         context.tell("cli.handed_back", request=request_id)
 
 
 def held(login: str | None, request_id: str) -> None:
     with acting(login) as context:
-        granted(context.app.sessions.held(context.actor, request_id))
+        granted(context.app.services.sessions.held(context.actor, request_id))
         context.tell("cli.held", request=request_id)
 
 

@@ -16,16 +16,16 @@ def switch(login: str | None, state: str | None) -> None:
     """Without a state it says how the switch stands."""
     with acting(login) as context:
         if state is None:
-            context.tell("usage.model_is_on" if context.app.people.allows_model(context.actor) else "usage.model_is_off")
+            context.tell("usage.model_is_on" if context.app.services.people.allows_model(context.actor) else "usage.model_is_off")
         else:
-            on = granted(context.app.people.switch_model(context.actor, state == "on"))
+            on = granted(context.app.services.people.switch_model(context.actor, state == "on"))
             context.tell("usage.model_on" if on else "usage.model_off")
 
 
 def usage(login: str | None, as_json: bool) -> None:
     """By task, or in total where few people asked; with `--json` one object."""
     with acting(login) as context:
-        found = granted(context.app.usage.read(context.actor))
+        found = granted(context.app.services.usage.read(context.actor))
         if as_json:
             print(json.dumps(_data(found), indent=1))
             return

@@ -10,7 +10,7 @@ from assistant.services.views.notification_feed import MOST
 def run(login: str | None) -> None:
     """The newest first; it is marked as seen only after it was written out."""
     with acting(login) as context:
-        news = granted(context.app.news.latest(context.actor, MOST))
+        news = granted(context.app.services.news.latest(context.actor, MOST))
         fresh = [item for item in news.items if not item.seen]
         screen = Screen(context.actor.time_zone)
         for item in fresh:
@@ -21,4 +21,4 @@ def run(login: str | None) -> None:
             return
         if news.unseen > len(fresh):
             context.tell("news.older", count=news.unseen - len(fresh))
-        granted(context.app.news.seen(context.actor, fresh[0].id))
+        granted(context.app.services.news.seen(context.actor, fresh[0].id))

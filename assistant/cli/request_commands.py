@@ -16,44 +16,44 @@ from assistant.services.results import Refusal
 def mine(login: str | None) -> None:
     """Three lines a request: id, state and date; the question; the next step."""
     with acting(login) as context:
-        rows = granted(context.app.request_views.mine(context.actor))
+        rows = granted(context.app.services.request_views.mine(context.actor))
         if not rows:
             context.tell("cli.no_requests")
         screen = Screen(context.actor.time_zone)
         for row in rows:
-            request = granted(context.app.request_views.read(context.actor, row.id))
+            request = granted(context.app.services.request_views.read(context.actor, row.id))
             screen.line(f"{row.id}  {say(f'state.{row.stage}')}  {context.when(row.changed_at)}", "bold")
             if row.question:
                 screen.quiet(row.question)
-            screen.quiet(context.app.request_views.next_step(request, context.actor))
+            screen.quiet(context.app.services.request_views.next_step(request, context.actor))
 
 
 def show(login: str | None, request_id: str) -> None:
     """For the mentee the request and its brief; for the mentor who holds it the brief; for both thread and debrief."""
     with acting(login) as context:
         screen = Screen(context.actor.time_zone)
-        own = context.app.request_views.read(context.actor, request_id)
+        own = context.app.services.request_views.read(context.actor, request_id)
         if isinstance(own, Refusal):
             _for_mentor(context, screen, request_id)
         else:
             _for_mentee(context, screen, own)
-        thread = context.app.sessions.thread(context.actor, request_id)
+        thread = context.app.services.sessions.thread(context.actor, request_id)
         if not isinstance(thread, Refusal):
             screen.thread(thread, names(context))
-        minutes = context.app.debriefing.read(context.actor, request_id)
+        minutes = context.app.services.debriefing.read(context.actor, request_id)
         if not isinstance(minutes, Refusal):
             screen.minutes(minutes, names(context))
 
 
 def withdraw(login: str | None, request_id: str) -> None:
     with acting(login) as context:
-        after = granted(context.app.handoff.withdraw(context.actor, request_id))
-        print(context.app.request_views.next_step(after, context.actor))
+        after = granted(context.app.services.handoff.withdraw(context.actor, request_id))
+        print(context.app.services.request_views.next_step(after, context.actor))
 
 
 def ics(login: str | None, request_id: str, out: Path | None) -> None:
     with acting(login) as context:
-        put(granted(context.app.sessions.invitation(context.actor, request_id)), out)
+        put(granted(context.app.services.sessions.invitation(context.actor, request_id)), out)
 
 
 def names(context: CommandContext) -> dict[str, str]:
@@ -71,11 +71,11 @@ def _for_mentee(context: CommandContext, screen: Screen, request: Request) -> No
         screen.brief(brief, context.mentor_name(first))
     else:
         screen.need(request.need)
-    screen.quiet(context.app.request_views.next_step(request, context.actor))
+    screen.quiet(context.app.services.request_views.next_step(request, context.actor))
 
 
 def _for_mentor(context: CommandContext, screen: Screen, request_id: str) -> None:
-    offer = granted(context.app.request_views.offer(context.actor, request_id))
+    offer = granted(context.app.services.request_views.offer(context.actor, request_id))
     screen.line(f"{offer.request}  {say(f'state.{offer.stage}')}", "bold")
     screen.brief(offer.brief, context.actor.name)
     if offer.due:

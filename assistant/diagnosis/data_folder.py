@@ -48,8 +48,8 @@ def knowledge_folder(settings: Settings) -> Iterator[Finding]:
     """Has articles, people and the organisation, in files that can be read."""
     from assistant.adapters.people_csv import read_people
     from assistant.adapters.toml_organisation import BadOrganisation, load_organisation
-    from assistant.bootstrap import STARTER
     from assistant.diagnosis.mentors import profile_checker
+    from assistant.starter import STARTER
     from retrieval.errors import RetrievalError
     from retrieval.importing.content_files import read_sources
 

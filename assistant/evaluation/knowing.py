@@ -114,11 +114,11 @@ def _ask(app: App, questions: Sequence[Question], job: Job) -> Iterator[Told]:
 def _last_reply(app: App, question: Question) -> Reply | None:
     """The reply that ends the asking; None if there is none."""
     name, words, reply = f"know-{question.id}", question.text, None
-    app.conversation.open(ACTOR, name)
+    app.services.conversation.open(ACTOR, name)
     for turn in range(MOST_TURNS):
-        if isinstance(app.conversation.say(ACTOR, name, f"m{turn}", words), Refusal):
+        if isinstance(app.services.conversation.say(ACTOR, name, f"m{turn}", words), Refusal):
             return reply
-        request = app.parts.ledger.load(name)
+        request = app.services.ledger.load(name)
         reply = next((one for one in reversed(request.replies) if f"m{turn}" in one.to), None)
         if reply is None or not reply.asks or not isinstance(request.stage, Sharpening):
             return reply

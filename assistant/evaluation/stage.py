@@ -32,7 +32,8 @@ def open_stage(
     folder: Path, progress: Progress, questioner: Questioner = next_question, languages: Languages | None = None
 ) -> App:  # fmt: skip
     """The product with its starter content in `folder`, prepared once for all scenarios; close it afterwards."""
-    from assistant.bootstrap import build, prepare
+    from assistant.bootstrap import build
+    from assistant.first_start import prepare
     from assistant.settings import Settings
 
     settings = Settings(data=folder, database_url="", knowledge=None, demo=True, messages_per_minute=0)

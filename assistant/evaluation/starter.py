@@ -20,7 +20,7 @@ def starter_people() -> list[Profile]:
 
 
 def _sources() -> Sources:
-    from assistant.bootstrap import STARTER
+    from assistant.starter import STARTER
     from retrieval.importing.content_files import read_sources
 
     return read_sources(STARTER)

@@ -1,6 +1,7 @@
 """Askwell's search as a LangChain retriever.
 
-    from assistant.bootstrap import build, prepare
+    from assistant.bootstrap import build
+    from assistant.first_start import prepare
     from assistant.settings import Settings
 
     app = build(Settings())

@@ -115,8 +115,8 @@ class Ingest:
         prune: bool = False,
         ready: Path | None = None,
     ) -> Report:
-        """Adds and replaces what changed. With `prune`, articles that are not given are removed if any article is
-        given, and profiles likewise. `ready` is a content folder that may have vectors of its own (see `retrieval.indexing.prebuilt_vectors`).
+        """Add and replace what changed. With `prune`, articles that are not given are removed if any article is given, and
+        profiles likewise. `ready` is a content folder that may have prebuilt vectors.
 
         Where an endpoint that embeds fails, the content comes in without vectors and is found by its words alone;
         the texts that wait are counted in the report. Raises IndexLocked, before anything is written, if there is

@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from assistant.adapters.people_csv import load_people
-from assistant.bootstrap import STARTER
 from assistant.ports import Account
+from assistant.starter import STARTER
 from tests.bench.figures import Tally, report, table
 from tests.bench.host import Host, starter
 from tests.bench.people import Post, mentee, mentor

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from assistant.bootstrap import build, prepare
+from assistant.bootstrap import build
+from assistant.first_start import prepare
 from assistant.settings import Settings
 from tests.bench.figures import Load
 

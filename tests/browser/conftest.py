@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from assistant.bootstrap import build, prepare
+from assistant.bootstrap import build
+from assistant.first_start import prepare
 from assistant.settings import Settings
 from tests.browser.scenes import Stage
 from tests.browser.visitor import Visitor

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from assistant.bootstrap import STARTER
 from assistant.domain import events as e
 from assistant.domain.brief import AgendaItem, Brief, BriefField
 from assistant.domain.debrief import Debrief, Item
@@ -23,6 +22,7 @@ from assistant.services.conversing.message_text import readable
 from assistant.services.handing_over.briefing import FIELDS
 from assistant.services.ledger import Plan
 from assistant.services.results import Refusal
+from assistant.starter import STARTER
 from retrieval.importing.content_files import load_profiles
 from retrieval.passage import Article, Profile
 from tests.browser.scenes import Scene, Stage, done
@@ -92,31 +92,31 @@ def _people(stage: Stage, dose: Dose) -> list[Scene]:
     for login in (dose.mentee, dose.mentor):
         account = stage.app.accounts.get(login)
         assert account
-        done(stage.app.people.put(stage.actor("alasdair"), replace(account, name=dose.all)))
+        done(stage.app.services.people.put(stage.actor("alasdair"), replace(account, name=dose.all)))
         done(stage.app.sign_in_service.set_password(stage.actor("alasdair"), login, PASSWORD))
     me, them = stage.actor(dose.mentee), stage.actor(dose.mentor)
     names = [f"{dose.mentee}-{name}" for name in ("talk", "draft", "more", "thread", "booked", "over")]
     for name in names:
-        done(stage.app.conversation.open(me, name))
+        done(stage.app.services.conversation.open(me, name))
         _talk(stage, dose, name)
     more, thread, booked, over = names[2:]
     for name in names[1:]:
         _draft(stage, dose, name)
     for name in names[2:]:
         stage.approve(dose.mentee, name)
-    done(stage.app.handoff.ask(them, more, dose.all[:500]))
+    done(stage.app.services.handoff.ask(them, more, dose.all[:500]))
     _write(stage, more, e.OneMoreAnswered(at=stage.now, actor=me.id, text=dose.all))
     stage.approve(dose.mentee, more)
     asked = e.OneMoreAsked(at=stage.now, actor=them.id, mentor=dose.profile, ask=dose.all, due=stage.now + timedelta(1))
     _write(stage, more, asked)
-    done(stage.app.handoff.accept(them, thread, None))
+    done(stage.app.services.handoff.accept(them, thread, None))
     for who in (me, them):
         for at, text in enumerate(_parts(dose.strings, 60)):
-            done(stage.app.sessions.post(who, thread, f"{who.id}{at}", text[:8000]))
+            done(stage.app.services.sessions.post(who, thread, f"{who.id}{at}", text[:8000]))
     for name in (booked, over):
-        free = stage.app.handoff.free(them, name)
+        free = stage.app.services.handoff.free(them, name)
         assert not isinstance(free, Refusal)
-        done(stage.app.handoff.accept(them, name, free[0].start))
+        done(stage.app.services.handoff.accept(them, name, free[0].start))
     _debrief(stage, dose, over)
     mine = [Scene(me.id, f"/?request={name}") for name in names]
     return [*mine, Scene(me.id, "/requests"), *(Scene(them.id, f"/mentor?request={name}") for name in names[2:])]
@@ -155,8 +155,8 @@ def _debrief(stage: Stage, dose: Dose, name: str) -> None:
     _write(stage, name, e.SessionHeld(at=stage.now, actor=dose.mentee))
     kinds = ("action", "competency")
     notes = "\n".join(f"{kind}: {' '.join(text.split())}" for kind in kinds for text in _parts(dose.lines, PER_REPLY))
-    done(stage.app.debriefing.note(stage.actor(dose.mentee), name, notes[:60_000]))
-    done(stage.app.debriefing.attest(stage.actor(dose.mentor), name, dose.lines[0]))
+    done(stage.app.services.debriefing.note(stage.actor(dose.mentee), name, notes[:60_000]))
+    done(stage.app.services.debriefing.attest(stage.actor(dose.mentor), name, dose.lines[0]))
     told = [e.CompetencyReported(at=stage.now, actor=dose.mentee, text=f"I {text}") for text in dose.lines]
     _write(stage, name, *told, e.CompetencyAttested(at=stage.now, actor=dose.mentor, text=dose.all))
 
@@ -169,7 +169,7 @@ def _structured(notes: str, *_: object) -> Debrief:
 
 
 def _write(stage: Stage, name: str, *events: e.Event) -> Request:
-    return done(stage.app.parts.ledger.run(name, lambda _: Plan(events)))
+    return done(stage.app.services.ledger.run(name, lambda _: Plan(events)))
 
 
 def _parts(strings: Sequence[str], size: int) -> list[str]:

@@ -68,17 +68,17 @@ class Stage:
 
     def said(self, login: str, request: str, *words: str) -> Request:
         me = self.actor(login)
-        done(self.app.conversation.open(me, request))
+        done(self.app.services.conversation.open(me, request))
         for at, text in enumerate(words):
-            done(self.app.conversation.say(me, request, f"{request}-{at}", text))
-        return done(self.app.request_views.read(me, request))
+            done(self.app.services.conversation.say(me, request, f"{request}-{at}", text))
+        return done(self.app.services.request_views.read(me, request))
 
     def drafted(self, login: str, request: str) -> Request:
         """With a brief for the first of the people who have time soon."""
         me, found = self.actor(login), self.said(login, request, SPECIFIC)
-        done(self.app.conversation.confirm(me, request))
+        done(self.app.services.conversation.confirm(me, request))
         with_time = [match.mentor for match in found.matches if match.next_slot] or [found.matches[0].mentor]
-        return done(self.app.briefing.choose(me, request, with_time[0]))
+        return done(self.app.services.briefing.choose(me, request, with_time[0]))
 
     def offered(self, login: str, request: str) -> str:
         """With the first mentor; their login."""
@@ -86,51 +86,51 @@ class Stage:
         assert isinstance(stage, s.Briefing)
         for name in ("background", "success"):
             if not stage.draft.field(name).stated:
-                done(self.app.briefing.in_person(me, request, name))
-        done(self.app.briefing.ready_to_note(me, request))
+                done(self.app.services.briefing.in_person(me, request, name))
+        done(self.app.services.briefing.ready_to_note(me, request))
         return self.approve(login, request)
 
     def approve(self, login: str, request: str) -> str:
         """The draft as it stands leaves; the login of the mentor who has it now."""
         me = self.actor(login)
-        ready = done(self.app.request_views.read(me, request)).stage
+        ready = done(self.app.services.request_views.read(me, request)).stage
         assert isinstance(ready, s.Briefing)
-        done(self.app.briefing.approve(me, request, approval_hash(ready.draft, ready.recipients)))
+        done(self.app.services.briefing.approve(me, request, approval_hash(ready.draft, ready.recipients)))
         return self.login_of(ready.recipients[0])
 
     def booked(self, login: str, request: str) -> str:
         mentor = self.offered(login, request)
-        free = self.app.handoff.free(self.actor(mentor), request)
+        free = self.app.services.handoff.free(self.actor(mentor), request)
         assert not isinstance(free, Refusal)
-        done(self.app.handoff.accept(self.actor(mentor), request, free[0].start))
+        done(self.app.services.handoff.accept(self.actor(mentor), request, free[0].start))
         return mentor
 
     def exchanging(self, login: str, request: str) -> str:
         mentor = self.offered(login, request)
-        done(self.app.handoff.accept(self.actor(mentor), request, None))
+        done(self.app.services.handoff.accept(self.actor(mentor), request, None))
         for who, words in ((mentor, "What is your best other offer?"), (login, "Eight percent below the one we have.")):
-            done(self.app.sessions.post(self.actor(who), request, f"{request}-{who}", words))
+            done(self.app.services.sessions.post(self.actor(who), request, f"{request}-{who}", words))
         return mentor
 
     def debriefing(self, login: str, request: str) -> str:
         """A session held last week, with its notes, an attested and a self-reported competency."""
         self.clock.set(self.now - THEN)
         mentor = self.booked(login, request)
-        held = done(self.app.request_views.read(self.actor(login), request)).stage
+        held = done(self.app.services.request_views.read(self.actor(login), request)).stage
         assert isinstance(held, s.Booked)
         self.clock.set(max(held.slot.end, self.now - THEN))
-        done(self.app.sessions.held(self.actor(login), request))
-        done(self.app.debriefing.note(self.actor(mentor), request, NOTES))
-        done(self.app.debriefing.report(self.actor(login), request, "Prepare a counter offer"))
-        done(self.app.debriefing.attest(self.actor(mentor), request, "Run a negotiation role play"))
+        done(self.app.services.sessions.held(self.actor(login), request))
+        done(self.app.services.debriefing.note(self.actor(mentor), request, NOTES))
+        done(self.app.services.debriefing.report(self.actor(login), request, "Prepare a counter offer"))
+        done(self.app.services.debriefing.attest(self.actor(mentor), request, "Run a negotiation role play"))
         self.clock.set(self.now)
         return mentor
 
     def closed(self, login: str, request: str) -> str:
         mentor = self.debriefing(login, request)
         for who in (login, mentor):
-            done(self.app.debriefing.confirm(self.actor(who), request))
-        done(self.app.debriefing.finish(self.actor(login), request))
+            done(self.app.services.debriefing.confirm(self.actor(who), request))
+        done(self.app.services.debriefing.finish(self.actor(login), request))
         return mentor
 
 
@@ -151,7 +151,7 @@ def scenes(data: Path) -> dict[str, Scene]:
         made[name] = Scene(login, f"/?request={name}")
         made[f"mentor {name}"] = Scene(mentor, f"/mentor?request={name}")
     mentor = stage.offered("rafael", "more")
-    done(stage.app.handoff.ask(stage.actor(mentor), "more", "Which supplier is it?"))
+    done(stage.app.services.handoff.ask(stage.actor(mentor), "more", "Which supplier is it?"))
     made["more"] = Scene("rafael", "/?request=more")
     made["mentor more"] = Scene(mentor, "/mentor?request=more")
     stage.speaking(SlowLanguage())

@@ -19,7 +19,7 @@ Visit = Callable[..., Visitor]
 
 
 def stage_of(record: Stage, visitor: Visitor) -> s.Stage:
-    return done(record.app.request_views.read(record.actor(visitor.login), visitor.request)).stage
+    return done(record.app.services.request_views.read(record.actor(visitor.login), visitor.request)).stage
 
 
 def questions_asked(visitor: Visitor) -> int:
@@ -123,7 +123,7 @@ def test_a_hard_matter_names_people_and_sends_nothing(visit: Visit, record: Stag
     assert megan.count(".passage") == megan.count(".person") == megan.count("[data-act=choose]") == 0
     megan.see("Closed: with the people named above. Write a work question to go on.")
     assert stage_of(record, megan) == s.Closed(s.Outcome.REFERRED)
-    request = done(record.app.request_views.read(record.actor("megan"), megan.request))
+    request = done(record.app.services.request_views.read(record.actor("megan"), megan.request))
     assert request.need.slots == {}
     with record.app.engine.connect() as open_store:
         sent = open_store.exec_driver_sql("select count(*) from outbox where request_id = ?", (megan.request,)).scalar()

@@ -10,7 +10,7 @@ from tests.browser.visitor import Visitor
 
 def test_both_take_along_what_they_agreed_with(visit: Callable[..., Visitor], record: Stage) -> None:
     mentor = record.closed("lena", "closed")
-    before = record.app.parts.ledger.load("closed")
+    before = record.app.services.ledger.load("closed")
     lena = visit("lena", "/?request=closed")
     lena.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     lena.press("Draft a note of thanks")
@@ -35,4 +35,4 @@ def test_both_take_along_what_they_agreed_with(visit: Callable[..., Visitor], re
     assert saving.value.path().read_text("utf-8") == text
     assert "!" in text
     assert [name for name in ("Lena", "Brackwasser") if name in text] == []
-    assert record.app.parts.ledger.load("closed") == before, "nothing is stored"
+    assert record.app.services.ledger.load("closed") == before, "nothing is stored"

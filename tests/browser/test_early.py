@@ -67,7 +67,7 @@ def sent_once(page: Page, record: Stage, login: str, words: str) -> None:
     assert page.input_value("#words") == ""
     assert urlsplit(page.url).path == "/"
     assert "words" not in page.url
-    rows = done(record.app.request_views.mine(record.actor(login)))
+    rows = done(record.app.services.request_views.mine(record.actor(login)))
     assert [row.id for row in rows if row.id in page.url] == [page.url.partition("request=")[2]]
 
 
@@ -126,7 +126,7 @@ def test_loading_an_address_makes_no_request(visit: Callable[..., Visitor], reco
         sunita.go(path)
         sunita.page.wait_for_timeout(500)
     assert sunita.count(".from-me") == 0
-    assert done(record.app.request_views.mine(record.actor("sunita"))) == ()
+    assert done(record.app.services.request_views.mine(record.actor("sunita"))) == ()
 
 
 @pytest.mark.parametrize(("login", "path"), [("piotr", "/requests"), ("chipo", "/mentor"), ("rafael", "/")])
@@ -140,7 +140,7 @@ def test_a_person_is_asked_for_once_from_any_page(visit: Callable[..., Visitor],
         mentee.ready()
         mentee.page.wait_for_timeout(300)
         assert mentee.count(".from-me") == 1
-    [row] = done(record.app.request_views.mine(record.actor(login)))
+    [row] = done(record.app.services.request_views.mine(record.actor(login)))
     assert row.id == mentee.request
 
 

@@ -30,7 +30,7 @@ def tap(site: Site) -> Iterator[Wiretap]:
 
 
 def request_of(record: Stage, visitor: Visitor) -> Request:
-    return done(record.app.request_views.read(record.actor(visitor.login), visitor.request))
+    return done(record.app.services.request_views.read(record.actor(visitor.login), visitor.request))
 
 
 def active_booking(record: Stage, request: str) -> list[tuple[Any, ...]]:
@@ -191,7 +191,7 @@ def _passes(first: Visitor, held: s.Offered, yuto: Visitor, record: Stage) -> No
     first.page.select_option("#pass-to", to)
     first.page.fill("#pass-note", "She knows that supplier.")
     first.press("Pass it on")
-    name = record.app.parts.wording.name(to)
+    name = record.app.services.wording.name(to)
     with soon("passing on"):
         yuto.see(f"Sent to {name}")
     after = request_of(record, yuto).stage

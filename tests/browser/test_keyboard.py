@@ -74,7 +74,7 @@ def test_from_the_first_message_to_the_approval_by_keyboard(visit: Visit, record
     keys.press(".options .chip-button:first-child", "Space", ".from-me >> nth=1")
     lena.page.locator(".from-askwell:not(.working)").nth(1).wait_for()
     keys.sure("a chip")
-    assert isinstance(done(record.app.request_views.read(record.actor("lena"), lena.request)).stage, s.Sharpening)
+    assert isinstance(done(record.app.services.request_views.read(record.actor("lena"), lena.request)).stage, s.Sharpening)
 
 
 def test_a_brief_is_finished_by_keyboard(visit: Visit, record: Stage) -> None:
@@ -97,7 +97,7 @@ def test_a_brief_is_finished_by_keyboard(visit: Visit, record: Stage) -> None:
         keys.sure("I will say it in the session")
     keys.press("#ready-to-note", "Space", "[data-act=approve]:not([aria-disabled])")
     keys.press("[data-act=approve]", "Enter", ".receipt .clock")
-    offered = done(record.app.request_views.read(record.actor("yuto"), yuto.request)).stage
+    offered = done(record.app.services.request_views.read(record.actor("yuto"), yuto.request)).stage
     assert isinstance(offered, s.Offered)
     keys.press("#bell > summary", "Enter", "#bell[open]")
     yuto.page.keyboard.press("Escape")

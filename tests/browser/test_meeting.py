@@ -21,7 +21,7 @@ Visit = Callable[..., Visitor]
 
 
 def request_of(record: Stage, login: str, request: str) -> Request:
-    return done(record.app.request_views.read(record.actor(login), request))
+    return done(record.app.services.request_views.read(record.actor(login), request))
 
 
 def test_a_written_exchange_and_what_came_of_it(visit: Visit, record: Stage) -> None:
@@ -152,6 +152,6 @@ def test_an_offer_that_nobody_answers_is_with_the_next_one_on_the_open_page(visi
     assert isinstance(offered, s.Offered)
     assert record.login_of(offered.mentor) != first
     assert offered.due > record.now
-    hester.see(f"{record.app.parts.wording.name(offered.mentor)} has your brief since", within="[data-region=requests]")
+    hester.see(f"{record.app.services.wording.name(offered.mentor)} has your brief since", within="[data-region=requests]")
     mentor = visit(record.login_of(offered.mentor), "/mentor?request=late")
     assert mentor.text(".big-question") == offered.brief.field("question").text

@@ -43,9 +43,9 @@ def test_an_answer_streams_from_the_model_to_the_page(visit: Callable[..., Visit
     lena.send(KNOWN)
     lena.page.wait_for_selector(GROWING)
     grown = lena.text(GROWING)
-    assert record.app.parts.ledger.load(lena.request).pending, "the first words are there before the turn is answered"
+    assert record.app.services.ledger.load(lena.request).pending, "the first words are there before the turn is answered"
     lena.page.wait_for_selector(ANSWERED)
-    reply = record.app.parts.ledger.load(lena.request).replies[-1]
+    reply = record.app.services.ledger.load(lena.request).replies[-1]
     shown = [text.partition("\u00a0[")[0].strip() for text in lena.page.locator(ANSWERED).all_inner_texts()]
     assert shown == [sentence.text for sentence in reply.answer]
     assert grown.split("\u00a0")[0].strip().rstrip(".")[:12] in shown[0]
@@ -62,14 +62,14 @@ def test_a_failure_in_the_middle_is_said_quietly_and_the_next_turn_is_the_models
     lena = visit("lena")
     model.fault = "500"
     lena.say(KNOWN)
-    reply = record.app.parts.ledger.load(lena.request).replies[-1]
+    reply = record.app.services.ledger.load(lena.request).replies[-1]
     assert (reply.provenance.way, reply.provenance.fallback) == ("offline", "fault")
     lena.see(way(reply.provenance))
     assert SECRET not in lena.page.content()
     model.fault = ""
     lena.go("/")
     lena.say(KNOWN)
-    again = record.app.parts.ledger.load(lena.request).replies[-1]
+    again = record.app.services.ledger.load(lena.request).replies[-1]
     assert again.provenance.way == "model"
 
 
@@ -77,13 +77,13 @@ def test_who_has_switched_it_off_is_answered_offline_and_nothing_is_sent(
     visit: Callable[..., Visitor], model: ModelServer, record: Stage
 ) -> None:
     lena = visit("lena")
-    done = record.app.people.switch_model(record.actor("lena"), False)
+    done = record.app.services.people.switch_model(record.actor("lena"), False)
     assert not hasattr(done, "code")
     try:
         lena.say(KNOWN)
-        reply = record.app.parts.ledger.load(lena.request).replies[-1]
+        reply = record.app.services.ledger.load(lena.request).replies[-1]
         assert reply.provenance == Provenance("offline", "switched_off")
         assert model.seen == []
     finally:
-        record.app.people.switch_model(record.actor("lena"), True)
+        record.app.services.people.switch_model(record.actor("lena"), True)
     assert say("way_why.switched_off") in way(reply.provenance)

@@ -80,10 +80,10 @@ def _in_the_drawer(thumb: Thumb, record: Stage) -> None:
         kofi.gone(f"[data-act=in_person][data-name={name}]")
     thumb.tap("#ready-to-note", "[data-act=approve]:not([aria-disabled])")
     thumb.tap("[data-act=approve]", ".receipt .clock")
-    offered = done(record.app.request_views.read(record.actor("kofi"), kofi.request)).stage
+    offered = done(record.app.services.request_views.read(record.actor("kofi"), kofi.request)).stage
     assert isinstance(offered, s.Offered)
     mentor = record.actor(record.login_of(offered.mentor))
-    done(record.app.handoff.accept(mentor, kofi.request, None))
+    done(record.app.services.handoff.accept(mentor, kofi.request, None))
     thumb.page.locator("text=has the thread. They write to you here").wait_for()
     thumb.tap(".drawer-toggle")
     assert kofi.page.locator("#drawer").is_hidden()
@@ -91,7 +91,7 @@ def _in_the_drawer(thumb: Thumb, record: Stage) -> None:
     kofi.page.keyboard.type("Here is the survey.")
     thumb.tap("#send", ".divider")
     kofi.see("Here is the survey.", within=".from-me")
-    done(record.app.sessions.hand_back(mentor, kofi.request))
+    done(record.app.services.sessions.hand_back(mentor, kofi.request))
     thumb.tap(".drawer-toggle", "#notes")
     kofi.page.fill("#notes", NOTES)
     thumb.tap("#notes-form button", ".minutes-card")

@@ -79,10 +79,10 @@ class House:
         """The last one that is recorded."""
         actor = self.app.actor(visitor.login)
         assert actor
-        return done(self.app.request_views.read(actor, visitor.request)).replies[-1]
+        return done(self.app.services.request_views.read(actor, visitor.request)).replies[-1]
 
     def pending(self, visitor: Visitor) -> bool:
-        return bool(self.app.parts.ledger.load(visitor.request).pending)
+        return bool(self.app.services.ledger.load(visitor.request).pending)
 
 
 @pytest.fixture(scope="module")

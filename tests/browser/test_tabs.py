@@ -59,7 +59,7 @@ def test_twelve_tabs_and_every_one_can_send(visit: Visit, record: Stage) -> None
         tab.wait_for_function(HEARD, arg=said[-1])
         assert tab.locator("#told").is_hidden()
     assert loads == [], "no tab was loaded again"
-    request = done(record.app.request_views.read(record.actor("lena"), lena.request))
+    request = done(record.app.services.request_views.read(record.actor("lena"), lena.request))
     assert [message.text for message in request.messages] == [FIRST, *said]
 
 
@@ -81,9 +81,9 @@ def test_an_old_tab_sends_nothing_as_somebody_else(visit: Visit, record: Stage) 
     kofi.press("Sign out")
     kofi.see(say("refuse.other_person"))
     assert kofi.page.context.request.get(f"{kofi.url}/me").status == 200
-    assert done(record.app.request_views.mine(record.actor("yuto"))) == ()
-    [row] = done(record.app.request_views.mine(record.actor("kofi")))
-    request = done(record.app.request_views.read(record.actor("kofi"), row.id))
+    assert done(record.app.services.request_views.mine(record.actor("yuto"))) == ()
+    [row] = done(record.app.services.request_views.mine(record.actor("kofi")))
+    request = done(record.app.services.request_views.read(record.actor("kofi"), row.id))
     assert [message.text for message in request.messages] == [FIRST]
     assert request.need.get("tried") is None
 

@@ -309,7 +309,7 @@ def test_an_id_may_stand_once_and_a_file_may_not_be_empty(tmp_path: Path) -> Non
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
     """The project's own scenarios, played once for all floors."""
     app = open_stage(tmp_path_factory.mktemp("eval"), lambda stage, done, total: None)
-    player = Player(app)
+    player = Player(app.services)
     yield dialogue.measure([player.play(scenario) for scenario in load_scenarios(OWN)], "own")
     app.close()
 

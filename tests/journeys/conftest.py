@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.bootstrap import STARTER, build, prepare
+from assistant.bootstrap import build
+from assistant.first_start import prepare
 from assistant.settings import Settings
+from assistant.starter import STARTER
 from tests.commands import Outcome, Run, outcome_of
 
 ARTICLES = (

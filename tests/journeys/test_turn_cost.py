@@ -45,7 +45,7 @@ def proposed(app: App, request: str) -> tuple[Request, Cost]:
         answers = said(app, request, f"{request}-m1", TELLS)
     assert answers[-1]["refused"] == ""
     assert 'data-act="choose"' in answers[-1]["regions"]["people"]
-    return app.parts.ledger.load(request), cost
+    return app.services.ledger.load(request), cost
 
 
 def test_a_turn_that_proposes_people_takes_few_statements_and_folds(app: App) -> None:
@@ -80,17 +80,17 @@ def test_a_mentors_accept_takes_few_statements(app: App, with_time: bool) -> Non
     assert lena
     free = {match.mentor: match.next_slot for match in request.matches if match.next_slot}
     mentor, slot = next(iter(free.items()))
-    done(app.conversation.confirm(lena, "r1"))
-    done(app.briefing.choose(lena, "r1", mentor))
+    done(app.services.conversation.confirm(lena, "r1"))
+    done(app.services.briefing.choose(lena, "r1", mentor))
     for name in ("background", "success"):
-        done(app.briefing.in_person(lena, "r1", name))  # type: ignore[arg-type]
-    ready = done(app.briefing.ready_to_note(lena, "r1"))
+        done(app.services.briefing.in_person(lena, "r1", name))  # type: ignore[arg-type]
+    ready = done(app.services.briefing.ready_to_note(lena, "r1"))
     assert isinstance(ready.stage, s.Briefing)
-    done(app.briefing.approve(lena, "r1", approval_hash(ready.stage.draft, ready.stage.recipients)))
+    done(app.services.briefing.approve(lena, "r1", approval_hash(ready.stage.draft, ready.stage.recipients)))
     holder = next(app.actor(account.login) for account in app.accounts.for_mentor(mentor))
     assert holder
     with counted(app.engine) as cost:
-        after = done(app.handoff.accept(holder, "r1", slot.start if with_time else None))
+        after = done(app.services.handoff.accept(holder, "r1", slot.start if with_time else None))
     assert isinstance(after.stage, s.Booked if with_time else s.Exchanging)
     assert len(cost.beside_locks) <= ACCEPT_STATEMENTS, cost.statements
     assert cost.folds == 1

@@ -78,23 +78,23 @@ def _onward(app: App, watch: Watch, mentee: Actor, played: Played) -> str:
 
 def _finish(app: App, watch: Watch, mentee: Actor, request: str) -> None:
     """Accepted, held, noted, confirmed by both, attested where a competency is listed, closed by the mentee."""
-    stage = _granted(app.request_views.read(mentee, request)).stage
+    stage = _granted(app.services.request_views.read(mentee, request)).stage
     if not isinstance(stage, s.Offered):
         raise _Stopped(f"not offered: {s.stage_name(stage)}")
     mentor = Actor(f"login-{stage.mentor}", frozenset({"mentor"}), stage.mentor)
-    free = _granted(app.handoff.free(mentor, request))
+    free = _granted(app.services.handoff.free(mentor, request))
     if not free:
         raise _Stopped("no free time")
-    _granted(app.handoff.accept(mentor, request, free[0].start))
+    _granted(app.services.handoff.accept(mentor, request, free[0].start))
     watch.moment = free[0].end + timedelta(minutes=5)
-    _granted(app.sessions.held(mentor, request))
-    _granted(app.debriefing.note(mentee, request, NOTES))
+    _granted(app.services.sessions.held(mentor, request))
+    _granted(app.services.debriefing.note(mentee, request, NOTES))
     for person in (mentee, mentor):
-        _granted(app.debriefing.confirm(person, request))
-    for competency in _granted(app.debriefing.read(mentor, request)).competencies[:1]:
-        _granted(app.debriefing.attest(mentor, request, competency.text))
-    _granted(app.debriefing.finish(mentee, request))
-    stage = _granted(app.request_views.read(mentee, request)).stage
+        _granted(app.services.debriefing.confirm(person, request))
+    for competency in _granted(app.services.debriefing.read(mentor, request)).competencies[:1]:
+        _granted(app.services.debriefing.attest(mentor, request, competency.text))
+    _granted(app.services.debriefing.finish(mentee, request))
+    stage = _granted(app.services.request_views.read(mentee, request)).stage
     if stage != s.Closed(s.Outcome.OBJECTIVE_MET):
         raise _Stopped(f"not closed: {s.stage_name(stage)}")
 

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from assistant.adapters.model.resilience.breaker import Breaker
-from assistant.bootstrap import App, build, prepare
+from assistant.bootstrap import App, build
+from assistant.first_start import prepare
 from assistant.settings import Settings
 from tests.bench.host import starter
 from tests.llm.journey import Watch

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from assistant.bootstrap import build, prepare
+from assistant.bootstrap import build
+from assistant.first_start import prepare
 from assistant.settings import Settings
 from tests.browser.conftest import CHROMIUM, FLAGS, Site, free_port
 from tests.browser.visitor import PHONE, WIDE

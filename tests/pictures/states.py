@@ -40,7 +40,7 @@ def sights(data: Path) -> list[Sight]:
         "offered": stage.offered(MENTEE, "offered"),
     }
     more = stage.actor(stage.offered(MENTEE, "more"))
-    stage.app.handoff.ask(more, "more", "Which clause worries you most: price, term or penalties?")
+    stage.app.services.handoff.ask(more, "more", "Which clause worries you most: price, term or penalties?")
     stage.drafted(MENTEE, "brief")
     stage.said(MENTEE, "passages", KNOWN, "skip", "skip")
     stage.said(MENTEE, "people", SPECIFIC)

@@ -36,10 +36,10 @@ class BackgroundWorker:
         self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        self._once(lambda: self._app.due_jobs.tick(timedelta(0)))
+        self._once(lambda: self._app.services.due_jobs.tick(timedelta(0)))
         self._once(self._warm)
         while not self._ending.wait(self._every):
-            self._once(lambda: self._app.due_jobs.tick(PATIENCE))
+            self._once(lambda: self._app.services.due_jobs.tick(PATIENCE))
 
     def _warm(self) -> None:
         """Reads and computes, and stores nothing. A model at an endpoint is made ready and not called."""

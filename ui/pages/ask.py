@@ -42,7 +42,7 @@ def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
 
 
 def missing(context: PageContext, sent: PageInput) -> Refusal | None:
-    found = context.app.request_views.read(context.actor, sent.request) if sent.request else None
+    found = context.app.services.request_views.read(context.actor, sent.request) if sent.request else None
     return found if isinstance(found, Refusal) else None
 
 
@@ -69,11 +69,11 @@ def store(context: PageContext, sent: PageInput) -> Request | Refusal:
     message_id, words = sent.get("message_id"), sent.get("words")
     if not message_id or not sent.request:
         return refuse("no_act")
-    return context.app.conversation.begin(context.actor, sent.request, message_id, words)
+    return context.app.services.conversation.begin(context.actor, sent.request, message_id, words)
 
 
 def _own(context: PageContext, sent: PageInput) -> Request:
-    request = context.app.request_views.read(context.actor, sent.request) if sent.request else Request("")
+    request = context.app.services.request_views.read(context.actor, sent.request) if sent.request else Request("")
     return Request("") if isinstance(request, Refusal) else request
 
 
@@ -96,9 +96,9 @@ def chat(context: PageContext, request: Request, working: bool) -> str:
         ask=stage.ask if isinstance(stage, s.MoreAsked) else "",
         thread=request.thread,
         me=context.actor.id,
-        mentor=context.app.parts.wording.name(mentor) if mentor else "",
+        mentor=context.app.services.wording.name(mentor) if mentor else "",
         names=names,
-        status=context.app.parts.wording.silent(request, zone) if silent else "",
+        status=context.app.services.wording.silent(request, zone) if silent else "",
     )
 
 
@@ -116,7 +116,7 @@ def _request(context: PageContext, request: Request) -> str:
     stage, actor = request.stage, context.actor
     booked = stage.slot if isinstance(stage, s.Booked) else None
     holder = s.mentor_of(stage)
-    mentor = context.app.parts.directory.get(holder or "")
+    mentor = context.app.services.directory.get(holder or "")
     return draw(
         "request", request=request, steps=view_models.steps(stage), next_step=_next(context, request),
         receipt=_receipt(context, stage), booked=booked, mentor=mentor.name if mentor else "",
@@ -128,7 +128,7 @@ def _request(context: PageContext, request: Request) -> str:
 
 
 def _next(context: PageContext, request: Request) -> str:
-    return context.app.parts.wording.next_step(request, context.actor.time_zone)
+    return context.app.services.wording.next_step(request, context.actor.time_zone)
 
 
 def _slots(request: Request) -> str:
@@ -151,28 +151,30 @@ def _question(request: Request) -> str:
 def _receipt(context: PageContext, stage: s.Stage) -> Receipt | None:
     if not isinstance(stage, s.Offered):
         return None
-    mentor = context.app.parts.directory.get(stage.mentor)
+    mentor = context.app.services.directory.get(stage.mentor)
     gone = view_models.share_gone(stage.since, stage.due, context.app.clock.now())
-    return Receipt(context.app.parts.wording.name(stage.mentor), mentor.time_zone if mentor else "", stage.since, stage.due, gone)
+    return Receipt(
+        context.app.services.wording.name(stage.mentor), mentor.time_zone if mentor else "", stage.since, stage.due, gone
+    )
 
 
 def _times(context: PageContext, request: Request) -> tuple[TimeSlot, ...]:
     if not isinstance(request.stage, s.Booked):
         return ()
-    free = context.app.handoff.free(context.actor, request.id)
+    free = context.app.services.handoff.free(context.actor, request.id)
     return () if isinstance(free, Refusal) else free
 
 
 def _people(context: PageContext, request: Request) -> str:
     people = view_models.people(request)
-    known = context.app.parts.directory.some([match.mentor for match in people])
+    known = context.app.services.directory.some([match.mentor for match in people])
     zones = {key: mentor.time_zone for key, mentor in known.items()}
     return draw("people", people=people, zone=context.actor.time_zone, zones=zones)
 
 
 def _draft(context: PageContext, request: Request) -> str:
     stage = request.stage
-    name = context.app.parts.wording.name
+    name = context.app.services.wording.name
     sheet = view_models.draft_sheet(stage) if isinstance(stage, s.Briefing) else None
     to = sheet.recipients if sheet else tuple(filter(None, [s.mentor_of(stage)]))
     brief = request.brief if to else None
@@ -184,49 +186,53 @@ def _draft(context: PageContext, request: Request) -> str:
 
 def _edit_slot(context: PageContext, sent: PageInput) -> object:
     name = next((known for known in SLOTS if known == sent.get("name")), None)
-    return context.app.conversation.edit_slot(context.actor, sent.request, name, sent.get("words")) if name else refuse("no_act")
+    return (
+        context.app.services.conversation.edit_slot(context.actor, sent.request, name, sent.get("words"))
+        if name
+        else refuse("no_act")
+    )
 
 
 def _choose(context: PageContext, sent: PageInput) -> object:
     """Choosing a person also confirms the question that stands there."""
-    request = context.app.request_views.read(context.actor, sent.request)
+    request = context.app.services.request_views.read(context.actor, sent.request)
     if not isinstance(request, Refusal) and isinstance(request.stage, s.Sharpening) and request.question:
-        confirmed = context.app.conversation.confirm(context.actor, sent.request)
+        confirmed = context.app.services.conversation.confirm(context.actor, sent.request)
         if isinstance(confirmed, Refusal):
             return confirmed
-    return context.app.briefing.choose(context.actor, sent.request, sent.get("mentor"))
+    return context.app.services.briefing.choose(context.actor, sent.request, sent.get("mentor"))
 
 
 def _in_person(context: PageContext, sent: PageInput) -> object:
     name = next((known for known in FIELDS if known == sent.get("name")), None)
-    return context.app.briefing.in_person(context.actor, sent.request, name) if name else refuse("no_act")
+    return context.app.services.briefing.in_person(context.actor, sent.request, name) if name else refuse("no_act")
 
 
 def _only_first(context: PageContext, sent: PageInput) -> object:
-    request = context.app.request_views.read(context.actor, sent.request)
+    request = context.app.services.request_views.read(context.actor, sent.request)
     if isinstance(request, Refusal):
         return request
     first = request.stage.recipients[:1] if isinstance(request.stage, s.Briefing) else ()
-    return context.app.briefing.only_to(context.actor, sent.request, first)
+    return context.app.services.briefing.only_to(context.actor, sent.request, first)
 
 
 ACTS: Mapping[str, Act] = {
     "edit_slot": _edit_slot,
-    "confirm": lambda d, x: d.app.conversation.confirm(d.actor, x.request, x.get("question")),
-    "solved": lambda d, x: d.app.conversation.solved(d.actor, x.request),
+    "confirm": lambda d, x: d.app.services.conversation.confirm(d.actor, x.request, x.get("question")),
+    "solved": lambda d, x: d.app.services.conversation.solved(d.actor, x.request),
     "choose": _choose,
-    "edit_brief": lambda d, x: d.app.briefing.edit(d.actor, x.request, x.get("name"), x.get("words")),
+    "edit_brief": lambda d, x: d.app.services.briefing.edit(d.actor, x.request, x.get("name"), x.get("words")),
     "in_person": _in_person,
-    "ready_to_note": lambda d, x: d.app.briefing.ready_to_note(d.actor, x.request, x.get("checked") == "true"),
+    "ready_to_note": lambda d, x: d.app.services.briefing.ready_to_note(d.actor, x.request, x.get("checked") == "true"),
     "only_first": _only_first,
-    "approve": lambda d, x: d.app.briefing.approve(d.actor, x.request, x.get("seal")),
-    "withdraw": lambda d, x: d.app.handoff.withdraw(d.actor, x.request),
+    "approve": lambda d, x: d.app.services.briefing.approve(d.actor, x.request, x.get("seal")),
+    "withdraw": lambda d, x: d.app.services.handoff.withdraw(d.actor, x.request),
     "move": session_parts.move,
     "held": session_parts.held,
     "note": session_parts.note,
     "confirm_debrief": session_parts.confirm_debrief,
-    "report": lambda d, x: d.app.debriefing.report(d.actor, x.request, x.get("words")),
-    "finish": lambda d, x: d.app.debriefing.finish(d.actor, x.request),
+    "report": lambda d, x: d.app.services.debriefing.report(d.actor, x.request, x.get("words")),
+    "finish": lambda d, x: d.app.services.debriefing.finish(d.actor, x.request),
     **BAR_ACTS,
 }
 PARTS: Mapping[str, Look] = {"thanks": session_parts.thanks, "article": session_parts.article}

@@ -23,7 +23,7 @@ class Item:
 
 
 def bar(context: PageContext, here: str) -> str:
-    news = context.app.news.latest(context.actor, NEWS_SHOWN)
+    news = context.app.services.news.latest(context.actor, NEWS_SHOWN)
     assert not isinstance(news, Refusal)
     return draw(
         "bar",
@@ -35,17 +35,17 @@ def bar(context: PageContext, here: str) -> str:
         name=context.actor.name,
         me=context.actor.id,
         demo=context.app.settings.demo,
-        model=context.app.people.allows_model(context.actor),
+        model=context.app.services.people.allows_model(context.actor),
     )
 
 
 def seen(context: PageContext, sent: PageInput) -> object:
     upto = sent.get("upto")
-    return context.app.news.seen(context.actor, int(upto) if upto.isdecimal() and len(upto) < 12 else 0)
+    return context.app.services.news.seen(context.actor, int(upto) if upto.isdecimal() and len(upto) < 12 else 0)
 
 
 def switch_model(context: PageContext, sent: PageInput) -> object:
-    return context.app.people.switch_model(context.actor, sent.get("checked") == "true")
+    return context.app.services.people.switch_model(context.actor, sent.get("checked") == "true")
 
 
 BAR_ACTS: Mapping[str, Act] = {"seen": seen, "switch_model": switch_model}
@@ -62,11 +62,11 @@ def home(roles: frozenset[str]) -> str:
 def _items(context: PageContext) -> list[Item]:
     roles, items = context.actor.roles, []
     if Role.MENTEE in roles:
-        mine = context.app.request_views.mine(context.actor)
+        mine = context.app.services.request_views.mine(context.actor)
         still_open = 0 if isinstance(mine, Refusal) else sum(row.stage != "closed" for row in mine)
         items += [Item("ask", "/", say("ask_page.nav")), Item("requests", "/requests", say("requests_page.nav"), still_open)]
     if Role.MENTOR in roles:
-        offers = context.app.request_views.offers(context.actor)
+        offers = context.app.services.request_views.offers(context.actor)
         waiting = 0 if isinstance(offers, Refusal) else sum(row.stage == "offered" for row in offers)
         items.append(Item("mentor", "/mentor", say("mentor_page.nav"), waiting))
     if roles & {Role.CURATOR, Role.ADMIN}:

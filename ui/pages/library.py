@@ -55,8 +55,8 @@ def search(context: PageContext, sent: PageInput) -> dict[str, str] | Refusal:
     refusal = refused_text(question, LONGEST_QUESTION)
     if refusal:
         return refusal
-    evidence = context.app.knowledge_service.search(context.actor, question, HITS)
-    experts = context.app.knowledge_service.experts(context.actor, question, EXPERTS)
+    evidence = context.app.services.knowledge_service.search(context.actor, question, HITS)
+    experts = context.app.services.knowledge_service.experts(context.actor, question, EXPERTS)
     if isinstance(evidence, Refusal) or isinstance(experts, Refusal):
         return evidence if isinstance(evidence, Refusal) else refuse("storage")
     return {"found": _found(context, evidence, experts)}
@@ -68,7 +68,7 @@ def reindex(context: PageContext, sent: PageInput) -> Iterator[dict[str, str] | 
 
     def work() -> None:
         try:
-            refusal = context.app.knowledge_service.reindex(context.actor, lambda *at: told.put(_progress(*at)))
+            refusal = context.app.services.knowledge_service.reindex(context.actor, lambda *at: told.put(_progress(*at)))
             told.put(refusal)
         except RetrievalError as error:
             told.put(not_retrieved(error))
@@ -100,7 +100,7 @@ def _library(context: PageContext) -> str:
     if not context.actor.roles & {Role.CURATOR, Role.ADMIN}:
         return draw("empty", words=say("library_page.not_yours"))
     today = context.app.clock.now().date()
-    listed = context.app.knowledge_service.articles(context.actor)
+    listed = context.app.services.knowledge_service.articles(context.actor)
     articles = () if isinstance(listed, Refusal) else listed
     rows = [Row(a.id, a.title, a.topics, a.owner, a.reviewed_on, a.is_stale(today)) for a in articles]
     rows.sort(key=lambda row: (not row.stale, row.title.casefold()))
@@ -109,7 +109,7 @@ def _library(context: PageContext) -> str:
 
 def _usage(context: PageContext) -> str:
     """What the language model did and cost; nothing for whoever may not know."""
-    found = context.app.usage.read(context.actor)
+    found = context.app.services.usage.read(context.actor)
     return "" if isinstance(found, Refusal) else draw("usage", usage=found)
 
 

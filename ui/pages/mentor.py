@@ -35,25 +35,31 @@ def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
 
 
 def _minutes(context: PageContext, request: str) -> Minutes | None:
-    found = context.app.debriefing.read(context.actor, request) if request else None
+    found = context.app.services.debriefing.read(context.actor, request) if request else None
     return None if isinstance(found, Refusal) else found
 
 
 def _held(context: PageContext, request: str) -> bool:
     """Whether this mentor held the session of a request that is closed."""
-    minutes, own = context.app.debriefing.read(context.actor, request), context.app.request_views.read(context.actor, request)
+    minutes, own = (
+        context.app.services.debriefing.read(context.actor, request),
+        context.app.services.request_views.read(context.actor, request),
+    )
     return not isinstance(minutes, Refusal) and isinstance(own, Refusal)
 
 
 def _brought(context: PageContext, request: str) -> Offer | Refusal:
     """The offer of somebody else; ones own request is looked at on the mentee's page."""
-    offer = context.app.request_views.offer(context.actor, request)
+    offer = context.app.services.request_views.offer(context.actor, request)
     own = isinstance(offer, Offer) and offer.mentee == context.actor.id
     return refuse("not_the_holder") if own else offer
 
 
 def _inbox(context: PageContext, chosen: str) -> str:
-    rows, past = _listed(context.app.request_views.offers(context.actor)), _listed(context.app.overview.held(context.actor))
+    rows, past = (
+        _listed(context.app.services.request_views.offers(context.actor)),
+        _listed(context.app.services.overview.held(context.actor)),
+    )
     groups = [(name, [row for row in rows if row.stage in stages]) for name, stages in GROUPS.items()]
     return draw(
         "inbox", groups=groups, past=past, chosen=chosen, zone=context.actor.time_zone, profile=bool(context.actor.mentor),
@@ -67,9 +73,9 @@ def _listed(rows: tuple[Summary, ...] | Refusal) -> tuple[Summary, ...]:
 
 def _offer(context: PageContext, offer: Offer | None, refused: Refusal | None) -> str:
     mentee = context.app.accounts.get(offer.mentee) if offer else None
-    read = context.app.sessions.thread(context.actor, offer.request) if offer else ()
+    read = context.app.services.sessions.thread(context.actor, offer.request) if offer else ()
     thread = () if isinstance(read, Refusal) else read
-    name = context.app.parts.wording.name
+    name = context.app.services.wording.name
     begun = offer is not None and offer.slot is not None and context.app.clock.now() >= offer.slot.start
     return draw(
         "offer",
@@ -85,7 +91,7 @@ def _offer(context: PageContext, offer: Offer | None, refused: Refusal | None) -
         names=session_parts.names(context, (message.author for message in thread)),
         anchor=view_models.anchor,
         can_held=begun,
-        waiting=bool(_listed(context.app.request_views.offers(context.actor))),
+        waiting=bool(_listed(context.app.services.request_views.offers(context.actor))),
         sample=mentee if context.app.settings.demo else None,
     )
 
@@ -93,28 +99,28 @@ def _offer(context: PageContext, offer: Offer | None, refused: Refusal | None) -
 def _slots(context: PageContext, offer: Offer | None) -> tuple[TimeSlot, ...]:
     if offer is None or offer.stage not in ("offered", "booked"):
         return ()
-    free = context.app.handoff.free(context.actor, offer.request)
+    free = context.app.services.handoff.free(context.actor, offer.request)
     return () if isinstance(free, Refusal) else free
 
 
 def _accept(context: PageContext, sent: PageInput) -> object:
     start = session_parts.moment(sent.get("start"))
-    return context.app.handoff.accept(context.actor, sent.request, start) if start else refuse("no_time")
+    return context.app.services.handoff.accept(context.actor, sent.request, start) if start else refuse("no_time")
 
 
 ACTS: Mapping[str, Act] = {
     "accept": _accept,
-    "accept_written": lambda d, x: d.app.handoff.accept(d.actor, x.request, None),
-    "pass_on": lambda d, x: d.app.handoff.pass_on(d.actor, x.request, x.get("note"), x.get("to") or None),
-    "ask": lambda d, x: d.app.handoff.ask(d.actor, x.request, x.get("words")),
-    "post": lambda d, x: d.app.sessions.post(d.actor, x.request, x.get("message_id"), x.get("words")),
-    "hand_back": lambda d, x: d.app.sessions.hand_back(d.actor, x.request),
+    "accept_written": lambda d, x: d.app.services.handoff.accept(d.actor, x.request, None),
+    "pass_on": lambda d, x: d.app.services.handoff.pass_on(d.actor, x.request, x.get("note"), x.get("to") or None),
+    "ask": lambda d, x: d.app.services.handoff.ask(d.actor, x.request, x.get("words")),
+    "post": lambda d, x: d.app.services.sessions.post(d.actor, x.request, x.get("message_id"), x.get("words")),
+    "hand_back": lambda d, x: d.app.services.sessions.hand_back(d.actor, x.request),
     "move": session_parts.move,
-    "cancel": lambda d, x: d.app.sessions.cancel(d.actor, x.request, x.get("note")),
+    "cancel": lambda d, x: d.app.services.sessions.cancel(d.actor, x.request, x.get("note")),
     "held": session_parts.held,
     "note": session_parts.note,
     "confirm_debrief": session_parts.confirm_debrief,
-    "attest": lambda d, x: d.app.debriefing.attest(d.actor, x.request, x.get("words")),
+    "attest": lambda d, x: d.app.services.debriefing.attest(d.actor, x.request, x.get("words")),
     **BAR_ACTS,
 }
 PAGE = Page("mentor", "/mentor", regions, ACTS, {"article": session_parts.article})

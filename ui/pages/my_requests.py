@@ -27,7 +27,7 @@ class Row:
 
 def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
     actor, zone = context.actor, context.actor.time_zone
-    people, actions = context.app.overview.people(actor), context.app.overview.actions(actor)
+    people, actions = context.app.services.overview.people(actor), context.app.services.overview.actions(actor)
     return {
         "bar": bar(context, "requests"),
         "requests": draw("requests", rows=_rows(context), zone=zone),
@@ -40,17 +40,22 @@ def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
 
 def _rows(context: PageContext) -> list[Row]:
     """The newest ones; each is read for its next step."""
-    mine = context.app.request_views.mine(context.actor)
+    mine = context.app.services.request_views.mine(context.actor)
     return [] if isinstance(mine, Refusal) else [_row(context, row) for row in mine[:SHOWN]]
 
 
 def _row(context: PageContext, row: Summary) -> Row:
-    request = context.app.request_views.read(context.actor, row.id)
+    request = context.app.services.request_views.read(context.actor, row.id)
     if isinstance(request, Refusal):
         return Row(row.id, row.stage, row.question, row.changed_at, request.say, "")
     first = shorten(request.messages[0].text, FIRST_WORDS, placeholder=" …") if request.messages else ""
     return Row(
-        row.id, row.stage, row.question, row.changed_at, context.app.request_views.next_step(request, context.actor), first
+        row.id,
+        row.stage,
+        row.question,
+        row.changed_at,
+        context.app.services.request_views.next_step(request, context.actor),
+        first,
     )
 
 

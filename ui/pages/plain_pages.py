@@ -90,7 +90,7 @@ def _reading(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
         actor = cookie.who(request)
         if actor is None:
             return cookie.away(request)
-        found = app.knowledge_service.article(actor, article_id)
+        found = app.services.knowledge_service.article(actor, article_id)
         if found is None or isinstance(found, Refusal):
             return message(say("cli.article_gone"), 404)
         marked = 0 <= start < end <= len(found.text)
@@ -105,7 +105,7 @@ def _reading(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
         actor = cookie.who(request)
         if actor is None:
             return cookie.away(request)
-        own = not isinstance(app.request_views.read(actor, request_id), Refusal)
+        own = not isinstance(app.services.request_views.read(actor, request_id), Refusal)
         return RedirectResponse(f"/?request={request_id}" if own else f"/mentor?request={request_id}", 303)
 
     @routes.get("/request/{request_id}/session.ics")
@@ -113,7 +113,7 @@ def _reading(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
         actor = cookie.who(request)
         if actor is None:
             return cookie.away(request)
-        file = app.sessions.invitation(actor, request_id)
+        file = app.services.sessions.invitation(actor, request_id)
         if isinstance(file, Refusal):
             return message(file.say, 404)
         name = {"Content-Disposition": 'attachment; filename="session.ics"'}

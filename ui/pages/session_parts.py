@@ -47,11 +47,11 @@ def debrief(context: PageContext, found: Minutes | None, still_open: bool, mento
 
 
 def thanks(context: PageContext, sent: PageInput) -> dict[str, str] | Refusal:
-    return _kept("thanks", context.app.closing_drafts.thanks(context.actor, sent.request))
+    return _kept("thanks", context.app.services.closing_drafts.thanks(context.actor, sent.request))
 
 
 def article(context: PageContext, sent: PageInput) -> dict[str, str] | Refusal:
-    return _kept("article", context.app.closing_drafts.article(context.actor, sent.request))
+    return _kept("article", context.app.services.closing_drafts.article(context.actor, sent.request))
 
 
 def _kept(name: str, draft: ClosingDraft | Refusal) -> dict[str, str] | Refusal:
@@ -66,19 +66,19 @@ def _closing_drafts(found: Minutes | None, mentor_side: bool) -> tuple[str, ...]
 
 def move(context: PageContext, sent: PageInput) -> object:
     start = moment(sent.get("start"))
-    return context.app.sessions.move(context.actor, sent.request, start) if start else refuse("no_time")
+    return context.app.services.sessions.move(context.actor, sent.request, start) if start else refuse("no_time")
 
 
 def held(context: PageContext, sent: PageInput) -> object:
-    return context.app.sessions.held(context.actor, sent.request)
+    return context.app.services.sessions.held(context.actor, sent.request)
 
 
 def note(context: PageContext, sent: PageInput) -> object:
-    return context.app.debriefing.note(context.actor, sent.request, sent.get("notes"))
+    return context.app.services.debriefing.note(context.actor, sent.request, sent.get("notes"))
 
 
 def confirm_debrief(context: PageContext, sent: PageInput) -> object:
-    return context.app.debriefing.confirm(context.actor, sent.request)
+    return context.app.services.debriefing.confirm(context.actor, sent.request)
 
 
 def other_side(context: PageContext, is_it: Callable[[Account], bool]) -> Account | None:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from random import Random
 
-from assistant.bootstrap import STARTER
+from assistant.starter import STARTER
 from retrieval.importing.content_files import load_articles
 from retrieval.passage import Article, Profile
 from retrieval.text import count_words, sentences, words

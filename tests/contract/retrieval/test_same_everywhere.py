@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 from onnxruntime import InferenceSession
 
-from assistant.bootstrap import STARTER
 from assistant.services.content.knowledge import read_sources
+from assistant.starter import STARTER
 from retrieval.adapters.minilm_embeddings import GRAPH, WEIGHTS_FILE, MiniLMEmbeddings, checked_weights
 from retrieval.indexing.ingest import unit_vectors
 from retrieval.indexing.prebuilt_vectors import path_of

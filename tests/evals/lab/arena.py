@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from assistant.adapters.ics_calendar import IcsCalendar
 from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.adapters.store.memory_store import MemoryStore
 from assistant.adapters.store.memory_usage import MemoryUsage
-from assistant.bootstrap import App, LateSearch, Services
-from assistant.dependencies import Dependencies
+from assistant.bootstrap import App
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.evaluation.stage import STANDSTILL, Progress, open_stage
+from assistant.lazy_parts import LazySearch
 from assistant.ports import Audit, Language, Languages
 from assistant.services.accounts.access import Actor, Role
+from assistant.wiring import Services
 from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.passage import Article
 from retrieval.passages.search import Evidence
@@ -115,7 +117,12 @@ class Arena:
         for account in self.app.accounts.all():
             store.put(account, Audit("askwell", "account.put", account.login, clock.now()))
         base = Poisoned(self._base, position, text, place)
-        services = Services(self.app, Dependencies(clock, store, store, store, store, store, languages, base, base))
+        services = Services(
+            replace(
+                self.app.dependencies, clock=clock, calendar=IcsCalendar(clock), store=store, index=store, bookings=store,
+                outbox=store, accounts=store, languages=languages, search=base, articles=base,
+            )
+        )  # fmt: skip
         return Stage(services, clock, MENTEE, self._mentors(), base)
 
     def with_model(self, chat: Chat) -> ResilientLanguages:
@@ -125,7 +132,7 @@ class Arena:
         from assistant.adapters.tiktoken_counter import TiktokenCounter
 
         counter, near = TiktokenCounter("obeying"), self.app.label_similarity.relevance
-        names = frozenset(mentor.name for mentor in self.app.parts.directory.all())
+        names = frozenset(mentor.name for mentor in self.app.services.directory.all())
 
         def model(
             person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], redaction: Redaction
@@ -138,16 +145,16 @@ class Arena:
 
     def _mentors(self) -> dict[str, Actor]:
         known = {account.mentor: Actor.of(account) for account in self.app.accounts.all() if account.mentor}
-        every = self.app.parts.directory.all()
+        every = self.app.services.directory.all()
         made = {one.id: Actor(f"login-{one.id}", frozenset({Role.MENTOR}), one.id, one.time_zone) for one in every}
         return {**made, **known}
 
 
-class _Base(LateSearch):
+class _Base(LazySearch):
     """The index with the articles beside it; it does not change while plays are played, so each question is searched once."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app)
+        super().__init__(lambda: app.retrieval, lambda: app.label_similarity)
         self._corpus, self._known = SqlCorpus(app.engine), dict[object, Any]()
 
     def search(self, question: str, k: int = 5) -> Evidence:

@@ -94,7 +94,7 @@ def play_policies(play: Callable[[Player, str], Sequence[Outcome]], progress: Pr
         for name, questioner in POLICIES.items():
             app = open_stage(Path(folder), progress, questioner)
             try:
-                found[name] = list(play(Player(app), name))
+                found[name] = list(play(Player(app.services), name))
             finally:
                 app.close()
     return found

@@ -176,10 +176,10 @@ def _world(job: Job) -> World:
     from assistant.adapters.people_csv import load_people
     from assistant.adapters.profile_directory import as_mentor
     from assistant.adapters.system_clock import SystemClock
-    from assistant.bootstrap import STARTER
     from assistant.evaluation.in_memory import experts_in_memory
     from assistant.evaluation.starter import starter_people
     from assistant.services.conversing.research import POOL
+    from assistant.starter import STARTER
 
     profiles = starter_people()
     experts = experts_in_memory(profiles, job.embeddings("people"))

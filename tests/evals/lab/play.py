@@ -88,7 +88,7 @@ class Services(Protocol):
 class Player:
     """Plays each scenario as a request of its own, by the same mentee."""
 
-    app: Services
+    services: Services
     actor: Actor = field(default_factory=lambda: Actor("scenario.mentee", frozenset({"mentee"}), None, "Europe/Berlin"))
 
     def play(self, scenario: Scenario) -> Played:
@@ -97,7 +97,7 @@ class Player:
 
     def talk(self, name: str, opening: str, answers: Answers, most: int = MOST_TURNS) -> tuple[Step, ...]:
         """A request from its opening to its end; `name` must be new to the store, `answers` says what he replies."""
-        opened = self.app.conversation.open(self.actor, f"play-{name}")
+        opened = self.services.conversation.open(self.actor, f"play-{name}")
         assert isinstance(opened, Request), opened
         steps = [self.say(opened, Said(opening))]
         while len(steps) < most and (said := _next(answers, steps[-1])):
@@ -107,7 +107,7 @@ class Player:
     def say(self, before: Request, said: Said) -> Step:
         """One message to the request as it is `before`."""
         message, started = f"m{len(before.messages)}", perf_counter()
-        result = self.app.conversation.say(self.actor, before.id, message, said.text)
+        result = self.services.conversation.say(self.actor, before.id, message, said.text)
         seconds = perf_counter() - started
         if isinstance(result, Refusal):
             return Step(said, None, before, seconds)
@@ -123,7 +123,7 @@ class Player:
 
     def _handed_over(self, request: Request) -> Request:
         """The brief approved for the first suggested mentor, with all that the checklist wants; unchanged if refused."""
-        briefing, who = self.app.briefing, self.actor
+        briefing, who = self.services.briefing, self.actor
         briefing.choose(who, request.id, request.matches[0].mentor)
         briefing.edit(who, request.id, "question", "How do I go on?")
         briefing.in_person(who, request.id, "background")

@@ -60,9 +60,9 @@ def evaluate_sensitive(job: Job) -> Report:
     with TemporaryDirectory(prefix="askwell-eval-") as folder:
         app = open_stage(Path(folder), job.progress)
         try:
-            contact = app.parts.organisation.name_for("confidential")
+            contact = app.services.organisation.name_for("confidential")
             for message in messages:
-                seen.append(observe(Player(app), message, contact))
+                seen.append(observe(Player(app.services), message, contact))
                 job.progress("messages", len(seen), len(messages))
         finally:
             app.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from types import SimpleNamespace
 from typing import Any, cast
 
 from assistant.bootstrap import App
@@ -19,7 +18,7 @@ class HouseApp:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self.parts = SimpleNamespace(wording=house.wording)
+        self.services = self
         self.accounts = house.ports.accounts
         self.knowledge_service = self
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.bootstrap import STARTER, build, prepare
+from assistant.bootstrap import build
 from assistant.cli import knowledge_commands, logs
+from assistant.first_start import prepare
 from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
+from assistant.starter import STARTER
 from retrieval.embedding.embedder_choice import read_choice
 from tests.commands import Outcome, Run, outcome_of
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server

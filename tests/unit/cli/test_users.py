@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.bootstrap import STARTER, App, build, prepare
+from assistant.bootstrap import App, build
 from assistant.cli import admin, logs
+from assistant.first_start import prepare
 from assistant.services.accounts.sign_in import SignInToken
 from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
+from assistant.starter import STARTER
 from tests.commands import Outcome, Run, outcome_of
 from tests.fakes import done, refused
 

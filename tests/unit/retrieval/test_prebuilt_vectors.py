@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.bootstrap import STARTER
+from assistant.starter import STARTER
 from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
 from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_sentence_vectors import SqlSentenceVectors

@@ -122,4 +122,4 @@ def test_the_same_message_id_of_somebody_else_is_another_message(wire: Wire) -> 
     other = wire.one("mika", SAY, words(theirs, "task: face the auditors", key))
     assert other.refused == ""
     assert [m.text for m in wire.house.load(theirs).messages] == ["task: face the auditors"]
-    assert len(done(wire.house.app.request_views.mine(wire.house.actor("mika")))) == 1
+    assert len(done(wire.house.app.services.request_views.mine(wire.house.actor("mika")))) == 1

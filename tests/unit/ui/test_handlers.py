@@ -98,7 +98,7 @@ def test_a_bug_is_one_sentence_and_noted(wire: Wire, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise RuntimeError("the canary of the bug")
 
-    monkeypatch.setattr(type(wire.house.app.parts.request_views), "mine", broken)
+    monkeypatch.setattr(type(wire.house.app.services.request_views), "mine", broken)
     for fn in (0, 3):
         heard = wire.one("lena", fn, {"n": 1})
         assert (heard.refused, heard.told) == ("unexpected", say("page.unexpected"))
@@ -109,7 +109,7 @@ def test_a_database_that_does_not_answer_is_one_sentence(wire: Wire, monkeypatch
     def away(*_: object) -> None:
         raise StoreUnavailable("the canary of the store")
 
-    monkeypatch.setattr(type(wire.house.app.parts.request_views), "mine", away)
+    monkeypatch.setattr(type(wire.house.app.services.request_views), "mine", away)
     heard = wire.one("lena", 3, {"n": 1})
     assert (heard.refused, heard.told) == ("storage", say("refuse.storage"))
     assert "canary" not in heard.raw

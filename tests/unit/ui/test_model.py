@@ -26,7 +26,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
 
 @pytest.mark.parametrize("page", ACTING)
 def test_everybody_has_the_switch_on_every_page(wire: Wire, page: str) -> None:
-    people = wire.house.app.people
+    people = wire.house.app.services.people
     lena = wire.house.actor("lena")
     for checked in ("false", "true"):
         heard = wire.one("lena", ACTING[page], {"n": 1, "name": "switch_model", "fields": {"checked": checked}})
@@ -39,8 +39,8 @@ def test_everybody_has_the_switch_on_every_page(wire: Wire, page: str) -> None:
 
 def test_the_switch_is_ones_own(wire: Wire) -> None:
     wire.one("mika", 1, {"n": 1, "name": "switch_model", "fields": {"checked": "false", "login": "lena", "as": "lena"}})
-    assert not wire.house.app.people.allows_model(wire.house.actor("mika"))
-    assert wire.house.app.people.allows_model(wire.house.actor("lena"))
+    assert not wire.house.app.services.people.allows_model(wire.house.actor("mika"))
+    assert wire.house.app.services.people.allows_model(wire.house.actor("lena"))
 
 
 def test_without_a_model_the_library_says_so(fresh: Wire) -> None:

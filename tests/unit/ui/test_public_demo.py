@@ -52,7 +52,7 @@ def test_who_has_another_role_comes_in_with_that_alone(wire: Wire) -> None:
     assert actor is not None
     assert actor == sign_in_service.actor("mika")
     assert actor.roles == ticket.account.roles == {"mentee"}
-    assert wire.house.app.people.put(actor, PEOPLE[0]).__class__.__name__ == "Refusal"
+    assert wire.house.app.services.people.put(actor, PEOPLE[0]).__class__.__name__ == "Refusal"
 
 
 def test_a_handler_gives_no_more_than_the_sign_in(wire: Wire) -> None:

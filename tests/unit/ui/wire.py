@@ -23,9 +23,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.adapters.store.sql_migrate import migrate
-from assistant.bootstrap import STARTER, App, _fingerprint, build
+from assistant.bootstrap import App, build
+from assistant.first_start import content_fingerprint
 from assistant.ports import Audit
 from assistant.settings import Settings
+from assistant.starter import STARTER
 from retrieval.adapters.sql_corpus import SqlCorpus
 from tests.fake_language import FakeLanguage
 from tests.fakes import ARTICLE, MENTORS, PEOPLE, FakeBase, FakeMentors, House, SettableClock, profile
@@ -71,7 +73,7 @@ class Lodged(House):
     def __init__(self, app: App, clock: SettableClock, index_manager: Shelf) -> None:
         self.app, self.clock, self.base = app, clock, index_manager
         self.ports = SimpleNamespace(accounts=app.accounts)  # type: ignore[assignment]
-        self.directory, self.language = app.parts.directory, app.languages  # type: ignore[assignment]
+        self.directory, self.language = app.services.directory, app.languages  # type: ignore[assignment]
         for name in (
             "conversation",
             "briefing",
@@ -84,8 +86,8 @@ class Lodged(House):
             "ledger",
             "wording",
         ):
-            setattr(self, name, getattr(app.parts, name))
-        self.due_jobs = app.due_jobs
+            setattr(self, name, getattr(app.services, name))
+        self.due_jobs = app.services.due_jobs
 
     @property
     def path(self) -> Path:
@@ -133,7 +135,7 @@ def lodge(
     for account in PEOPLE:
         app.accounts.put(account, Audit("test", "account.put", account.login, clock.now()))
     _fill(SqlCorpus(app.engine))
-    (settings.data / "content.sha256").write_text(_fingerprint(app), "utf-8")
+    (settings.data / "content.sha256").write_text(content_fingerprint(settings), "utf-8")
     return Lodged(app, clock, index_manager)
 
 
