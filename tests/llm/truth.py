@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from unicodedata import normalize
 
-from assistant.adapters.offline.debrief.date_phrases import Reference, phrases
-from assistant.adapters.offline.reading.deadlines import due
+from assistant.adapters.offline.dates.deadline import deadline_date
+from assistant.adapters.offline.dates.phrases import Reference
+from assistant.adapters.offline.dates.phrases import days as exact_days
 from assistant.domain.mentor import Citation
 from assistant.domain.reply import Reply
 from assistant.evaluation.debrief import Structured
@@ -53,7 +54,7 @@ def unresolved(steps: Sequence[Step], articles: Mapping[str, str]) -> list[str]:
 
 def invented_actions(one: Structured) -> list[str]:
     """Shown actions without a quote in the notes, that say what it does not, or on a day that the notes do not name."""
-    named = {phrase.on for phrase in phrases(one.notes.text, Reference(one.notes.on, one.notes.on))}
+    named = {phrase.on for phrase in exact_days(one.notes.text, Reference(one.notes.on, one.notes.on))}
     days = named | {right.due for right in one.notes.right.get("action", ())}
     return [
         item.text
@@ -72,7 +73,7 @@ def _unsaid(play: Played) -> Iterator[str]:
             quotes = (slot.quote, *slot.also)
             if _says_more(slot.value, " ".join(quotes)):
                 yield f"{name}: {slot.value}"
-            if slot.due and slot.due not in {due(quote, at, zone) for quote in quotes}:
+            if slot.due and slot.due not in {deadline_date(quote, at, zone) for quote in quotes}:
                 yield f"{name}: {slot.due.isoformat()} for {slot.quote!r}"
 
 

@@ -16,7 +16,8 @@ from typing import Literal
 
 from assistant.adapters.offline.composing.closing_drafts import lesson, thanks
 from assistant.adapters.offline.composing.sharpen import sharpened
-from assistant.adapters.offline.reading import deadlines, message_kind, replies
+from assistant.adapters.offline.dates.deadline import deadline_date
+from assistant.adapters.offline.reading import message_kind, replies
 from assistant.adapters.offline.reading.ambiguity import AMBIGUOUS_FOR_SURE, needs_question
 from assistant.adapters.offline.reading.dialogue_acts import EMPTY, acts, said_before
 from assistant.adapters.offline.reading.reading_budget import BudgetSpent, ReadingBudget
@@ -188,5 +189,5 @@ class OfflineLanguage:
 
 def _extraction(turn: Turn, slot: SlotName, span: Span, replaces: bool) -> Extraction:
     quote = span.of(turn.text)
-    due = deadlines.due(quote, turn.at, turn.time_zone) if slot == "deadline" else None
+    due = deadline_date(quote, turn.at, turn.time_zone) if slot == "deadline" else None
     return Extraction(slot, " ".join(quote.split()), quote, round(span.score, 4), due, replaces)

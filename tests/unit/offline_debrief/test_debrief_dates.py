@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.adapters.offline.debrief.date_phrases import Reference, phrases
+from assistant.adapters.offline.dates.phrases import Reference, phrases
 from tests.unit.offline_debrief.support import DAY, debrief, only
 
 
@@ -63,6 +63,10 @@ def test_a_phrase_is_due(phrase: str, month: int, day: int) -> None:
         "I will send Ben Friday's file",
         "I will send Ben slide 3 of 12",
         "I will send Ben the file as of 31 May",
+        "I will send Ben the file in July",
+        "I will send Ben the file by mid-July",
+        "I will send Ben the file this week",
+        "I will send Ben the file by the 12",
     ],
 )
 def test_without_a_date_nothing_is_due(notes: str) -> None:

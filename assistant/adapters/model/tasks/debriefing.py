@@ -17,9 +17,10 @@ from itertools import groupby
 from assistant.adapters.model.client.chat import ModelFailed
 from assistant.adapters.model.model_client import ModelClient
 from assistant.adapters.model.tasks.shapes import Minutes, Noted
+from assistant.adapters.offline.dates.due_date import due_date
+from assistant.adapters.offline.dates.phrases import Reference
 from assistant.adapters.offline.debrief.commitments import nothing_agreed, promise
-from assistant.adapters.offline.debrief.date_phrases import Reference
-from assistant.adapters.offline.debrief.due_dates import Calendar, due
+from assistant.adapters.offline.debrief.event_calendar import EventCalendar
 from assistant.adapters.offline.debrief.item_text import tidied
 from assistant.adapters.offline.debrief.lexicon import begins, says
 from assistant.adapters.offline.debrief.participants import Cast, Role, cast
@@ -49,7 +50,7 @@ class Hearing:
     units: tuple[Unit, ...]
     people: Cast
     on: date
-    calendar: Calendar
+    calendar: EventCalendar
 
 
 def debrief(client: ModelClient, before: Debrief, notes: str, mentee: str, mentor: str, on: date, author: Role) -> Debrief:
@@ -57,7 +58,7 @@ def debrief(client: ModelClient, before: Debrief, notes: str, mentee: str, mento
     what the model quotes stands nowhere in them: then the rest is there by chance."""
     session = read(notes)
     units = audible(session)
-    hearing = Hearing(notes, units, cast(session, mentee, mentor, author), on, Calendar(units, on))
+    hearing = Hearing(notes, units, cast(session, mentee, mentor, author), on, EventCalendar(units, on))
     claimed = [item for minutes in _minutes(client, hearing, before, author, session.transcript) for item in minutes.items]
     if 2 * sum(located(item.quote, notes) is not None for item in claimed) < len(claimed):
         raise ModelFailed("unsupported")
@@ -166,7 +167,7 @@ def _action(owner: Owner | None, here: int, hearing: Hearing) -> Item | None:
     followed = hearing.units[here + 1 : here + RECENT]
     loose = nothing_agreed(unit) or turned_down(hearing.units, here) or any(says("turn.supersede", o.said) for o in followed)
     known = promise(unit, hearing.people, seen)
-    when = due(unit.text, seen)
+    when = due_date(unit.text, seen)
     ahead = when is not None or _AHEAD.search(unit.said) or unit.section == "actions"
     named = owner is not None and any(hearing.people.owner(word, unit) == owner for word in words(unit.said))
     if loose or known or not ahead or not named or _done_or_denied(unit.said):

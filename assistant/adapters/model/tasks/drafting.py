@@ -11,7 +11,7 @@ from assistant.adapters.model.model_client import ModelClient
 from assistant.adapters.model.tasks.allowed_words import FREE
 from assistant.adapters.model.tasks.checks import drawn, negations, one_question, shared, uses
 from assistant.adapters.model.tasks.shapes import Drafted
-from assistant.adapters.offline.reading import deadlines
+from assistant.adapters.offline.dates.deadline import deadline_spans
 from assistant.dialogue.grounding.alignment import located
 from assistant.dialogue.grounding.entailment import claims_status, foreign_words, states_more
 from assistant.dialogue.grounding.folded_words import content
@@ -59,7 +59,7 @@ def _fields(draft: Brief, found: Drafted, said: str) -> Iterator[BriefField]:
 
 
 def _fits(name: FieldName, quote: str) -> bool:
-    return name != "deadline" or bool(deadlines.phrases(quote))
+    return name != "deadline" or bool(deadline_spans(quote))
 
 
 def _tidied(quote: str) -> str:

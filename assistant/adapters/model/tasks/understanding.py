@@ -14,8 +14,8 @@ from dataclasses import replace
 from assistant.adapters.model.client.chat import ModelFailed
 from assistant.adapters.model.model_client import ModelClient
 from assistant.adapters.model.tasks.shapes import Marked
+from assistant.adapters.offline.dates.deadline import deadline_date, deadline_spans
 from assistant.adapters.offline.offline_language import LONGEST
-from assistant.adapters.offline.reading import deadlines
 from assistant.adapters.offline.reading.dialogue_acts import EMPTY
 from assistant.dialogue.grounding.alignment import located
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
@@ -94,7 +94,7 @@ def _can_be(slot: SlotName, quote: str) -> bool:
     """A wish is nothing tried, and what names no time is no deadline."""
     if slot == "tried":
         return bool(_DONE.search(quote)) or not _WISH.search(quote)
-    return slot != "deadline" or bool(deadlines.phrases(quote) or _WHEN.search(quote))
+    return slot != "deadline" or bool(deadline_spans(quote) or _WHEN.search(quote))
 
 
 def _combined(
@@ -117,12 +117,12 @@ def _combined(
 
 def _may_be_said(slot: SlotName, quote: str, before: Understanding) -> bool:
     """Whether the rules leave room for it; a date in the quote speaks for itself."""
-    dated = slot == "deadline" and bool(deadlines.phrases(quote))
+    dated = slot == "deadline" and bool(deadline_spans(quote))
     return dated or before.presence.get(slot, 1.0) >= SURELY_ABSENT
 
 
 def _extraction(slot: SlotName, quote: str, turn: Turn) -> Extraction:
-    due = deadlines.due(quote, turn.at, turn.time_zone) if slot == "deadline" else None
+    due = deadline_date(quote, turn.at, turn.time_zone) if slot == "deadline" else None
     return Extraction(slot, _tidy(quote), quote, 1.0, due)
 
 

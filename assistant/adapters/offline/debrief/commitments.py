@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.adapters.offline.debrief.date_phrases import Reference
-from assistant.adapters.offline.debrief.due_dates import When, awaits_event, due, lies_ahead
+from assistant.adapters.offline.dates.due_date import DueDate, awaits_event, due_date, lies_ahead
+from assistant.adapters.offline.dates.phrases import Reference
 from assistant.adapters.offline.debrief.lexicon import begins, either, rule, says, skip_lead
 from assistant.adapters.offline.debrief.participants import Cast
 from assistant.adapters.offline.debrief.units import Unit
@@ -46,7 +46,7 @@ class Promise:
     unit: Unit
     firm: bool
     owner: Owner | None = None
-    due: When | None = None
+    due: DueDate | None = None
     deed: int = 0
 
 
@@ -63,7 +63,7 @@ def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
     """The action or proposal that the sentence states by itself, or None."""
     if nothing_agreed(unit):
         return None
-    when = due(unit.text, seen)
+    when = due_date(unit.text, seen)
     claim = next((c for c in _claims(unit, people, when) if not _empty(unit.said[c.verb :])), None)
     loose = _conditional(unit.said, people) or (claim is not None and _hedged(unit.said, claim))
     if loose or _proposed(unit, people):
@@ -128,7 +128,7 @@ def _together(deed: str, people: Cast) -> bool:
     return bool(pair) or (bool(joined) and begins("action.together", deed))
 
 
-def _claims(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
+def _claims(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     yield from _labelled(unit, people)
     yield from _planned(unit, people)
     yield from _present(unit, people, when)
@@ -185,7 +185,7 @@ def _passive_they(deed: str, who: str) -> bool:
     return who.lower() in ("he", "she", "they") and bool(re.match(r"be \w+(?:ed|t|n)\b", deed))
 
 
-def _present(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
+def _present(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     """A present tense that a date makes a promise: "I close them by Friday", "Ana reviews it on Monday"."""
     if when is None:
         return
@@ -200,13 +200,13 @@ def _present(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
         yield _Claim(owner, found.start("verb"), True)
 
 
-def _acts(verb: str, text: str, when: When) -> bool:
+def _acts(verb: str, text: str, when: DueDate) -> bool:
     if begins("action.both_tenses", verb):
         return lies_ahead(text, when)
     return not (begins("action.stative", verb) or begins("action.past", verb) or verb.endswith(("ed", "ing", "'t")))
 
 
-def _ordered(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
+def _ordered(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     """An imperative: with a date in speech, under a heading of actions also without."""
     begin = _start(unit.said)
     rest = unit.said[begin:]
@@ -221,7 +221,7 @@ def _ordered(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
         yield _Claim(None, begin, True)
 
 
-def _nobodys(unit: Unit, people: Cast, when: When | None) -> Iterator[_Claim]:
+def _nobodys(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     """Agreed, and nobody named: "someone has to ask", "the template has to be updated by May"."""
     begin = _start(unit.said)
     rest = unit.said[begin:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.adapters.offline.debrief.due_dates import When
+from assistant.adapters.offline.dates.due_date import DueDate
 from assistant.adapters.offline.debrief.lexicon import skip_lead
 
 _LONGEST = 180
@@ -18,7 +18,7 @@ def tidied(quote: str) -> str:
     return _capital(_short(text.rstrip("."))) or quote.strip()
 
 
-def deed(quote: str, begin: int, when: When | None) -> str:
+def deed(quote: str, begin: int, when: DueDate | None) -> str:
     """What is to be done, from the verb on; where the date was corrected, the date talk is left to the due date."""
     end = when.instead_of if when and when.instead_of is not None else len(quote)
     text = quote[begin:end] if begin < end else quote[begin:]

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.adapters.offline.dates.due_date import corrects, due_date, start_with_preposition
+from assistant.adapters.offline.dates.phrases import Reference
 from assistant.adapters.offline.debrief.commitments import Promise, promise
-from assistant.adapters.offline.debrief.date_phrases import Reference
-from assistant.adapters.offline.debrief.due_dates import Calendar, corrects, due, spoken_at
+from assistant.adapters.offline.debrief.event_calendar import EventCalendar
 from assistant.adapters.offline.debrief.item_text import deed, tidied
 from assistant.adapters.offline.debrief.lexicon import begins, says
 from assistant.adapters.offline.debrief.participants import Cast, Role, cast
@@ -35,7 +36,7 @@ class _Room:
 
     units: tuple[Unit, ...]
     people: Cast
-    calendar: Calendar
+    calendar: EventCalendar
     on: date
 
 
@@ -46,7 +47,7 @@ def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date, auth
     """
     session = read(notes)
     units = _joined(audible(session))
-    room = _Room(units, cast(session, mentee, mentor, author), Calendar(units, on), on)
+    room = _Room(units, cast(session, mentee, mentor, author), EventCalendar(units, on), on)
     promises = _promises(room)
     items = {here: _promised(found, notes) for here, found in promises.items()} | _points(room, promises, notes)
     once = {(item.kind, item.quote): item for _, item in sorted(items.items(), reverse=True)}
@@ -135,9 +136,9 @@ def _completed(stated: Promise, room: _Room, here: int) -> Promise:
         near = other.speaker or other.line == stated.unit.line
         if near and len(other.text.split()) < _SHORT:
             seen = Reference(room.on)
-            when = corrects(other.text, seen) if stated.due else due(other.text, seen)
+            when = corrects(other.text, seen) if stated.due else due_date(other.text, seen)
             if when:
-                wrong = spoken_at(stated.unit.text, stated.due) if stated.due else None
+                wrong = start_with_preposition(stated.unit.text, stated.due) if stated.due else None
                 return replace(stated, due=replace(when, instead_of=wrong))
     return stated
 

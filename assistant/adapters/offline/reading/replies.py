@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.adapters.offline.reading import bullets, corrections, deadlines, formats
+from assistant.adapters.offline.dates.deadline import deadline_spans
+from assistant.adapters.offline.reading import bullets, corrections, formats
 from assistant.adapters.offline.reading.spans import Span, trimmed, unfilled
 from assistant.adapters.offline.reading.token_model import Reading
 from assistant.adapters.offline.reading.trimming import ANYBODY, DENIED, apart, rest_of, stretched, tidied, without
@@ -93,7 +94,7 @@ def facet(turn: Turn, reading: Reading) -> Claims:
 
 def _sure(text: str, reading: Reading) -> list[tuple[SlotName, Span]]:
     found = [(slot, trimmed(text, span)) for slot, span in reading.spans.items() if span.score >= SURE]
-    return [(slot, span) for slot, span in found if slot != "deadline" or deadlines.phrases(span.of(text))]
+    return [(slot, span) for slot, span in found if slot != "deadline" or deadline_spans(span.of(text))]
 
 
 def _instead(slot: SlotName, asked: SlotName, text: str, reading: Reading) -> bool:
@@ -101,13 +102,13 @@ def _instead(slot: SlotName, asked: SlotName, text: str, reading: Reading) -> bo
     if reading.presence.get(asked, 0.0) >= 0.3:
         return False
     if asked == "deadline":
-        return not deadlines.phrases(text) and reading.spans[slot].score >= 0.8
+        return not deadline_spans(text) and reading.spans[slot].score >= 0.8
     return slot == "deadline" and reading.spans[slot].score >= 0.8
 
 
 def _phrase(text: str, span: Span) -> Span:
     """The deadline phrase inside a long span; a short one stays whole."""
-    inside = [Span(a, b, w) for a, b, w in deadlines.phrases(text) if span.start <= a and b <= span.end]
+    inside = [Span(a, b, w) for a, b, w in deadline_spans(text) if span.start <= a and b <= span.end]
     inside = [part for part in inside if not text[: part.start].rstrip().lower().endswith("not")]
     if len(span.of(text).split()) <= 6 or not inside:
         return span
@@ -116,7 +117,7 @@ def _phrase(text: str, span: Span) -> Span:
 
 def _dated(text: str, reading: Reading, gone: Iterable[Span]) -> Span | None:
     """A deadline by grammar where the model half sees one."""
-    cues = [Span(a, b, weight) for a, b, weight in deadlines.phrases(text) if weight > 0.6]
+    cues = [Span(a, b, weight) for a, b, weight in deadline_spans(text) if weight > 0.6]
     free = [span for span in cues if not any(span.shared(other) for other in gone)]
     return free[-1] if free and reading.presence.get("deadline", 0.0) >= 0.3 else None
 
@@ -144,7 +145,7 @@ def _formed(text: str, reading: Reading) -> Span | None:
 def _corrected(turn: Turn, reading: Reading, change: corrections.Change) -> SlotName:
     """Which slot a correction is about: a date, the value that holds the old words, the slot asked for, or the likeliest."""
     new, need = change.new.of(turn.text), turn.need
-    dated = [Span(a, b) for a, b, _ in deadlines.phrases(new)]
+    dated = [Span(a, b) for a, b, _ in deadline_spans(new)]
     if dated and (need.get("deadline") or max(s.length for s in dated) >= 0.5 * len(new)):
         return "deadline"
     for words in (change.old.of(turn.text) if change.old else "", new):
