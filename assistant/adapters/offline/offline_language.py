@@ -1,7 +1,7 @@
-"""The offline language adapter: understanding and wording with nothing but what is installed.
+"""The offline language adapter: understands and words messages without network access.
 
-A lexicon finds what a message does, a small token model what it says, grammars the dates, corrections and negations.
-Every quote is a substring of the turn's text. Nothing that a mentee can write makes it fail.
+A lexicon finds dialogue acts, a small token model slots and kind, grammars dates, corrections and negations. Every quote
+is a substring of the turn's text. No input of a mentee raises.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ from assistant.domain.reply import Kind, Sentence
 from retrieval.ports import Embeddings
 
 LONGEST = 16_000
-"""Characters of a turn that are read; the rest is kept by the caller but not understood."""
+"""Characters of a turn that are read; the rest is ignored here."""
 
 SECONDS, FITTING = 3.0, 2_000
-"""Processor time that reading a turn may take; past it, the characters that are read instead, in the same time again."""
+"""Processor time in seconds for a turn; characters read in a second attempt if it is exceeded."""
 
 _MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.NOT_SURE, Act.SKIP)
 
 
 class OfflineLanguage:
-    """Implements `ports.Language` and, as it remembers nothing of a turn, `ports.Languages`.
+    """Implements `ports.Language` and, being stateless between turns, `ports.Languages`.
 
-    The model is loaded at the first use; one instance serves all threads.
+    Loads the model at the first use; one instance serves all threads.
     """
 
     provenance: Provenance = OFFLINE
@@ -61,9 +61,9 @@ class OfflineLanguage:
     def __init__(
         self, embeddings: Embeddings | None = None, *, reader: Reader | None = None, clock: Callable[[], float] = thread_time
     ) -> None:
-        """`embeddings` are accepted for the sake of one way of wiring; the adapter brings its own model.
+        """`embeddings` are unused: the adapter has its own model and takes them for uniform wiring.
 
-        `clock` tells the processor time of this thread, which a turn may use for `SECONDS`.
+        `clock` returns the processor time of this thread in seconds.
         """
         self._embeddings, self._clock = embeddings, clock
         self._reader = reader or Reader()
@@ -121,7 +121,7 @@ class OfflineLanguage:
     def answer(
         self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
     ) -> tuple[Sentence, ...] | None:
-        """Nothing: the sentence that answers is shown as the passage's own quote."""
+        """None: the caller shows the quoted passage instead."""
         return None
 
     def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ class OfflineLanguage:
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
     ) -> Debrief:
-        """Structure notes or a transcript of the session held `on`; mentee and mentor are display names."""
+        """Structures notes or a transcript of the session held `on`; mentee and mentor are display names."""
         from assistant.adapters.offline.debrief import structure
 
         return structure(notes, brief, mentee, mentor, on, author)
@@ -169,7 +169,7 @@ class OfflineLanguage:
         return replies.opening(turn.text, reading, self._settings["present"])
 
     def _presence(self, turn: Turn, reading: Reading, claims: replies.Claims) -> dict[SlotName, float]:
-        """For an opening what the model thinks; in a reply only what is claimed, since the rest is the answer itself."""
+        """For an opening the model's presence of every slot; for a reply only that of the claimed slots."""
         shown = {slot: max(span.score, reading.presence.get(slot, 0.0)) for slot, span in claims.slots.items()}
         return {**reading.presence, **shown} if not turn.asked and not claims.replaces else shown
 

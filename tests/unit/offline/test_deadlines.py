@@ -45,7 +45,9 @@ def test_a_phrase_means_a_date(phrase: str, on: date) -> None:
     assert deadline_date(phrase, MONDAY, "Europe/Berlin") == on
 
 
-@pytest.mark.parametrize("phrase", ["asap", "soon", "next month", "when the client is back", "not before June", "version 4.1", "on 3 May 2025", ""])
+@pytest.mark.parametrize(
+    "phrase", ["asap", "soon", "next month", "when the client is back", "not before June", "version 4.1", "on 3 May 2025", ""]
+)
 def test_a_vague_phrase_means_none(phrase: str) -> None:
     assert deadline_date(phrase, MONDAY, "Europe/Berlin") is None
 

@@ -1,4 +1,4 @@
-"""A note of thanks and a draft article out of a confirmed debrief, by the catalogue's sentences and the items' own words."""
+"""Drafts a thank-you note and an article from a confirmed debrief, with catalogue sentences and the items' words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECTIONS: tuple[tuple[ItemKind, str], ...] = (
 
 
 def thanks(outcome: SessionOutcome) -> str:
-    """First what helped, then what the mentee will do with it; only what the debrief holds."""
+    """What helped, then what the mentee will do with it; only facts of the debrief."""
     learnt, todo = _first(outcome, "takeaway"), _mine(outcome)
     return letter(
         outcome,
@@ -36,7 +36,7 @@ def letter(outcome: SessionOutcome, *paragraphs: str) -> str:
 
 
 def lesson(outcome: SessionOutcome) -> ArticleDraft:
-    """The question as the title, and what was taken away, decided and found, as lists; names are taken out."""
+    """Title: the question; body: takeaways, decisions and resources as lists. Names are removed."""
     names = _names(outcome)
     parts = []
     for kind, heading in SECTIONS:
@@ -50,7 +50,7 @@ def lesson(outcome: SessionOutcome) -> ArticleDraft:
 
 
 def anonymous(outcome: SessionOutcome) -> SessionOutcome:
-    """The same with the two people's roles for their names, in the question and in the items."""
+    """Replaces the two people's names by their roles in the question and the items."""
     names = _names(outcome)
     items = (replace(i, text=_nameless(i.text, names), quote=_nameless(i.quote, names)) for i in outcome.items)
     return replace(outcome, question=_nameless(outcome.question, names), items=tuple(items), mentee="", mentor="")
@@ -71,7 +71,7 @@ def _clause(words: str) -> str:
 
 
 def _names(outcome: SessionOutcome) -> tuple[tuple[str, str], ...]:
-    """Each name, whole and in parts, with what stands for it; the longest first."""
+    """Pairs of name (whole and in parts) and replacement, longest name first."""
     pairs = [(name, text(key)) for name, key in ((outcome.mentee, "lesson.mentee"), (outcome.mentor, "lesson.mentor")) if name]
     parts = [(part, role) for name, role in pairs for part in {name, *name.split()} if len(part) > 1]
     return tuple(sorted(parts, key=lambda pair: (-len(pair[0]), pair[0])))

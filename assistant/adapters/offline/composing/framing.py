@@ -1,6 +1,6 @@
-"""What hangs on to a phrase from the sentence that it was taken out of: a joint, a "please", "I want", an end broken off.
+"""Strips words left over from the sentence around a phrase: connectives, "please", "I want", a broken-off end.
 
-Only such words are taken away; "get" may stand for a wish, as in "I need a review", so that a wish becomes something to do.
+Words are only removed, except that "get" may replace a wish: "I need a review" becomes "get a review".
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TO_DO = re.compile(
 _TO_GET = re.compile(rf"{_I}?(?:need|want)(?: now)? (?!to\b|not\b|for\b|of\b)(?=\w)", re.IGNORECASE)
 _ENDS = frozenset("and or but the a an my our their his i we because if while when before".split())
 _AS_EVER = frozenset("than ever never".split())
-"""After these "before" ends a phrase as it should: "better than before"."""
+"""Words after which a final "before" is kept: "better than before"."""
 _WHEN = re.compile(r"\b(?:before|by|until|on)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"(?<!\s)\s++[-\u2013\u2014]\s*+(?:well|so|anyway|i mean|you know)$", re.IGNORECASE)
 _COPULA = re.compile(
@@ -30,7 +30,7 @@ _COPULA = re.compile(
 
 
 def alone(phrase: str) -> str:
-    """The phrase without a joint before it and without what it broke off in."""
+    """Strips leading connectives and a broken-off end."""
     words = _ASIDE.sub("", _JOINED.sub("", phrase, count=1)).split()
     while len(words) > 1 and words[-1].lower() in _ENDS:
         if words[-1].lower() == "before" and words[-2].lower() in _AS_EVER:
@@ -40,7 +40,7 @@ def alone(phrase: str) -> str:
 
 
 def wish(task: str) -> str:
-    """What somebody wants to do, or to get, without the words that say that they want it."""
+    """The action or object of a wish, without "I want to"."""
     plain = _POLITE.sub("", alone(task), count=1)
     if found := _TO_DO.match(plain):
         return f"to {plain[found.end() :]}"
@@ -49,14 +49,14 @@ def wish(task: str) -> str:
 
 
 def aim(outcome: str) -> str:
-    """What it is to come to: "I want" is said by "aiming for"."""
+    """The goal without "I want", which the question expresses by "aiming for"."""
     plain = alone(outcome)
     found = _TO_GET.match(plain)
     return plain[found.end() :] if found and re.match(r"(?:i|we)\b", plain, re.IGNORECASE) else plain
 
 
 def day(deadline: str, said: str) -> str:
-    """When, without the verb that said so ("is on 2 December") and without words before it that were said."""
+    """The time phrase without its verb ("is on 2 December") and without repeated words before it."""
     phrase = _COPULA.sub("", alone(deadline), count=1)
     when = _WHEN.search(phrase)
     before = set(phrase[: when.start()].lower().split()) if when else set()
@@ -64,14 +64,14 @@ def day(deadline: str, said: str) -> str:
 
 
 def apart(first: str, second: str) -> str:
-    """The first phrase without its end where the second begins with the same words, two or more."""
+    """Removes the end of the first phrase if the second begins with the same two or more words."""
     mine = first.split()
     shared = _overlap([word.lower() for word in mine], second.lower().split())
     return " ".join(mine[:-shared]).rstrip(" ,") if shared > 1 else first
 
 
 def _overlap(ending: list[str], beginning: list[str]) -> int:
-    """How many words at the end of the one, not all of it, are the first words of the other (Knuth, Morris and Pratt)."""
+    """Length of the longest proper suffix of one word list that is a prefix of the other (Knuth-Morris-Pratt)."""
     most = min(len(ending) - 1, len(beginning))
     words: list[str | None] = [*beginning[: max(0, most)], None, *ending[len(ending) - max(0, most) :]]
     lengths = [0] * len(words)

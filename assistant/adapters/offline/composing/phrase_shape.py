@@ -1,7 +1,6 @@
-"""The shape of a mentee's phrase (question, action, clause, thing) and light repairs, so that a grammar can place it.
+"""Classifies a mentee's phrase (question, action, clause, thing) and normalises its spelling for the question grammar.
 
-Repairs change marks, case and chat spelling only; words that carry meaning are never added or replaced. The word lists by
-which a shape is told are data (`grammar.toml`).
+Only marks, case and chat spelling change; content words are never added or replaced. The word lists are in `grammar.toml`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from importlib.resources import files
 
 SPELLING = {"i": "I", "im": "I'm", "ive": "I've", "u": "you", "ur": "your", "pls": "", "plz": "", "w/": "with", "b4": "before",
             "thx": "", "btw": "", "lol": "", "&": "and", "n": "and", "r": "are"}  # fmt: skip
-"""Chat spellings and what is written for them; an empty one is dropped."""
+"""Chat spellings and their replacements; an empty one removes the word."""
 
 _JOINTS = frozenset(
     "and or but the a an of in on at to for with by from that which my our their is are was so because as into than if when i it "
@@ -34,7 +33,7 @@ class Shape(StrEnum):
 
 
 def shape(phrase: str) -> Shape:
-    """What kind of phrase it is, by its first words and by whether a finite verb follows a subject."""
+    """The shape of the phrase, by its first words and by whether a finite verb follows a subject."""
     low = phrase.lower().strip()
     if _direct(low):
         return Shape.QUESTION
@@ -55,7 +54,7 @@ def repaired(phrase: str) -> str:
 
 
 def lowered(phrase: str) -> str:
-    """With a small first letter, unless the first word looks like a name, "I" or an abbreviation."""
+    """Lowers the first letter unless the first word looks like a name, "I" or an abbreviation."""
     first = re.sub(r"(?<!\W)\W++$", "", phrase.split(" ", 1)[0])
     other = len(first) > 1 and any(c.isupper() or c.isdigit() for c in first[1:])
     if other or not first[:1].isupper() or not _common().fullmatch(first.lower()) or re.match(r"I\b", phrase):
@@ -64,7 +63,7 @@ def lowered(phrase: str) -> str:
 
 
 def shortened(phrase: str, words: int) -> str:
-    """At most `words` words: cut at a comma if there is a late one, never ending in a joint like "and" or "the"."""
+    """At most `words` words: cut at a late comma if there is one, never after a connective or article."""
     parts = phrase.split()
     if len(parts) <= words:
         return phrase
@@ -77,7 +76,7 @@ def shortened(phrase: str, words: int) -> str:
 
 
 def _direct(low: str) -> bool:
-    """A question as one asks it, not one that hangs on "find out"."""
+    """Whether the phrase is a direct question, not an indirect one after "find out"."""
     opens = re.match(rf"(?:{_words('asking')})\b", low)
     inverted = re.match(rf"\S+(?: \w+){{0,3}}? (?:{_words('modal')})\b|(?:{_words('modal')}) ", low)
     plain = rf"(?: (?!(?:{_words('modal')})\b)\w+)? (?:{_words('pronoun')})\b"
@@ -121,7 +120,7 @@ def _rules() -> tuple[tuple[Shape, re.Pattern[str]], ...]:
 
 @cache
 def _common() -> re.Pattern[str]:
-    """Words that are no names, whatever their first letter."""
+    """Words that are not names even with a capital first letter."""
     small = r"the|a|an|my|our|your|his|her|its|their|one|two|no|some|any|each|every|all|whether|both|half|less|more|fewer|enough"
     lists = "|".join(_words(name) for name in ("asking", "pronoun", "preposition", "base"))
     return re.compile(rf"{small}|{lists}|\w+ing|\w+s|\w+ed|\w+tion|under|below|above")
@@ -129,7 +128,7 @@ def _common() -> re.Pattern[str]:
 
 @cache
 def _words(name: str) -> str:
-    """One list of `grammar.toml` as alternatives."""
+    """A word list of `grammar.toml` as regex alternatives."""
     lists = tomllib.loads((files("assistant.adapters.offline") / "data" / "grammar.toml").read_text("utf-8"))
     return "|".join(re.escape(word) for word in lists[name])
 
@@ -139,7 +138,7 @@ def _straight(text: str) -> str:
 
 
 def _balanced(line: str) -> str:
-    """Without an opening bracket that nothing closes, nor a closing one that nothing opened."""
+    """Removes unbalanced brackets."""
     if line.count("(") > line.count(")"):
         line = line[: line.rindex("(")] if line.rindex("(") > len(line) // 2 else line.replace("(", "", 1)
     return line.replace(")", "") if line.count(")") > line.count("(") else line

@@ -1,7 +1,7 @@
-"""The sharp question by a small grammar: opening + object + part + situation + success + time, at most 45 words.
+"""Writes the sharp question with a small grammar: opening + object + part + situation + success + time, at most 45 words.
 
-All words that carry meaning are the mentee's own; what the grammar adds stands in CLOSED. What does not fit into the words
-that are left is shortened (part, situation) or left out (success, time, effort); the task goes last of all.
+Content words are the mentee's own; the grammar adds only words of CLOSED. Over the limit, part and situation are shortened,
+success, time and effort left out, and the task is cut last.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CLOSED = frozenset(
     "how do i go about get what should could can my your feedback on minutes for which first step take now towards to find "
     "out the and that given so before aiming by especially although this it".split()
 ) | {word.lower() for value in SPELLING.values() for word in re.findall(r"\w+", value)}
-"""Words that the grammar may add; everything else in a question was said by the mentee or was an option offered to them."""
+"""Words that the grammar may add; all others are the mentee's words or an option offered to them."""
 
 _REVIEW = re.compile(
     r"(?:please )?(?:(?:have|take|get) a (?:quick )?look (?:at|over|through)|"
@@ -41,7 +41,7 @@ _LONG_THING = 5
 
 
 def sharpened(need: Need, kind: Kind) -> str:
-    """One question from what is known; with nothing known, a question that still can be edited."""
+    """One question from the need; with an empty need, a generic one for the mentee to edit."""
     facets = [repaired(_plain(facet)) for facet in need.facets if re.search(r"\w", facet.value)]
     context = alone(repaired(need.value("context")))
     task = apart(wish(repaired(need.value("task"))), context)
@@ -91,7 +91,7 @@ def _first_step(task: str, kept: Shape) -> str:
 
 
 def _named(thing: str) -> str:
-    """A bare noun gets its article; names, plurals, -ing forms and what has one already stay as they are."""
+    """Adds an article to a bare noun; names, plurals, -ing forms and nouns with a determiner stay unchanged."""
     first = thing.split(" ", 1)[0]
     if not first.islower() or first == "this" or _DETERMINED.match(thing) or re.search(r"(?:ing|s)$", first):
         return thing
@@ -100,7 +100,7 @@ def _named(thing: str) -> str:
 
 
 def _plain(facet: Facet) -> str:
-    """An offered heading begins small in the middle of a sentence; an acronym and the mentee's own words stay as they are."""
+    """Lowers the first letter of an offered heading; acronyms and the mentee's own words stay unchanged."""
     value = facet.value
     return value[0].lower() + value[1:] if facet.offered and value[1:2].islower() else value
 
@@ -118,7 +118,7 @@ def _part(facet: str) -> str:
 
 
 def _situation(context: str, taken: bool) -> str:
-    """The context; `taken` says that the question already has brackets."""
+    """The context clause; `taken` is true if the question already has brackets."""
     if not context:
         return ""
     kept = shape(context)
@@ -169,7 +169,7 @@ def _effort(tried: str) -> str:
 
 
 def _fitting(question: str, addition: str, cut: bool) -> str:
-    """The question with the addition; if the words left are too few it is cut (`cut`, at least six words) or left out."""
+    """Appends the addition; over the word limit it is cut (`cut`, to at least six words) or left out."""
     left = LIMIT - len(question.split())
     if _telling(addition) and _telling(addition) <= _telling(question):
         return question
@@ -182,5 +182,5 @@ def _fitting(question: str, addition: str, cut: bool) -> str:
 
 
 def _telling(words: str) -> set[str]:
-    """The words that carry meaning, to see what would be said twice."""
+    """Content words, for avoiding repetition."""
     return set(re.findall(r"\w{4,}", words.lower())) - CLOSED

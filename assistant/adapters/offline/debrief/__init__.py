@@ -1,4 +1,4 @@
-"""From notes or a transcript to a debrief: rules over sentences, with a lexicon as data; nothing is ever invented."""
+"""From notes or a transcript to a debrief: rules over sentences with a lexicon; every item is a quote."""
 
 from assistant.adapters.offline.debrief.structure import structure
 

@@ -1,8 +1,8 @@
-"""Who has promised what: a sentence is an agreed action, only a proposal, or neither.
+"""Classifies a sentence as an agreed action, a proposal or neither, and finds the owner and due date of an action.
 
-A promise has a subject that is mentee, mentor or both ("I'll", "Ana to", "you write it by Friday"), an order with a
+A promise has a subject that is the mentee, mentor or both ("I'll", "Ana to", "you write it by Friday"), an order with a
 date, or an obligation that nobody took ("someone has to"). A hedge or a condition makes it a proposal; a question, a
-negation, a deed already done, a third person or a joke make it nothing.
+negation, a past action, a third person or a joke rule it out.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _PASSIVE = re.compile(
 
 @dataclass(frozen=True)
 class Promise:
-    """What one sentence promises: its owner, when it is due, and where the deed itself begins in `unit.text`."""
+    """An action (`firm`) or proposal: its owner, due date, and the offset of its verb phrase in `unit.text`."""
 
     unit: Unit
     firm: bool
@@ -52,7 +52,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class _Claim:
-    """Who owns it and where its verb begins; `sure` when the form alone is a promise, without a date."""
+    """A possible promise: its owner and the offset of its verb; `sure` if it needs no date to count."""
 
     owner: Owner | None
     verb: int
@@ -75,7 +75,7 @@ def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
 
 
 def nothing_agreed(unit: Unit) -> bool:
-    """Whether the sentence is a question, a joke, a refusal or put off."""
+    """Whether the sentence is a question, a joke, a refusal or a postponement."""
     said = unit.said
     idea = unit.section == "proposals" or bool(_IDEA.match(skip_lead(said)))
     idea = idea or (not unit.speaker and bool(re.search(r"\b(?:maybe|perhaps)\b", said, re.IGNORECASE)))
@@ -88,7 +88,7 @@ def _start(said: str) -> int:
 
 
 def _empty(deed: str) -> bool:
-    """A verb that promises nothing to hold anyone to ("I'll think about it"), or its negation."""
+    """Whether the action is vague ("I'll think about it") or negated."""
     return begins("action.vague", deed) or begins("action.negation", deed)
 
 
@@ -186,7 +186,7 @@ def _passive_they(deed: str, who: str) -> bool:
 
 
 def _present(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
-    """A present tense that a date makes a promise: "I close them by Friday", "Ana reviews it on Monday"."""
+    """Present tense with a date: "I close them by Friday", "Ana reviews it on Monday"."""
     if when is None:
         return
     begin = _start(unit.said)
@@ -207,7 +207,7 @@ def _acts(verb: str, text: str, when: DueDate) -> bool:
 
 
 def _ordered(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
-    """An imperative: with a date in speech, under a heading of actions also without."""
+    """An imperative; in speech it needs a date, under an actions heading it does not."""
     begin = _start(unit.said)
     rest = unit.said[begin:]
     listed = unit.section == "actions"
@@ -222,7 +222,7 @@ def _ordered(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]
 
 
 def _nobodys(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
-    """Agreed, and nobody named: "someone has to ask", "the template has to be updated by May"."""
+    """Obligations without an owner: "someone has to ask", "the template has to be updated by May"."""
     begin = _start(unit.said)
     rest = unit.said[begin:]
     owed = re.match(
@@ -246,7 +246,7 @@ def _past(text: str) -> bool:
 
 
 def _told(text: str) -> bool:
-    """Whether the text begins with a deed already done."""
+    """Whether the text begins with a past action."""
     first = (re.match(r"[a-z]*", text.lower()) or [""])[0]
     done = begins("action.past", text) or first.endswith("ed") or first == "already"
     return done and not begins("action.both_tenses", text)

@@ -1,4 +1,4 @@
-"""The text of an item: its quote, tidied. Words are only taken away, never added."""
+"""The text of an item: its quote without fillers and date talk. Words are only removed, never added."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tidied(quote: str) -> str:
 
 
 def deed(quote: str, begin: int, when: DueDate | None) -> str:
-    """What is to be done, from the verb on; where the date was corrected, the date talk is left to the due date."""
+    """The action from its verb on; if the date was corrected, both date phrases are removed."""
     end = when.instead_of if when and when.instead_of is not None else len(quote)
     text = quote[begin:end] if begin < end else quote[begin:]
     return tidied(text) if len(text.split()) > 1 else tidied(quote)

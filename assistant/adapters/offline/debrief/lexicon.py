@@ -1,4 +1,4 @@
-"""The words that the debrief reads for, kept as data: `rule("turn.refuse")` is one compiled pattern of alternatives."""
+"""Word lists of the debrief rules from `debrief.toml`: `rule("turn.refuse")` is one compiled pattern of alternatives."""
 
 from __future__ import annotations
 

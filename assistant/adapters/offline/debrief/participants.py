@@ -1,7 +1,7 @@
-"""Who is who: which names and labels mean the mentee, which the mentor, and who wrote notes that say "I".
+"""Resolves names, speaker labels and pronouns to mentee or mentor, and finds the author of the notes.
 
-Display names decide. Where they say nothing, the text is asked: labels "Mentor" and "Mentee", "I'm the
-mentor", the name in the heading of the notes, and last the way each of the two talks.
+Display names decide. Without them the text does: labels "Mentor" and "Mentee", "I'm the mentor", the name in the
+heading of the notes, and last the way each of the two talks.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _HEADING_LINES, _MOST_NAMES = 2, 12
 
 @dataclass(frozen=True)
 class Cast:
-    """`names` maps a role to the lower-case words it goes by, `author` is who "I" is where no speaker is named."""
+    """`names` maps a role to its names in lower case; `author` is the role of "I" if no speaker is named."""
 
     names: dict[Role, frozenset[str]]
     speakers: dict[str, Role]
     author: Role
 
     def speaker(self, unit: Unit) -> Role | None:
-        """Who says "I" in this sentence; None for a third person in a transcript."""
+        """The role of "I" in this sentence; None for a third person in a transcript."""
         return self.speakers.get(unit.speaker) if unit.speaker else self.author
 
     def owner(self, word: str, unit: Unit) -> Owner | None:
-        """Whom a pronoun or name in this sentence means; None for anybody else."""
+        """The role that a pronoun or name in this sentence refers to; None for a third person."""
         word = re.sub(rf"^{_TITLED}", "", word.lower().strip(), flags=re.IGNORECASE)
         if word in ("we", "us", "both", "both of us"):
             return "both"
@@ -58,7 +58,7 @@ class Cast:
 
 
 def cast(session: Session, mentee: str, mentor: str, author: Role | None = None) -> Cast:
-    """Settle the roles from the display names and the text; `author` is who wrote the notes, where that is known."""
+    """Resolves the roles from the display names and the text; `author` is the role of the notes' author, if known."""
     given: dict[Role, set[str]] = {"mentee": _parts(mentee), "mentor": _parts(mentor)}
     shared = given["mentee"] & given["mentor"]
     names: dict[Role, set[str]] = {role: (given[role] - shared) | {role} for role in _ROLES}
@@ -91,7 +91,7 @@ def _frozen(names: dict[Role, set[str]]) -> dict[Role, frozenset[str]]:
 
 
 def _speakers(units: Sequence[Unit], names: dict[Role, set[str]]) -> dict[str, Role]:
-    """The two main labels get one role each; any further speaker gets none."""
+    """Assigns a role to each of the two main labels; further speakers get none."""
     said: dict[str, list[str]] = {}
     for unit in units:
         if unit.speaker:
@@ -132,7 +132,7 @@ def _mentions(session: Session, names: set[str]) -> int:
 
 
 def _author(session: Session, names: dict[Role, set[str]]) -> Role:
-    """The one whom the notes do not name; else the one in whose manner they are written, the mentee by default."""
+    """The role that the notes do not name; else by style; else the mentee."""
     mentee = _mentions(session, names["mentee"] - {"mentee"})
     mentor = _mentions(session, names["mentor"] - {"mentor"})
     if mentee and not mentor:
@@ -155,7 +155,7 @@ def _headed(session: Session) -> set[str]:
 
 
 def _initials(session: Session, names: set[str]) -> set[str]:
-    """Capital letters that stand for a known name ("B to send ..."), where no other word explains them."""
+    """Initials of a known name ("B to send ..."), unless another word explains them."""
     letters = {name[0] for name in names if name[0].isalpha()} - {"i", "a"}
     titled = {
         name[0]

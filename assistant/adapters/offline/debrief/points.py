@@ -1,7 +1,7 @@
-"""What else a session leaves: decisions, resources, open questions, another expert, competency and takeaways.
+"""Finds decisions, resources, open questions, other experts, competencies and takeaways.
 
-Each finder looks at one sentence and its neighbours. A takeaway is a general statement: it is scored by its words and
-only the best few are kept, in their order.
+Each rule reads one sentence and its neighbours. A takeaway is a general statement: sentences are scored by their words
+and at most six are kept, in their order.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LISTED: tuple[ItemKind, ...] = ("decision", "resource", "open_question", "takea
 
 
 def kind(units: Sequence[Unit], here: int, people: Cast) -> ItemKind | None:
-    """What the sentence is besides a promise and a takeaway, or None."""
+    """The kind of item that the sentence states, promises and takeaways aside, or None."""
     unit = units[here]
     listed: ItemKind | None = next((name for name in _LISTED if unit.section == f"{name}s"), None)
     if listed:
@@ -65,7 +65,7 @@ def _refused(units: Sequence[Unit], here: int) -> bool:
 
 
 def answer(units: Sequence[Unit], here: int) -> Unit | None:
-    """The first sentence of the next speaker, unless the same goes on for long; in notes the next one of the same line."""
+    """The next speaker's first sentence within 40 sentences; in notes the next sentence of the same line."""
     unit = units[here]
     for other in units[here + 1 : here + 1 + _REPLY_WITHIN]:
         if unit.speaker and other.speaker != unit.speaker:
@@ -97,7 +97,7 @@ def _open(units: Sequence[Unit], here: int) -> bool:
 
 
 def _following(units: Sequence[Unit], here: int) -> list[Unit]:
-    """The rest of the line in notes; in speech the next turns, as far as nobody asks on."""
+    """The rest of the line in notes; in a transcript the next turns up to the next question."""
     unit = units[here]
     after = units[here + 1 : here + 1 + _REPLY_WITHIN]
     if not unit.speaker:
@@ -129,7 +129,7 @@ def _past_talk(unit: Unit) -> bool:
 
 
 def _competency(units: Sequence[Unit], here: int, people: Cast) -> bool:
-    """A deed of the mentee in the session: supervised by its words, or praised at once by the mentor."""
+    """Whether the mentee did something in the session under supervision or with the mentor's immediate praise."""
     unit = units[here]
     if says("action.past_time", unit.said) or re.search(r"\b(?:last|on) \w+day\b|\bshould\b|\bwill\b|'ll\b", unit.said):
         return False
@@ -165,7 +165,7 @@ def _decision(unit: Unit) -> bool:
 
 
 def _generality(unit: Unit, people: Cast) -> float:
-    """How much the sentence says beyond this one case; about 2 and more is worth keeping."""
+    """Score of how general the statement is; takeaways have at least 1.9."""
     said = skip_lead(unit.said)
     length = len(said.split())
     mostly_quoted = 2 * said.count("_") > len(said)

@@ -1,7 +1,7 @@
-"""What must not be heard: private asides, somebody's private life, and text that gives orders to the note taker.
+"""Removes private asides, private matters and instructions to the note taker from the sentences of a session.
 
-A private cue hides more than its own sentence: what is taken back lies before it, what is announced after it.
-Privacy is worth more here than a lost item.
+A cue such as "off the record" also hides sentences around it: those before it if it takes something back, those after
+it if it announces something. Losing an item is preferred to quoting a private matter.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _asides_of_transcript(units: Sequence[Unit]) -> set[int]:
 
 
 def _announces(unit: Unit) -> bool:
-    """A cue with the matter still to come, or in the same sentence, rather than a short "off the record, please"."""
+    """Whether the private matter follows the cue or is in the same sentence, unlike a short "off the record, please"."""
     return len(unit.text.split()) - 3 * count("silence.on", unit.text) > _NEAR
 
 

@@ -1,9 +1,8 @@
-"""From the notes or transcript of a session to its debrief, by rules alone: no quote, no item.
+"""Structures the notes or transcript of a session into a debrief by rules. Every item quotes the notes.
 
-The sentences that may be heard are read one by one: first as a promise (action or proposal), then as a decision,
-resource, open question, expert or competency, and what is general enough remains as a takeaway. What is said later
-counts: a refusal or "take that back" removes a promise, a bare date completes it. The plan of the brief is only looked
-up for `not_covered` and cannot become an item, for every item is cut out of the notes.
+Each sentence that is not private is tested as a promise (action or proposal), then as a decision, resource, open
+question, expert or competency; general statements remain as takeaways. Later sentences can change a promise: a refusal
+or "take that back" removes it, a bare date completes it. The planned agenda is used for `not_covered` only.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _SHORT, _SOON, _RECENT = 5, 3, 8
 
 @dataclass(frozen=True)
 class _Room:
-    """What every sentence is read against."""
+    """Session data that the rules for a sentence need."""
 
     units: tuple[Unit, ...]
     people: Cast
@@ -41,9 +40,9 @@ class _Room:
 
 
 def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Role | None = None) -> Debrief:
-    """Structure the notes of the session held `on` a day; mentee and mentor are display names. Raises on no text.
+    """Structures the notes of the session held `on` a day; mentee and mentor are display names. Raises on no text.
 
-    `author` is who says "I" where no speaker is named; without it the text is asked.
+    `author` is the role of "I" if no speaker is named; None means that it is inferred from the text.
     """
     session = read(notes)
     units = _joined(audible(session))
@@ -57,7 +56,7 @@ def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date, auth
 
 
 def turned_down(units: Sequence[Unit], here: int) -> bool:
-    """Refused by the other, refused further on in the line, or laughed off."""
+    """Whether the promise is refused by the other person or later in the line, or laughed off."""
     reply = answer(units, here)
     if reply is None:
         return False
@@ -68,7 +67,7 @@ def turned_down(units: Sequence[Unit], here: int) -> bool:
 
 
 def _joined(units: Sequence[Unit]) -> tuple[Unit, ...]:
-    """Under a heading of actions a few words and the sentence after them on a line are one ("Form. Ana, today")."""
+    """Under an actions heading, joins a few words with the next sentence of the line ("Form. Ana, today")."""
     joined: list[Unit] = []
     for unit in units:
         last = joined[-1] if joined else None
@@ -87,7 +86,7 @@ def _headed(last: Unit, unit: Unit) -> bool:
 
 
 def _promises(room: _Room) -> dict[int, Promise]:
-    """Promises by the number of their sentence, after what was said about them."""
+    """Promises by sentence number, after later refusals and corrections."""
     found: dict[int, Promise] = {}
     dated: list[int] = []
     for here, unit in enumerate(room.units):
@@ -104,7 +103,7 @@ def _promises(room: _Room) -> dict[int, Promise]:
 
 
 def _latest(found: dict[int, Promise], dated: list[int]) -> date | None:
-    """The day of the last promise that has one; `dated` are their numbers, of which those taken back are dropped."""
+    """The due day of the last dated promise; drops withdrawn ones from `dated`, a stack of sentence numbers."""
     while dated and dated[-1] not in found:
         dated.pop()
     due = found[dated[-1]].due if dated else None
@@ -118,7 +117,7 @@ def _take_back(found: dict[int, Promise], here: int) -> None:
 
 
 def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:
-    """The same promise said once more ("I'll do it by eight"); it may bring the date that was missing."""
+    """Whether the last promise is only repeated ("I'll do it by eight"); adds its date if that was missing."""
     last = next(reversed(found), -1)
     again = re.match(r"do (?:it|that|this)\b", stated.unit.said[stated.deed :], re.IGNORECASE)
     if not again or last < 0 or here - last > _RECENT or found[last].owner != stated.owner:
@@ -129,7 +128,7 @@ def _again(stated: Promise, found: dict[int, Promise], here: int) -> bool:
 
 
 def _completed(stated: Promise, room: _Room, here: int) -> Promise:
-    """An action takes the bare date said right after it ("By Monday") or the corrected one ("No, sorry, Friday")."""
+    """Adds a bare date from the next sentences ("By Monday") or a corrected one ("No, sorry, Friday")."""
     if not stated.firm:
         return stated
     for other in room.units[here + 1 : here + _SOON]:

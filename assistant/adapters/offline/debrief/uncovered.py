@@ -1,6 +1,6 @@
-"""Which planned points the notes leave out: put off in so many words, or without one content word in what was said.
+"""Finds planned points that the notes do not cover: put off explicitly, or none of their content words occurs.
 
-A point of a single word is only judged by the first: it may well have been covered in other words.
+A point of a single content word counts as uncovered only if it is put off: it may be covered in other words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _STEM, _HALF = 3, 0.5
 
 
 def not_covered(planned: Sequence[str], units: Sequence[Unit]) -> tuple[str, ...]:
-    """The planned points, in order, that no sentence covers. Formal parts count only where the notes put them off."""
+    """The planned points, in order, that no sentence covers. Formal parts count only if the notes put them off."""
     put_off = [_stems(unit.text) for unit in units if says("turn.defer", unit.text)]
     said = [_stems(unit.text) for unit in units if not says("turn.defer", unit.text)]
     heard = frozenset[str]().union(*said) if said else frozenset[str]()
@@ -56,7 +56,7 @@ def _stem(word: str) -> str:
 
 
 def _initials(point: str) -> frozenset[str]:
-    """The abbreviations a point may go by: "out-of-tolerance procedure" is OOT."""
+    """Possible abbreviations of a point: "out-of-tolerance procedure" is OOT."""
     initials = [word[0] for word in _WORD.findall(point.lower())]
     spans = [(a, b) for a in range(len(initials)) for b in range(a + 3, len(initials) + 1)]
     return frozenset("".join(initials[a:b]) for a, b in spans)

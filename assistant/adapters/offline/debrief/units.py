@@ -1,7 +1,7 @@
-"""Reading notes or a transcript: sentences with their exact places, who speaks them and under which heading they stand.
+"""Splits notes or a transcript into sentences with offsets, speaker and section heading.
 
-A transcript is recognised by its speaker labels ("Name: ...", `<v Name>`) or a WEBVTT header. The reading copy of the
-text has straight quotes and equal length, so every offset in it is an offset in the notes.
+A transcript is recognised by its speaker labels ("Name: ...", `<v Name>`) or a WEBVTT header. The copy that
+is read has straight quotes and the same length, so offsets in it are offsets in the notes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MOST, _LONGEST = 120_000, 600
 
 @dataclass(frozen=True)
 class Unit:
-    """One sentence: notes[start:end] is its quote, `text` its reading copy, `said` that with quoted speech blanked."""
+    """One sentence: notes[start:end] is its quote, `text` the normalised copy, `said` that with quoted speech blanked."""
 
     start: int
     end: int
@@ -70,7 +70,7 @@ class _Line:
 
 
 def read(notes: str) -> Session:
-    """Sentences of at most the first 120,000 characters."""
+    """Splits at most the first 120,000 characters."""
     text = notes[:_MOST].translate(_STRAIGHT)
     lines = list(_lines(text))
     spoken = _spoken(lines, text)
@@ -173,7 +173,7 @@ def _stops(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _bounded(stops: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Stops at most 600 characters apart, so that no sentence is too long to read."""
+    """Sentence ends at most 600 characters apart, which bounds the length of a sentence."""
     begin = 0
     for end, after in stops:
         yield from ((cut, cut) for cut in range(begin + _LONGEST, end, _LONGEST))
@@ -182,7 +182,7 @@ def _bounded(stops: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _goes_on(text: str, found: re.Match[str]) -> bool:
-    """A full stop that ends no sentence: an abbreviation, an initial, or three dots before a lower-case word."""
+    """Whether a full stop does not end the sentence: an abbreviation, an initial, or three dots before a lower-case word."""
     before = text[max(0, found.start() - _NEAR) : found.start()]
     after = text[found.end() : found.end() + _NEAR].lstrip()
     if found[0].startswith(".."):

@@ -1,4 +1,4 @@
-"""How likely a request cannot be answered well without asking back, judged by its wording alone.
+"""Estimates from its wording how likely a request needs a clarifying question.
 
 A logistic model over the signs of `assistant.dialogue.ambiguity`; `tests.evals.lab.training.train_ambiguity` writes its weights.
 """
@@ -15,7 +15,7 @@ from assistant.dialogue.ambiguity import signs
 
 AMBIGUOUS = 0.5
 AMBIGUOUS_FOR_SURE = 0.6
-"""From here on a request that seems specific by its slots is asked about all the same."""
+"""From this probability a request is asked about even if its slots look specific."""
 
 
 def needs_question(text: str) -> float:
@@ -26,7 +26,7 @@ def needs_question(text: str) -> float:
 
 
 def probability(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """The logistic of the weighted signs; `weights` has the same names and "bias"."""
+    """The logistic of the weighted features; `weights` has the same names and "bias"."""
     total = weights["bias"] + sum(weights[name] * value for name, value in found.items())
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 

@@ -1,4 +1,4 @@
-"""Messages written as a form: lines such as "Goal: 75 points" name their slot themselves."""
+"""Messages written as a form: reads slots from lines such as "Goal: 75 points"."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHOUTED = re.compile(r"^(?P<key>[A-Z]{3,10})[ \t]++(?P<value>\S[^\n]*)$", re.MU
 
 
 def slots(text: str) -> dict[SlotName, Span]:
-    """The values of lines with a key, by slot; empty unless at least two different keys are there."""
+    """Values of lines with a key, by slot; empty with fewer than two different keys."""
     found: dict[SlotName, Span] = {}
     for match in (*_LINE.finditer(text), *_SHOUTED.finditer(text)):
         slot = _slot(match["key"])

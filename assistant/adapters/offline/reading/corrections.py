@@ -1,4 +1,4 @@
-"""What a mentee takes back: the new words of a correction, the words it replaces, and what a request is *not* about."""
+"""Finds corrections (new and replaced words) and negations ("this is not about ...") in a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEW = r"[^.;!?\n]{1,160}?"
 _DASH = r"\u2013\u2014-"
 _SEPARATORS = ",.\u2013\u2014-"
 _OLDER_WORDS, _OLDER = 4, 200
-"""Words of an older value that is taken back at once, and the characters in which they are looked for."""
+"""Longest replaced value in words, and characters searched before the correction."""
 _LEAD = (
     r"(?:(?>(?:no|nope|sorry|wait|hmm*|oops|actually|well|ah|oh|correction|my bad|wrong word|typo|hang on|in fact|better put|"
     r"not that|let me (?:rephrase|correct(?: myself)?)|scratch that|(?:wait,? )?i got that wrong|i take back [^,]{0,50}|"
@@ -63,7 +63,7 @@ _SUPERSEDES = re.compile(
 
 @dataclass(frozen=True)
 class Change:
-    """`new` is what holds now (empty span if nothing is put in its place), `old` what is taken back, if it was named."""
+    """`new` is the corrected value (an empty span if there is none), `old` the replaced one, if it is named."""
 
     new: Span
     old: Span | None = None
@@ -84,14 +84,14 @@ def change(text: str) -> Change:
 
 
 def negated(text: str) -> list[Span]:
-    """What the message says it is not about, in order."""
+    """Spans of what the message says it is not about, in order."""
     plain = text.replace("\u2019", "'")
     found = [next(Span(*m.span(g)) for g in ("old", "subject", "dropped") if m[g]) for m in _NEGATED.finditer(plain)]
     return [trimmed(text, span) for span in found]
 
 
 def superseded(text: str) -> list[Span]:
-    """What the same message takes back at once ("Friday, no wait, Monday"): the older value, up to the newer one."""
+    """Values that the same message corrects ("Friday, no wait, Monday"): from the old value up to the new one."""
     plain = text.replace("\u2019", "'")
     found: list[Span] = []
     low = 0
@@ -104,7 +104,7 @@ def superseded(text: str) -> list[Span]:
 
 
 def _words_before(text: str, low: int, end: int) -> int | None:
-    """Where up to four words begin that stand before the separators that end at `end`; None if none does."""
+    """Start of the up to four words before the separators that end at `end`; None if there are no words."""
     at = end
     while at > low and (text[at - 1].isspace() or text[at - 1] in _SEPARATORS):
         at -= 1

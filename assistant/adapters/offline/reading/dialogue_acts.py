@@ -1,6 +1,6 @@
-"""Dialogue acts by a lexicon that is data: what a message does, beside what it says.
+"""Recognises dialogue acts (greeting, thanks, correction, ...) with the patterns of `lexicon.toml`.
 
-The rules want to be right rather than complete; `language` lets the model add an act only where it is very sure.
+The patterns favour precision; `offline_language` adds an act of the model only above a high threshold.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ EMPTY = frozenset({Act.GREETING, Act.THANKS, Act.SKIP, Act.NOT_SURE, Act.STOP, A
 _ORDER = (Act.GREETING, Act.THANKS, Act.CONFIRM, Act.SKIP, Act.STOP, Act.NOT_SURE, Act.WANTS_PERSON, Act.SOLVED,
           Act.NOT_SOLVED, Act.CORRECTION, Act.NEGATION)  # fmt: skip
 _LETTERS_A_WORD = 40
-"""A message of few words that has more letters than this a word (addresses, one endless word) has no act by rule."""
+"""A message with more letters per word than this (addresses, one endless word) gets no act by rule."""
 _RUN_OF_MARKS = re.compile(r"([^\w\s]{8})[^\w\s]+")
 _EDGE = " \t.,;:!?()\"'"
 _SEPARATORS = " \t\n.,;:!?-\u2013\u2014"
@@ -51,7 +51,7 @@ def acts(text: str, asked: str = "") -> frozenset[Act]:
 
 
 def said_before(text: str) -> bool:
-    """Whether the message only points back at what was said ("I already told you")."""
+    """Whether the message only refers to an earlier one ("I already told you")."""
     core = bare(fold(text))
     return any(re.fullmatch(pattern, core) for pattern in lexicon()["said_before"]["whole"])
 

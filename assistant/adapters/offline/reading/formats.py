@@ -1,6 +1,6 @@
-"""Formats by grammar: phrases that say how somebody wants to be helped, such as "a 20 minute call" or "comments by email".
+"""Finds phrases for the format of help, such as "a 20 minute call" or "comments by email".
 
-Used where the model only half sees a format. A length of the deliverable ("a 5 minute talk") is none.
+Used if the model is unsure about the format. The length of a deliverable ("a 5 minute talk") is not a format.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Processor time that one reading may take, checked between its steps, each of which is linear in the text."""
+"""A limit on the processor time of one reading, checked between its steps (each linear in the text)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 
 class BudgetSpent(Exception):
-    """The reading took as much time as it may."""
+    """The reading has used up its processor time."""
 
 
 class ReadingBudget:
-    """Counts from its making; `clock` tells seconds of processor time."""
+    """Starts when constructed; `clock` returns processor time in seconds."""
 
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
         self._clock, self._end = clock, clock() + seconds
 
     def check(self) -> None:
-        """Raises BudgetSpent once the time is used up."""
+        """Raises BudgetSpent if the time is used up."""
         if self._clock() >= self._end:
             raise BudgetSpent

@@ -1,6 +1,6 @@
-"""What a turn fills: an opening by the model, a reply by what was just asked, a correction by what it replaces.
+"""Finds the slots that a turn fills: an opening by the model, a reply by the question asked, a correction by what it replaces.
 
-Everything is found as spans of the turn's text; `language` turns them into extractions.
+Results are spans of the turn's text; `offline_language` turns them into extractions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from assistant.dialogue.understanding import Act, Turn
 from assistant.domain.need import SLOTS, Need, SlotName
 
 SURE = 0.6
-"""Confidence that a slot beside the one asked for needs in a reply."""
+"""Minimum confidence, in a reply, for a slot other than the one asked for."""
 
 _COVERED = 0.6
 _SMALL = frozenset("the a an of to in on for and or is it not i my our we at by with that this be as are was".split())
@@ -27,7 +27,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Claims:
-    """The spans a turn fills, what it negates, and which of them replace an older value."""
+    """The spans per slot, negated spans, and which slots replace an older value."""
 
     slots: Mapping[SlotName, Span] = field(default_factory=dict)
     negated: tuple[Span, ...] = ()
@@ -36,9 +36,9 @@ class Claims:
 
 
 def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
-    """The slots of a message that answers no question: the model's spans, without what the message itself takes back.
+    """The slots of a message that answers no question: the model's spans without corrected words.
 
-    A message in the form of "key: value" lines is taken at its word.
+    "key: value" lines override the model.
     """
     gone = [*corrections.negated(text), *corrections.superseded(text)]
     found = {slot: span for slot, span in reading.spans.items() if reading.presence[slot] >= least[slot]}
@@ -56,7 +56,7 @@ def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
 
 
 def correction(turn: Turn, reading: Reading) -> Claims:
-    """The one slot that a correction replaces, with its new words."""
+    """The slot that a correction replaces, with its new words."""
     change = corrections.change(turn.text)
     slot = _corrected(turn, reading, change)
     new = _phrase(turn.text, change.new) if slot == "deadline" else change.new
@@ -66,7 +66,7 @@ def correction(turn: Turn, reading: Reading) -> Claims:
 
 
 def answer(turn: Turn, asked: SlotName, reading: Reading, acts: frozenset[Act]) -> Claims:
-    """A reply to a question about a slot: all of it is that slot, except what clearly is another one."""
+    """A reply to a question about a slot: the whole text is its value, except parts that clearly belong to another slot."""
     text = turn.text
     whole = unfilled(text, Span(0, len(text)))
     gone = tuple(corrections.negated(text)) if Act.NEGATION in acts else ()
@@ -83,7 +83,7 @@ def answer(turn: Turn, asked: SlotName, reading: Reading, acts: frozenset[Act]) 
 
 
 def facet(turn: Turn, reading: Reading) -> Claims:
-    """A reply to "which part?": all of it is the facet; other slots only where they are a part of it and sure."""
+    """A reply to "which part?": the whole text is the facet, except parts that clearly belong to another slot."""
     text = turn.text
     whole = _option(turn) or unfilled(text, Span(0, len(text)))
     others = {s: span for s, span in _sure(text, reading) if s != "task"}
@@ -98,7 +98,7 @@ def _sure(text: str, reading: Reading) -> list[tuple[SlotName, Span]]:
 
 
 def _instead(slot: SlotName, asked: SlotName, text: str, reading: Reading) -> bool:
-    """Whether a reply that is one slot's all over was given in place of the answer: a date or a format for another question."""
+    """Whether the reply answers another question than the one asked, such as a date instead of a goal."""
     if reading.presence.get(asked, 0.0) >= 0.3:
         return False
     if asked == "deadline":
@@ -116,7 +116,7 @@ def _phrase(text: str, span: Span) -> Span:
 
 
 def _dated(text: str, reading: Reading, gone: Iterable[Span]) -> Span | None:
-    """A deadline by grammar where the model half sees one."""
+    """The deadline found by the grammar, if the model gives it at least a presence of 0.3."""
     cues = [Span(a, b, weight) for a, b, weight in deadline_spans(text) if weight > 0.6]
     free = [span for span in cues if not any(span.shared(other) for other in gone)]
     return free[-1] if free and reading.presence.get("deadline", 0.0) >= 0.3 else None
@@ -127,7 +127,7 @@ def _inside(span: Span, gone: Iterable[Span]) -> bool:
 
 
 def _option(turn: Turn) -> Span | None:
-    """The offered option that the reply names, if it says little more."""
+    """The span of the offered option that the reply names, if it contains little else."""
     low = turn.text.lower()
     named = [option for option in turn.options if option and option.lower() in low and len(low) < 2 * len(option) + 20]
     if not named or len(low) != len(turn.text):
@@ -137,7 +137,7 @@ def _option(turn: Turn) -> Span | None:
 
 
 def _formed(text: str, reading: Reading) -> Span | None:
-    """A format by grammar where the model does not rule one out."""
+    """The format found by the grammar, unless the model rules one out."""
     found = [Span(start, end, reading.presence.get("format", 0.0)) for start, end in formats.phrases(text)]
     return found[0] if found and found[0].score >= 0.1 else None
 

@@ -1,8 +1,8 @@
-"""Recognises what belongs to the organisation's contacts: danger to life, harassment, burn-out, confidential matters.
+"""Recognises sensitive topics that are referred to a contact: danger to life, harassment, burn-out, confidential matters.
 
-Danger to life is recognised by its words alone. Elsewhere clear words are enough; weaker words count where the model also takes
-the message for a sensitive one, and only if they point to one contact. Whatever is left in doubt has no topic: the confidential
-contact is then named beside the ordinary answer.
+Danger to life is recognised by words alone. For the other topics clear words are enough; weaker words count only if the model
+also rates the message sensitive and they point to a single contact. A doubtful message gets no topic: the ordinary answer then
+also names the confidential contact.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from typing import Any
 from assistant.adapters.offline.reading.dialogue_acts import fold
 
 TOPICS = ("crisis", "harassment", "burnout", "confidential")
-"""In the order in which clear words count."""
+"""Topics in order of precedence for clear words."""
 ENOUGH = {"sure": 0.0, "probable": 0.02, "backed": 0.85}
-"""One word of the tier is enough from this probability of "sensitive" on."""
+"""Minimum probability of "sensitive" at which one word of the tier is enough."""
 AGREES = {"crisis": 0.3, "harassment": 0.3, "burnout": 0.3, "confidential": 0.08}
-"""Two of the `likely` words of a topic are enough from this probability on."""
+"""Minimum probability of "sensitive" at which two `likely` words of a topic are enough."""
 LEAST_LIKELY = 2
 DOUBTFUL = 0.4
 SURE_IN_REPLY, LEAST_WORDS_IN_REPLY = 0.95, 12
-"""In a reply to a question the model is heard only if it is surer than that, and the reply is longer."""
+"""In a reply the model counts only above this probability and this length."""
 _PART = re.compile(r"<([A-Z]+)>")
 
 
 @dataclass(frozen=True)
 class Concern:
-    """`topic` names the contacts to refer to, or is empty; `doubtful` says that the confidential contact is named beside."""
+    """`topic` names the contacts to refer to, or is empty; `doubtful` means that the confidential contact is named too."""
 
     topic: str = ""
     doubtful: bool = False
 
 
 def concern(text: str, felt: float, reply: bool = False) -> Concern:
-    """What the words and the model together say; `felt` is the model's probability that the message is sensitive."""
+    """Combines words and model; `felt` is the model's probability that the message is sensitive."""
     if reply and (felt < SURE_IN_REPLY or len(text.split()) < LEAST_WORDS_IN_REPLY):
         felt = 0.0
     plain = _harmless().sub(" ... ", fold(text))
@@ -52,7 +52,7 @@ def _clear(topic: str, plain: str, felt: float) -> bool:
 
 
 def _likely(plain: str, felt: float) -> str:
-    """The topic that most weaker words point to, if the model agrees; danger to life goes before, else two as near are none."""
+    """The topic with most weaker words, if the model agrees; danger to life wins, any other tie gives none."""
     hits = {topic: sum(bool(word.search(plain)) for word in _hints()[topic]) for topic in TOPICS if felt >= AGREES[topic]}
     most = max(hits.values(), default=0)
     nearest = [topic for topic, count in hits.items() if count == most]
@@ -67,13 +67,13 @@ def _table() -> dict[str, Any]:
 
 @cache
 def _words() -> dict[str, dict[str, re.Pattern[str]]]:
-    """For each topic its tiers, each as one pattern."""
+    """One pattern per topic and tier."""
     return {topic: {tier: _union(_table()[topic][tier]) for tier in ENOUGH if tier in _table()[topic]} for topic in TOPICS}
 
 
 @cache
 def _hints() -> dict[str, tuple[re.Pattern[str], ...]]:
-    """The words of which two are needed; those of the tier before count too."""
+    """Words of which two are needed, those of the stronger tier included."""
     return {topic: tuple(map(_compiled, [*_table()[topic].get("backed", []), *_table()[topic]["likely"]])) for topic in TOPICS}
 
 
@@ -87,7 +87,7 @@ def _union(patterns: list[str]) -> re.Pattern[str]:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Every pattern begins at the beginning of a word, which also keeps the search linear in one endless word."""
+    """Patterns start at a word boundary, which keeps the search linear in one endless word."""
     return re.compile(rf"\b(?:{_expanded(pattern)})")
 
 

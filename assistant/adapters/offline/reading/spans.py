@@ -1,12 +1,10 @@
-"""Pieces of a text by offsets, so that whatever is quoted is an exact substring of what was said."""
+"""Character spans of a text, so that every quote is an exact substring."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _EDGE = " \t\r\n.,;:!?-\u2013\u2014\u2022*·\"'\u201c\u201d\u2018\u2019"
 _CLOSING = {")": "(", "]": "[", '"': '"', "\u201d": "\u201c"}
 _FILLER = re.compile(
@@ -41,15 +39,8 @@ class Span:
         return self.end - self.start
 
 
-def sentences(text: str) -> list[Span]:
-    """Sentences and lines that hold at least one letter or digit."""
-    cuts = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
-    parts = (Span(a, b) for a, b in pairwise(cuts) if b > a)
-    return [trimmed(text, part) for part in parts if re.search(r"\w", part.of(text))]
-
-
 def trimmed(text: str, span: Span) -> Span:
-    """Without white space, marks and unbalanced brackets at the edges; an emptied span keeps its start."""
+    """Strips white space, marks and unbalanced brackets from the edges; an emptied span keeps its start."""
     start, end = span.start, span.end
     partners: dict[str, int] = {}
     while start < end and text[start] in _EDGE and not _opens(text, start, end, partners):
@@ -63,7 +54,7 @@ def trimmed(text: str, span: Span) -> Span:
 
 
 def unfilled(text: str, span: Span) -> Span:
-    """Trimmed, and without the fillers around it ("well, I think ... please"), unless nothing else is there."""
+    """Trims and strips fillers at both ends ("well, I think ... please"), unless nothing else is left."""
     inner = trimmed(text, span)
     lead = _FILLER.match(text, inner.start, inner.end)
     start = lead.end() if lead else inner.start
@@ -74,7 +65,7 @@ def unfilled(text: str, span: Span) -> Span:
 
 
 def _opens(text: str, start: int, end: int, last: dict[str, int]) -> bool:
-    """An opening quote mark whose partner is inside the span but not at its very end; `last` keeps where by mark."""
+    """Whether an opening quote mark closes inside the span before its end; `last` caches positions by mark."""
     mark = text[start]
     if mark not in "\"\u201c\u2018'":
         return False
@@ -88,7 +79,7 @@ def _opens(text: str, start: int, end: int, last: dict[str, int]) -> bool:
 
 
 def _opened(text: str, start: int, end: int, first: dict[str, int]) -> bool:
-    """Whether the closing mark at the end has an opening one before it; `first` keeps where by mark."""
+    """Whether the closing mark at the end has an opening one before it; `first` caches positions by mark."""
     mark = text[end - 1]
     if mark not in first:
         first[mark] = text.find(_CLOSING[mark], start, end)

@@ -1,7 +1,7 @@
-"""The token model: one pass over a message gives, for every slot, how likely each span states it, and what the message is.
+"""The token model: one pass over a message scores every span for each slot, and the labels of the whole message.
 
-A span of a slot scores start + inside + end; all spans of a slot and "not stated" share one softmax, so what is left
-beside "not stated" is the presence of the slot. The span that is shown is the one that most probable spans agree with.
+A span of a slot scores start + inside + end; all spans of a slot and "not stated" share one softmax, so the presence
+of a slot is 1 minus the probability of "not stated". The returned span is the one that the most probable spans overlap.
 The model is an int8 ONNX file of 6 layers; `understanding.json` beside it names its labels, hash and thresholds.
 """
 
@@ -35,12 +35,12 @@ _WORD = re.compile(r"\w+(?:[-'\u2019.,:&@+*]\w+)*")
 
 
 class ModelDamaged(Exception):
-    """The shipped model is not the one that was measured. Askwell has to be installed again."""
+    """The hash of the installed model differs from the recorded one; reinstall Askwell."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the model sees in one text; probabilities throughout."""
+    """The model's output for one text; all values are probabilities."""
 
     spans: dict[SlotName, Span] = field(default_factory=dict)
     presence: dict[SlotName, float] = field(default_factory=dict)
@@ -63,9 +63,9 @@ class Reader:
     """Loads tokenizer and model at the first use (about 0.2 s); shared by all threads."""
 
     def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
-        """One reading of the text; a long one is read in overlapping windows of 254 word pieces: the first four and the last.
+        """Scores the text. A long one is split into overlapping windows of 254 word pieces: the first four and the last are read.
 
-        `pause` is called before each window, and may raise.
+        `pause` is called before each window and may raise to stop the reading.
         """
         tokens = self._tokens(text)
         if not tokens.ids:
@@ -144,7 +144,7 @@ def interpreted(text: str, tokens: Tokens, scores: Floats, labels: Floats, setti
 
 
 def widened(text: str, span: Span) -> Span:
-    """With the marks that belong to the words at the edges: "C++", "20%", "€ 500"."""
+    """Extends the span over signs that belong to its first and last word: "C++", "20%", "€ 500"."""
     after = _SIGNS_AFTER.match(text, span.end)
     before = _SIGNS_BEFORE.search(text[: span.start])
     return Span(before.start() if before else span.start, after.end() if after else span.end, span.score)
@@ -195,7 +195,7 @@ def _starts(tokens: int) -> list[int]:
 
 
 def _joined(readings: Sequence[Reading]) -> Reading:
-    """Each slot from the window that is surest of it; the message's sort from the first, except what any window sees."""
+    """Merges windows: each slot from the window with the highest presence, kinds from the first, acts from any."""
     best = {slot: max(readings, key=lambda r: r.presence[slot]) for slot in SLOTS}
     alarm = max(readings, key=lambda r: r.kinds.get("sensitive", 0.0))
     kinds = alarm.kinds if alarm.kinds.get("sensitive", 0.0) > 0.5 else readings[0].kinds

@@ -1,6 +1,6 @@
-"""What is cut from a found span: joints at its ends, words that were taken back, and words that another slot has.
+"""Adjusts slot spans: strips connectives at the ends, corrected words, and words that belong to another slot.
 
-The span stays a piece of the text; an emptied one has length 0.
+A span stays a substring of the text; an emptied one has length 0.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ANYBODY = re.compile(
     r"someone|somebody|anyone|anybody|people|colleague|directly|through|can|could)\b\W*+)++",
     re.IGNORECASE,
 )
-"""A wish for any person, which is no format."""
+"""A wish for "anybody", which names no format."""
 
 _COVERED = 0.6
 _TOUCHED = 0.3
@@ -39,10 +39,10 @@ _PLAIN = r"[\w'/&%+-]+"
 _REACH: dict[SlotName, tuple[int, int]] = {
     "task": (3, 2), "context": (3, 3), "tried": (3, 3), "outcome": (3, 2), "deadline": (0, 0), "format": (0, 3),
 }  # fmt: skip
-"""Words up to the mark on the left and on the right, by what agreed best with the labels in cross-validation."""
+"""Words by which a span is extended to a punctuation mark, left and right; chosen by cross-validation."""
 
 _NEAR = 200
-"""Characters beside a span in which its few words up to a mark are looked for."""
+"""Characters searched for that mark on each side of a span."""
 
 _LEADING = re.compile(r"(?:with|at|on|about|for|of|into)\s+(?=\w)", re.IGNORECASE)
 _TRAILING = re.compile(
@@ -54,18 +54,18 @@ _SHORT_REST = re.compile(r"\s+[\w'-]+(?:\s+[\w'-]+){0,2}(?=\s*(?:[.,;!?\n]|$))")
 
 @cache
 def _up_to(words: int) -> re.Pattern[str]:
-    """A mark, or the beginning, and at most so many words after it."""
+    """Matches a mark or the start of the text, then at most `count` words."""
     return re.compile(rf"(?:^|{_MARK})[\s*-]*((?:{_PLAIN}\s+){{1,{words}}})$")
 
 
 @cache
 def _down_to(words: int) -> re.Pattern[str]:
-    """At most so many words, and a mark or the end after them."""
+    """Matches at most `count` words, then a mark or the end of the text."""
     return re.compile(rf"((?:\s+{_PLAIN}){{1,{words}}})\s*(?={_MARK}|$)")
 
 
 def rest_of(text: str, whole: Span, taken: Iterable[Span]) -> Span:
-    """From the first to the last clause of `whole` that does not state another slot; `whole` if none is left."""
+    """The part of `whole` from its first to its last clause without another slot; `whole` if no clause is left."""
     spans = list(taken)
     cuts = [whole.start, *(edge for m in _CLAUSE.finditer(text, whole.start, whole.end) for edge in m.span()), whole.end]
     parts = [trimmed(text, Span(a, b)) for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
@@ -76,7 +76,7 @@ def rest_of(text: str, whole: Span, taken: Iterable[Span]) -> Span:
 
 
 def stretched(text: str, slot: SlotName, span: Span) -> Span:
-    """On one line, and out to the next mark where only a few words are left up to it."""
+    """Limits the span to one line and extends it to the nearest mark if that is only a few words away."""
     lines = [Span(m.start(), m.end(), span.score) for m in re.compile(r"[^\n]+").finditer(text, span.start, span.end)]
     span = max(lines, key=lambda line: line.length, default=span)
     left, right = _REACH[slot]
@@ -86,8 +86,8 @@ def stretched(text: str, slot: SlotName, span: Span) -> Span:
 
 
 def tidied(text: str, slot: SlotName, span: Span) -> Span:
-    """Not ending in a joint ("slides for") or in the first words of a next sentence; a task not starting with a joint, a
-    deadline without a stray number after it.
+    """Strips a final connective ("slides for") or start of the next sentence, a task's leading connective, and a number
+    after a deadline.
     """
     if slot == "task":
         lead = _LEADING.match(text, span.start, span.end)
@@ -107,7 +107,7 @@ def tidied(text: str, slot: SlotName, span: Span) -> Span:
 
 
 def without(text: str, span: Span, gone: Iterable[Span]) -> Span:
-    """The span without what was taken back; empty if that is most of it."""
+    """The span without corrected words; empty if they are most of it."""
     for other in gone:
         if span.shared(other) > _COVERED * span.length:
             return Span(span.start, span.start)
@@ -119,7 +119,7 @@ def without(text: str, span: Span, gone: Iterable[Span]) -> Span:
 
 
 def apart(found: Mapping[SlotName, Span]) -> dict[SlotName, Span]:
-    """No two slots with nearly the same words: the surer one keeps them."""
+    """Removes slots whose span nearly equals that of a slot with a higher score."""
     kept: dict[SlotName, Span] = {}
     for slot, span in sorted(found.items(), key=lambda item: -item[1].score):
         same = any(2 * span.shared(other) > 1.4 * max(span.length, other.length) for other in kept.values())
