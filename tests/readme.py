@@ -17,11 +17,17 @@ ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 OPERATING = ROOT / "docs" / "OPERATING.md"
 SESSIONS = ROOT / "docs" / "SESSIONS.md"
-PAGES = (
-    README,
-    ROOT / "CHANGELOG.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("OPERATING", "DECISIONS", "DATA", "RESULTS", "SESSIONS")),
+CHANGELOG = ROOT / "CHANGELOG.md"
+PAGES = (README, CHANGELOG, *sorted((ROOT / "docs").glob("*.md")))
+NOTES = tuple(
+    sorted(
+        note
+        for folder in ("assistant", "retrieval", "knowledge_base", "tests")
+        for note in (ROOT / folder).rglob("README.md")
+        if "node_modules" not in note.parts
+    )
 )
+"""What stands beside the data: its origin, its labels and its licence."""
 HEADLINES: Mapping[str, tuple[str, ...]] = {
     "know": ("claims that are true", "answerable questions with a true claim", "foreign questions with a claim"),
     "retrieval": ("nDCG@10", "Hit@5"),

@@ -9,17 +9,18 @@ from typing import get_args
 
 import pytest
 
-from assistant.evaluation.sets import Seen
+from assistant.evaluation.sets import LAYOUTS, Seen
 from assistant.settings import Settings
+from tests.evals.lab.measures import MEASURES
 from tests.pictures.__main__ import COMMITTED, SHOWN
-from tests.readme import BLOCKS, OPERATING, PAGES, README, ROOT, block, commands
+from tests.readme import BLOCKS, CHANGELOG, NOTES, OPERATING, PAGES, README, ROOT, block, commands
 from tests.results import RESULTS, page, stored
 
 MOST_BYTES, MOST_PICTURES = 14_000, 12
-TEXTS = {path: path.read_text("utf-8") for path in PAGES}
+TEXTS = {path: path.read_text("utf-8") for path in (*PAGES, *NOTES)}
 BLOCK_NAMES = [(path, name) for path, made in BLOCKS.items() for name in made]
 FOLDERS = "assistant|retrieval|prompts|knowledge_base|ui|tests|docs"
-each_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+each_page = pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
 @pytest.mark.parametrize(("path", "name"), BLOCK_NAMES, ids=lambda one: getattr(one, "name", one))
@@ -45,15 +46,19 @@ def test_every_figure_says_whether_its_data_was_seen() -> None:
     assert all(one["figures"] for one in stored())
 
 
-def test_every_page_in_docs_is_checked() -> None:
-    assert set((ROOT / "docs").glob("*.md")) <= set(PAGES)
-
-
 @each_page
 def test_every_command_it_shows_exists(path: Path) -> None:
     known = set(re.findall(r"^\| `askwell ([a-z-]+)` \|", commands(), re.MULTILINE))
     assert known
     assert set(re.findall(r"(?:`|\$ |^)askwell ([a-z][a-z-]*)", TEXTS[path], re.MULTILINE)) <= known
+
+
+@pytest.mark.parametrize("path", [path for path in TEXTS if path != CHANGELOG], ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_measure_it_shows_is_measured_there(path: Path) -> None:
+    installed = set(re.findall(r"askwell eval ([a-z_]+)", TEXTS[path]))
+    laboratory = set(re.findall(r"tests\.evals\.lab ([a-z_]+)", TEXTS[path]))
+    assert installed <= {*LAYOUTS, "all"}
+    assert laboratory <= {*MEASURES, "all"}
 
 
 @each_page
@@ -96,7 +101,8 @@ def test_every_module_an_example_imports_has_the_name(path: Path) -> None:
 
 def test_the_committed_pictures_are_the_ones_the_documents_show() -> None:
     shown = {name for text in TEXTS.values() for name in re.findall(r"pictures/([\w-]+)\.png\)", text)}
-    committed = {picture.stem for folder in FOLDERS.split("|") for picture in (ROOT / folder).rglob("*.png")}
+    found = [picture for folder in FOLDERS.split("|") for picture in (ROOT / folder).rglob("*.png")]
+    committed = {picture.stem for picture in found if "node_modules" not in picture.parts}
     assert committed == shown == SHOWN
     assert len(committed) <= MOST_PICTURES
     for picture in COMMITTED.glob("*.png"):
