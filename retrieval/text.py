@@ -1,12 +1,13 @@
-"""Words and sentences, without a vendor: what the splitter, the quotes and the skills share.
-
-Everything here is pure and works on any text. Offsets are in characters of the text that was given.
-"""
+"""English text: words, stems, stop words, identifiers and sentences. Offsets are in characters of the given text."""
 
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
+from typing import Protocol
+
+import snowballstemmer
 
 STOP_WORDS = frozenset(
     """a about above after again all also am an and any anyone are as ask at be because been before being but by can
@@ -35,6 +36,11 @@ UNDERLINED = re.compile(
 """A heading that is underlined (setext): one line after a blank one, not a sentence, a list item or a table row."""
 
 Span = tuple[int, int]
+_per_thread = threading.local()
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802
 
 
 def words(text: str) -> list[str]:
@@ -49,19 +55,18 @@ def count_words(text: str) -> int:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A light English stem, enough to let "presenting" meet "presents"; never shorter than three letters."""
-    for ending in ("'s", "’s"):  # noqa: RUF001
+    """The Snowball stem of a lower-case English word ("presenting" and "presents" meet); a word with digits stays as it is."""
+    for ending in ("'s", "\u2019s"):
         word = word.removesuffix(ending)
-    if word.isdigit() or len(word) < 4:
-        return word
-    for ending, put in (("ies", "y"), ("sses", "ss"), ("ations", "ate"), ("ation", "ate"), ("ings", ""), ("ing", ""),
-                        ("ers", ""), ("ed", ""), ("es", ""), ("er", ""), ("ly", ""), ("s", "")):  # fmt: skip
-        if word.endswith(ending) and len(word) - len(ending) + len(put) >= 3 and not word.endswith("ss"):
-            word = word[: len(word) - len(ending)] + put
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > 4 else word
+    return word if any(char.isdigit() for char in word) else _stemmer().stemWord(word)
+
+
+def _stemmer() -> _Stemmer:
+    """The stemmer of this thread; a stemmer keeps its state while it works."""
+    if not hasattr(_per_thread, "stemmer"):
+        _per_thread.stemmer = snowballstemmer.stemmer("english")
+    stemmer: _Stemmer = _per_thread.stemmer
+    return stemmer
 
 
 def content_stems(text: str) -> list[str]:

@@ -61,7 +61,7 @@ def imports(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("folder", "own"),
-    [("assistant/domain", ("assistant.domain",)), ("assistant/dialogue", ("assistant.domain", "assistant.dialogue")),
+    [("assistant/domain", ("assistant.domain",)), ("assistant/dialogue", ("assistant.domain", "assistant.dialogue", "retrieval.text")),
      ("prompts", ("prompts",))],
 )  # fmt: skip
 def test_the_core_imports_itself_and_the_standard_library(folder: str, own: tuple[str, ...]) -> None:
@@ -70,6 +70,12 @@ def test_the_core_imports_itself_and_the_standard_library(folder: str, own: tupl
             name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith(own)
         ]
         assert foreign == [], where(path)
+
+
+def test_dialogue_is_importable_without_vendors() -> None:
+    loads = "import sys, assistant.dialogue.policy, assistant.dialogue.grounding.entailment; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loads], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {name.split(".")[0] for name in done.stdout.split()} & set(HEAVY)
 
 
 def test_the_pure_part_has_no_clock_no_chance_and_no_log() -> None:

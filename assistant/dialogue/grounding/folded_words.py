@@ -1,7 +1,4 @@
-"""Words as the checks see them: folded, so that case, type and hidden characters make no difference, and with their places.
-
-Everything here is pure and English. A fold never invents a word: what it drops has no shape on a page.
-"""
+"""English words with offsets for the grounding checks, folded so that case, typography and hidden characters do not matter."""
 
 from __future__ import annotations
 
@@ -9,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
+
+from retrieval import text as plain_text
 
 HIDDEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"  # noqa: E501
 _HIDDEN = re.compile(f"[{HIDDEN}]")
@@ -67,28 +66,22 @@ SHORT_FORMS = {
     "nov": "november", "dec": "december",
 }  # fmt: skip
 _SHORT = re.compile(rf"(?<![\w/])(?:{'|'.join(sorted(map(re.escape, SHORT_FORMS), key=len, reverse=True))})(?!\w)\.?", re.I)
-_ENDINGS = (
-    ("iveness", "ive"), ("fulness", "ful"), ("ization", "ise"), ("isation", "ise"), ("izing", "ise"), ("ized", "ise"),
-    ("izes", "ise"), ("ize", "ise"), ("ations", "ate"), ("ation", "ate"), ("ating", "ate"), ("ated", "ate"), ("ision", "id"),
-    ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ments", ""), ("ment", ""), ("nesses", ""), ("ness", ""), ("ings", ""),
-    ("ing", ""),
-    ("ers", ""), ("ions", ""), ("ion", ""), ("ed", ""), ("es", ""), ("er", ""), ("or", ""), ("ly", ""), ("al", ""), ("s", ""),
-)  # fmt: skip
-_IRREGULAR = {
-    "sent": "send", "told": "tell", "said": "say", "kept": "keep", "held": "hold", "wrote": "writ", "written": "writ",
-    "chosen": "choos", "chose": "choos", "spoken": "speak", "spoke": "speak", "people": "person", "shown": "show",
-    "began": "begin", "begun": "begin", "built": "build", "found": "find", "lost": "los", "lose": "los", "met": "meet",
-    "given": "giv", "gave": "giv", "taken": "tak", "took": "tak", "left": "leav", "leave": "leav", "paid": "pay", "ran": "run",
-    "fallen": "fall", "fell": "fall", "broken": "break", "broke": "break", "came": "com", "come": "com", "went": "go",
-    "gone": "go", "goes": "go", "saw": "see", "seen": "see", "known": "know", "knew": "know", "thought": "think",
-    "understood": "understand", "men": "man", "women": "woman", "children": "child", "analyses": "analys", "analysis": "analys",
-    "rose": "ris", "risen": "ris", "drawn": "draw", "drew": "draw", "brought": "bring", "bought": "buy", "sold": "sell",
-    "led": "lead", "meant": "mean", "heard": "hear", "read": "read", "felt": "feel", "stood": "stand", "stopped": "stop",
+_ADVERB_ENDING = re.compile(r"(?<=\w{3}[^aeiouyp])ly\Z")
+_BASE_FORMS = {
+    "sent": "send", "told": "tell", "said": "say", "kept": "keep", "held": "hold", "wrote": "write", "written": "write",
+    "chosen": "choose", "chose": "choose", "spoken": "speak", "spoke": "speak", "people": "person", "shown": "show",
+    "began": "begin", "begun": "begin", "built": "build", "found": "find", "lost": "lose", "met": "meet", "given": "give",
+    "gave": "give", "taken": "take", "took": "take", "left": "leave", "paid": "pay", "ran": "run", "fallen": "fall",
+    "fell": "fall", "broken": "break", "broke": "break", "came": "come", "went": "go", "gone": "go", "goes": "go",
+    "saw": "see", "seen": "see", "known": "know", "knew": "know", "thought": "think", "understood": "understand",
+    "men": "man", "women": "woman", "children": "child", "analyses": "analysis", "rose": "rise", "risen": "rise",
+    "drawn": "draw", "drew": "draw", "brought": "bring", "bought": "buy", "sold": "sell", "led": "lead", "meant": "mean",
+    "heard": "hear", "felt": "feel", "stood": "stand",
 }  # fmt: skip
 
 
 class Word(NamedTuple):
-    """One word of a text: how it compares, and where it stands."""
+    """A folded word and its offsets in the text."""
 
     folded: str
     start: int
@@ -100,7 +93,7 @@ def hidden_removed(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text in one shape: compatibility forms, quotation marks and dashes alike, nothing hidden, lower case."""
+    """Normalises compatibility forms, quotation marks and dashes, removes hidden characters and lowers case."""
     if text.isascii():
         return text.lower().replace("`", "'")
     return unicodedata.normalize("NFKC", _HIDDEN.sub("", text)).translate(_QUOTES).casefold()
@@ -108,7 +101,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def located_words(text: str) -> tuple[Word, ...]:
-    """All words and numbers in order; marks between them are none, signs of money and per cent are."""
+    """All words, numbers, currency and per cent signs in order, with offsets."""
     folded = text.lower() if text.isascii() else text
     plain = text.isascii()
     return tuple(Word(match.group() if plain else fold(match.group()), *match.span()) for match in _WORD.finditer(folded))
@@ -120,21 +113,9 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A light stem of a folded word: enough to let "presenting" meet "presented"; digits stay as they are."""
+    """The Snowball stem of a folded word, of an irregular form that of its base; a word with digits stays as it is."""
     word = word.removesuffix("'s").removesuffix("'")
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    if len(word) < 4 or any(char.isdigit() for char in word):
-        return word
-    for ending, put in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) + len(put) >= 3 and not (ending == "s" and word.endswith("ss")):
-            word = word[: len(word) - len(ending)] + put
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeious":
-        word = word[:-1]
-    if word.endswith("y") and len(word) > 3:
-        word = word[:-1] + "i"
-    return word.removesuffix("e") if len(word) > 3 else word
+    return plain_text.stem(_BASE_FORMS.get(word, _ADVERB_ENDING.sub("", word)))
 
 
 def content(text: str) -> list[str]:
@@ -153,5 +134,5 @@ def is_negative(word: str) -> bool:
 
 
 def in_full(text: str) -> str:
-    """With short forms written out."""
+    """Expands short forms ("w/o", "tmrw")."""
     return _SHORT.sub(lambda match: SHORT_FORMS[match.group().lower().rstrip(".")], text)

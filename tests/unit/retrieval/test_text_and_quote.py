@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -52,7 +53,9 @@ def test_the_quote_answers_and_is_neither_heading_nor_code() -> None:
     assert best_quote("When do I ask about the renewal price?", text) == answer
 
 
-@pytest.mark.parametrize(("one", "other"), [("presenting", "presents"), ("companies", "company"), ("sharing", "share")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("presenting", "presents"), ("companies", "company"), ("sharing", "share"), ("organised", "organising")]
+)
 def test_forms_of_a_word_meet(one: str, other: str) -> None:
     assert stem(one) == stem(other)
 
@@ -62,3 +65,12 @@ def test_stop_words_carry_nothing_and_identifiers_are_kept_whole() -> None:
     assert identifiers("Error ORA-00942 in node.js, C# and SOX, see k8s; plain words not.") == [
         "ora-00942", "node.js", "c#", "sox", "k8s",
     ]  # fmt: skip
+
+
+def test_a_stem_is_the_same_in_every_thread() -> None:
+    typed = [f"{word}{ending}" for word in ("present", "review", "forecast") for ending in ("ing", "ed", "s", "er")] * 50
+    stem.cache_clear()
+    alone = [stem(word) for word in typed]
+    stem.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(stem, typed)) == alone
