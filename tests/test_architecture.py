@@ -61,8 +61,8 @@ def imports(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("folder", "own"),
-    [("assistant/domain", ("assistant.domain",)), ("assistant/dialogue", ("assistant.domain", "assistant.dialogue", "retrieval.text")),
-     ("prompts", ("prompts",))],
+    [("assistant/domain", ("assistant.domain",)), ("prompts", ("prompts",)),
+     ("assistant/dialogue", ("assistant.domain", "assistant.dialogue", "retrieval.text"))],
 )  # fmt: skip
 def test_the_core_imports_itself_and_the_standard_library(folder: str, own: tuple[str, ...]) -> None:
     for path in (ROOT / folder).rglob("*.py"):

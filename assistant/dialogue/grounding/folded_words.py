@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from retrieval import text as plain_text
+from retrieval.text import stem as snowball_stem
 
 HIDDEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"  # noqa: E501
 _HIDDEN = re.compile(f"[{HIDDEN}]")
@@ -115,7 +115,7 @@ def words(text: str) -> list[str]:
 def stem(word: str) -> str:
     """The Snowball stem of a folded word, of an irregular form that of its base; a word with digits stays as it is."""
     word = word.removesuffix("'s").removesuffix("'")
-    return plain_text.stem(_BASE_FORMS.get(word, _ADVERB_ENDING.sub("", word)))
+    return snowball_stem(_BASE_FORMS.get(word, _ADVERB_ENDING.sub("", word)))
 
 
 def content(text: str) -> list[str]:
