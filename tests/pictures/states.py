@@ -58,9 +58,13 @@ def sights(data: Path) -> list[Sight]:
         *(Sight(f"ask-{name}", MENTEE, f"/?request={name}") for name in names),
         Sight("ask-answer", MENTEE, "/?request=answer", clicks=(".way summary",)),
         Sight("ask-fallback", MENTEE, "/?request=fallback", clicks=(".way",)),
-        Sight("ask-keepsakes", MENTEE, "/?request=closed", clicks=("[data-act=thanks]",), wait="#thanks-draft"),
+        Sight("ask-closing-drafts", MENTEE, "/?request=closed", clicks=("[data-act=thanks]",), wait="#thanks-draft"),
         Sight(
-            "mentor-keepsake", mentors["closed"], "/mentor?request=closed", clicks=("[data-act=article]",), wait="#article-draft"
+            "mentor-closing-draft",
+            mentors["closed"],
+            "/mentor?request=closed",
+            clicks=("[data-act=article]",),
+            wait="#article-draft",
         ),
         Sight("news", MENTEE, "/?request=booked", clicks=("#bell summary",), floats=True),
         Sight("requests", MENTEE, "/requests"),
