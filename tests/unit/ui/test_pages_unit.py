@@ -135,7 +135,9 @@ def test_a_citation_leads_to_its_exact_text() -> None:
 
 
 def test_every_value_is_escaped_and_a_missing_one_is_a_bug() -> None:
-    assert render("empty_state", sentence='<b onclick="x">&') == '<div class="empty"><p>&lt;b onclick=&#34;x&#34;&gt;&amp;</p></div>'
+    assert (
+        render("empty_state", sentence='<b onclick="x">&') == '<div class="empty"><p>&lt;b onclick=&#34;x&#34;&gt;&amp;</p></div>'
+    )
     with pytest.raises(UndefinedError):
         render("empty_state")
 
