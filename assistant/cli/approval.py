@@ -6,16 +6,13 @@ What is sent is what was shown: the approval carries the hash of exactly that br
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+from assistant.cli.chat_session import ChatSession
 from assistant.domain import stages as s
 from assistant.domain.brief import Brief, Check, FieldName, approval_hash, checklist
 from assistant.domain.request import Request
 from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal
-
-if TYPE_CHECKING:
-    from assistant.cli.chat import Chat
 
 BRIEF_FIELD = {"task": "question", "context": "background", "outcome": "success"}
 """The brief's name for what the need calls otherwise."""
@@ -33,7 +30,7 @@ APPROVE = "approve"
 class Approval:
     """What happens around the brief of one conversation."""
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: ChatSession) -> None:
         self._chat = chat
         self._shown: tuple[Brief, tuple[str, ...]] | None = None
 

@@ -6,11 +6,11 @@ Nothing is decided here. Every line goes to a service, and the sentences about t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast, get_args
 from uuid import uuid4
 
 from assistant.cli.approval import APPROVE, BRIEF_FIELD, Approval
+from assistant.cli.chat_session import ChatSession
 from assistant.cli.command_context import CommandContext, granted
 from assistant.cli.screen import Screen
 from assistant.domain import stages as s
@@ -21,27 +21,14 @@ from assistant.services.conversing.message_text import refused_text
 from assistant.services.conversing.status_text import say, way
 from assistant.services.results import Refusal
 
-YES = ("y", "yes")
 COMMANDS = ("edit", "status", "person", "solved", "skip", "why", "open", "withdraw", "new", "quit", "help")
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A question of the terminal itself; the next line that is no command goes to `then`."""
-
-    ask: str
-    then: Callable[[str], None]
-
-
-class Chat:
-    """One mentee's conversation. `begin`, then `take` line by line until it says False."""
+class Chat(ChatSession):
+    """One mentee's conversation: call `begin`, then `take` with each line until it returns False."""
 
     def __init__(self, context: CommandContext, screen: Screen) -> None:
-        self.context, self.screen = context, screen
-        self.request = Request("")
-        self.waiting: Waiting | None = None
-        self.reply = Reply((), "")
-        self._step = ""
+        super().__init__(context, screen)
         self._approval = Approval(self)
 
     def begin(self, request_id: str | None = None) -> None:
@@ -69,22 +56,6 @@ class Chat:
             self._heard(text)
         return True
 
-    def ask(self, question: str, then: Callable[[str], None]) -> None:
-        """Ask something that the terminal itself needs to know."""
-        self.screen.askwell(question)
-        self.waiting = Waiting(question, then)
-
-    def ask_yes(self, question: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
-        self.ask(question, lambda text: yes() if text.casefold() in YES else no())
-
-    def changed(self, outcome: Request | Refusal) -> bool:
-        """Takes over what a service answered; a refusal is shown and changes nothing."""
-        if isinstance(outcome, Refusal):
-            self.screen.askwell(outcome.say)
-            return False
-        self.request = outcome
-        return True
-
     def moved(self, request: Request) -> None:
         """After every change: the brief when it is new, and what happens next when that is new."""
         self.request = request
@@ -92,12 +63,6 @@ class Chat:
             self._approval.follow(request.stage)
             return
         self.next_step()
-
-    def next_step(self, *, always: bool = False) -> None:
-        step = self.context.app.services.request_views.next_step(self.request, self.context.actor)
-        if always or step != self._step:
-            self.screen.quiet(step)
-        self._step = step
 
     def say(self, text: str) -> None:
         """A message of the mentee; the request begins with the first good one."""

@@ -21,7 +21,7 @@ AT_ONCE = frozenset({"refused", "no_model", "quota"})
 
 
 @dataclass(frozen=True)
-class Rests:
+class RestPeriods:
     """After how many failures in a row, and for how many seconds, an endpoint is left alone."""
 
     failures: int = 3
@@ -31,7 +31,7 @@ class Rests:
 
 
 class Breaker:
-    def __init__(self, monotonic: Callable[[], float], rests: Rests = Rests()) -> None:
+    def __init__(self, monotonic: Callable[[], float], rests: RestPeriods = RestPeriods()) -> None:
         self._now, self._rests, self._lock = monotonic, rests, Lock()
         self._until: float | None = None
         self._probing = False

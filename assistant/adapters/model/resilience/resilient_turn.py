@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from assistant.adapters.model.client.chat import ModelFailed, Usage
 from assistant.adapters.model.resilience.breaker import ALIVE, AT_ONCE
 from assistant.adapters.model.resilience.bulkhead import Full, Late
+from assistant.adapters.model.resilience.resilient_endpoint import ModelTurn, ResilientEndpoint
 from assistant.dialogue.language_io import (
     ArticleDraft,
     Excerpt,
@@ -35,9 +36,6 @@ from assistant.domain.provenance import Fallback, Provenance
 from assistant.domain.reply import Kind, Sentence
 from assistant.domain.usage import AFTERWARDS, Spent
 from assistant.ports import Language
-
-if TYPE_CHECKING:
-    from assistant.adapters.model.resilience.resilient_language import ModelTurn, ResilientLanguages
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -63,8 +61,8 @@ _ASKED: ContextVar[_Question] = ContextVar("asked")
 class ResilientTurn:
     """Implements `ports.Language`."""
 
-    def __init__(self, house: ResilientLanguages, person: str, others: Collection[str], offline: Language) -> None:
-        self._house, self._person, self._others, self._offline = house, person, others, offline
+    def __init__(self, endpoint: ResilientEndpoint, person: str, others: Collection[str], offline: Language) -> None:
+        self._endpoint, self._person, self._others, self._offline = endpoint, person, others, offline
         self._lock, self._making = Lock(), Lock()
         self._model: ModelTurn | None = None
         self._started: float | None = None
@@ -112,7 +110,7 @@ class ResilientTurn:
         except ModelFailed as failed:
             kept = tuple(sentence for sentence in ear.close() if sentence.cites)
             if kept and failed.why != "unsupported":
-                self._note(lambda way: way.with_prompt(self._prompt("answer"), self._house.named("answer")))
+                self._note(lambda way: way.with_prompt(self._prompt("answer"), self._endpoint.named("answer")))
                 return kept
             if ear.told:
                 on_partial(())
@@ -125,7 +123,7 @@ class ResilientTurn:
         plain = tuple(self._offline.explain(question, people))
 
         def worded(model: ModelTurn) -> tuple[str, ...]:
-            sent = {place: one for place, one in enumerate(people) if self._house.may_show(one.mentor)}
+            sent = {place: one for place, one in enumerate(people) if self._endpoint.may_send_profile(one.mentor)}
             reasons = model.explain(question, tuple(sent.values())) if sent else ()
             if len(reasons) != len(sent):
                 raise ModelFailed("wrong_shape")
@@ -161,47 +159,47 @@ class ResilientTurn:
             _LOG.info("the model is not used for %s: %s", task, why)
             raise
         if self._close(question, ""):
-            self._note(lambda way: way.with_prompt(self._prompt(task), self._house.named(task)))
+            self._note(lambda way: way.with_prompt(self._prompt(task), self._endpoint.named(task)))
         return value
 
     def _guarded(self, question: _Question, by_model: Callable[[ModelTurn], T]) -> T:
         """Behind everything that may keep the model from being asked."""
-        why = self._failed or self._off() or self._house.spent_up(self._person)
+        why = self._failed or self._off() or self._endpoint.exhausted_budget(self._person)
         if why:
             raise ModelFailed(why)
-        left = question.until - self._house.monotonic()
+        left = question.until - self._endpoint.monotonic()
         if left <= 0:
             raise ModelFailed("late")
-        ticket = self._house.breaker.admit()
+        ticket = self._endpoint.breaker.admit()
         if ticket is None:
             raise ModelFailed("resting")
         try:
             value = self._run(question, by_model, left)
         except Full:
-            self._house.breaker.give_back(ticket)
+            self._endpoint.breaker.give_back(ticket)
             self._failed = self._failed or "full"
             raise ModelFailed("full") from None
         except ModelFailed as failed:
-            hurried = failed.why == "late" and left < FAIR * self._house.limits.seconds
+            hurried = failed.why == "late" and left < FAIR * self._endpoint.limits.seconds
             with self._lock:
                 again = failed.why not in ALIVE and bool(self._failed)
                 self._failed = self._failed or ("" if failed.why in ALIVE else failed.why)
             if hurried or (again and failed.why not in AT_ONCE):
-                self._house.breaker.give_back(ticket)
+                self._endpoint.breaker.give_back(ticket)
             else:
-                self._house.breaker.settle(ticket, failed.why, failed.wait)
+                self._endpoint.breaker.settle(ticket, failed.why, failed.wait)
             raise
         if question.used:
-            self._house.breaker.settle(ticket, "")
+            self._endpoint.breaker.settle(ticket, "")
         else:
-            self._house.breaker.give_back(ticket)
+            self._endpoint.breaker.give_back(ticket)
         return value
 
     def _off(self) -> Fallback:
         """What the people's switches say; asked once, so a change holds from the next turn on."""
         with self._lock:
             if self._switched is None:
-                self._switched = self._house.switched_off((self._person, *self._others))
+                self._switched = self._endpoint.switched_off((self._person, *self._others))
             return self._switched
 
     def _run(self, question: _Question, by_model: Callable[[ModelTurn], T], left: float) -> T:
@@ -212,7 +210,7 @@ class ResilientTurn:
             return by_model(self._worded())
 
         try:
-            return self._house.bulkhead.run(work, left)
+            return self._endpoint.bulkhead.run(work, left)
         except Late:
             raise ModelFailed("late") from None
         except (ModelFailed, Full):
@@ -225,11 +223,11 @@ class ResilientTurn:
         """The model's language of this turn, made within the time of the question that comes first."""
         with self._making:
             if self._model is None:
-                self._model = self._house.model(self._person, self._seconds, self._spend, self._house.redaction())
+                self._model = self._endpoint.model(self._person, self._seconds, self._spend, self._endpoint.redaction())
             return self._model
 
     def _question(self, task: str) -> _Question:
-        limits, now = self._house.limits, self._house.monotonic()
+        limits, now = self._endpoint.limits, self._endpoint.monotonic()
         with self._lock:
             self._started = now if self._started is None else self._started
             share = limits.understanding if task == "understand" else 1.0
@@ -237,8 +235,8 @@ class ResilientTurn:
 
     def _seconds(self) -> float:
         asked = _ASKED.get(None)
-        until = asked.until if asked else (self._started or 0.0) + self._house.limits.seconds
-        return max(0.0, until - self._house.monotonic())
+        until = asked.until if asked else (self._started or 0.0) + self._endpoint.limits.seconds
+        return max(0.0, until - self._endpoint.monotonic())
 
     def _spend(self, task: str, usage: Usage) -> None:
         asked = _ASKED.get(None)
@@ -254,14 +252,14 @@ class ResilientTurn:
             question.over = True
             used = list(question.used)
         if used or why:
-            self._record(question.task, used, round(1000 * (self._house.monotonic() - question.since)), why)
+            self._record(question.task, used, round(1000 * (self._endpoint.monotonic() - question.since)), why)
         return bool(used)
 
     def _record(self, task: str, used: Sequence[Usage], milliseconds: int, outcome: str) -> None:
-        model = used[-1].model if used else self._house.named(task)
+        model = used[-1].model if used else self._endpoint.named(task)
         prompt, completion, cached = (sum(column) for column in zip((0, 0, 0), *map(_columns, used), strict=True))
-        counted, version = any(one.counted for one in used), self._house.version(task)
-        budget = self._house.budget
+        counted, version = any(one.counted for one in used), self._endpoint.version(task)
+        budget = self._endpoint.budget
         budget.record(
             Spent(budget.now(), self._person, task, model, version, prompt, completion, cached, counted, milliseconds, outcome)
         )
@@ -271,7 +269,7 @@ class ResilientTurn:
             self._way = change(self._way)
 
     def _prompt(self, task: str) -> str:
-        return f"{task}@{self._house.version(task)}"
+        return f"{task}@{self._endpoint.version(task)}"
 
 
 class _PartialListener:
