@@ -1,6 +1,6 @@
-"""The conversation in the terminal: what is typed becomes a message, a choice or a command, and what came of it is shown.
+"""The conversation in the terminal: turns each typed line into a message, a choice or a command, and shows the result.
 
-Nothing is decided here. Every line goes to a service, and the sentences about the state come from the record.
+Makes no decisions: every line goes to a service, and sentences about the state come from the stored request.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Chat(ChatSession):
         self._approval = Approval(self)
 
     def begin(self, request_id: str | None = None) -> None:
-        """Greet, or go on with a request. Raises Refused when it is not there."""
+        """Greets, or continues a request. Raises Refused if there is no such request."""
         if request_id is None:
             self.screen.askwell(say("greet.hello"))
             self.screen.quiet(say("cli.help_hint"))
@@ -45,7 +45,7 @@ class Chat(ChatSession):
         self.moved(self.request)
 
     def take(self, line: str) -> bool:
-        """One line of the person. False when the conversation is over."""
+        """Handles one typed line. Returns False when the conversation is over."""
         text = line.strip()
         if text.startswith("/"):
             return self._command(text[1:])
@@ -53,11 +53,11 @@ class Chat(ChatSession):
         if waiting:
             waiting.then(text)
         else:
-            self._heard(text)
+            self._message(text)
         return True
 
     def moved(self, request: Request) -> None:
-        """After every change: the brief when it is new, and what happens next when that is new."""
+        """Shows the brief and the next step, each if it is new. Called after every change of the request."""
         self.request = request
         if isinstance(request.stage, s.Briefing):
             self._approval.follow(request.stage)
@@ -65,21 +65,21 @@ class Chat(ChatSession):
         self.next_step()
 
     def say(self, text: str) -> None:
-        """A message of the mentee; the request begins with the first good one."""
+        """Sends a message of the mentee; the first valid one opens the request."""
         if not self.request.id:
             opened = refused_text(text) or self.context.app.services.conversation.open(self.context.actor)
             if not self.changed(opened):
                 return
         message = uuid4().hex
-        with self.screen.growing() as on_partial:
+        with self.screen.partial_answer() as on_partial:
             answer = self.context.app.services.conversation.say(self.context.actor, self.request.id, message, text, on_partial)
         if isinstance(answer, Refusal):
             self.screen.askwell(answer.say)
         else:
             self._show(answer, message)
 
-    def _heard(self, text: str) -> None:
-        """A line that is no command: a word that this stage knows, a number of an option, or a message."""
+    def _message(self, text: str) -> None:
+        """Handles a line that is not a command: a keyword of the stage, the number of an option, or a message."""
         word, _, rest = text.partition(" ")
         proposed = isinstance(self.request.stage, s.Sharpening | s.Ready) and bool(self.request.question)
         if text.casefold() == "why?" and self.reply.why:
@@ -94,7 +94,7 @@ class Chat(ChatSession):
             self._option(text)
 
     def _option(self, text: str) -> None:
-        """The number of an offered option stands for the option; "something else" asks for the mentee's own words."""
+        """Sends the option with this number, or the text itself; "something else" asks for the mentee's own words."""
         options = self.reply.options
         if text.isdecimal() and len(text) < 3 and 1 <= int(text) <= len(options) > 1:
             text = options[int(text) - 1]
@@ -156,7 +156,7 @@ class Chat(ChatSession):
         self.screen.askwell(self.reply.why or say("cli.nothing_asked"))
 
     def _do_open(self, number: str) -> None:
-        """The whole article behind a passage, with the quote marked."""
+        """Shows the whole article of a passage, with the quote marked."""
         citations = self.request.citations
         if not number.isdecimal() or len(number) > 2 or not 1 <= int(number) <= len(citations):
             self.screen.askwell(say("cli.no_passage", count=len(citations)) if citations else say("cli.no_passages"))
@@ -169,7 +169,7 @@ class Chat(ChatSession):
             self.screen.article(article.title, article.text, citation.start, citation.end)
 
     def _do_status(self, _: str) -> None:
-        """How the request stands now, as another may have changed it meanwhile."""
+        """Shows the state of the request, read again from the store."""
         if not self.changed(self.context.app.services.request_views.read(self.context.actor, self.request.id)):
             return
         if self.request.question:
@@ -179,7 +179,7 @@ class Chat(ChatSession):
         self.next_step(always=True)
 
     def _do_edit(self, text: str) -> None:
-        """A slot of the need, or a field of the brief once there is one."""
+        """Edits a slot of the need, or a field of the brief once there is one."""
         name, _, words = text.partition(" ")
         app, actor = self.context.app, self.context.actor
         if isinstance(self.request.stage, s.Briefing):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.bootstrap import build
 from assistant import logs
+from assistant.bootstrap import build
 from assistant.cli import knowledge_commands
 from assistant.first_start import prepare
 from assistant.services.conversing.status_text import say

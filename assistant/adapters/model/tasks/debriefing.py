@@ -76,7 +76,7 @@ def _minutes(client: ModelClient, hearing: Hearing, before: Debrief, author: Rol
 
     def one(part: Sequence[str]) -> Minutes | ModelFailed:
         try:
-            return client.asked("debrief", Minutes, MOST_TOKENS, part, author=by)
+            return client.structured("debrief", Minutes, MOST_TOKENS, part, author=by)
         except ModelFailed as failure:
             return failure
 

@@ -35,7 +35,7 @@ def brief(client: ModelClient, draft: Brief, said: Sequence[str]) -> Brief:
     whole = "\n".join(said)
     if not _holds_more(draft, whole):
         return draft
-    found = client.asked("brief", Drafted, 700, list(_telling(said)) or said)
+    found = client.structured("brief", Drafted, 700, list(_telling(said)) or said)
     worded = {field.name: field for field in _fields(draft, found, whole)}
     fields = tuple(worded.get(field.name, field) for field in draft.fields)
     asked = tuple(_questions(found.questions, [field.text for field in fields if field.stated], whole))

@@ -51,7 +51,7 @@ def explain(client: ModelClient, question: str, people: Sequence[SuggestedPerson
     if not letters:
         return tuple(person.plain for person in people)
     profiles = [f"{letter}: {_profile(person)}" for letter, person in letters.items()]
-    found = client.asked("explain", Reasons, 60 * len(letters) + 60, [question, *profiles])
+    found = client.structured("explain", Reasons, 60 * len(letters) + 60, [question, *profiles])
     lines = filter(None, map(_LETTERED.match, reversed(found.reasons)))
     given = {line[1].upper(): line[2] for line in lines}
     good = {

@@ -54,7 +54,7 @@ def ask(client: ModelClient, wanted: QuestionToAsk) -> str:
     known = _lines(wanted.need) or ([wanted.said[-TAIL:]] if wanted.said.strip() else [])
     if not known:
         return wanted.plain
-    found = client.asked("ask", Question, 120, known, plain=wanted.plain).question
+    found = client.structured("ask", Question, 120, known, plain=wanted.plain).question
     sources = (wanted.said, wanted.plain, *known)
     cue = re.search(_CUES.get(wanted.asks.name, r"\w"), found, re.IGNORECASE)
     allowed = ASKING | JOINTS if wanted.asks.name == "format" else (ASKING | JOINTS) - frozenset(("call",))
@@ -69,7 +69,7 @@ def ask(client: ModelClient, wanted: QuestionToAsk) -> str:
 def sharpen(client: ModelClient, need: Need, kind: Kind, plain: str = "") -> str:
     """The need as one question of the mentee to a mentor, which says about as much as the plain one. Raises ModelFailed."""
     told = [line for line in _lines(need) if not line.startswith(UNTOLD)]
-    found = client.asked("sharpen", Question, 160, told or _lines(need), kind=kind.value).question
+    found = client.structured("sharpen", Question, 160, told or _lines(need), kind=kind.value).question
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")

@@ -56,7 +56,7 @@ def understand(client: ModelClient, before: Understanding, turn: Turn) -> Unders
     if not _worth_asking(before, turn):
         return before
     asked = turn.asked.name if turn.asked else "nothing"
-    marked = client.asked("understand", Marked, MOST_TOKENS, [turn.text[:LONGEST]], asked=asked)
+    marked = client.structured("understand", Marked, MOST_TOKENS, [turn.text[:LONGEST]], asked=asked)
     claimed = {slot: getattr(marked, slot) for slot in SLOTS if getattr(marked, slot)}
     found = {slot: quote for slot, words in claimed.items() if (quote := located(words, turn.text))}
     if 2 * len(found) < len(claimed):
