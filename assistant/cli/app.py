@@ -294,7 +294,7 @@ def set_password(
     password_stdin: PasswordStdin = False,
     as_: As = None,
 ) -> None:
-    """Set a password; whoever is signed in with the old one is signed out."""
+    """Set a password, and sign this person out everywhere."""
     from assistant.cli import admin
 
     admin.set_password(as_, login, password_stdin)
