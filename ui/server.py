@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import socket
 from typing import TYPE_CHECKING
 
 from assistant.hosts import EVERYWHERE, host_of
 from assistant.services.conversing.status_text import say
 
 if TYPE_CHECKING:
+    import socket
+
     from assistant.bootstrap import App
     from assistant.settings import Settings
 
@@ -41,12 +42,6 @@ def _welcome(settings: Settings) -> None:
         print(say("serve.no_public_url"), flush=True)
     if settings.demo:
         print(say("serve.demo_public" if settings.demo == "public" else "serve.demo"), flush=True)
-
-
-def listen(settings: Settings) -> socket.socket:
-    """Opens the server's socket. Raises OSError if the address is not available."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family)
 
 
 def disable_telemetry() -> None:

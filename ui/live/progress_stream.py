@@ -13,9 +13,9 @@ from threading import Event
 from typing import TypeVar
 
 from assistant.adapters.store.sql_engine import available
-from assistant.cli.logs import note_bug
 from assistant.dialogue.language_io import OnPartial
 from assistant.domain.reply import Sentence
+from assistant.logs import note_bug
 from assistant.ports import StoreUnavailable
 
 EVERY_SECONDS, SILENCE_SECONDS = 0.2, 4.0

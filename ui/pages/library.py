@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.cli.logs import note_bug
+from assistant.logs import note_bug
 from assistant.ports import StoreUnavailable
 from assistant.services.accounts.access import Role
 from assistant.services.content.retrieval_refusals import not_retrieved
