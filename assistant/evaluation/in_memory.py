@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.indexing.calibration import threshold_of, uses_sentences, usual_threshold, weight_of
-from retrieval.indexing.ingest import passage_words, profile_words, unit_vectors
-from retrieval.indexing.sentence_vectors import SentenceVectors, SentenceVectorStore, kept_of, nearest, with_windows
+from retrieval.indexing.lexical_entries import passage_words, profile_words
+from retrieval.indexing.unit_embedding import unit_vectors
 from retrieval.passage import Article, Passage, Profile, Unit
 from retrieval.passages.fuse import ranked
 from retrieval.passages.search import POOL, RERANKED, Search
+from retrieval.passages.sentence_vectors import SentenceVectors, SentenceVectorStore, embed_sentences, nearest, with_sentences
 from retrieval.people.contributions import Contribution, ContributionSearch
 from retrieval.people.experts import Experts
 from retrieval.people.profile_text import ProfileSentence, evidence_of
@@ -76,7 +77,7 @@ class Halves:
         dense = self.vectors.search(vector, pool)
         closely = [key for key, _ in dense[: max(RERANKED, 2 * k)]]
         sentences = nearest(vector, self.windows.kept(closely)) if self.windows else {}
-        meant, worded = with_windows(dict(dense), sentences), dict(self.words.search(question, pool))
+        meant, worded = with_sentences(dict(dense), sentences), dict(self.words.search(question, pool))
         return [key for key, _ in ranked(meant)[:k]], [key for key, _ in ranked(worded)[:k]]
 
 
@@ -110,7 +111,7 @@ def search_and_halves(
     words.upsert([passage_words(passage) for passage in passages])
     counts = Counter(passage.article_id for passage in passages)
     corpus = Memory({p.id: p for p in passages}, counts, {}, {})
-    windows = KeptInMemory(kept_of(passages, embeddings)) if uses_sentences(embeddings.id) else None
+    windows = KeptInMemory(embed_sentences(passages, embeddings)) if uses_sentences(embeddings.id) else None
     search = Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), windows)
     return search, Halves(embeddings, vectors, words, windows)
 

@@ -32,7 +32,7 @@ class Job:
     def embeddings(self, stage: str) -> Embeddings:
         """The configured embedder, telling how far it is."""
         from assistant.settings import Settings
-        from retrieval.build import make_embeddings
+        from retrieval.embedders import make_embeddings
 
         chosen = Settings()
         endpoint = chosen.endpoint if chosen.embedder == "openai" else None

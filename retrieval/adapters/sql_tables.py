@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
+from retrieval.ports import OwnerKind, UnitKind
+
 metadata = MetaData()
 
 articles = Table(
@@ -85,3 +87,12 @@ windows = Table(
     Column("spans", Text, nullable=False),
     Column("vectors", LargeBinary, nullable=False),
 )
+
+TABLES: dict[OwnerKind | UnitKind, Table] = {
+    "articles": articles,
+    "profiles": profiles,
+    "passages": passages,
+    "evidence": evidence,
+}
+OWNERS: dict[OwnerKind, Table] = {"articles": articles, "profiles": profiles}
+UNITS: dict[UnitKind, Table] = {"passages": passages, "evidence": evidence}

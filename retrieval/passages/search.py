@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.indexing.sentence_vectors import NearestSentence, SentenceVectorStore, nearest, with_windows
 from retrieval.passage import Passage
 from retrieval.passages.answerability import class_strengths, strongest
 from retrieval.passages.exact_terms import share_found, share_named, wants_words
@@ -22,6 +21,7 @@ from retrieval.passages.fuse import DENSE_WEIGHT, fuse, ranked, stretch, trusted
 from retrieval.passages.known_decision import NO_SIGNS, Outcome, Signs, covered, outcome_of, strength_of
 from retrieval.passages.near_duplicates import distinct
 from retrieval.passages.quote import best_quote
+from retrieval.passages.sentence_vectors import NearestSentence, SentenceVectorStore, nearest, with_sentences
 from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
 from retrieval.text import content_stems, identifiers
 
@@ -138,7 +138,7 @@ class Search:
         weight = trusted(asked.lexical, self._weight)
         fused = fuse(dict(asked.dense), asked.lexical, weight)
         windows = self._nearest(asked, [key for key, _ in ranked(fused)[: _closely(k)]])
-        scores = fuse(with_windows(dict(asked.dense), windows), asked.lexical, weight) if windows else fused
+        scores = fuse(with_sentences(dict(asked.dense), windows), asked.lexical, weight) if windows else fused
         wanted = [key for key, _ in ranked(scores)[: 2 * k + 10]]
         if wants_words(asked.question):
             wanted += [key for key, _ in ranked(asked.lexical)[:EXACT_POOL] if key not in wanted]

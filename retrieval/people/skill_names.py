@@ -94,7 +94,7 @@ def _shipped(embedder: str) -> NDArray[np.float32] | None:
         return vectors if str(kept["names"]) == _digest() else None
 
 
-def ship(embeddings: Embeddings, path: Path) -> None:
+def write_skill_vectors(embeddings: Embeddings, path: Path) -> None:
     """Writes the vectors of the known names, to be done again when skills.txt has changed; until then they are embedded."""
     import numpy as np
 
@@ -109,9 +109,3 @@ def _spelled() -> list[str]:
 def _digest() -> str:
     """Tells one list of names from another."""
     return hashlib.sha256("\n".join(_spelled()).encode()).hexdigest()
-
-
-if __name__ == "__main__":
-    from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
-
-    ship(MiniLMEmbeddings(), Path(__file__).parent / "data" / f"skills.{MiniLMEmbeddings.id}.npz")

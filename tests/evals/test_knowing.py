@@ -19,7 +19,7 @@ from assistant.evaluation.runners import measured
 from assistant.evaluation.sets import BadSet, locate
 from assistant.services.conversing.research import Findings
 from prompts.catalog import text
-from retrieval import build
+from retrieval import embedders
 from tests.contract.retrieval.support import WordEmbeddings
 
 Rows = Sequence[Mapping[str, object]]
@@ -56,7 +56,7 @@ TASKS = [
 
 @pytest.fixture
 def _words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "make_embeddings", lambda *given: WordEmbeddings())
+    monkeypatch.setattr(embedders, "make_embeddings", lambda *given: WordEmbeddings())
 
 
 def write(folder: Path, files: Mapping[str, Rows]) -> Path:

@@ -33,7 +33,7 @@ def test_a_change_by_another_process_is_seen_at_once(engine: Engine) -> None:
     assert {part.profile_id for part in mine.evidence_of(["ada"]).values()} == {"ada"}
     changed = replace(ADA, name="Ada Byron", evidence="I sail.")
     another.put_profiles([changed])
-    another.remove(tables.profiles, ["ben"])
+    another.remove("profiles", ["ben"])
     assert mine.profiles(["ada", "ben"]) == {"ada": changed}
     assert mine.profiles() == {"ada": changed}
     assert "I sail." in {part.matched for part in mine.evidence_of(["ada", "ben"]).values()}
