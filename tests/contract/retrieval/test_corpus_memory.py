@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 
 from assistant.adapters.profile_directory import ProfileDirectory
 from retrieval.adapters import sql_corpus
-from retrieval.adapters import sql_tables as tables
 from retrieval.adapters.sql_corpus import SqlCorpus
 from tests.contract.retrieval.support import database, profile
 from tests.counting import counted

@@ -321,7 +321,11 @@ def test_a_large_base_is_answered_by_chroma_after_opening_again(opened: Opener, 
 
 
 def test_importing_the_room_loads_no_vendor() -> None:
-    modules = "build search experts ingest sources errors passage skills shelf calibration choice cost endpoint steady"
+    modules = (
+        "build errors passage passages.search people.experts people.skills indexing.ingest indexing.index_manager "
+        "indexing.calibration importing.content_files embedding.embedder_choice embedding.cost embedding.endpoint "
+        "embedding.fallback"
+    )
     vendors = ("numpy", "chromadb", "tantivy", "onnxruntime", "sqlalchemy", "tokenizers", "yaml")
     loads = "".join(f"import retrieval.{name}\n" for name in modules.split())
     code = f"import sys\n{loads}print([name for name in {vendors} if name in sys.modules])"
