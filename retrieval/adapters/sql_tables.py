@@ -1,6 +1,6 @@
-"""The tables of the corpus. `metadata` is what the application's migrations import.
+"""The tables of the corpus, for SQLAlchemy. The application's migrations import `metadata`.
 
-`embeddings` is a cache of vectors by the hash of what was embedded: no text, and never needed for anything but speed.
+`embeddings` caches vectors by content hash; it holds no text and can be deleted at any time.
 """
 
 from __future__ import annotations

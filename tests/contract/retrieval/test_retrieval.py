@@ -323,7 +323,7 @@ def test_a_large_base_is_answered_by_chroma_after_opening_again(opened: Opener, 
 def test_importing_the_room_loads_no_vendor() -> None:
     modules = (
         "build errors passage passages.search people.experts people.skills indexing.ingest indexing.index_manager "
-        "indexing.calibration importing.content_files embedding.embedder_choice embedding.cost embedding.endpoint "
+        "indexing.calibration importing.content_files embedding.embedder_choice indexing.cost embedders embedding.endpoint "
         "embedding.fallback"
     )
     vendors = ("numpy", "chromadb", "tantivy", "onnxruntime", "sqlalchemy", "tokenizers", "yaml")
