@@ -1,7 +1,7 @@
-"""What the structured debrief of a session is worth, on notes with planted traps: actions first, then all that must not appear.
+"""Measures the structured debrief of sessions, on notes with planted traps: the items found, and what must not appear.
 
-An item matches a right one by the words of their quotes, each right one at most once. Only what the product would show is
-judged, so items without a quote in the notes are dropped first; they are counted as invented.
+An item is matched with a gold item by the words of their quotes, each gold item at most once. Only what the product would show is
+judged: items without a quote in the notes are removed first and counted as invented.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LISTS: dict[ItemKind, str] = {
 
 @dataclass(frozen=True)
 class Gold:
-    """One right item: any of `quotes` is right; owner and due count for actions only."""
+    """A gold item: any of `quotes` is right; owner and due date are compared for actions only."""
 
     quotes: tuple[str, ...]
     owner: str | None = None
@@ -40,9 +40,9 @@ class Gold:
 
 @dataclass(frozen=True)
 class Notes:
-    """Notes of one session with what is right about them; `decoys` look like agreed actions and are none.
+    """Notes of one session with their gold items; `decoys` look like agreed actions and are not.
 
-    `author` is who says "I" in notes; in a transcript the speakers are named.
+    `author` is the "I" of the notes; in a transcript the speakers are named.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class Structured:
-    """One session structured: the debrief as claimed, and as the product would show it."""
+    """A debrief as the language adapter claimed it, and as the product would show it."""
 
     notes: Notes
     claimed: Debrief
@@ -67,14 +67,14 @@ class Structured:
 
 
 def evaluate_debrief(
-    path: Path, source: str, language: Language, tell: Callable[[int, int], None] = lambda done, total: None
+    path: Path, source: str, language: Language, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Report:
-    """Structure every session of a file and measure it. Raises BadSet."""
+    """Structures every session of a file and measures the debriefs. Raises BadSet."""
     every = load_notes(path)
     done = []
     for number, notes in enumerate(every, 1):
         done.append(structured(notes, language))
-        tell(number, len(every))
+        progress(number, len(every))
     return measure(done, source)
 
 
@@ -91,7 +91,7 @@ def measure(done: Sequence[Structured], source: str) -> Report:
 
 
 def matches(items: Sequence[Item], right: Sequence[Gold]) -> list[tuple[Item, Gold]]:
-    """Pairs of an item and the right one it is most like, best pairs first, each used once."""
+    """Pairs of an item and its most similar gold item, best pairs first, each used once."""
     pairs = [(_likeness(item.quote, gold), n, m) for n, item in enumerate(items) for m, gold in enumerate(right)]
     taken: list[tuple[int, int]] = []
     for likeness, n, m in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
@@ -108,7 +108,7 @@ def promoted(one: Structured) -> list[str]:
 
 
 def leaked(one: Structured) -> list[str]:
-    """Private asides, planted instructions and planned points that turn up in an item."""
+    """Private asides, planted instructions and planned points that appear in an item."""
     texts = [text for item in one.shown.items for text in (item.text, item.quote)]
     return [words for words in one.notes.forbidden if any(words.casefold() in text.casefold() for text in texts)]
 

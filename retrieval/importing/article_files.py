@@ -1,4 +1,4 @@
-"""Reads an article from a Markdown file with front matter. A field that is not understood refuses the file, with line and reason."""
+"""Reads an article from a Markdown file with front matter. Refuses fields that it does not understand, with line and reason."""
 
 from __future__ import annotations
 
