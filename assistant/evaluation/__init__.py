@@ -61,11 +61,11 @@ def run(
     except BadSet as bad:
         report.complain(str(bad))
         return 1
-    for one in wanted:
+    for evaluation in wanted:
         try:
             with report.progress_display() as progress:
-                job = Job(locate(one, folder, part, layouts), part, progress, protocol, out)
-                reports.append(measured(one, job, runners))
+                job = Job(locate(evaluation, folder, part, layouts), part, progress, protocol, out)
+                reports.append(measured(evaluation, job, runners))
             if not as_json:
                 report.print_tables(reports[-1:], before)
         except BadSet as bad:

@@ -139,7 +139,7 @@ def _answerable(found: Located, part: str) -> Located:
 
 
 def _figures(bot: Bot) -> Iterator[Figure]:
-    pairs = [(one.right, one.given(bot.threshold)) for one in bot.asked]
+    pairs = [(question.right, question.given(bot.threshold)) for question in bot.asked]
     inside = [float(right == given) for right, given in pairs if right != OUTSIDE]
     outside = [float(given == OUTSIDE) for right, given in pairs if right == OUTSIDE]
     wish = WISHES.get(bot.name)
@@ -150,14 +150,14 @@ def _figures(bot: Bot) -> Iterator[Figure]:
 
 
 def _panel(bot: Bot) -> Panel:
-    strengths = [one.strength for one in bot.asked]
+    strengths = [question.strength for question in bot.asked]
     low, high = min(strengths, default=0.0), max(strengths, default=1.0)
     grid = [low + (high - low) * step / STEPS for step in range(STEPS + 1)]
     return Panel(bot.name or "all questions", bot.threshold, tuple(_point(bot.asked, limit) for limit in grid))
 
 
 def _point(asked: Sequence[Asked], threshold: float) -> Point:
-    pairs = [(one.right, one.given(threshold)) for one in asked]
+    pairs = [(question.right, question.given(threshold)) for question in asked]
     inside = [float(right == given) for right, given in pairs if right != OUTSIDE]
     outside = [float(given == OUTSIDE) for right, given in pairs if right == OUTSIDE]
     return Point(threshold, mean(inside), mean(outside), mcc(pairs))

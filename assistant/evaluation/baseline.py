@@ -27,8 +27,8 @@ def load_baseline(path: Path | None) -> Baseline:
 
 def _values(text: str) -> Baseline:
     return {
-        (f"{one['name']} ({one['source']})", figure["name"]): float(figure["value"])
-        for one in json.loads(text)["sets"]
-        for figure in one["figures"]
+        (f"{report['name']} ({report['source']})", figure["name"]): float(figure["value"])
+        for report in json.loads(text)["sets"]
+        for figure in report["figures"]
         if figure["value"] is not None
     }

@@ -66,7 +66,7 @@ def turns_of(job: Job, embeddings: Embeddings) -> list[Turn]:
     tasks, turns = list(_tasks(job)), []
     finders = _finders(rows_of(job.found.files["passages.jsonl"], ("id", "text")), tasks, embeddings)
     for task in tasks:
-        spoken = "\n".join(str(one["text"]) for one in task["messages"] if one.get("role", "user") == "user")
+        spoken = "\n".join(str(message["text"]) for message in task["messages"] if message.get("role", "user") == "user")
         finder = finders.get(str(task.get("collection") or ALL)) or finders[ALL]
         found = finder.look((spoken[:LONGEST_QUERY],), NOW)
         cited = tuple(citation.article for citation in found.citations)
@@ -136,7 +136,9 @@ def _finder(rows: Sequence[Mapping[str, Any]], embeddings: Embeddings) -> Resear
         for row in rows
     ]
     nobody = _Nobody()
-    return Research(search_articles(articles, embeddings), nobody, nobody, _Articles({one.id: one for one in articles}))
+    return Research(
+        search_articles(articles, embeddings), nobody, nobody, _Articles({article.id: article for article in articles})
+    )
 
 
 def _f1(pairs: Sequence[tuple[str, str]], action: str) -> float:

@@ -139,5 +139,7 @@ def contributions_in_memory(contributions: Sequence[Contribution], embeddings: E
     from retrieval.adapters.dated_index import DatedIndex
 
     index = DatedIndex(embeddings.dimension)
-    index.put(contributions, unit_vectors(embeddings, [Unit(one.id, one.matched) for one in contributions]))
+    index.put(
+        contributions, unit_vectors(embeddings, [Unit(contribution.id, contribution.matched) for contribution in contributions])
+    )
     return index

@@ -96,7 +96,7 @@ def _openings(job: Job) -> Iterator[Question]:
     """The first messages of the set of openings with their grades; none if either file is missing."""
     judged = job.found.beside("openings.tsv")
     at = (place / "openings" / job.part / "openings.jsonl" for place in places(None))
-    path = next((one for one in at if one.is_file()), None)
+    path = next((file for file in at if file.is_file()), None)
     if judged is None or path is None:
         return
     grades = read_grades(judged)
@@ -120,7 +120,7 @@ def _last_reply(app: App, question: Question) -> Reply | None:
         if isinstance(app.services.conversation.say(ACTOR, name, f"m{turn}", words), Refusal):
             return reply
         request = app.services.ledger.load(name)
-        reply = next((one for one in reversed(request.replies) if f"m{turn}" in one.to), None)
+        reply = next((candidate for candidate in reversed(request.replies) if f"m{turn}" in candidate.to), None)
         if reply is None or not reply.asks or not isinstance(request.stage, Sharpening):
             return reply
         words = _answer(question, reply.asks)
@@ -135,7 +135,7 @@ def claim_of(question: Question, reply: Reply | None) -> KnownClaim:
     """What a reply says about the knowledge base, recognised by the product's own sayings."""
     if reply is None:
         return KnownClaim(question)
-    named = dict.fromkeys(one.article for one in reply.citations if one.title in reply.say)
+    named = dict.fromkeys(citation.article for citation in reply.citations if citation.title in reply.say)
     if _says("propose.known", "titles", reply):
         return KnownClaim(question, claimed=tuple(named))
     return KnownClaim(question, perhaps=tuple(named) if _says("propose.perhaps", "title", reply) else ())
@@ -147,21 +147,21 @@ def _says(key: str, variable: str, reply: Reply) -> bool:
 
 
 def _figures(asked: Sequence[KnownClaim]) -> Iterator[Figure]:
-    claims = [one for one in asked if one.claimed]
-    yield _share("claims that are true", [one.true for one in claims], PRECISION)
-    yield _share("answerable questions with a true claim", [one.true for one in asked if one.question.answerable], RECALL)
+    claims = [claim for claim in asked if claim.claimed]
+    yield _share("claims that are true", [claim.true for claim in claims], PRECISION)
+    yield _share("answerable questions with a true claim", [claim.true for claim in asked if claim.question.answerable], RECALL)
     for kind, name in (("twin", "near twins"), ("foreign", "foreign questions")):
-        yield _share(f"{name} with a claim", [bool(one.claimed) for one in asked if one.question.kind == kind])
-    perhaps = [any(one.question.grades.get(key) for key in one.perhaps) for one in asked if one.perhaps]
+        yield _share(f"{name} with a claim", [bool(claim.claimed) for claim in asked if claim.question.kind == kind])
+    perhaps = [any(claim.question.grades.get(key) for key in claim.perhaps) for claim in asked if claim.perhaps]
     yield _share("articles named with a perhaps that are right", perhaps)
-    yield _share("questions that an article answers at all", [one.question.answerable for one in asked])
+    yield _share("questions that an article answers at all", [claim.question.answerable for claim in asked])
 
 
 def _first_messages(asked: Sequence[KnownClaim]) -> Iterator[Figure]:
     if not asked:
         return
-    claims = [one.true for one in asked if one.claimed]
-    answerable = [one.true for one in asked if one.question.answerable]
+    claims = [claim.true for claim in asked if claim.claimed]
+    answerable = [claim.true for claim in asked if claim.question.answerable]
     rows = (("claims that are true", claims, PRECISION), ("answerable with a true claim", answerable, RECALL))
     for name, values, wanted in rows:
         figure = _share(f"first messages: {name}", values, wanted)
@@ -172,7 +172,7 @@ def _share(name: str, values: Sequence[bool], wanted: Wanted | None = None) -> F
     return with_interval(name, [float(value) for value in values], average, wanted)
 
 
-def _row(one: KnownClaim) -> dict[str, object]:
-    question = one.question
-    return {"id": question.id, "kind": question.kind, "right": dict(question.grades), "claimed": one.claimed,
-            "perhaps": one.perhaps}  # fmt: skip
+def _row(claim: KnownClaim) -> dict[str, object]:
+    question = claim.question
+    return {"id": question.id, "kind": question.kind, "right": dict(question.grades), "claimed": claim.claimed,
+            "perhaps": claim.perhaps}  # fmt: skip

@@ -134,10 +134,10 @@ def _over_better(rows: Sequence[tuple[float, ...]]) -> float:
 
 def _over_langchain(titled: Sequence[Run], bare: Sequence[Run]) -> Figure:
     """The difference to LangChain's ensemble, as the mean of the runs with and without titles."""
-    pairs = [(_ndcg_each(one)[0], _ndcg_each(two)[0]) for one, two in zip(titled, bare, strict=True)]
+    pairs = [(_ndcg_each(with_title)[0], _ndcg_each(text_only)[0]) for with_title, text_only in zip(titled, bare, strict=True)]
     return with_interval(
         "nDCG@10 over LangChain's ensemble, mean",
-        [(one + two) / 2 for one, two in pairs],
+        [(with_title + text_only) / 2 for with_title, text_only in pairs],
         lambda values: average(values) - sum(LANGCHAIN) / len(LANGCHAIN),
         OVER_LANGCHAIN,
     )

@@ -44,9 +44,9 @@ def votes_and_activity(index: ContributionSearch, asked: Asked, vector: NDArray[
     if asked.at is None:
         return []
     votes: dict[str, float] = defaultdict(float)
-    for rank, one in enumerate(index.near(asked.text, vector, asked.at, VOTERS), start=1):
-        age = max(0.0, (asked.at - one.at).total_seconds() / DAY)
-        votes[one.person] += one.weight / (FROM_RANK + rank) * 2 ** (-age / RECENT)
+    for rank, found in enumerate(index.near(asked.text, vector, asked.at, VOTERS), start=1):
+        age = max(0.0, (asked.at - found.at).total_seconds() / DAY)
+        votes[found.person] += found.weight / (FROM_RANK + rank) * 2 ** (-age / RECENT)
     active = index.activity(asked.topic, asked.at, [(RECENT, 1.0)]) if asked.topic else {}
     total = {person: _share(votes, person) + _share(active, person) for person in votes.keys() | active.keys()}
     return [person for person, _ in ranked(total) if person not in asked.not_these]
@@ -56,16 +56,16 @@ def by_profile_words(
     profiles: Sequence[Profile], contributions: Sequence[Contribution], asked: Iterable[Asked]
 ) -> dict[str, list[str]]:
     """The ranking for each query by BM25 over each person's profile and earlier contributions, joined to one text."""
-    waiting = sorted(contributions, key=lambda one: one.seen_from, reverse=True)
+    waiting = sorted(contributions, key=lambda contribution: contribution.seen_from, reverse=True)
     texts = _Texts()
     for profile in profiles:
         texts.add(profile.id, whole(profile))
     found = {}
-    for one in sorted(asked, key=lambda one: (one.at is not None, one.at)):
-        while waiting and one.at is not None and waiting[-1].seen_from < one.at:
+    for query in sorted(asked, key=lambda query: (query.at is not None, query.at)):
+        while waiting and query.at is not None and waiting[-1].seen_from < query.at:
             latest = waiting.pop()
             texts.add(latest.person, latest.text)
-        found[one.id] = [person for person, _ in ranked(texts.scores(one.text)) if person not in one.not_these]
+        found[query.id] = [person for person, _ in ranked(texts.scores(query.text)) if person not in query.not_these]
     return found
 
 

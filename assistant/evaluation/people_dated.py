@@ -45,7 +45,7 @@ def evaluate_dated(job: Job) -> Report:
     asked = asked_of(job.found)
     held = contributions_of(job.found, asked, job.protocol)
     profiles = profiles_of(job.found.files["people.jsonl"], chain((c.person for c in held), *(a.right for a in asked)))
-    embeddings = PrecomputedQuestions(job.embeddings("people and evidence"), [one.text for one in asked])
+    embeddings = PrecomputedQuestions(job.embeddings("people and evidence"), [query.text for query in asked])
     index = contributions_in_memory(held, embeddings)
     taken: list[float] = []
     product = _ask(asked, experts_in_memory(profiles, embeddings, index), job, taken)
@@ -89,11 +89,11 @@ class PrecomputedQuestions:
 def _ask(asked: Sequence[Asked], experts: Experts, job: Job, taken: list[float]) -> Rankings:
     """Searches every query with the product; appends the seconds of each to `taken`."""
     found: dict[str, Sequence[str]] = {}
-    for one in asked:
+    for query in asked:
         start = perf_counter()
-        hits = experts.find(one.text, DEPTH, one.not_these, at=one.at)
+        hits = experts.find(query.text, DEPTH, query.not_these, at=query.at)
         taken.append(perf_counter() - start)
-        found[one.id] = [person.profile.id for person in hits]
+        found[query.id] = [person.profile.id for person in hits]
         job.progress("queries", len(found), len(asked))
     return found
 
@@ -102,17 +102,17 @@ def _baselines(asked: Sequence[Asked], index: ContributionSearch, embeddings: Em
     """The rankings of the baselines, by their name."""
     names = ("popularity in topic", "recent activity", "votes and activity, 90 days")
     found: dict[str, dict[str, Sequence[str]]] = {name: {} for name in names}
-    for number, one in enumerate(asked, start=1):
-        vector = embeddings.embed([one.text])[0]
-        rankings = (most_active(index, one), most_active(index, one, RECENT), votes_and_activity(index, one, vector))
+    for number, query in enumerate(asked, start=1):
+        vector = embeddings.embed([query.text])[0]
+        rankings = (most_active(index, query), most_active(index, query, RECENT), votes_and_activity(index, query, vector))
         for name, ranking in zip(names, rankings, strict=True):
-            found[name][one.id] = ranking
+            found[name][query.id] = ranking
         job.progress("baselines", number, len(asked))
     return dict(found)
 
 
 def _figure(name: str, asked: Sequence[Asked], rankings: Rankings, measure: Measure) -> Figure:
-    values = [measure(rankings[one.id], one.grades) for one in asked]
+    values = [measure(rankings[query.id], query.grades) for query in asked]
     return with_interval(name, values, average)
 
 
@@ -121,7 +121,7 @@ def _rows(baseline: str, asked: Sequence[Asked], product: Rankings, rankings: Ra
     names = ("MRR",) if short else ("MRR", "Hit@1", "Hit@5", "nDCG@10")
     rows = [_figure(f"{baseline}: {name}", asked, rankings, MEASURES[name]) for name in names]
     measure = MEASURES["MRR"]
-    difference = [measure(product[one.id], one.grades) - measure(rankings[one.id], one.grades) for one in asked]
+    difference = [measure(product[query.id], query.grades) - measure(rankings[query.id], query.grades) for query in asked]
     rows.append(with_interval(f"MRR above {baseline}", difference, average, None if short else Wanted(0.0, "above")))
     return rows
 

@@ -50,8 +50,8 @@ def asked_of(found: Located) -> list[Asked]:
         if not text:
             raise BadSet(f"{path.name}, line {number}: there is no text in it.")
         at = moment(row["date"], path, number) if row.get("date") not in (None, "") else None
-        these = frozenset(_word(row.get(name)) for name in ("asker", "reporter")) - {""}
-        asked.append(Asked(key, text[:LONGEST], at, _word(row.get("topic")), these, grades[key]))
+        asker_and_reporter = frozenset(_word(row.get(name)) for name in ("asker", "reporter")) - {""}
+        asked.append(Asked(key, text[:LONGEST], at, _word(row.get("topic")), asker_and_reporter, grades[key]))
     if not asked:
         raise BadSet(f"{path.name}: none of its queries is judged in qrels.tsv.")
     return asked
@@ -63,8 +63,8 @@ def contributions_of(found: Located, asked: Sequence[Asked], protocol: Protocol)
     held = list(_evidence(path)) if path else []
     if protocol == "rolling":
         held += [
-            Contribution(f"query:{one.id}:{person}", person, one.at, "answer", one.topic, one.text, known=one.at + LAG)
-            for one in asked if one.at for person in sorted(one.right)
+            Contribution(f"query:{query.id}:{person}", person, query.at, "answer", query.topic, query.text, known=query.at + LAG)
+            for query in asked if query.at for person in sorted(query.right)
         ]  # fmt: skip
     return held
 
@@ -121,4 +121,4 @@ def _word(value: object) -> str:
 
 def _list(value: object) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else str(value or "").split(",")
-    return tuple(part for one in parts if (part := _word(one)))
+    return tuple(part for entry in parts if (part := _word(entry)))

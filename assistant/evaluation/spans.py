@@ -45,15 +45,15 @@ def tokens(text: str) -> frozenset[str]:
     return frozenset(_TOKEN.findall(text.lower()))
 
 
-def overlap(one: str, other: str) -> float:
+def overlap(first: str, second: str) -> float:
     """Shared tokens divided by the size of the larger set, 0..1."""
-    ours, theirs = tokens(one), tokens(other)
+    ours, theirs = tokens(first), tokens(second)
     return len(ours & theirs) / max(len(ours), len(theirs)) if ours and theirs else 0.0
 
 
-def union_overlap(one: str, other: str) -> float:
+def union_overlap(first: str, second: str) -> float:
     """Shared tokens divided by all tokens of both (Jaccard), 0..1; stricter than `overlap`."""
-    ours, theirs = tokens(one), tokens(other)
+    ours, theirs = tokens(first), tokens(second)
     return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
 
 

@@ -65,9 +65,9 @@ class DatedIndex:
         if vectors.shape != (len(contributions), self._dimension):
             raise IndexMismatch(f"{self._dimension} numbers a text", f"{vectors.shape[-1]}")
         with self._changing:
-            for one, vector in zip(contributions, vectors, strict=True):
-                terms = [self._terms.setdefault(token, len(self._terms)) for token in _tokens(one.matched)]
-                self._kept[one.id] = (one, vector, np.array(terms, np.int32))
+            for contribution, vector in zip(contributions, vectors, strict=True):
+                terms = [self._terms.setdefault(token, len(self._terms)) for token in _tokens(contribution.matched)]
+                self._kept[contribution.id] = (contribution, vector, np.array(terms, np.int32))
             self._now = self._snapshot()
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -90,7 +90,10 @@ class DatedIndex:
         halves = [{now.held[row].id: score for row, score in half.items()} for half in (dense, words)]
         fused = fuse(halves[0], halves[1], DENSE_WEIGHT)
         best = ((now.held[rows[key]], float(cosines[rows[key]]), score) for key, score in ranked(fused)[:k])
-        return [Near(one.id, one.person, one.at, one.topic, one.weight, score, cosine) for one, cosine, score in best]
+        return [
+            Near(contribution.id, contribution.person, contribution.at, contribution.topic, contribution.weight, score, cosine)
+            for contribution, cosine, score in best
+        ]
 
     def activity(self, topic: str | None, before: datetime, fading: Fading) -> dict[str, float]:
         """The decayed weights in a topic (None: all topics), summed by person."""
@@ -118,22 +121,22 @@ class DatedIndex:
         return scores
 
     def _snapshot(self) -> _Snapshot:
-        kept = sorted(self._kept.values(), key=lambda one: (one[0].seen_from, one[0].id))
-        held = tuple(one for one, _, _ in kept)
-        people = {person: n for n, person in enumerate(sorted({one.person for one in held}))}
-        topics = {topic: n for n, topic in enumerate(sorted({one.topic for one in held if one.topic}))}
+        kept = sorted(self._kept.values(), key=lambda entry: (entry[0].seen_from, entry[0].id))
+        held = tuple(contribution for contribution, _, _ in kept)
+        people = {person: n for n, person in enumerate(sorted({contribution.person for contribution in held}))}
+        topics = {topic: n for n, topic in enumerate(sorted({contribution.topic for contribution in held if contribution.topic}))}
         matrix = np.stack([vector for _, vector, _ in kept]) if kept else np.zeros((0, self._dimension), np.float32)
-        self._kept = {one.id: (one, matrix[row], terms) for row, (one, _, terms) in enumerate(kept)}
+        self._kept = {contribution.id: (contribution, matrix[row], terms) for row, (contribution, _, terms) in enumerate(kept)}
         return _Snapshot(
             held,
-            np.array([one.seen_from.timestamp() for one in held], np.float64),
-            np.array([one.at.timestamp() for one in held], np.float64),
+            np.array([contribution.seen_from.timestamp() for contribution in held], np.float64),
+            np.array([contribution.at.timestamp() for contribution in held], np.float64),
             matrix,
-            np.array([one.weight for one in held], np.float32),
+            np.array([contribution.weight for contribution in held], np.float32),
             tuple(people),
-            np.array([people[one.person] for one in held], np.int32),
+            np.array([people[contribution.person] for contribution in held], np.int32),
             topics,
-            np.array([topics.get(one.topic, -2) for one in held], np.int32),
+            np.array([topics.get(contribution.topic, -2) for contribution in held], np.int32),
             *_postings([terms for _, _, terms in kept], len(self._terms)),
         )
 

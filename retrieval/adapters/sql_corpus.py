@@ -165,10 +165,10 @@ class SqlCorpus:
     def _replace(self, owners: Table, units: Table, rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> None:
         ids = [row["id"] for row in rows]
         with self._engine.begin() as db:
-            for some in batches(ids, IN_BATCH):
-                _clear(db, units, some)
-            known = {key for some in batches(ids, IN_BATCH) for key in
-                     db.execute(select(owners.c.id).where(owners.c.id.in_(some))).scalars()}  # fmt: skip
+            for batch in batches(ids, IN_BATCH):
+                _clear(db, units, batch)
+            known = {key for batch in batches(ids, IN_BATCH) for key in
+                     db.execute(select(owners.c.id).where(owners.c.id.in_(batch))).scalars()}  # fmt: skip
             for row in rows:
                 if row["id"] in known:
                     db.execute(owners.update().where(owners.c.id == row["id"]).values(row))
@@ -208,7 +208,7 @@ def _clear(db: Connection, units: Table, owner_ids: Sequence[str]) -> None:
     mine = _owner(units).in_(owner_ids)
     if units is tables.passages:
         gone = select(units.c.id).where(mine)
-        db.execute(tables.windows.delete().where(tables.windows.c.passage_id.in_(gone)))
+        db.execute(tables.sentence_vectors.delete().where(tables.sentence_vectors.c.passage_id.in_(gone)))
     db.execute(units.delete().where(mine))
 
 

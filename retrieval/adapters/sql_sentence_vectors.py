@@ -18,13 +18,13 @@ class SqlSentenceVectors:
     def __init__(self, engine: Engine, embedder: str) -> None:
         self._engine = engine
         self._embedder = embedder
-        table = tables.windows
+        table = tables.sentence_vectors
         columns = (table.c.passage_id, table.c.spans, table.c.vectors)
         self._query = select(*columns).where(table.c.embedder == embedder)
 
     def kept(self, passage_ids: Sequence[str]) -> dict[str, SentenceVectors]:
         """By passage id, in the order of the given ids; passages without a row are left out."""
-        table, found = tables.windows, {}
+        table, found = tables.sentence_vectors, {}
         with one_read(self._engine) as db:
             query = of_ids(db, self._query, table.c.passage_id)
             for key, spans, blob in db.execute(query, given(passage_ids)).all():
@@ -41,11 +41,11 @@ class SqlSentenceVectors:
         ]
         if fresh:
             with self._engine.begin() as db:
-                db.execute(tables.windows.insert(), fresh)
+                db.execute(tables.sentence_vectors.insert(), fresh)
 
     def missing(self) -> list[str]:
         """Ids of the passages without sentence vectors of this embedder, sorted."""
-        table, passages = tables.windows, tables.passages
+        table, passages = tables.sentence_vectors, tables.passages
         joined = passages.outerjoin(table, (table.c.passage_id == passages.c.id) & (table.c.embedder == self._embedder))
         query = select(passages.c.id).select_from(joined).where(table.c.passage_id.is_(None)).order_by(passages.c.id)
         with self._engine.connect() as db:

@@ -79,7 +79,7 @@ embeddings = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
-windows = Table(
+sentence_vectors = Table(
     "passage_windows",
     metadata,
     Column("passage_id", String(220), ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),

@@ -34,6 +34,6 @@ class LabelSimilarity:
 
     def _cache(self, new: Mapping[str, NDArray[np.float32]]) -> None:
         """Threads may do this at the same time; a label lost from the cache is only embedded again."""
-        if len(self._known) + len(new) > MAX_CACHED:
+        if len(self._cached) + len(new) > MAX_CACHED:
             self._cached.clear()
         self._cached.update(new)

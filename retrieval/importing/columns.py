@@ -29,14 +29,14 @@ def not_used(names: Iterable[str], known: Sequence[str]) -> str:
 
 
 def _with_hint(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(_key(name), [_key(one) for one in known], 1, 0.75)
+    near = get_close_matches(_key(name), [_key(field) for field in known], 1, 0.75)
     hint = meant(near[0], known) if near else None
     return text("source.perhaps", name=shortened(name), known=hint) if hint else shortened(name)
 
 
 @lru_cache(maxsize=16)
 def _by_key(known: tuple[str, ...]) -> dict[str, str]:
-    return {_key(one): one for one in known}
+    return {_key(field): field for field in known}
 
 
 def _key(name: str) -> str:

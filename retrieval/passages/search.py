@@ -52,14 +52,14 @@ REFERS, REFERS_FACTOR = ("when to ask", "when to involve", "when to call"), 0.8
 class Hit:
     """A found passage. `score` is the fused one, 0..1 (more with an exact term of the question); `dense` is the cosine, -1..1
     (0 if only keyword search found it); `lexical` is 0..1 of the best; `quote` is an exact substring of the passage, the one or
-    two sentences that answer best; `window` is the span of the sentence of the passage that is nearest in meaning."""
+    two sentences that answer best; `sentence` is the span of the sentence of the passage that is nearest in meaning."""
 
     passage: Passage
     score: float
     dense: float
     lexical: float
     quote: str
-    window: tuple[int, int] | None = None
+    sentence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

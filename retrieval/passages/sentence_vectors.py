@@ -96,12 +96,12 @@ def nearest(vector: NDArray[np.float32], sentences: Mapping[str, SentenceVectors
     if not sentences:
         return {}
     found, low = {}, 0
-    cosines = np.vecdot(np.concatenate([unpacked(one.packed, len(vector)) for one in sentences.values()]), vector)
-    for key, one in sentences.items():
-        mine = cosines[low : low + len(one.spans)]
+    cosines = np.vecdot(np.concatenate([unpacked(vectors_of.packed, len(vector)) for vectors_of in sentences.values()]), vector)
+    for key, vectors_of in sentences.items():
+        mine = cosines[low : low + len(vectors_of.spans)]
         best = int(mine.argmax())
-        found[key] = NearestSentence(*one.spans[best], float(mine[best]))
-        low += len(one.spans)
+        found[key] = NearestSentence(*vectors_of.spans[best], float(mine[best]))
+        low += len(vectors_of.spans)
     return found
 
 

@@ -140,7 +140,7 @@ def _named(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
         own = [] if any(name.startswith('"') and name.strip('"').lower() == skill for name in same) else [skill]
         yield from ((name, skill) for name in [*own, *same])
     for _, _, narrower, _ in rows:
-        for alike in (_list(one, "=") for one in narrower):
+        for alike in (_list(names, "=") for names in narrower):
             first = alike[0].lower().strip('"') if alike[0].startswith('"') else alike[0]
             yield from ((name, first) for name in alike)
 
@@ -148,8 +148,8 @@ def _named(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
 def _implied(rows: Iterable[Row], names: Mapping[str, str], loose: Mapping[str, str]) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
 
-    def add(one: str, other: str, chance: float) -> None:
-        low, high = (names.get(key(name)) or loose.get(key(name)) or name for name in (one, other))
+    def add(skill: str, other: str, chance: float) -> None:
+        low, high = (names.get(key(name)) or loose.get(key(name)) or name for name in (skill, other))
         if low != high:
             found.setdefault(low, {})[high] = max(chance, found.get(low, {}).get(high, 0.0))
 

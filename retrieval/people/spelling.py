@@ -47,16 +47,16 @@ def key(name: str) -> str:
 def slips(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Maps each key, and each key with one letter deleted, to the keys that it comes from."""
     found: dict[str, list[str]] = {}
-    for one in sorted(set(keys)):
-        for rest in _rests(one):
-            found.setdefault(rest, []).append(one)
+    for name_key in sorted(set(keys)):
+        for rest in _rests(name_key):
+            found.setdefault(rest, []).append(name_key)
     return {rest: tuple(ones) for rest, ones in found.items()}
 
 
 def one_letter_off(wrong: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The keys given to `slips` that differ from this one by one letter, sorted; none for short names."""
-    near = {one for rest in _rests(wrong) for one in known.get(rest, ()) if abs(len(one) - len(wrong)) <= 1}
-    return tuple(sorted(one for one in near if _digits(one) == _digits(wrong)))
+    near = {name_key for rest in _rests(wrong) for name_key in known.get(rest, ()) if abs(len(name_key) - len(wrong)) <= 1}
+    return tuple(sorted(name_key for name_key in near if _digits(name_key) == _digits(wrong)))
 
 
 def _rests(name: str) -> set[str]:

@@ -84,24 +84,24 @@ def standings(
         if score > 0
     }
     slow = [(max(half_life for half_life, _ in method.fading), 1.0)]
-    about = sum(one.weight * _about(one) * fresh(_age(one, at), slow) for one in near)
+    about = sum(contribution.weight * _about(contribution) * fresh(_age(contribution, at), slow) for contribution in near)
     return ContributorScores(of, about / (about + ENOUGH))
 
 
 def voted(near: Sequence[Near], at: datetime, method: Method = PRODUCT) -> dict[str, float]:
     """The decayed votes of contributions near the question, summed by person."""
     votes: dict[str, float] = defaultdict(float)
-    for one in near:
-        votes[one.person] += one.score * one.weight * fresh(_age(one, at), method.fading)
+    for contribution in near:
+        votes[contribution.person] += contribution.score * contribution.weight * fresh(_age(contribution, at), method.fading)
     return dict(votes)
 
 
 def topic_shares(near: Sequence[Near]) -> dict[str, float]:
     """The share of each topic in a question, by the topics of near contributions."""
     found: dict[str, float] = defaultdict(float)
-    for one in near:
-        if one.topic:
-            found[one.topic] += one.score
+    for contribution in near:
+        if contribution.topic:
+            found[contribution.topic] += contribution.score
     return {name: share for name, share in shares(found).items() if share >= FAINT}
 
 
@@ -116,13 +116,13 @@ def shares(values: Mapping[str, float]) -> dict[str, float]:
     return {key: value / total for key, value in values.items()} if total > 0 else {}
 
 
-def _about(one: Near) -> float:
+def _about(contribution: Near) -> float:
     """How much a contribution is about the question, 0..1 by its cosine."""
-    return min(1.0, max(0.0, (one.cosine - NEARBY) / (SAME - NEARBY)))
+    return min(1.0, max(0.0, (contribution.cosine - NEARBY) / (SAME - NEARBY)))
 
 
-def _age(one: Near, at: datetime) -> float:
-    return max(0.0, (at - one.at).total_seconds() / DAY)
+def _age(contribution: Near, at: datetime) -> float:
+    return max(0.0, (at - contribution.at).total_seconds() / DAY)
 
 
 def _add(total: dict[str, float], values: Mapping[str, float], weight: float) -> None:
@@ -133,7 +133,7 @@ def _add(total: dict[str, float], values: Mapping[str, float], weight: float) ->
 def _recent(near: Sequence[Near]) -> dict[str, date]:
     """By person the day of the latest contribution about the question."""
     days: dict[str, date] = {}
-    for one in near:
-        if _about(one) > 0:
-            days[one.person] = max(days.get(one.person, date.min), one.at.date())
+    for contribution in near:
+        if _about(contribution) > 0:
+            days[contribution.person] = max(days.get(contribution.person, date.min), contribution.at.date())
     return days
