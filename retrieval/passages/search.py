@@ -116,63 +116,65 @@ class Search:
         """The k best passages for a question, best first; several of one article are allowed."""
         if not question.strip() or k < 1:
             return Evidence((), 0.0, False)
-        asked = self._ask(question, k)
-        best, sentences = self._ranking(asked, k)
-        relative, cosines = stretch(asked.lexical, floor=0.0), dict(asked.dense)
+        candidates = self._candidates(question, k)
+        best, sentences = self._ranking(candidates, k)
+        relative, cosines = stretch(candidates.lexical, floor=0.0), dict(candidates.dense)
         hits = tuple(
             Hit(passage, score, cosines.get(passage.id, 0.0), relative.get(passage.id, 0.0),
                 best_quote(question, passage.text), _span(sentences.get(passage.id)))
             for passage, score in best
         )  # fmt: skip
-        signs = self._signs(asked, hits, sentences)
-        strength = min(1.0, self._strength(asked, signs) + (IDENTIFIER_BONUS if _has_identifier(question, hits[:1]) else 0.0))
+        signs = self._signs(candidates, hits, sentences)
+        strength = min(
+            1.0, self._strength(candidates, signs) + (IDENTIFIER_BONUS if _has_identifier(question, hits[:1]) else 0.0)
+        )
         outcome = outcome_of(strength, self.threshold) if hits else "unknown"
         return Evidence(hits, strength, outcome == "known", outcome == "unclear", signs)
 
-    def _ask(self, question: str, k: int) -> _Asked:
+    def _candidates(self, question: str, k: int) -> _Candidates:
         """The candidates from both indexes."""
         pool, vector = max(POOL, k), self._embeddings.embed([question])[0]
-        return _Asked(question, vector, self._vectors.search(vector, pool), dict(self._lexical.search(question, pool)))
+        return _Candidates(question, vector, self._vectors.search(vector, pool), dict(self._lexical.search(question, pool)))
 
-    def _ranking(self, asked: _Asked, k: int) -> tuple[list[tuple[Passage, float]], dict[str, NearestSentence]]:
+    def _ranking(self, candidates: _Candidates, k: int) -> tuple[list[tuple[Passage, float]], dict[str, NearestSentence]]:
         """The best passages with their scores, and the nearest sentence of each passage scored again."""
-        weight = weight_for(asked.lexical, self._weight)
-        fused = fuse(dict(asked.dense), asked.lexical, weight)
-        sentences = self._nearest(asked, [key for key, _ in ranked(fused)[: _rescored(k)]])
-        scores = fuse(with_sentences(dict(asked.dense), sentences), asked.lexical, weight) if sentences else fused
+        weight = weight_for(candidates.lexical, self._weight)
+        fused = fuse(dict(candidates.dense), candidates.lexical, weight)
+        sentences = self._nearest(candidates, [key for key, _ in ranked(fused)[: _rescored(k)]])
+        scores = fuse(with_sentences(dict(candidates.dense), sentences), candidates.lexical, weight) if sentences else fused
         wanted = [key for key, _ in ranked(scores)[: 2 * k + 10]]
-        if wants_words(asked.question):
-            wanted += [key for key, _ in ranked(asked.lexical)[:EXACT_POOL] if key not in wanted]
+        if wants_words(candidates.question):
+            wanted += [key for key, _ in ranked(candidates.lexical)[:EXACT_POOL] if key not in wanted]
         found = self._corpus.passages(wanted)
-        best = [(found[key], self._worth(asked.question, found[key], scores[key])) for key in wanted if key in found]
+        best = [(found[key], self._score(candidates.question, found[key], scores[key])) for key in wanted if key in found]
         by_id = {passage.id: passage for passage, _ in best}
         order = ranked({passage.id: score for passage, score in best})
-        return distinct([(by_id[key], score) for key, score in order], k, asked.question), sentences
+        return distinct([(by_id[key], score) for key, score in order], k, candidates.question), sentences
 
-    def _nearest(self, asked: _Asked, keys: Sequence[str]) -> dict[str, NearestSentence]:
+    def _nearest(self, candidates: _Candidates, keys: Sequence[str]) -> dict[str, NearestSentence]:
         """The nearest sentence of each of these passages; none without sentence vectors."""
-        return nearest(asked.vector, self._sentences.kept(keys)) if self._sentences and asked.vector.any() else {}
+        return nearest(candidates.vector, self._sentences.kept(keys)) if self._sentences and candidates.vector.any() else {}
 
-    def _worth(self, question: str, passage: Passage, score: float) -> float:
+    def _score(self, question: str, passage: Passage, score: float) -> float:
         """The score with bonuses for exact terms; lower for sections that refer to a person, since they do not answer."""
         text = _titled(passage)
         exact = EXACT_BONUS * share_found(question, text) + NAME_BONUS * share_named(question, text)
-        return score * (REFERS_FACTOR if _refers(passage) else 1.0) + exact
+        return score * (REFERS_FACTOR if _refers_to_person(passage) else 1.0) + exact
 
-    def _strength(self, asked: _Asked, signs: Signs) -> float:
+    def _strength(self, candidates: _Candidates, signs: Signs) -> float:
         """The strength; without vectors (endpoint failed, nothing embedded yet) from the share of the question's words alone."""
-        return strength_of(signs) if asked.dense else self.threshold * signs.coverage / ENOUGH_WORDS
+        return strength_of(signs) if candidates.dense else self.threshold * signs.coverage / ENOUGH_WORDS
 
-    def _signs(self, asked: _Asked, hits: Sequence[Hit], sentences: Mapping[str, NearestSentence]) -> Signs:
-        strengths, by_words = self._strengths(asked.dense, ranked(asked.lexical))
+    def _signs(self, candidates: _Candidates, hits: Sequence[Hit], sentences: Mapping[str, NearestSentence]) -> Signs:
+        strengths, by_words = self._strengths(candidates.dense, ranked(candidates.lexical))
         best, near = strongest(strengths)
-        by_words_best, _ = strongest(by_words)
-        shown = sentences.get(hits[0].passage.id) if hits else None
+        best_by_words, _ = strongest(by_words)
+        first_sentence = sentences.get(hits[0].passage.id) if hits else None
         return Signs(
             near,
-            covered(content_stems(asked.question), content_stems(hits[0].passage.indexed_text) if hits else ()),
-            float(best == by_words_best != ""),
-            shown.cosine if shown else None,
+            covered(content_stems(candidates.question), content_stems(hits[0].passage.indexed_text) if hits else ()),
+            float(best == best_by_words != ""),
+            first_sentence.cosine if first_sentence else None,
         )
 
     def _strengths(self, *halves: Sequence[Scored]) -> list[dict[str, float]]:
@@ -183,7 +185,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Candidates:
     """A question and its candidates from both indexes."""
 
     question: str
@@ -197,7 +199,7 @@ def _rescored(k: int) -> int:
     return max(RERANKED, 2 * k + 10)
 
 
-def _refers(passage: Passage) -> bool:
+def _refers_to_person(passage: Passage) -> bool:
     return bool(passage.headings) and passage.headings[-1].lower().startswith(REFERS)
 
 

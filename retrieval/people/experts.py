@@ -19,7 +19,7 @@ from retrieval.passages.fuse import fuse, ranked
 from retrieval.people.contributions import ContributionSearch
 from retrieval.people.profile_text import ProfileSentence
 from retrieval.people.skill_ranking import named_skills, with_skills
-from retrieval.people.voting import PRODUCT, ContributorScore, ContributorScores, Method, standings
+from retrieval.people.voting import PRODUCT, ContributorScore, ContributorScores, Method, score_contributors
 from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
 from retrieval.text import content_stems
 
@@ -37,7 +37,7 @@ PEOPLE = 300
 WHOLE_SHARE = 0.7
 """The weight of the whole profile in the dense half; the best sentence has the rest."""
 DENSE_WEIGHT = 0.7
-SURE = 0.45
+FULL_SCORE = 0.45
 """If the best dense score is lower than this, all scores are scaled down in proportion."""
 WORD_BONUS = 0.08
 """Added to the cosine of a sentence for each word shared with the question (at most three) when the quote is chosen."""
@@ -125,22 +125,23 @@ class Experts:
         words = dict(self._lexical.search(question, PEOPLE))
         dense = dense_by_person(nearest)
         text = dict(ranked(fuse(dense, words, DENSE_WEIGHT))[:PEOPLE])
-        shown = self._shown(question, vector, at)
-        profiles = self._corpus.profiles(sorted(text.keys() | shown.of.keys()))
+        contributed = self._contributed(question, vector, at)
+        profiles = self._corpus.profiles(sorted(text.keys() | contributed.of.keys()))
         scores = with_skills(question, {key: text[key] for key in profiles if key in text}, profiles, self._labels)
-        sure = min(1.0, max(0.0, *dense.values()) / SURE) if dense else 1.0
-        blended = _blended(scores, sure, shown)
+        confidence = min(1.0, max(0.0, *dense.values()) / FULL_SCORE) if dense else 1.0
+        blended = _blended(scores, confidence, contributed)
         best = [(key, score) for key, score in blended if key in profiles and key not in exclude][:k]
         quotes = self._quotes(question, nearest, [profiles[key] for key, _ in best])
+        described = {key: scores.get(key, 0.0) * confidence for key, _ in best}
         return tuple(
-            _hit(question, profiles[key], score, quotes.get(key, NO_QUOTE), scores.get(key, 0.0) * sure, shown.of.get(key))
+            _hit(question, profiles[key], score, quotes.get(key, NO_QUOTE), described[key], contributed.of.get(key))
             for key, score in best
         )
 
-    def _shown(self, question: str, vector: NDArray[np.float32], at: datetime | None) -> ContributorScores:
+    def _contributed(self, question: str, vector: NDArray[np.float32], at: datetime | None) -> ContributorScores:
         if self._contributions is None:
             return ContributorScores()
-        return standings(self._contributions, question, vector, at or self._clock(), self._method)
+        return score_contributors(self._contributions, question, vector, at or self._clock(), self._method)
 
     def _quotes(self, question: str, nearest: Sequence[Scored], people: Sequence[Profile]) -> dict[str, Quote]:
         """For each person the sentence nearest to the question, with its cosine."""
@@ -151,26 +152,29 @@ class Experts:
             if part.start < part.end:
                 shared = len(asked & _stems(part.matched))
                 near = cosines.get(part.id, 0.0)
-                one = near + WORD_BONUS * min(3, shared), evidence[part.profile_id][part.start : part.end], near
-                best[part.profile_id] = max(best.get(part.profile_id, one), one)
+                candidate = near + WORD_BONUS * min(3, shared), evidence[part.profile_id][part.start : part.end], near
+                best[part.profile_id] = max(best.get(part.profile_id, candidate), candidate)
         return {key: (quote, near) for key, (_, quote, near) in best.items()}
 
 
-def _blended(scores: Mapping[str, float], sure: float, shown: ContributorScores) -> list[Scored]:
+def _blended(scores: Mapping[str, float], confidence: float, contributed: ContributorScores) -> list[Scored]:
     """Profile scores and contribution scores added by weight, best first."""
-    if not shown.weight:
-        return [(key, score * sure) for key, score in ranked(scores)]
-    return ranked({
-        key: (1 - shown.weight) * sure * scores.get(key, 0.0) + shown.weight * shown.of.get(key, ContributorScore()).score
-        for key in scores.keys() | shown.of.keys()
-    })  # fmt: skip
+    if not contributed.weight:
+        return [(key, score * confidence) for key, score in ranked(scores)]
+    weight, known = contributed.weight, contributed.of
+    return ranked(
+        {
+            key: (1 - weight) * confidence * scores.get(key, 0.0) + weight * known.get(key, ContributorScore()).score
+            for key in scores.keys() | known.keys()
+        }
+    )
 
 
 def _hit(
-    question: str, profile: Profile, score: float, quote: Quote, described: float, shown: ContributorScore | None
+    question: str, profile: Profile, score: float, quote: Quote, described: float, contributed: ContributorScore | None
 ) -> ExpertHit:  # fmt: skip
-    done, (words, near), named = shown or ContributorScore(), quote, named_skills(question, profile)
-    return ExpertHit(profile, score, words, named, described, done.votes, done.activity, done.recent, near)
+    parts, (words, near), named = contributed or ContributorScore(), quote, named_skills(question, profile)
+    return ExpertHit(profile, score, words, named, described, parts.votes, parts.activity, parts.recent, near)
 
 
 @lru_cache(maxsize=8_192)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TOP = 100
 """Contributions that vote."""
-FAINT = 0.03
+MIN_TOPIC_SHARE = 0.03
 """Topics with a smaller share of the votes are ignored."""
 NEARBY, SAME = 0.3, 0.7
 """The cosines at which a contribution is counted as about the question by 0 and by 1; linear in between."""
@@ -65,12 +65,12 @@ class ContributorScores:
 PRODUCT = Method()
 
 
-def standings(
+def score_contributors(
     index: ContributionSearch, question: str, vector: NDArray[np.float32], at: datetime, method: Method = PRODUCT
 ) -> ContributorScores:
     """Scores people by the contributions known before `at`. Scores are 0..1, the best person has 1."""
     near = index.near(question, vector, at, TOP)
-    votes = shares(voted(near, at, method))
+    votes = shares(votes_by_person(near, at, method))
     activity: dict[str, float] = defaultdict(float)
     for name, share in topic_shares(near).items():
         _add(activity, shares(index.activity(name, at, method.fading)), share)
@@ -84,15 +84,15 @@ def standings(
         if score > 0
     }
     slow = [(max(half_life for half_life, _ in method.fading), 1.0)]
-    about = sum(contribution.weight * _about(contribution) * fresh(_age(contribution, at), slow) for contribution in near)
+    about = sum(contribution.weight * _about(contribution) * decayed(_age(contribution, at), slow) for contribution in near)
     return ContributorScores(of, about / (about + ENOUGH))
 
 
-def voted(near: Sequence[Near], at: datetime, method: Method = PRODUCT) -> dict[str, float]:
+def votes_by_person(near: Sequence[Near], at: datetime, method: Method = PRODUCT) -> dict[str, float]:
     """The decayed votes of contributions near the question, summed by person."""
     votes: dict[str, float] = defaultdict(float)
     for contribution in near:
-        votes[contribution.person] += contribution.score * contribution.weight * fresh(_age(contribution, at), method.fading)
+        votes[contribution.person] += contribution.score * contribution.weight * decayed(_age(contribution, at), method.fading)
     return dict(votes)
 
 
@@ -102,10 +102,10 @@ def topic_shares(near: Sequence[Near]) -> dict[str, float]:
     for contribution in near:
         if contribution.topic:
             found[contribution.topic] += contribution.score
-    return {name: share for name, share in shares(found).items() if share >= FAINT}
+    return {name: share for name, share in shares(found).items() if share >= MIN_TOPIC_SHARE}
 
 
-def fresh(age: float, fading: Fading) -> float:
+def decayed(age: float, fading: Fading) -> float:
     """The remaining weight of a contribution after `age` days."""
     return float(sum(share * 2 ** (-age / half_life) for half_life, share in fading))
 
