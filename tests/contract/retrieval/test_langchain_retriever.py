@@ -76,7 +76,7 @@ def test_the_documented_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ASKWELL_KNOWLEDGE", str(tmp_path / "knowledge"))
     monkeypatch.delenv("ASKWELL_DATABASE_URL", raising=False)
     words = langchain_retriever.__doc__ or ""
-    example = textwrap.dedent(words[words.index("    from") : words.index("What the base does not know")])
+    example = textwrap.dedent(words[words.index("    from") : words.index("A question that the base does not answer")])
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         exec(compile(example, "example", "exec"), {})
