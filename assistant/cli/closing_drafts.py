@@ -13,12 +13,18 @@ from assistant.services.handing_over.closing_drafts import ClosingDraft
 
 def thanks(login: str | None, request_id: str) -> None:
     with acting(login) as context:
-        _give(granted(context.app.services.closing_drafts.thanks(context.actor, request_id)), None, say("keepsake.thanks_help"))
+        _give(
+            granted(context.app.services.closing_drafts.thanks(context.actor, request_id)), None, say("closing_draft.thanks_help")
+        )
 
 
 def article(login: str | None, request_id: str, out: Path | None) -> None:
     with acting(login) as context:
-        _give(granted(context.app.services.closing_drafts.article(context.actor, request_id)), out, say("keepsake.article_help"))
+        _give(
+            granted(context.app.services.closing_drafts.article(context.actor, request_id)),
+            out,
+            say("closing_draft.article_help"),
+        )
 
 
 def _give(draft: ClosingDraft, out: Path | None, help: str) -> None:
