@@ -15,9 +15,9 @@ from assistant.services.conversing.status_text import joined, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.embedding.cost import Cost
     from retrieval.importing.import_report import Problem
-    from retrieval.indexing.ingest import Progress
+    from retrieval.indexing.cost import Cost
+    from retrieval.indexing.unit_embedding import Progress
 
 MOST_PROBLEMS = 200
 """Lines of each kind that the report of an import prints."""

@@ -22,7 +22,7 @@ TIMEOUT_SECONDS = 20.0
 
 def embedder(settings: Settings) -> Iterator[Finding]:
     """Checks that the embedder loads, returns vectors of the right length, and is the one the indexes were made with."""
-    from retrieval.build import choice_of
+    from retrieval.embedders import choice_of
     from retrieval.embedding.embedder_choice import NAME, read_choice
     from retrieval.errors import RetrievalError
 
@@ -64,7 +64,7 @@ def index(settings: Settings) -> Iterator[Finding]:
 
 def _length(name: str, settings: Settings) -> int:
     """The length of a vector that the embedder returns now. Raises RetrievalError."""
-    from retrieval.build import REMOTE, make_embeddings
+    from retrieval.embedders import REMOTE, make_embeddings
 
     if name == REMOTE:
         from retrieval.adapters.openai_embeddings import OpenAIEndpoint
@@ -77,9 +77,10 @@ def _compared(folder: Path, known: EmbedderChoice, engine: Engine) -> Finding:
     """Compares the numbers of texts in index and database, unless another Askwell holds the folder's lock."""
     from assistant.adapters.store.sql_engine import available
     from assistant.ports import StoreUnavailable
-    from retrieval.adapters.index_folder import IndexFolder, Origin
+    from retrieval.adapters.index_folder import IndexFolder
     from retrieval.adapters.sql_corpus import SqlCorpus
     from retrieval.adapters.sql_vectors import SqlVectors
+    from retrieval.ports import IndexOrigin
 
     place = IndexFolder(folder)
     if not place.acquire():
@@ -87,9 +88,9 @@ def _compared(folder: Path, known: EmbedderChoice, engine: Engine) -> Finding:
     try:
         with available():
             corpus = SqlCorpus(engine)
-            wanted, texts = Origin(corpus.fingerprint(), known.id, known.dimension), corpus.count_units()
+            wanted, texts = IndexOrigin(corpus.fingerprint(), known.id, known.dimension), corpus.count_units()
             missing = SqlVectors(engine).count_missing(known.id)
-        opened = place.open_current(wanted, lambda name: None)
+        opened = place.open_current(wanted, lambda kind, limit: None)
     except StoreUnavailable:
         return note("doctor.index_without_database")
     finally:
