@@ -109,7 +109,7 @@ def fields() -> set[str]:
     names = set()
     for path in (Path(module) for module in Path("ui/pages").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sent.get", "x.get"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sent.get",):
                 names.add(str(ast.literal_eval(node.args[0])))
     return names
 
@@ -117,7 +117,7 @@ def fields() -> set[str]:
 def acts() -> list[tuple[int, str]]:
     """(the number of the handler, the name of the act) of everything but saying, which is no act of a page."""
     numbers = {"ask": 1, "requests": 4, "mentor": 6, "library": 8}
-    return [(numbers[page.name], name) for page in PAGES for name in (*page.acts, *page.parts, *page.works)]
+    return [(numbers[page.name], name) for page in PAGES for name in (*page.actions, *page.queries, *page.jobs)]
 
 
 def event(name: str, request: str, value: str, **known: str) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def kept(wire: Wire) -> Iterator[Path]:
 
 
 def test_the_fields_are_found() -> None:
-    assert {"words", "message_id", "mentor", "start", "notes", "question", "upto", "seal"} <= fields()
+    assert {"words", "message_id", "mentor", "start", "notes", "question", "upto", "hash"} <= fields()
     assert len(acts()) > 30
 
 

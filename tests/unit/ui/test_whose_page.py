@@ -13,7 +13,7 @@ from ui.app import PAGES
 SHOWING = {"ask": 0, "requests": 3, "mentor": 5, "library": 7}
 ACTING = {"ask": 1, "requests": 4, "mentor": 6, "library": 8}
 SAYING = 2
-EVERY_ACT = [(page.name, act) for page in PAGES for act in (*page.acts, *page.parts, *page.works)]
+EVERY_ACT = [(page.name, act) for page in PAGES for act in (*page.actions, *page.queries, *page.jobs)]
 
 
 @pytest.fixture

@@ -147,10 +147,10 @@ def _labelled(unit: Unit, people: Cast) -> Iterator[_Claim]:
     if label:
         deed = said[label.end() :]
         sure = listed or bool(label["to"]) or _verb_first(deed)
-        if not (_told(deed) or begins("turn.joke", deed) or deed.startswith('"')):
+        if not (_is_past_action(deed) or begins("turn.joke", deed) or deed.startswith('"')):
             yield _Claim(people.owner(label["who"], unit), label.end(), sure)
     tail = re.search(rf"(?:\s[-(]+|[a-z]\.)\s*(?P<who>{names})\s*(?=[,):.]|$|\sby\b|\sbefore\b)", said, re.IGNORECASE)
-    if tail and not _told(said) and (listed or _verb_first(skip_lead(said))):
+    if tail and not _is_past_action(said) and (listed or _verb_first(skip_lead(said))):
         yield _Claim(people.owner(tail["who"], unit), _start(said), True)
 
 
@@ -242,10 +242,10 @@ def _verb_first(text: str) -> bool:
 
 
 def _past(text: str) -> bool:
-    return _told(text) or says("action.past_time", text)
+    return _is_past_action(text) or says("action.past_time", text)
 
 
-def _told(text: str) -> bool:
+def _is_past_action(text: str) -> bool:
     """Whether the text begins with a past action."""
     first = (re.match(r"[a-z]*", text.lower()) or [""])[0]
     done = begins("action.past", text) or first.endswith("ed") or first == "already"
