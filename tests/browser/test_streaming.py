@@ -25,7 +25,7 @@ from tests.browser.test_keyboard import Keys
 from tests.browser.test_phone import SMALL, WIDER
 from tests.browser.visitor import PHONE, Visitor
 from tests.fakes import done
-from tests.slow_language import MODEL, Course, SlowLanguage
+from tests.fakes.slow_language import MODEL, Course, SlowLanguage
 from tests.unit.ui.support import served, until
 
 if TYPE_CHECKING:

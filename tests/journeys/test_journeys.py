@@ -13,8 +13,8 @@ from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.ports import Notification
 from tests.brief_text import as_text
-from tests.fake_language import structured
 from tests.fakes import TUESDAY_TEN, House, done, refused
+from tests.fakes.languages import structured
 
 
 @pytest.fixture

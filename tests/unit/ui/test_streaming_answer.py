@@ -15,8 +15,8 @@ from assistant.domain.provenance import OFFLINE, Fallback, Provenance
 from assistant.domain.reply import Reply, Sentence
 from assistant.ports import StoreUnavailable
 from assistant.services.conversing.status_text import say, way
-from tests.fake_language import FakeLanguage
 from tests.fakes import SPECIFIC, done
+from tests.fakes.languages import FakeLanguage
 from tests.unit.ui.support import until
 from tests.unit.ui.wire import Heard, Wire
 from ui.live import progress_stream
