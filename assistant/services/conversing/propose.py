@@ -43,7 +43,7 @@ class Proposer:
     def _matches(self, because: Because, turn: TurnDraft) -> tuple[Match, ...]:
         """People who were found and have time; whoever is free first where a person is wished for and nobody was found."""
         now, zone = self._clock.now(), turn.request.time_zone
-        told = because is not Because.PERSON_UNTOLD
+        told = because is not Because.PERSON_NO_TOPIC
         matches = self._matcher.match(turn.heard.need, turn.found.people, now, zone, turn.own) if told else ()
         return matches or (self._matcher.soonest(now, zone, turn.excluded) if because.wants_person else ())
 
@@ -57,7 +57,7 @@ class Proposer:
         names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")
         if not matches:
             return [say("propose.nobody", contact=contact)]
-        if because is Because.PERSON_UNTOLD:
+        if because is Because.PERSON_NO_TOPIC:
             return []
         return [
             say("propose.people", names=names) if turn.found.described else say("propose.nearest", names=names, contact=contact)

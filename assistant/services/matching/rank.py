@@ -19,7 +19,7 @@ from assistant.ports import MentorDirectory, RequestIndex
 from assistant.services.conversing.status_text import joined, say
 from assistant.services.handing_over.brief_draft import time_box
 from assistant.services.matching.availability import Availability, FreeSlots, by_daylight
-from assistant.services.matching.mentor_load import MenteePreferences, lowered, mentee_preferences, standings
+from assistant.services.matching.mentor_load import MenteePreferences, lowered, mentee_preferences, mentor_loads
 from retrieval.people.experts import ExpertHit
 
 SHOWN = 3
@@ -75,7 +75,7 @@ class Matcher:
         timed = [(hit, mentor, *_time(times, mentor, minutes, who.zone)) for hit, mentor in people]
         free = [(hit, mentor, slot, spare) for hit, mentor, slot, spare in timed if slot or (spare and not mentor.blocks)]
         asked = self._index.unanswered([mentor.id for _, mentor, *_ in free])
-        record = standings([(mentor, slot) for _, mentor, slot, _ in free], times, asked, who)
+        record = mentor_loads([(mentor, slot) for _, mentor, slot, _ in free], times, asked, who)
         found, strongest = [], max((hit.score for hit, *_ in free), default=0.0)
         for hit, mentor, slot, spare in free:
             standing = record[mentor.id]
