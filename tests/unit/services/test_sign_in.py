@@ -89,8 +89,6 @@ def entered(sign_in_service: SignInService, login: str = "lena", password: str =
 
 
 # By password.
-
-
 def test_login_and_password_open_a_sign_in(sign_in_service: SignInService, clock: SettableClock) -> None:
     ticket = entered(sign_in_service, " lena ")
     assert (ticket.account.login, ticket.until) == ("lena", clock.now() + timedelta(hours=12))
@@ -219,8 +217,6 @@ def test_a_store_that_is_down_is_said_and_counts_as_no_failure(sign_in_service: 
 
 
 # Who is in.
-
-
 def test_a_sign_in_ends_at_its_time_used_or_not(sign_in_service: SignInService, clock: SettableClock) -> None:
     token = entered(sign_in_service).token
     clock.forward(hours=11, minutes=59, seconds=59)
@@ -269,8 +265,6 @@ def test_signing_out_everywhere_ends_all_of_one_person(sign_in_service: SignInSe
 
 
 # Setting a password.
-
-
 @pytest.mark.parametrize("account", PEOPLE, ids=lambda account: account.login)
 def test_a_password_is_set_by_its_person_or_an_administrator(
     sign_in_service: SignInService, world: World, account: Account
@@ -338,8 +332,6 @@ def test_nothing_secret_is_stored_shown_or_logged(
 
 
 # The demo.
-
-
 def test_in_the_demo_a_sample_comes_in_with_one_click(world: World) -> None:
     sign_in_service = world.sign_in_service(demo=True)
     ticket = done(sign_in_service.as_sample("login-cleo"))
@@ -391,8 +383,6 @@ def test_few_samples_are_offered_the_best_known_first(world: World) -> None:
 
 
 # The first account.
-
-
 def test_an_empty_house_is_founded_by_an_administrator(clock: SettableClock) -> None:
     accounts = MemoryStore()
     sign_in_service = World(clock, accounts, MemorySignIns(accounts), Spy()).sign_in_service()
