@@ -24,7 +24,7 @@ from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Sentence
 from assistant.domain.request import Message
 from assistant.services.conversing.message_text import readable
-from assistant.services.conversing.status_text import joined, say, way, when
+from assistant.services.conversing.status_text import joined, provenance_text, say, when
 from assistant.services.handing_over.debriefing import Minutes
 
 WIDEST = 100
@@ -170,7 +170,7 @@ class Screen:
         parts += _list(say("cli.competencies"), standing, mark="")
         agreed = joined(sorted(names.get(login, login) for login in minutes.confirmed_by))
         parts += [Text(), _plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET)]
-        parts += [_plain(told, QUIET) for told in [way(minutes.debrief.provenance)] if told]
+        parts += [_plain(told, QUIET) for told in [provenance_text(minutes.debrief.provenance)] if told]
         title = _plain(say("cli.debrief"))
         self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(0, 2, 1, 2)))
 
