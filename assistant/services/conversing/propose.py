@@ -1,4 +1,4 @@
-"""Proposes a question, passages if the base knows, and people with their reasons; and the sentences that lead in."""
+"""Composes a proposal: a sharp question, passages, and people with reasons, with the sentences that introduce them."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ class Proposer:
         self._clock, self._matcher, self._organisation = clock, matcher, organisation
 
     def propose(self, because: Because, turn: TurnDraft) -> None:
-        """Compose the question, show passages only if the base knows, and people with their reasons."""
-        request, heard, found = turn.request, turn.heard, turn.found
+        """Adds the sharp question, the citations and the matches to the turn."""
+        request, understood, found = turn.request, turn.understood, turn.found
         matches = self._matches(because, turn)
         asked = next(iter(turn.queries), "")
         cite = not because.wants_person
-        made = compose(turn.language, heard.need, heard.kind, asked, found, matches, cite, turn.on_partial)
-        question = made.sharp or say("propose.question_untold")
+        made = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial)
+        question = made.sharp or say("propose.question_unknown")
         if isinstance(request.stage, s.Ready) and because.wants_person:
             question = request.question
         else:
-            turn.first(e.QuestionProposed, question=question)
-        turn.first(e.MentorsMatched, matches=made.matches)
+            turn.before_reply(e.QuestionProposed, question=question)
+        turn.before_reply(e.MentorsMatched, matches=made.matches)
         turn.answer(
             say=" ".join(self._lead(because, made, turn)), sharp_question=question, citations=made.citations,
             matches=made.matches, answer=made.answer,
         )  # fmt: skip
 
     def _matches(self, because: Because, turn: TurnDraft) -> tuple[Match, ...]:
-        """People who were found and have time; whoever is free first where a person is wished for and nobody was found."""
+        """The ranked mentors; if none was found and a person was asked for, those who are free first."""
         now, zone = self._clock.now(), turn.request.time_zone
-        told = because is not Because.PERSON_NO_TOPIC
-        matches = self._matcher.match(turn.heard.need, turn.found.people, now, zone, turn.own) if told else ()
+        searched = because is not Because.PERSON_NO_TOPIC
+        matches = self._matcher.match(turn.understood.need, turn.found.people, now, zone, turn.own) if searched else ()
         return matches or (self._matcher.soonest(now, zone, turn.excluded) if because.wants_person else ())
 
     def _lead(self, because: Because, made: Composed, turn: TurnDraft) -> list[str]:
@@ -73,6 +73,6 @@ def _about_passages(because: Because, cited: Sequence[Citation], known: bool) ->
 
 
 def _titles(cited: Sequence[Citation]) -> tuple[str, ...]:
-    """The first two articles by name, the second only if both are short."""
+    """The first two article titles, the second only if both are short."""
     first, *others = dict.fromkeys(citation.title for citation in cited)
     return (first, *(other for other in others[:1] if len(f"{first} {other}".split()) <= _TITLE_WORDS))
