@@ -355,6 +355,6 @@ def test_a_word_while_the_mentor_has_it_is_kept_and_not_answered(house: House) -
     request = house.to_offer()
     answer = house.say(request, "oh, and the CFO is new")
     assert answer.reply is None
-    assert answer.status.startswith("I kept your message. Ada Rowntree has the brief")
+    assert answer.status.startswith("I stored your message. Ada Rowntree has the brief")
     assert house.load(request).pending == ()
     assert house.due_jobs.tick().recovered == 0
