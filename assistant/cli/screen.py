@@ -166,7 +166,7 @@ class Screen:
         for kind in dict.fromkeys(item.kind for item in minutes.debrief.items if item.kind != "competency"):
             parts += _list(say(f"cli.item_{kind}"), map(_item, minutes.debrief.of(kind)))
         parts += _list(say("cli.not_covered"), minutes.debrief.not_covered)
-        standing = [f"{n}  {c.text} ({c.standing})" for n, c in enumerate(minutes.competencies, 1)]
+        standing = [f"{n}  {c.text} ({c.attestation})" for n, c in enumerate(minutes.competencies, 1)]
         parts += _list(say("cli.competencies"), standing, mark="")
         agreed = joined(sorted(names.get(login, login) for login in minutes.confirmed_by))
         parts += [Text(), _plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET)]

@@ -108,9 +108,9 @@ def selection_score(evidence: float, against: tuple[Drawback, ...], band: float 
     return evidence * min(1.0, max(floor, equal / ratio))
 
 
-def shared_hours(one: str, other: str, now: datetime) -> float:
+def shared_hours(zone: str, other: str, now: datetime) -> float:
     """The overlap in hours of the office days (9 to 17 h) of two IANA time zones on the day of `now`."""
-    apart = abs(_offset(one, now) - _offset(other, now)) / timedelta(hours=1)
+    apart = abs(_offset(zone, now) - _offset(other, now)) / timedelta(hours=1)
     length = OFFICE_DAY[1] - OFFICE_DAY[0]
     return max(0.0, length - min(apart, 24 - apart))
 

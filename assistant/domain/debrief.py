@@ -44,5 +44,5 @@ class Competency:
     attested_by: str | None = None
 
     @property
-    def standing(self) -> str:
+    def attestation(self) -> str:
         return "attested by the mentor" if self.attested_by else "self-reported"

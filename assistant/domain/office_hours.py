@@ -71,8 +71,8 @@ def read_hours(text: str) -> OfficeHours:
     if len(parts) > MOST_BLOCKS:
         return OfficeHours(faults=(HoursFault("many", str(len(parts))),))
     read = [_block(part) for part in parts]
-    blocks = dict.fromkeys(one for one in read if isinstance(one, Block))
-    return OfficeHours(tuple(blocks), tuple(one for one in read if isinstance(one, HoursFault)))
+    blocks = dict.fromkeys(block for block in read if isinstance(block, Block))
+    return OfficeHours(tuple(blocks), tuple(fault for fault in read if isinstance(fault, HoursFault)))
 
 
 def _block(part: str) -> Block | HoursFault:

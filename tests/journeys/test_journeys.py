@@ -80,7 +80,7 @@ def test_matched_briefed_accepted_booked_debriefed_attested_closed(house: House)
     done(house.debriefing.note(lena, request, "action: send the deck\ncompetency: opens with the ask\ntakeaway: less is more"))
     done(house.debriefing.confirm(lena, request))
     assert done(house.debriefing.confirm(ada, request)).confirmed_by == {"lena", "login-ada"}
-    assert [c.standing for c in house.load(request).competencies] == ["self-reported"]
+    assert [c.attestation for c in house.load(request).competencies] == ["self-reported"]
     done(house.debriefing.attest(ada, request, "opens with the ask"))
     minutes = done(house.debriefing.read(lena, request))
     assert [(c.text, c.attested_by, c.quote) for c in minutes.competencies] == [

@@ -28,16 +28,16 @@ class Proposer:
         matches = self._matches(because, turn)
         asked = next(iter(turn.queries), "")
         cite = not because.wants_person
-        made = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial)
-        question = made.sharp or say("propose.question_unknown")
+        composed = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial)
+        question = composed.sharp or say("propose.question_unknown")
         if isinstance(request.stage, s.Ready) and because.wants_person:
             question = request.question
         else:
             turn.before_reply(e.QuestionProposed, question=question)
-        turn.before_reply(e.MentorsMatched, matches=made.matches)
+        turn.before_reply(e.MentorsMatched, matches=composed.matches)
         turn.answer(
-            say=" ".join(self._lead(because, made, turn)), sharp_question=question, citations=made.citations,
-            matches=made.matches, answer=made.answer,
+            say=" ".join(self._lead(because, composed, turn)), sharp_question=question, citations=composed.citations,
+            matches=composed.matches, answer=composed.answer,
         )  # fmt: skip
 
     def _matches(self, because: Because, turn: TurnDraft) -> tuple[Match, ...]:
@@ -47,11 +47,11 @@ class Proposer:
         matches = self._matcher.match(turn.understood.need, turn.found.people, now, zone, turn.own) if searched else ()
         return matches or (self._matcher.soonest(now, zone, turn.excluded) if because.wants_person else ())
 
-    def _lead(self, because: Because, made: Composed, turn: TurnDraft) -> list[str]:
+    def _lead(self, because: Because, composed: Composed, turn: TurnDraft) -> list[str]:
         contact = self._organisation.name_for("mentoring")
         lead = say(f"propose.{because}", contact=contact) if because is Because.TRAJECTORY else say(f"propose.{because}")
-        known = turn.found.known and not made.abstained
-        return [lead, *_about_passages(because, made.citations, known), *self._about_people(because, made.matches, turn)]
+        known = turn.found.known and not composed.abstained
+        return [lead, *_about_passages(because, composed.citations, known), *self._about_people(because, composed.matches, turn)]
 
     def _about_people(self, because: Because, matches: Sequence[Match], turn: TurnDraft) -> list[str]:
         names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")

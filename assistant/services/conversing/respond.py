@@ -55,21 +55,17 @@ class Responder:
         self._proposer = Proposer(clock, matcher, organisation)
 
     def plan(
-        self,
-        request: Request,
-        understood: UnderstoodTurn,
-        language: Language,
-        delayed: bool,
+        self, request: Request, understood: UnderstoodTurn, language: Language, delayed: bool,
         on_partial: OnPartial = ignore_partial,
     ) -> Plan:  # fmt: skip
         """The events and effects that answer the pending turn."""
         turn = TurnDraft(request, self._in_scope(understood), language, on_partial, self._clock)
-        not_readable = "" if turn.understood.claim.topic else unreadable(request, turn.understood)
+        problem = "" if turn.understood.claim.topic else unreadable(request, turn.understood)
         changed = turn.understood.need != request.need or turn.understood.kind != request.kind
-        if changed and not not_readable and may(request.stage, e.NeedChanged):
+        if changed and not problem and may(request.stage, e.NeedChanged):
             turn.before_reply(e.NeedChanged, need=turn.understood.need, kind=turn.understood.kind)
-        if not_readable:
-            turn.answer(say=say(not_readable))
+        if problem:
+            turn.answer(say=say(problem))
         else:
             self._decide(turn)
         contact = self._organisation.name_for("confidential")

@@ -46,7 +46,7 @@ def mentee_preferences(need: Need, zone: str, own: Sequence[Mentor] = ()) -> Men
 
 
 def mentor_loads(
-    free: Sequence[tuple[Mentor, TimeSlot | None]], times: Availability, asked: Mapping[str, int], who: MenteePreferences
+    free: Sequence[tuple[Mentor, TimeSlot | None]], times: Availability, asked: Mapping[str, int], mentee: MenteePreferences
 ) -> Mapping[str, MentorLoad]:  # fmt: skip
     """The load by mentor id, for mentors with their next free slot; `asked` counts unanswered offers."""
     return {
@@ -54,30 +54,32 @@ def mentor_loads(
             wait=slot.start - times.now if slot else None,
             sessions={week: count for week, count in times.sessions[mentor.id].items() if week <= WEEKS_AHEAD},
             asked=asked.get(mentor.id, 0),
-            format_offered=bool(who.forms & {*mentor.formats}) if who.forms and mentor.formats else None,
-            language_shared=bool(who.languages & {*mentor.languages}) if who.languages and mentor.languages else None,
-            shared_hours=shared_hours(who.zone, mentor.time_zone, times.now),
+            format_offered=bool(mentee.forms & {*mentor.formats}) if mentee.forms and mentor.formats else None,
+            language_shared=bool(mentee.languages & {*mentor.languages}) if mentee.languages and mentor.languages else None,
+            shared_hours=shared_hours(mentee.zone, mentor.time_zone, times.now),
         )
         for mentor, slot in free
     }
 
 
-def lowered(load: MentorLoad, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
-    """A sentence or two for each drawback that matters, the heaviest first."""
-    return tuple(line for drawback in drawbacks(load) if drawback.cost >= LEAST_COST for line in _lines(drawback, load, who, now))
+def lowered(load: MentorLoad, mentee: MenteePreferences, now: datetime) -> tuple[str, ...]:
+    """A sentence or two for each drawback worth mentioning, the heaviest first."""
+    return tuple(
+        line for drawback in drawbacks(load) if drawback.cost >= LEAST_COST for line in _lines(drawback, load, mentee, now)
+    )
 
 
-def _lines(drawback: Drawback, load: MentorLoad, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
+def _lines(drawback: Drawback, load: MentorLoad, mentee: MenteePreferences, now: datetime) -> tuple[str, ...]:
     match drawback.name:
         case "load":
             return _load(load)
         case "wait":
             free = now + (load.wait or timedelta())
-            return (say("match.lowered_wait", start=when(free, who.zone)),)
+            return (say("match.lowered_wait", start=when(free, mentee.zone)),)
         case "arrangement":
             return (say("match.lowered_arrangement"),)
         case "format":
-            return (say("match.lowered_format", forms=joined(say(f"match.form_{form}") for form in sorted(who.forms))),)
+            return (say("match.lowered_format", forms=joined(say(f"match.form_{form}") for form in sorted(mentee.forms))),)
         case "language":
             return (say("match.lowered_language"),)
         case "zone":

@@ -50,9 +50,9 @@ class Matcher:
         `own` are the mentee's own mentor profiles, which state their languages. One match may be a second perspective.
         """
         known = self._directory.some({*own, *(hit.profile.id for hit in people)})
-        who = mentee_preferences(need, zone, [known[key] for key in sorted(own) if key in known])
+        mentee = mentee_preferences(need, zone, [known[key] for key in sorted(own) if key in known])
         found = [(hit, known[hit.profile.id]) for hit in people if hit.profile.id in known]
-        available = self._available(found, time_box(need.value("format")), who, now)
+        available = self._available(found, time_box(need.value("format")), mentee, now)
         shown, others = _parted(available)
         return tuple(mentor.match for mentor in _with_second(shown, others))
 
@@ -61,28 +61,30 @@ class Matcher:
         mentors = [mentor for mentor in self._directory.all() if mentor.id not in exclude]
         times = self._slots.available(mentors, now)
         free = [(mentor, *_time(times, mentor, 30, zone)) for mentor in mentors]
-        able = [(not by_daylight(slot, zone), slot.start, mentor.id, mentor, slot, spare) for mentor, slot, spare in free if slot]
+        available = [
+            (not by_daylight(slot, zone), slot.start, mentor.id, mentor, slot, spare) for mentor, slot, spare in free if slot
+        ]
         chosen: dict[str, Match] = {}
-        for *_, mentor, slot, spare in sorted(able, key=lambda row: row[:3]):
+        for *_, mentor, slot, spare in sorted(available, key=lambda row: row[:3]):
             chosen.setdefault(mentor.department, _suggestion(mentor, slot, spare))
         return tuple(chosen.values())[:SHOWN]
 
     def _available(
-        self, people: Sequence[tuple[ExpertHit, Mentor]], minutes: int, who: MenteePreferences, now: datetime
+        self, people: Sequence[tuple[ExpertHit, Mentor]], minutes: int, mentee: MenteePreferences, now: datetime
     ) -> list[_Available]:
         """The mentors who have time, with their scores."""
         times = self._slots.available([mentor for _, mentor in people], now)
-        timed = [(hit, mentor, *_time(times, mentor, minutes, who.zone)) for hit, mentor in people]
+        timed = [(hit, mentor, *_time(times, mentor, minutes, mentee.zone)) for hit, mentor in people]
         free = [(hit, mentor, slot, spare) for hit, mentor, slot, spare in timed if slot or (spare and not mentor.blocks)]
         asked = self._index.unanswered([mentor.id for _, mentor, *_ in free])
-        loads = mentor_loads([(mentor, slot) for _, mentor, slot, _ in free], times, asked, who)
+        loads = mentor_loads([(mentor, slot) for _, mentor, slot, _ in free], times, asked, mentee)
         found, strongest = [], max((hit.score for hit, *_ in free), default=0.0)
         for hit, mentor, slot, spare in free:
             load = loads[mentor.id]
             against = drawbacks(load)
             value = selection_score(hit.score, against, self._band, strongest)
             place = utility(hit.score, tuple(drawback for drawback in against if drawback.name != "load"), self._band)
-            sentences = lowered(load, who, now) if self._band else ()
+            sentences = lowered(load, mentee, now) if self._band else ()
             found.append(_Available(_suggestion(mentor, slot, spare, hit, sentences), value, place, hit.score))
         return found
 
@@ -94,8 +96,8 @@ def _time(times: Availability, mentor: Mentor, minutes: int, zone: str) -> tuple
 
 def _parted(available: Sequence[_Available]) -> tuple[list[_Available], list[_Available]]:
     """The three of highest value in the order they are shown, and the others by value."""
-    ranked = sorted(available, key=lambda one: (-one.value, -one.evidence, one.match.mentor))
-    shown = sorted(ranked[:SHOWN], key=lambda one: (-one.place, -one.evidence, one.match.mentor))
+    ranked = sorted(available, key=lambda mentor: (-mentor.value, -mentor.evidence, mentor.match.mentor))
+    shown = sorted(ranked[:SHOWN], key=lambda mentor: (-mentor.place, -mentor.evidence, mentor.match.mentor))
     return shown, ranked[SHOWN:]
 
 
