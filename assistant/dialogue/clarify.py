@@ -24,7 +24,7 @@ ENOUGH_QUESTIONS = 2
 UNKNOWN_TOPIC_WORTH = 1.2
 """Value of asking for the task while the topic is unknown."""
 BRIEF_WORTH: dict[SlotName, float] = {"task": 0.25, "context": 0.2, "tried": 0.1, "outcome": 0.5}
-DOUBT_SHARE: dict[SlotName, float] = {"task": 0.7, "context": 0.4, "tried": 0.1, "outcome": 0.1}
+UNCERTAINTY_SHARE: dict[SlotName, float] = {"task": 0.7, "context": 0.4, "tried": 0.1, "outcome": 0.1}
 OPEN_FACET_WORTH = 0.45
 OPEN_FACET_SHARE = 0.5
 LEAST_FACET_WORTH, MOST_FACET_WORTH = 0.7, 1.0
@@ -107,7 +107,7 @@ def _slots(need: Need, candidates: Sequence[Candidate], said: str) -> Iterable[t
     left, implied = uncertainty(candidates), _implied(said)
     for name in need.missing():
         if name in BRIEF_WORTH and name not in implied:
-            worth = BRIEF_WORTH[name] + DOUBT_SHARE[name] * left
+            worth = BRIEF_WORTH[name] + UNCERTAINTY_SHARE[name] * left
             worth = UNKNOWN_TOPIC_WORTH if name == "task" and not topic_known else worth
             yield worth - FREE_TEXT_COST, Ask(Asks("slot", name))
 
