@@ -113,12 +113,12 @@ def _holder(request: Request) -> str | None:
 def may_on(actor: Actor, operation: str, request: Request) -> Refusal | None:
     """None if allowed. Without any relation to the request the answer is "not found"."""
     allowed = ON_REQUEST[operation]
-    own = relation(actor, request)
-    if not request.version or own is Relation.OTHER:
+    related = relation(actor, request)
+    if not request.version or related is Relation.OTHER:
         return refuse("unknown_request")
-    if own in allowed:
+    if related in allowed:
         return None
-    return refuse("not_the_holder") if own is Relation.FORMER else refuse("not_allowed")
+    return refuse("not_the_holder") if related is Relation.FORMER else refuse("not_allowed")
 
 
 def as_seen_by(actor: Actor, request: Request) -> Request:

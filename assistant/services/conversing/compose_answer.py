@@ -37,13 +37,13 @@ def compose(
     language: Language,
     need: Need,
     kind: Kind,
-    asked: str,
+    query: str,
     found: Findings,
     matches: Sequence[Match],
     cite: bool,
     on_partial: OnPartial,
 ) -> Composed:
-    """Words the turn for the query `asked`; without `cite` no passages are shown.
+    """Words the turn for `query`; without `cite` no passages are shown.
 
     Partial answers have the same citation numbers as the final one.
     """
@@ -52,8 +52,8 @@ def compose(
         on_partial(_placed(partial, found)[0])
 
     with ThreadPoolExecutor(3, thread_name_prefix="compose") as threads:
-        answering = threads.submit(language.answer, asked, found.excerpts, show) if cite and found.known else None
-        explaining = threads.submit(_explained, language, asked, matches)
+        answering = threads.submit(language.answer, query, found.excerpts, show) if cite and found.known else None
+        explaining = threads.submit(_explained, language, query, matches)
         sharp = language.sharpen(need, kind) if need.has_topic else ""
         said = answering.result() if answering else None
         explained = explaining.result()
@@ -85,7 +85,7 @@ def _closest(citation: Citation, excerpt: Excerpt, sentence: str) -> Citation:
     return replace(citation, quote=quote, start=start, end=start + len(quote))
 
 
-def _explained(language: Language, asked: str, matches: Sequence[Match]) -> tuple[Match, ...]:
+def _explained(language: Language, query: str, matches: Sequence[Match]) -> tuple[Match, ...]:
     people = [SuggestedPerson(match.mentor, match.name, match.reason, match.quote, match.skills) for match in matches]
-    reasons = language.explain(asked, people) if people else ()
+    reasons = language.explain(query, people) if people else ()
     return tuple(replace(match, reason=reason) for match, reason in zip(matches, reasons, strict=True))

@@ -29,17 +29,19 @@ from retrieval.people.experts import ExpertHit
 from retrieval.text import content_stems
 
 SHOWN = 3
-POOL = 15
-WIDE = 60
-"""Mentors searched by each wording; a large number, so that their mean score over all wordings is known."""
+MOST_PEOPLE = 15
+PEOPLE_PER_WORDING = 60
+"""Large, so that the mean score of a mentor over all wordings is known."""
 PASSAGES = 10
-NEAR_HEADING = 0.3
+NEAR_HEADING, NEAR_SKILL = 0.3, 0.35
+"""The least similarity to the question of a heading or skill that is offered as an option."""
 UNRELATED = 0.2
+"""Mentors whose text is less similar are removed, if others describe the topic."""
 ARTICLES_SHARE = 0.65
-SOFTNESS = 0.15
-"""The temperature of the softmax over scores."""
-NEAR = 0.35
-_EVERYWHERE = re.compile(r"when to ask a person|mistakes|checklist|worked example|template|^why\b|\bnot\b|\d", re.IGNORECASE)
+"""The weight of all articles together among the candidates; mentors have the rest."""
+TEMPERATURE = 0.15
+"""Of the softmax over scores."""
+_GENERIC_HEADING = re.compile(r"when to ask a person|mistakes|checklist|worked example|template|^why\b|\bnot\b|\d", re.IGNORECASE)
 
 
 class PassageSearch(Protocol):
@@ -91,8 +93,8 @@ class Research:
         """
         evidence = self._passages.search(max(questions, key=len), k=PASSAGES)
         wordings = people_by or questions
-        by_words = {words: self._people.find(words, k=WIDE, exclude=exclude) for words in dict.fromkeys(wordings)}
-        people = _mean_over_wordings([by_words[words] for words in wordings])[:POOL]
+        by_words = {words: self._people.find(words, k=PEOPLE_PER_WORDING, exclude=exclude) for words in dict.fromkeys(wordings)}
+        people = _mean_over_wordings([by_words[words] for words in wordings])[:MOST_PEOPLE]
         found = self._for_mentees(evidence)
         hits = worth_citing([hit for hit in evidence.hits if hit.passage.article_id in found])
         hits = hits if evidence.outcome != "unknown" else ()
@@ -118,7 +120,7 @@ class Research:
 
         def useful(label: str) -> bool:
             stems, near = content_stems_of([label]), label_similarity[label]
-            enough = near >= NEAR if label in skills else len(stems) >= 2 and near >= NEAR_HEADING
+            enough = near >= NEAR_SKILL if label in skills else len(stems) >= 2 and near >= NEAR_HEADING
             return enough and not stems <= said
 
         return tuple(replace(c, labels=frozenset(filter(useful, c.labels))) for c in candidates)
@@ -161,7 +163,7 @@ def _candidates(evidence: Evidence, articles: Mapping[str, Article], people: Seq
     sections: dict[str, tuple[str, float, frozenset[str]]] = {}
     for hit in evidence.hits if evidence.known else ():
         heading = _short(hit.passage.headings[-1]) if hit.passage.headings and hit.passage.article_id in articles else ""
-        if heading and not _EVERYWHERE.search(heading):
+        if heading and not _GENERIC_HEADING.search(heading):
             key = f"article:{hit.passage.article_id}:{heading}"
             sections.setdefault(key, (key, hit.score, frozenset({heading})))
     skills = [(f"mentor:{hit.profile.id}", hit.score, frozenset(hit.profile.skills)) for hit in people[:6]]
@@ -178,7 +180,7 @@ def _short(heading: str) -> str:
 def _weighed(rows: Sequence[tuple[str, float, frozenset[str]]], share: float) -> list[Candidate]:
     """Candidates weighted by the softmax of their scores, scaled to a sum of `share`."""
     best = max((score for _, score, _ in rows), default=0.0)
-    soft = [exp((score - best) / SOFTNESS) for _, score, _ in rows]
+    soft = [exp((score - best) / TEMPERATURE) for _, score, _ in rows]
     return [
         Candidate(key, share * w / sum(soft), labels) for w, (key, score, labels) in zip(soft, rows, strict=True) if score > 0
     ]
