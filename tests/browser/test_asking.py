@@ -97,7 +97,7 @@ def test_what_the_base_does_not_know_has_no_reference(visit: Visit) -> None:
     answer = hester.say(DRONE)
     while hester.count(".options"):
         answer = hester.choose("skip")
-    assert "nothing on this" in answer
+    assert "found nothing about this" in answer
     assert hester.count(".passage") == 0
     assert hester.count("[data-act=solved]") == 0
 

@@ -36,7 +36,7 @@ def _exchange(lena: Visitor, mentor: Visitor, record: Stage) -> None:
     mentor.page.locator("#accept > summary").click()
     mentor.press("Answer in writing instead")
     with soon("an acceptance"):
-        lena.see("has the thread. They write to you here")
+        lena.see("has the thread and writes to you here")
     assert isinstance(request_of(record, "lena", "written").stage, s.Exchanging)
     replies = lena.count(".from-askwell")
     mentor.page.fill("#thread-words", "What is your best other offer?")

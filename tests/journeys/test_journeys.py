@@ -56,7 +56,7 @@ def test_under_an_abstention_there_is_no_reference(house: House) -> None:
     answer = house.say(request, "task: fix a lathe\noutcome: it turns")
     assert answer.reply is not None
     assert answer.reply.citations == ()
-    assert "has nothing on this" in answer.reply.say
+    assert "found nothing about this" in answer.reply.say
 
 
 def test_matched_briefed_accepted_booked_debriefed_attested_closed(house: House) -> None:

@@ -101,7 +101,7 @@ def test_from_a_choice_to_the_receipt(quick_house: House, terminal: Terminal) ->
     assert say("cli.receipt") in shown
     assert "Ada Rowntree has your brief since" in shown
     assert isinstance(stage(terminal, quick_house), s.Offered)
-    assert "I kept your message" in terminal.types("are you there?")
+    assert "I stored your message" in terminal.types("are you there?")
 
 
 def test_a_brief_may_go_to_one_person_only(quick_house: House, terminal: Terminal) -> None:
