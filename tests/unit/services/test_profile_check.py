@@ -78,7 +78,7 @@ def test_a_mentor_stored_badly_has_no_slots_and_doctor_says_so(stored: dict[str,
 
 def test_a_mentor_stored_badly_is_logged_once_without_values(caplog: pytest.LogCaptureFixture) -> None:
     bad = replace(GOOD, office_hours=SET_POSITION)
-    profile_directory._say_once.cache_clear()
+    profile_directory._warn_once.cache_clear()
     as_mentor.cache_clear()
     with caplog.at_level(logging.WARNING, profile_directory.__name__):
         for _ in range(5):

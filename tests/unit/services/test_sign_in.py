@@ -123,7 +123,7 @@ def test_a_missing_password_is_checked_against_a_real_hash(world: World) -> None
     refused(world.sign_in_service().sign_in("ghost", PASSWORD, HERE), "sign_in")
     assert len(looked) == 1
     assert looked[0].startswith("$argon2id$")
-    assert looked[0].split("$")[3] == world.spy._nobody.split("$")[3]
+    assert looked[0].split("$")[3] == world.spy._dummy.split("$")[3]
 
 
 def test_the_same_characters_composed_differently_are_the_same_password(sign_in_service: SignInService) -> None:
