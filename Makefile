@@ -65,7 +65,7 @@ check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/test_architecture.py tests/test_reach.py tests/test_docs.py
+	$(BIN)/pytest tests/architecture
 
 screenshots: $(DEV)
 	@$(BIN)/python -m tests.pictures

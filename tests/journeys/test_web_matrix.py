@@ -1,7 +1,7 @@
 """Who may do what over the wire: every handler by its number, every act by its name, in every stage, by everybody.
 
-The outcome is what the table of roles says (tests/unit/test_role_matrix.py); which act asks for which operation is written
-down here on its own. A refusal changes no byte, and no answer holds a word that its reader may not know.
+The outcome is what the table of roles says (tests/unit/services/test_role_matrix.py); which act asks for which operation is
+written down here on its own. A refusal changes no byte, and no answer holds a word that its reader may not know.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pytest
 
 from assistant.domain.stages import Briefing
 from tests.fakes import MONDAY
-from tests.unit.test_role_matrix import COLUMNS, EXPECTED, LATER, SLOT, table, walk
-from tests.unit.test_role_matrix import ROLES as BY_ROLE
+from tests.unit.services.test_role_matrix import COLUMNS, EXPECTED, LATER, SLOT, table, walk
+from tests.unit.services.test_role_matrix import ROLES as BY_ROLE
 from tests.unit.ui.wire import Heard, Lodged, Wire, lodge, wired
 
 FUNCTIONS = {

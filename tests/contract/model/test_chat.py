@@ -25,7 +25,7 @@ def form(seen: Seen) -> str:
 
 
 @pytest.mark.parametrize("otherwise", ["refuse", "ignore"])
-@pytest.mark.parametrize(("rung", "rungs"), FORMS.items())
+@pytest.mark.parametrize(("mode", "output_modes"), FORMS.items())
 def test_the_ladder_ends_where_the_server_stands(mode: str, output_modes: set[str], otherwise: str, tmp_path: Path) -> None:
     told = {"rungs": output_modes, "otherwise": otherwise, "answers": {"ask": GOOD}}
     with model_server(**told) as server:

@@ -25,7 +25,7 @@ from retrieval.embedding.embedder_choice import read_choice
 from retrieval.embedding.endpoint import Endpoint
 from retrieval.errors import EmbeddingsUnavailable, IndexLocked, IndexMismatch
 from retrieval.indexing import ingest
-from retrieval.people.profile_text import skill_names
+from retrieval.people import skill_names
 from retrieval.ports import Embeddings
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server
 

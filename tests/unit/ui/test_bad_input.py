@@ -10,7 +10,7 @@ import pytest
 from assistant.services.conversing.message_text import LONGEST, readable
 from assistant.services.conversing.status_text import say
 from tests.fakes import done
-from tests.unit.test_role_matrix import walk
+from tests.unit.services.test_role_matrix import walk
 from tests.unit.ui.wire import Heard, Wire
 
 SAY = 2

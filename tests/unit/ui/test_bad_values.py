@@ -19,7 +19,7 @@ from assistant.services.conversing.message_text import LONGEST_MESSAGE_ID, is_id
 from assistant.services.conversing.status_text import say
 from tests.fakes import MONDAY
 from tests.strict_database import strict
-from tests.unit.test_role_matrix import walk
+from tests.unit.services.test_role_matrix import walk
 from tests.unit.ui.support import addresses
 from tests.unit.ui.wire import Wire
 from ui.app import PAGES
