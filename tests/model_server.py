@@ -4,7 +4,7 @@
         server.answers["answer"] = "Fire it slower [1]."      # a text, a dict, or a function of the messages
         server.fault = "429"                                  # what every call meets; `faults[task]` for one task
         server.after = 2                                      # a stream gives so many pieces before it meets the fault
-        server.rungs = {"json_mode"}                          # which forms of a structured answer it takes
+        server.output_modes = {"json_mode"}                          # which forms of a structured answer it takes
         server.stumbles = True                                # others end in a status of 500 instead of a refusal
         server.unknown = {"max_tokens"}                       # options that it refuses
         server.breaks_off = True                              # a stream ends after a piece, as when another request comes

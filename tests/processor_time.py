@@ -50,6 +50,7 @@ class ProcessorTime:
             item.user_properties.append(("used", [after[0] - before[0], after[1] - before[1]]))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Called in each worker and again where all come together; only the latter prints."""
         for wall, processor in (value for name, value in report.user_properties if name == "used"):
             self.used[report.nodeid][0] += wall
             self.used[report.nodeid][1] += processor
