@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.adapters.store.sql_engine import available
-from assistant.cli.logs import note_bug
+from assistant.logs import note_bug
 from assistant.ports import StoreUnavailable
 from assistant.services.accounts.access import Actor
 from assistant.services.content.retrieval_refusals import not_retrieved

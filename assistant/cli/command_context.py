@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from assistant import logs
 from assistant.bootstrap import App, build
-from assistant.cli import logs
 from assistant.cli.command_errors import NotPossible, Refused, expected
 from assistant.cli.progress import shown
 from assistant.first_start import prepare

@@ -58,7 +58,7 @@ def expected(error: Exception) -> str:
 
 def unexpected(error: Exception) -> str:
     """Logs a bug and words it."""
-    from assistant.cli.logs import file_in_use, note_bug
+    from assistant.logs import file_in_use, note_bug
     from prompts.catalog import text
 
     note_bug(error)

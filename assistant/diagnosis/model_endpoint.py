@@ -79,11 +79,11 @@ def _structured(chat: OpenAIChat, task: str, spent: list[Usage]) -> float:
     """How many seconds it took; the first time finds the rung, the second is as fast as a turn. Raises ModelFailed."""
     from pydantic import BaseModel
 
-    class Heard(BaseModel):
+    class OneWord(BaseModel):
         word: str
 
     begun = time.monotonic()
-    chat.structured(Call(task, SYSTEM, USER, TRY_SECONDS, 60), Heard, spent.append)
+    chat.structured(Call(task, SYSTEM, USER, TRY_SECONDS, 60), OneWord, spent.append)
     return time.monotonic() - begun
 
 

@@ -40,7 +40,7 @@ ENOUGH_HOURS = 4.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class MentorLoad:
     """What the record says of one mentor for one mentee now; None is unknown.
 
     `sessions` has the seats taken by week, 0 for this week and -1 for the last; `asked` counts offers without an answer yet.
@@ -75,7 +75,7 @@ class Drawback:
     cost: float
 
 
-def drawbacks(standing: Standing) -> tuple[Drawback, ...]:
+def drawbacks(standing: MentorLoad) -> tuple[Drawback, ...]:
     """All that speaks against somebody now, the heaviest first."""
     degrees: dict[Against, float] = {
         "load": _load(standing),
@@ -121,7 +121,7 @@ def _cost(against: tuple[Drawback, ...]) -> float:
     return 1.0 - prod(1.0 - drawback.cost for drawback in against)
 
 
-def _load(standing: Standing) -> float:
+def _load(standing: MentorLoad) -> float:
     """0 without a session, half after `ONE_TURN` of them, towards 1 with many; those of distant weeks count less."""
     sessions = standing.sessions or {}
     recent = standing.asked + sum(count * exp2(-abs(week) / HALF_LIFE) for week, count in sorted(sessions.items()))

@@ -52,7 +52,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Told:
+class ShownAnswer:
     """What the reader was told: the articles named as an answer, or the one named as perhaps near; both empty for none."""
 
     question: Question
@@ -105,7 +105,7 @@ def _openings(job: Job) -> Iterator[Question]:
                        answers if isinstance(answers, dict) else {})  # fmt: skip
 
 
-def _ask(app: App, questions: Sequence[Question], job: Job) -> Iterator[Told]:
+def _ask(app: App, questions: Sequence[Question], job: Job) -> Iterator[ShownAnswer]:
     for number, question in enumerate(questions, 1):
         yield told(question, _last_reply(app, question))
         job.progress("questions", number, len(questions))
@@ -130,14 +130,14 @@ def _answer(question: Question, asks: Asks) -> str:
     return str(question.answers.get("part" if asks.kind == "facet" else asks.name) or SKIP)
 
 
-def told(question: Question, reply: Reply | None) -> Told:
+def told(question: Question, reply: Reply | None) -> ShownAnswer:
     """What a reply says about the knowledge base, by the very sentences that the product uses."""
     if reply is None:
-        return Told(question)
+        return ShownAnswer(question)
     named = dict.fromkeys(one.article for one in reply.citations if one.title in reply.say)
     if _says("propose.known", "titles", reply):
-        return Told(question, claimed=tuple(named))
-    return Told(question, perhaps=tuple(named) if _says("propose.perhaps", "title", reply) else ())
+        return ShownAnswer(question, claimed=tuple(named))
+    return ShownAnswer(question, perhaps=tuple(named) if _says("propose.perhaps", "title", reply) else ())
 
 
 def _says(key: str, variable: str, reply: Reply) -> bool:
@@ -145,7 +145,7 @@ def _says(key: str, variable: str, reply: Reply) -> bool:
     return before.strip() in reply.say
 
 
-def _figures(asked: Sequence[Told]) -> Iterator[Figure]:
+def _figures(asked: Sequence[ShownAnswer]) -> Iterator[Figure]:
     claims = [one for one in asked if one.claimed]
     yield _share("claims that are true", [one.true for one in claims], PRECISION)
     yield _share("answerable questions with a true claim", [one.true for one in asked if one.question.answerable], RECALL)
@@ -156,7 +156,7 @@ def _figures(asked: Sequence[Told]) -> Iterator[Figure]:
     yield _share("questions that an article answers at all", [one.question.answerable for one in asked])
 
 
-def _first_messages(asked: Sequence[Told]) -> Iterator[Figure]:
+def _first_messages(asked: Sequence[ShownAnswer]) -> Iterator[Figure]:
     if not asked:
         return
     claims = [one.true for one in asked if one.claimed]
@@ -171,7 +171,7 @@ def _share(name: str, values: Sequence[bool], wanted: Wanted | None = None) -> F
     return with_interval(name, [float(value) for value in values], lambda some: mean(some) or 0.0, wanted)
 
 
-def _row(one: Told) -> dict[str, object]:
+def _row(one: ShownAnswer) -> dict[str, object]:
     question = one.question
     return {"id": question.id, "kind": question.kind, "right": dict(question.grades), "claimed": one.claimed,
             "perhaps": one.perhaps}  # fmt: skip

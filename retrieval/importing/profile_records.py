@@ -31,7 +31,7 @@ class BadValue(ValueError):
         self.fault = Fault(column, problem)
 
 
-class Row:
+class RecordFields:
     """The values of a record by column; what cannot be read becomes a fault and reads as empty."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
@@ -78,7 +78,7 @@ def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, 
     """The profile of a record, none without an id, and all that is wrong with it. Only an empty value has a default that counts:
     with a fault the profile serves to look at its other values.
     """
-    row = Row(values)
+    row = RecordFields(values)
     key = row.line("id")
     if not ID.match(key):
         return None, (*row.faults, Fault("id", text("source.id", id=shortened(key))))
@@ -100,7 +100,7 @@ def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, 
     return profile, tuple(row.faults)
 
 
-def _capacity(row: Row) -> int:
+def _capacity(row: RecordFields) -> int:
     """Sessions a week; 1 where nothing is said. Spreadsheets write 3 as 3.0."""
     value = row.line("weekly_capacity")
     match = _CAPACITY.fullmatch(value)

@@ -14,7 +14,7 @@ from assistant.evaluation.curve import Panel, Point, draw_curves
 from assistant.evaluation.decide import action_of, macro_f1
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
-from assistant.evaluation.knowing import Question, Told, evaluate_know, questions_of, told
+from assistant.evaluation.knowing import Question, ShownAnswer, evaluate_know, questions_of, told
 from assistant.evaluation.runners import measured
 from assistant.evaluation.sets import BadSet, locate
 from assistant.services.conversing.research import Findings
@@ -149,10 +149,10 @@ def reply(key: str, **values: object) -> Reply:
 
 def test_a_claim_is_what_the_reader_is_told_with_the_titles_that_are_named() -> None:
     named = told(ASKS, reply("propose.known", titles="Choosing a chart"))
-    assert named == Told(ASKS, claimed=("chart",))
+    assert named == ShownAnswer(ASKS, claimed=("chart",))
     assert named.true
-    assert told(ASKS, reply("propose.perhaps", title="Choosing a chart")) == Told(ASKS, perhaps=("chart",))
-    assert told(ASKS, reply("propose.unknown")) == told(ASKS, None) == Told(ASKS)
+    assert told(ASKS, reply("propose.perhaps", title="Choosing a chart")) == ShownAnswer(ASKS, perhaps=("chart",))
+    assert told(ASKS, reply("propose.unknown")) == told(ASKS, None) == ShownAnswer(ASKS)
 
 
 def test_a_claim_with_another_article_is_false() -> None:

@@ -61,6 +61,6 @@ def run(env: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
         return outcome_of(arguments, io.TextIOWrapper(io.BytesIO(typed)), capfd, monkeypatch)
 
     yield command
-    from assistant.cli import logs
+    from assistant import logs
 
     logs.stop()

@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     yield lambda *arguments: outcome_of(arguments, io.TextIOWrapper(io.BytesIO()), capfd, monkeypatch)
-    from assistant.cli import logs
+    from assistant import logs
 
     logs.stop()
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.cli.logs import note_bug
 from assistant.dialogue.understanding import Turn
+from assistant.logs import note_bug
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App

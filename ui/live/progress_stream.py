@@ -13,9 +13,9 @@ from threading import Event
 from typing import TypeVar
 
 from assistant.adapters.store.sql_engine import available
-from assistant.cli.logs import note_bug
 from assistant.dialogue.language_io import OnPartial
 from assistant.domain.reply import Sentence
+from assistant.logs import note_bug
 from assistant.ports import StoreUnavailable
 
 EVERY_SECONDS, SILENCE_SECONDS = 0.2, 4.0
@@ -28,7 +28,7 @@ Value = TypeVar("Value")
 
 def worked(run: Callable[[OnPartial], Value], shown: Callable[[Grown], Shown]) -> Generator[Shown, None, Value]:
     """The outcome of `run`; meanwhile `shown` of the newest that was heard, again where nothing new came for long."""
-    heard = _Heard()
+    heard = _LatestPartial()
     work = _begun(lambda: run(heard.on_partial))
     work.add_done_callback(heard.end)
     try:
@@ -43,7 +43,7 @@ def worked(run: Callable[[OnPartial], Value], shown: Callable[[Grown], Shown]) -
             work.add_done_callback(_note)
 
 
-class _Heard:
+class _LatestPartial:
     """The newest that was heard; what was not taken before it came is forgotten."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.cli.logs import note_bug
+from assistant.logs import note_bug
 from assistant.ports import StoreUnavailable
 from assistant.services.accounts.access import Role
 from assistant.services.content.retrieval_refusals import not_retrieved
@@ -28,7 +28,7 @@ STAGES = ("articles", "mentors", "embedding", "index")
 
 
 @dataclass(frozen=True)
-class Row:
+class ArticleRow:
     id: str
     title: str
     topics: tuple[str, ...]
@@ -102,7 +102,7 @@ def _library(context: PageContext) -> str:
     today = context.app.clock.now().date()
     listed = context.app.services.knowledge_service.articles(context.actor)
     articles = () if isinstance(listed, Refusal) else listed
-    rows = [Row(a.id, a.title, a.topics, a.owner, a.reviewed_on, a.is_stale(today)) for a in articles]
+    rows = [ArticleRow(a.id, a.title, a.topics, a.owner, a.reviewed_on, a.is_stale(today)) for a in articles]
     rows.sort(key=lambda row: (not row.stale, row.title.casefold()))
     return draw("library", articles=rows, due=sum(row.stale for row in rows))
 

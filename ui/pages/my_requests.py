@@ -16,7 +16,7 @@ SHOWN, FIRST_WORDS = 60, 110
 
 
 @dataclass(frozen=True)
-class Row:
+class RequestRow:
     id: str
     stage: str
     question: str
@@ -38,18 +38,18 @@ def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _rows(context: PageContext) -> list[Row]:
+def _rows(context: PageContext) -> list[RequestRow]:
     """The newest ones; each is read for its next step."""
     mine = context.app.services.request_views.mine(context.actor)
     return [] if isinstance(mine, Refusal) else [_row(context, row) for row in mine[:SHOWN]]
 
 
-def _row(context: PageContext, row: Summary) -> Row:
+def _row(context: PageContext, row: Summary) -> RequestRow:
     request = context.app.services.request_views.read(context.actor, row.id)
     if isinstance(request, Refusal):
-        return Row(row.id, row.stage, row.question, row.changed_at, request.say, "")
+        return RequestRow(row.id, row.stage, row.question, row.changed_at, request.say, "")
     first = shorten(request.messages[0].text, FIRST_WORDS, placeholder=" …") if request.messages else ""
-    return Row(
+    return RequestRow(
         row.id,
         row.stage,
         row.question,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assistant.dialogue.mentor_utility import Drawback, Standing, drawbacks, shared_hours
+from assistant.dialogue.mentor_utility import Drawback, MentorLoad, drawbacks, shared_hours
 from assistant.dialogue.wishes import forms, languages
 from assistant.domain.mentor import Mentor
 from assistant.domain.need import Need
@@ -47,10 +47,10 @@ def mentee_preferences(need: Need, zone: str, own: Sequence[Mentor] = ()) -> Men
 
 def standings(
     free: Sequence[tuple[Mentor, TimeSlot | None]], times: Availability, asked: Mapping[str, int], who: MenteePreferences
-) -> Mapping[str, Standing]:  # fmt: skip
+) -> Mapping[str, MentorLoad]:  # fmt: skip
     """By mentor id, for mentors with their next free slot; `asked` are the offers that wait for their answer."""
     return {
-        mentor.id: Standing(
+        mentor.id: MentorLoad(
             wait=slot.start - times.now if slot else None,
             sessions={week: count for week, count in times.sessions[mentor.id].items() if week <= WEEKS_AHEAD},
             asked=asked.get(mentor.id, 0),
@@ -62,12 +62,12 @@ def standings(
     }
 
 
-def lowered(standing: Standing, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
+def lowered(standing: MentorLoad, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
     """A sentence or two for each drawback that matters, the heaviest first."""
     return tuple(line for one in drawbacks(standing) if one.cost >= TOLD for line in _lines(one, standing, who, now))
 
 
-def _lines(drawback: Drawback, standing: Standing, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
+def _lines(drawback: Drawback, standing: MentorLoad, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
     match drawback.name:
         case "load":
             return _load(standing)
@@ -84,7 +84,7 @@ def _lines(drawback: Drawback, standing: Standing, who: MenteePreferences, now: 
             return (_zone(round(standing.shared_hours or 0.0)),)
 
 
-def _load(standing: Standing) -> tuple[str, ...]:
+def _load(standing: MentorLoad) -> tuple[str, ...]:
     """Sessions of this week, ahead and behind, and offers that wait: each only where there are any."""
     counts = (standing.this_week, standing.ahead, standing.past, standing.asked)
     return tuple(_counted(keys, count) for keys, count in zip(LOADS, counts, strict=True) if count)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant import logs
 from assistant.adapters.people_csv import BadPeople
-from assistant.cli import logs
 from assistant.cli.command_errors import NotPossible, Refused, guarded
 from assistant.ports import StoreUnavailable
 from assistant.services.conversing.status_text import say

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
+from assistant import logs
 from assistant.adapters.store.sql_engine import open_engine, reading, writing
 from assistant.adapters.store.sql_migrate import migrate
 from assistant.adapters.store.sql_tables import accounts
-from assistant.cli import logs
 from assistant.ports import StoreDamaged, StoreUnavailable, ValueNotStorable
 from assistant.services.results import not_stored
 

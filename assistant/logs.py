@@ -1,4 +1,4 @@
-"""The log file in the data folder: the only place where the command line logs, readable for its owner alone.
+"""The log file in the data folder: the only place to which commands and the server log, readable for its owner alone.
 
 It holds kinds of errors and places in the code, never the words of a person.
 """
