@@ -27,7 +27,7 @@ AMBIGUOUS = frozenset(
 )
 """Not as the whole name of a module or class."""
 MEANT = frozenset({"Ready", "Said", "Finding", "Outcome", "Turn"})
-"""A stage, an event, a result of a check, how a request ended, a message to be understood: what they are called in the architecture."""
+"""A stage, an event, a result of a check, how a request ended, a message to understand: their names in the architecture."""
 
 
 def words(name: str) -> list[str]:

@@ -25,9 +25,9 @@ def form(seen: Seen) -> str:
 
 
 @pytest.mark.parametrize("otherwise", ["refuse", "ignore"])
-@pytest.mark.parametrize(("mode", "taken"), FORMS.items())
-def test_the_ladder_ends_where_the_server_stands(mode: str, taken: set[str], otherwise: str, tmp_path: Path) -> None:
-    told = {"output_modes": taken, "otherwise": otherwise, "answers": {"ask": GOOD}}
+@pytest.mark.parametrize(("mode", "output_modes"), FORMS.items())
+def test_the_ladder_ends_where_the_server_stands(mode: str, output_modes: set[str], otherwise: str, tmp_path: Path) -> None:
+    told = {"output_modes": output_modes, "otherwise": otherwise, "answers": {"ask": GOOD}}
     with model_server(**told) as server:
         kept = OutputModes(tmp_path / "rungs.json")
         with opened(server.url, kept) as chat:

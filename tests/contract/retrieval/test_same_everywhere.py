@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 from onnxruntime import InferenceSession
 
-from assistant.services.content.knowledge import read_sources
 from assistant.starter import STARTER
 from retrieval.adapters.minilm_embeddings import GRAPH, WEIGHTS_FILE, MiniLMEmbeddings, checked_weights
+from retrieval.importing.content_files import read_sources
 from retrieval.indexing.ingest import unit_vectors
 from retrieval.indexing.prebuilt_vectors import path_of
 from retrieval.passage import Unit
@@ -128,7 +128,7 @@ def test_a_text_has_the_same_vector_alone_and_among_others() -> None:
 
 
 def test_shipped_vectors_are_those_of_this_processor() -> None:
-    articles, _ = read_sources(STARTER)
+    articles = read_sources(STARTER).articles
     units = [Unit(p.id, p.indexed_text, a.head) for a in articles for p in passages_of(a)][::40]
     with np.load(path_of(STARTER, MINILM.id)) as file:
         row = {str(key): n for n, key in enumerate(file["hashes"])}

@@ -73,12 +73,12 @@ def opened(tmp_path: Path, engine: Engine, words: WordEmbeddings, endpoint: Endp
 @pytest.fixture
 def filled(opened: Opener) -> Retrieval:
     retrieval = opened()
-    retrieval.indexing.ingest.run(ARTICLES, PROFILES)
+    retrieval.ingest.run(ARTICLES, PROFILES)
     return retrieval
 
 
 def best(retrieval: Retrieval, question: str = BREAD) -> str:
-    return retrieval.passages.search.search(question).hits[0].passage.article_id
+    return retrieval.search.search(question).hits[0].passage.article_id
 
 
 def test_the_old_one_answers_until_the_new_one_is_complete(filled: Retrieval, server: EmbeddingServer, tmp_path: Path) -> None:
@@ -245,7 +245,8 @@ KILLED = """
 import sys
 from pathlib import Path
 from sqlalchemy import create_engine
-from retrieval import build, ingest
+from retrieval import build
+from retrieval.indexing import ingest
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
 from retrieval.embedding.endpoint import Endpoint
 from tests.contract.retrieval.support import WordEmbeddings

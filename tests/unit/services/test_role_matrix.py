@@ -1,8 +1,7 @@
 """Who may do what, in which stage: a table written down here on its own, and every cell of it executed.
 
 Letters: M the mentee of the request, H the mentor who holds it. Nobody else may ever do anything: another mentee, a mentor who
-once held it, a mentor who never did, the curator, the administrator, somebody without an account.
-"""
+once held it, a mentor who never did, the curator, the administrator, somebody without an account."""
 
 from __future__ import annotations
 
