@@ -12,7 +12,7 @@ SECONDS ?= 30
 PEERS := var/bench/peers
 LLM := var/llm/env
 
-.PHONY: help run demo chat screenshots test check eval eval-llm figures vectors bench bench-web lock clean
+.PHONY: help run demo chat screenshots test check eval eval-short eval-llm figures vectors bench bench-web lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make check   ruff, mypy, import contracts, architecture tests"
 	@echo "make screenshots  take the README's pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
+	@echo "make eval-short  the figures that must not fall: fails where one is below its floor"
 	@echo "make eval-llm  the same with a small language model beside, built and served here, or with ASKWELL_LLM_BASE_URL's"
 	@echo "make figures  measure all and write docs/RESULTS.md"
 	@echo "make vectors  embed the starter content anew, after it was changed"
@@ -58,7 +59,7 @@ chat: $(RUNTIME)
 	@$(BIN)/askwell chat --as $(WHO)
 
 test: $(DEV) $(AXE)
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal -m "not figure"
 
 check: $(DEV)
 	$(BIN)/ruff check .
@@ -72,6 +73,9 @@ screenshots: $(DEV)
 
 eval: $(DEV)
 	@$(BIN)/askwell eval all; installed=$$?; $(BIN)/python -m tests.evals.lab all && exit $$installed
+
+eval-short: $(DEV)
+	$(BIN)/pytest -n 2 --dist worksteal -m figure tests/evals
 
 figures: $(DEV)
 	@$(BIN)/python -m tests.figures

@@ -41,20 +41,21 @@ class Pages:
 
     def look(self) -> None:
         house = self.house
-        app: Any = SimpleNamespace(
+        services = SimpleNamespace(
             request_views=house.request_views,
             conversation=house.conversation,
             handoff=house.handoff,
             debriefing=house.debriefing,
             sessions=house.sessions,
-            accounts=house.ports.accounts,
-            clock=house.clock,
             news=NotificationFeed(house.ports.store),
-            settings=SimpleNamespace(demo=False),
-            parts=SimpleNamespace(wording=house.wording, directory=house.directory),
+            wording=house.wording,
+            directory=house.directory,
             overview=SimpleNamespace(held=lambda actor: ()),
             closing_drafts=house.closing_drafts,
             people=house.people,
+        )
+        app: Any = SimpleNamespace(
+            services=services, accounts=house.ports.accounts, clock=house.clock, settings=SimpleNamespace(demo=False)
         )
         self.drawn += ask.regions(PageContext(app, house.actor("lena")), PageInput(request=REQUEST)).values()
         self.drawn += mentor.regions(PageContext(app, house.mentor("ada")), PageInput(request=REQUEST)).values()

@@ -247,7 +247,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_log(run: Run, env: Path, monkey
     def broken(*_: object) -> None:
         raise RuntimeError("secret words")
 
-    monkeypatch.setattr("assistant.services.views.request_views.Inbox.mine", broken)
+    monkeypatch.setattr("assistant.services.views.request_views.RequestViews.mine", broken)
     outcome = run("requests", "--as", "lena")
     log = Path(os.environ["ASKWELL_DATA"]) / "askwell.log"
     assert (outcome.code, outcome.err.strip()) == (1, say("cli.unexpected", log=log))

@@ -13,7 +13,7 @@ from tests.fakes import done
 from tests.unit.services.test_role_matrix import walk
 from tests.unit.ui.wire import Heard, Wire
 
-SAY = 2
+SAY = "ask.say"
 EMPTY = ("", " \n\t ", "\x00\x07\x1b", "\u202e\u2066\ufeff")
 LONG = (LONGEST + 1, 60_000, 400_000)
 FINE = (

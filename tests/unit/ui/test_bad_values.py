@@ -148,9 +148,9 @@ def test_as_the_request_of_an_act(wire: Wire, value: str) -> None:
             assert one.refused != "unexpected", name
             assert one.refused or name in WITHOUT_A_REQUEST, name
             assert not one.refused or len(one.told) > 20, name
-        shown = wire.many(login, [(number, {"n": 1, "request": value}) for number in (0, 3, 5, 7)])
+        shown = wire.many(login, [(number, {"n": 1, "request": value}) for number in ("ask.show", "requests.show", "mentor.show", "library.show")])
         assert {one.refused for one in shown} <= {"", "unknown_request"}
-        said = wire.one(login, 2, event("say", value, "words"))
+        said = wire.one(login, "ask.say", event("say", value, "words"))
         assert said.refused in ("no_act", "role", "bad_id", "unknown_request") or is_id(value)
 
 
@@ -172,12 +172,12 @@ def test_in_every_field_of_an_act(wire: Wire, kept: Path, value: str) -> None:
 @pytest.mark.parametrize("value", BAD.values(), ids=BAD)
 def test_as_the_name_of_an_act_or_the_id_of_a_message(wire: Wire, kept: Path, value: str) -> None:
     mine, theirs = walk(wire.house, "proposed"), walk(wire.house, "exchanging")
-    for number in (1, 4, 6, 8):
+    for number in ("ask.act", "requests.act", "mentor.act", "library.act"):
         heard = wire.one("lena", number, {"n": 1, "name": value, "request": mine, "fields": {}})
         assert (heard.refused, heard.told) == ("no_act", say("refuse.no_act"))
-    heard = wire.one("lena", 2, event("say", mine, "words", message_id=value))
+    heard = wire.one("lena", "ask.say", event("say", mine, "words", message_id=value))
     assert heard.refused in ("", "bad_id", "no_act")
     assert heard.refused or is_id(value, LONGEST_MESSAGE_ID)
-    posted = wire.one("login-ada", 6, event("post", theirs, "words", message_id=value))
+    posted = wire.one("login-ada", "mentor.act", event("post", theirs, "words", message_id=value))
     assert (posted.refused == "") is (heard.refused == "")
     assert posted.refused in ("", "bad_id")

@@ -27,7 +27,7 @@ from ui.rendering.templates import environment
 FIRST, SECOND = Sentence("Put the ask on the first slide.", (1,)), Sentence("The rest is an appendix.", (1,))
 WHOLE = (FIRST, replace(SECOND, cites=(2,)))
 """As it is recorded: each of the two rests on words of its own in the one passage that both cite."""
-SAID = 2
+SAID = "ask.say"
 NUMBERS = count()
 
 

@@ -14,8 +14,6 @@ from tests.fakes import MONDAY
 from tests.unit.ui.wire import Wire, lodge, wired
 
 ASK = Spent(MONDAY, "p0", "ask", "tiny", "v1", 1_000_000, 100_000, 400_000)
-ACTING = {"ask": 1, "requests": 4, "mentor": 6, "library": 8}
-LIBRARY = 7
 
 
 @pytest.fixture
@@ -24,12 +22,12 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
         yield wire
 
 
-@pytest.mark.parametrize("page", ACTING)
+@pytest.mark.parametrize("page", ["ask", "requests", "mentor", "library"])
 def test_everybody_has_the_switch_on_every_page(wire: Wire, page: str) -> None:
     people = wire.house.app.services.people
     lena = wire.house.actor("lena")
     for checked in ("false", "true"):
-        heard = wire.one("lena", ACTING[page], {"n": 1, "name": "switch_model", "fields": {"checked": checked}})
+        heard = wire.one("lena", f"{page}.act", {"n": 1, "name": "switch_model", "fields": {"checked": checked}})
         assert heard.refused == ""
         assert people.allows_model(lena) is (checked == "true")
         box = heard.drawn["bar"].partition('id="switch-model"')[2].partition(">")[0]
@@ -38,13 +36,13 @@ def test_everybody_has_the_switch_on_every_page(wire: Wire, page: str) -> None:
 
 
 def test_the_switch_is_ones_own(wire: Wire) -> None:
-    wire.one("mika", 1, {"n": 1, "name": "switch_model", "fields": {"checked": "false", "login": "lena", "as": "lena"}})
+    wire.one("mika", "ask.act", {"n": 1, "name": "switch_model", "fields": {"checked": "false", "login": "lena", "as": "lena"}})
     assert not wire.house.app.services.people.allows_model(wire.house.actor("mika"))
     assert wire.house.app.services.people.allows_model(wire.house.actor("lena"))
 
 
 def test_without_a_model_the_library_says_so(fresh: Wire) -> None:
-    drawn = fresh.one("petra", LIBRARY, {"n": 1}).drawn
+    drawn = fresh.one("petra", "library.show", {"n": 1}).drawn
     assert say("usage_page.no_model") in drawn["usage"]
     assert "<table" not in drawn["usage"]
 
@@ -54,17 +52,17 @@ def test_curators_see_what_it_did_and_cost(fresh: Wire) -> None:
     for n in range(5):
         store.record(replace(ASK, person=f"private-{n}", outcome="" if n else "late"))
     for login in ("petra", "alasdair"):
-        usage = fresh.one(login, LIBRARY, {"n": 1}).drawn["usage"]
+        usage = fresh.one(login, "library.show", {"n": 1}).drawn["usage"]
         for words in ("5,500,000", "80%", "40%", say("usage.no_price"), say("usage_task.ask"), f"{say('usage_why.late')}: 1"):
             assert words in usage, words
         assert "private" not in usage
     for login in ("lena", "login-ada"):
-        assert fresh.one(login, LIBRARY, {"n": 1}).drawn["usage"] == ""
+        assert fresh.one(login, "library.show", {"n": 1}).drawn["usage"] == ""
 
 
 def test_of_few_people_only_the_total_is_shown(fresh: Wire) -> None:
     SqlUsage(fresh.house.app.engine).record(replace(ASK, outcome="late"))
-    usage = fresh.one("petra", LIBRARY, {"n": 1}).drawn["usage"]
+    usage = fresh.one("petra", "library.show", {"n": 1}).drawn["usage"]
     assert say("usage_page.few") in usage
     assert "1,100,000" in usage
     assert say("usage_task.ask") not in usage
