@@ -33,7 +33,9 @@ def test_fifty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     engine = open_engine(url)
     migrate(engine)
     acknowledged: list[str] = []
-    for kill in range(KILLS):
+    kills = 0
+    while kills < KILLS or len(acknowledged) <= KILLS:  # a busy machine acknowledges less before each kill
+        kill, kills = kills, kills + 1
         request = f"{REQUEST}-{kill // 5}"
         acknowledged += run_and_kill(url, request, kill, dice.uniform(0, 0.1))
         check_file(tmp_path / "askwell.db")
@@ -41,6 +43,7 @@ def test_fifty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         check_resend(engine, request, acknowledged[-1:])
     engine.dispose()
     assert len(acknowledged) > KILLS
+    assert kills <= 10 * KILLS
 
 
 def run_and_kill(url: str, request: str, kill: int, after: float) -> list[str]:

@@ -36,7 +36,7 @@ def app(prepared: Path, tmp_path: Path) -> Iterator[App]:
 def said(app: App, request: str, message: str, words: str) -> list[dict[str, Any]]:
     """What the page of Lena gets for a message, from the handler of its event."""
     fields = {"message_id": message, "words": words}
-    told = SimpleNamespace(_data={"n": 1, "name": "say", "who": "lena", "request": request, "fields": fields})
+    told = SimpleNamespace(_data={"n": 1, "name": "say", "request": request, "fields": fields, "who": "lena"})
     return list(Handlers(app).say(told, SimpleNamespace(username="lena")))  # type: ignore[arg-type]
 
 

@@ -6,7 +6,6 @@ written down here on its own. A refusal changes no byte, and no answer holds a w
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta

@@ -242,7 +242,7 @@ from tests.contract.retrieval.support import ARTICLES, PROFILES, WordEmbeddings,
 build.make_embeddings = lambda name: WordEmbeddings()
 folder = Path(sys.argv[1])
 other = build.open_retrieval(create_engine(f"sqlite:///{folder / 'test.db'}"), folder / "index", threshold=0.3)
-assert not other.shelf.owner
+assert not other.index_manager.owner
 assert other.search.search("bake the bread").hits[0].passage.article_id == "bread"
 assert other.experts.find("bread")[0].profile.id == "p1"
 assert other.ingest.run(ARTICLES, PROFILES).embedded == 0
