@@ -21,7 +21,7 @@ help:
 	@echo "make chat    talk to Askwell in the terminal (WHO=login chooses the person)"
 	@echo "make test    run the tests"
 	@echo "make check   ruff, mypy, import contracts, architecture tests"
-	@echo "make screenshots  take the README's pictures (needs Chromium)"
+	@echo "make screenshots  take every page in every state into var/pictures (needs Chromium)"
 	@echo "make eval    print how good retrieval, matching and the dialogue are"
 	@echo "make eval-short  the figures that must not fall: fails where one is below its floor"
 	@echo "make eval-llm  the same with a small language model beside, built and served here, or with ASKWELL_LLM_BASE_URL's"

@@ -1,4 +1,4 @@
-"""Records the journeys of `tests/SESSIONS.md`: `python -m tests.record` runs each on a fresh data folder and writes it down.
+"""Records the journeys of `docs/SESSIONS.md`: `python -m tests.record` runs each on a fresh data folder and writes it down.
 
 The commands are the real ones, run inside this process so that the clock can be set: a session a week ahead is held at once.
 A step is a list of words for `askwell`, a conversation (the lines that are typed), or a jump of the clock. `{id}` stands for the

@@ -156,7 +156,7 @@ def test_his_yes_must_be_taken_as_a_yes() -> None:
     right = step(CONFIRMS, stage=s.Ready("How?"))
     wrong = step(CONFIRMS, stage=s.Closed(s.Outcome.SELF_SERVED))
     plays = [Played(PLAIN, (step(OPENING, proposing("How?")), last)) for last in (right, wrong)]
-    figure = report(*plays, Played(PLAIN, (step(OPENING),))).figure("his yes taken as a yes")
+    figure = report(*plays, Played(PLAIN, (step(OPENING),))).figure("a yes taken as a yes")
     assert (figure.value, figure.count) == (0.5, 2)
 
 
@@ -329,7 +329,7 @@ MEASURED = {
     "specific requests unasked": 1.0,
     "keywords in the sharp question": 0.740,
 }
-ALWAYS = ("wants_person recognised", "his yes taken as a yes")
+ALWAYS = ("wants_person recognised", "a yes taken as a yes")
 
 
 @pytest.mark.slow

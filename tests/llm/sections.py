@@ -30,7 +30,7 @@ ZERO = Wanted(0, "at most")
 OF_DIALOGUE = (
     "slot precision", "slot recall", "slot F1", "presence of slots F1", "kind accuracy", "sensitive recognised",
     "false alarms, both", "questions a request, mean", "re-asks", "keywords in the sharp question",
-    "  keywords that he had said", "words in the sharp question, most", "his yes taken as a yes",
+    "  keywords that the mentee had said", "words in the sharp question, most", "a yes taken as a yes",
     "sensitive: human service reached", "answers out of turn", "seconds a turn, mean",
 )  # fmt: skip
 OF_DEBRIEF = (
@@ -153,7 +153,9 @@ def _of_requests(journeys: Sequence[Journey]) -> Iterator[Figure]:
     yield Figure("invented slots", len(invented), slots, ZERO, 0, note="; ".join(invented[:3]))
     facts = [fact for play in played for fact in foreign_facts(play)]
     sharp = [foreign_stems(play) for play in played if play.sharp_question]
-    yield Figure("numbers and names in a sharp question that are not his", len(facts), len(sharp), ZERO, 0, ", ".join(facts[:5]))
+    yield Figure(
+        "numbers and names in a sharp question that are not the mentee's", len(facts), len(sharp), ZERO, 0, ", ".join(facts[:5])
+    )
     loose = [words for one in journeys for words in one.unresolved]
     yield Figure("unresolved citations", len(loose), len(journeys), ZERO, 0, "; ".join(loose[:3]))
     due = [one for one in journeys if one.due]
@@ -161,7 +163,7 @@ def _of_requests(journeys: Sequence[Journey]) -> Iterator[Figure]:
     yield Figure("journeys completed", ratio(sum(not one.stopped for one in due), len(due)), len(due), note=why)
     yield from chosen
     words = sum(total for _, total in sharp)
-    yield Figure("words of the sharp question that he had not used", ratio(sum(new for new, _ in sharp), words), words)
+    yield Figure("words of the sharp question that the mentee had not used", ratio(sum(new for new, _ in sharp), words), words)
 
 
 def _of_answers(answers: Sequence[Answer]) -> Iterator[Figure]:

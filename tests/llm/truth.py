@@ -32,12 +32,12 @@ def invented_slots(play: Played) -> list[str]:
 
 
 def foreign_facts(play: Played) -> list[str]:
-    """Numbers and names in the sharp questions that he had not written."""
+    """Numbers and names in the sharp questions that the mentee had not written."""
     return [word for question, said in _questions(play) for word in _facts(question) if word.casefold() not in _words(said)]
 
 
 def foreign_stems(play: Played) -> tuple[int, int]:
-    """Of the content words of the last sharp question: how many he had not used, and how many there are."""
+    """Of the content words of the last sharp question: how many the mentee had not used, and how many there are."""
     question, said = next(iter([*_questions(play)][::-1]), ("", ""))
     stems = set(content_stems(question))
     return len(stems - set(content_stems(said))), len(stems)

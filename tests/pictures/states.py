@@ -1,4 +1,4 @@
-"""What the pictures show: requests of one mentee in every state, and where each is looked at."""
+"""The page states to take pictures of: requests of one mentee in every stage, and the page that shows each."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MENTEE = "lena"
 
 
 @dataclass(frozen=True)
-class Sight:
-    """One state to look at: who looks, where, what is clicked or filled in, and what must stand there, by selector.
+class PageState:
+    """One picture: who is signed in, the path, what is clicked or filled in, and the selector to wait for.
 
-    What `floats` over the page is shown as large as the window, everything else as long as it is.
+    A state that `floats` over the page is taken at window size, every other at the full length of the page.
     """
 
     name: str
@@ -29,8 +29,8 @@ class Sight:
     floats: bool = False
 
 
-def sights(data: Path) -> list[Sight]:
-    """Makes the requests and says where to look."""
+def page_states(data: Path) -> list[PageState]:
+    """Creates the requests in this data folder and returns the states to show."""
     stage = Stage(data)
     mentors = {
         "thread": stage.exchanging(MENTEE, "thread"),
@@ -53,27 +53,31 @@ def sights(data: Path) -> list[Sight]:
     stage.app.close()
     names = ("question", "passages", "people", "sensitive", "brief", "offered", "more", "booked", "thread", "debrief", "closed")
     return [
-        Sight("sign-in", "", "/sign-in", wait=".samples"),
-        Sight("ask-empty", MENTEE, "/"),
-        *(Sight(f"ask-{name}", MENTEE, f"/?request={name}") for name in names),
-        Sight("ask-answer", MENTEE, "/?request=answer", clicks=(".way summary",)),
-        Sight("ask-fallback", MENTEE, "/?request=fallback", clicks=(".way",)),
-        Sight("ask-keepsakes", MENTEE, "/?request=closed", clicks=("[data-act=thanks]",), wait="#thanks-draft"),
-        Sight(
-            "mentor-keepsake", mentors["closed"], "/mentor?request=closed", clicks=("[data-act=article]",), wait="#article-draft"
+        PageState("sign-in", "", "/sign-in", wait=".samples"),
+        PageState("ask-empty", MENTEE, "/"),
+        *(PageState(f"ask-{name}", MENTEE, f"/?request={name}") for name in names),
+        PageState("ask-answer", MENTEE, "/?request=answer", clicks=(".way summary",)),
+        PageState("ask-fallback", MENTEE, "/?request=fallback", clicks=(".way",)),
+        PageState("ask-closing-drafts", MENTEE, "/?request=closed", clicks=("[data-act=thanks]",), wait="#thanks-draft"),
+        PageState(
+            "mentor-closing-drafts",
+            mentors["closed"],
+            "/mentor?request=closed",
+            clicks=("[data-act=article]",),
+            wait="#article-draft",
         ),
-        Sight("news", MENTEE, "/?request=booked", clicks=("#bell summary",), floats=True),
-        Sight("requests", MENTEE, "/requests"),
-        Sight("requests-empty", "joao", "/requests"),
-        Sight("inbox-empty", "gwendolen", "/mentor"),
-        Sight("inbox", mentors["offered"], "/mentor"),
-        Sight("offer", mentors["offered"], "/mentor?request=offered", clicks=("#accept summary",)),
-        Sight("mentor-booked", mentors["booked"], "/mentor?request=booked"),
-        Sight("mentor-thread", mentors["thread"], "/mentor?request=thread"),
-        Sight("mentor-debrief", mentors["debrief"], "/mentor?request=debrief"),
-        Sight("library", "petra", "/library"),
-        Sight("library-search", "petra", "/library", fill=("#search-words", "How do I present to a board?"), wait=".verdict"),
-        Sight("article", MENTEE, "/article/board-slides-lead-with-the-ask", wait=".article"),
-        Sight("passage", MENTEE, "/?request=people", clicks=(".passage a",), wait=".reader[open] mark", floats=True),
-        Sight("not-found", MENTEE, "/article/nothing-here", wait=".plain-page"),
+        PageState("news", MENTEE, "/?request=booked", clicks=("#bell summary",), floats=True),
+        PageState("requests", MENTEE, "/requests"),
+        PageState("requests-empty", "joao", "/requests"),
+        PageState("inbox-empty", "gwendolen", "/mentor"),
+        PageState("inbox", mentors["offered"], "/mentor"),
+        PageState("offer", mentors["offered"], "/mentor?request=offered", clicks=("#accept summary",)),
+        PageState("mentor-booked", mentors["booked"], "/mentor?request=booked"),
+        PageState("mentor-thread", mentors["thread"], "/mentor?request=thread"),
+        PageState("mentor-debrief", mentors["debrief"], "/mentor?request=debrief"),
+        PageState("library", "petra", "/library"),
+        PageState("library-search", "petra", "/library", fill=("#search-words", "How do I present to a board?"), wait=".verdict"),
+        PageState("article", MENTEE, "/article/board-slides-lead-with-the-ask", wait=".article"),
+        PageState("passage", MENTEE, "/?request=people", clicks=(".passage a",), wait=".reader[open] mark", floats=True),
+        PageState("not-found", MENTEE, "/article/nothing-here", wait=".plain-page"),
     ]

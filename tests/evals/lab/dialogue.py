@@ -252,12 +252,12 @@ def _sharp(played: Sequence[Played]) -> Iterable[Figure]:
     recalls = [keyword_recall(play.scenario.sharp_keywords, play.sharp_question) or 0.0 for play in keyed]
     yield Figure("keywords in the sharp question", mean(recalls), len(keyed))
     said = [keyword_recall(play.scenario.sharp_keywords, _spoken(play)) or 0.0 for play in keyed]
-    yield Figure("  keywords that he had said", mean(said), len(keyed), note="the ceiling")
+    yield Figure("  keywords that the mentee had said", mean(said), len(keyed), note="the ceiling")
     lengths = [word_count(play.sharp_question) for play in composed]
     longest = Wanted(LONGEST, "at most")
     yield Figure("words in the sharp question, most", max(lengths, default=None), len(lengths), longest, digits=0)
     yes = [taken for play in played if (taken := confirmed(play)) is not None]
-    yield Figure("his yes taken as a yes", mean(yes), len(yes), ALL)
+    yield Figure("a yes taken as a yes", mean(yes), len(yes), ALL)
 
 
 def _spoken(play: Played) -> str:
