@@ -102,7 +102,7 @@ eval-llm: $(DEV) $(if $(ASKWELL_LLM_BASE_URL),,$(LLM)/server.done)
 	@$(BIN)/python -m tests.llm --environment $(LLM) $(LLM_ARGS)
 
 vectors: $(RUNTIME)
-	@$(BIN)/python -m retrieval.indexing.prebuilt_vectors knowledge_base
+	@$(BIN)/python -m retrieval.prebuild content knowledge_base
 
 bench: $(DEV) $(if $(filter-out askwell,$(or $(SYSTEMS),all)),$(PEERS)/peers.done)
 	@$(BIN)/python -m tests.bench.search --peers $(PEERS)/bin/python \

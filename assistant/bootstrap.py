@@ -64,10 +64,9 @@ class App:
 
     @cached_property
     def label_similarity(self) -> LabelSimilarity:
-        from retrieval.build import label_embeddings
         from retrieval.embedding.label_similarity import LabelSimilarity
 
-        return LabelSimilarity(label_embeddings(self.retrieval))
+        return LabelSimilarity(self.retrieval.label_embeddings)
 
     @cached_property
     def offline(self) -> Languages:

@@ -1,6 +1,6 @@
-"""The log file in the data folder: the only place to which commands and the server log, readable for its owner alone.
+"""Writes warnings and errors to a log file in the data folder, readable only by its owner.
 
-It holds kinds of errors and places in the code, never the words of a person.
+Exceptions are logged as types and code locations without their messages, which may quote what people wrote.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SysExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | t
 
 
 class _PrivateFile(logging.FileHandler):
-    """Appends to a file of mode 0600; a disk that refuses it does not disturb the command."""
+    """Appends to a file of mode 0600; ignores errors of the disk."""
 
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -30,23 +30,23 @@ class _PrivateFile(logging.FileHandler):
             super().emit(record)
 
 
-class _WithoutWords(logging.Formatter):
-    """Writes an exception as kinds and places: its message may quote what a person wrote or what a database was given."""
+class _WithoutMessages(logging.Formatter):
+    """Formats an exception as types and code locations; its message may quote personal text."""
 
     def format(self, record: logging.LogRecord) -> str:
         own = copy(record)
-        own.exc_text = None  # what another formatter made of it
+        own.exc_text = None  # cached by another formatter, with the message
         return super().format(own)
 
     def formatException(self, ei: SysExcInfo) -> str:  # noqa: N802
-        return _kinds(ei[1]) if ei[1] else ""
+        return _types_and_places(ei[1]) if ei[1] else ""
 
 
 def start(folder: Path) -> None:
-    """From now on warnings and errors of everything go to `folder`/askwell.log, and nowhere else."""
+    """Sends warnings and errors of all loggers to `folder`/askwell.log, and nowhere else."""
     stop()
     handler = _PrivateFile(folder / NAME, delay=True)
-    handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.raiseExceptions = False
     logging.captureWarnings(True)
     root = logging.getLogger()
@@ -56,21 +56,21 @@ def start(folder: Path) -> None:
 
 def stop() -> None:
     root = logging.getLogger()
-    for handler in _ours():
+    for handler in _file_handlers():
         root.removeHandler(handler)
         handler.close()
 
 
 def file_in_use() -> Path | None:
-    return next((Path(handler.baseFilename) for handler in _ours()), None)
+    return next((Path(handler.baseFilename) for handler in _file_handlers()), None)
 
 
 def note_bug(error: BaseException) -> None:
-    """Logs the kinds of an error and its causes with the places in the code, without its message."""
-    logging.getLogger("askwell").error("unexpected: %s", _kinds(error))
+    """Logs the types of an error and of its causes with their code locations, without the messages."""
+    logging.getLogger("askwell").error("unexpected: %s", _types_and_places(error))
 
 
-def _kinds(error: BaseException) -> str:
+def _types_and_places(error: BaseException) -> str:
     chain: list[str] = []
     seen: set[int] = set()
     now: BaseException | None = error
@@ -82,5 +82,5 @@ def _kinds(error: BaseException) -> str:
     return "\ncaused by: ".join(chain)
 
 
-def _ours() -> list[_PrivateFile]:
+def _file_handlers() -> list[_PrivateFile]:
     return [handler for handler in logging.getLogger().handlers if isinstance(handler, _PrivateFile)]

@@ -9,7 +9,8 @@ from assistant.adapters.consent import Consent, DirectoryNames
 from assistant.adapters.model.client.openai_chat import OpenAIChat
 from assistant.adapters.model.client.output_modes import FILE, OutputModes
 from assistant.adapters.model.model_language import ModelLanguage
-from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages
+from assistant.adapters.model.resilience.resilient_endpoint import Limits
+from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
 from assistant.adapters.tiktoken_counter import TiktokenCounter
 from prompts.tasks import prompt
 

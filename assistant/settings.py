@@ -1,4 +1,4 @@
-"""The only reader of the environment. Every setting has the prefix ASKWELL_ and may stand in a file named .env."""
+"""Reads all settings from environment variables with the prefix ASKWELL_, or from a file named .env."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Dollars = Annotated[float, Field(ge=0, le=100_000)]
 
 
 class Settings(BaseSettings):
-    """What an installation may choose; the README's table is tested against these fields."""
+    """The settings of an installation; the table in the documentation is tested against these fields."""
 
     model_config = SettingsConfigDict(env_prefix="ASKWELL_", env_file=".env", extra="ignore")
 
@@ -85,7 +85,7 @@ class Settings(BaseSettings):
 
     @field_validator("llm_prices", mode="before")
     @classmethod
-    def _from_json(cls, value: object) -> object:
+    def _prices_from_json(cls, value: object) -> object:
         try:
             found = json.loads(value or "{}") if isinstance(value, str) else value
         except ValueError:
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
 
     @field_validator("demo", mode="before")
     @classmethod
-    def _yes_no_or_public(cls, value: object) -> object:
+    def _demo_mode(cls, value: object) -> object:
         known = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
         found = {**known, "public": "public"}.get(str(value).strip().lower())
         if found is None:
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
-    def _names(cls, value: object) -> object:
+    def _host_names(cls, value: object) -> object:
         given = [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
         if not isinstance(given, list | tuple) or not all(isinstance(name, str) and host_name(name) for name in given):
             raise ValueError("write host names such as askwell.example.org, separated by commas")
@@ -136,7 +136,7 @@ class Settings(BaseSettings):
 
     @field_validator("llm_task_models", mode="before")
     @classmethod
-    def _by_task(cls, given: object) -> object:
+    def _task_models_from_json(cls, given: object) -> object:
         from assistant.adapters.model.client.endpoint import TASKS
 
         try:
@@ -150,7 +150,7 @@ class Settings(BaseSettings):
 
     @property
     def model_endpoint(self) -> ModelEndpoint | None:
-        """Where the language model is; None is offline."""
+        """The endpoint of the language model; None for offline mode."""
         from assistant.adapters.model.client.endpoint import ModelEndpoint
 
         if not self.llm_model:
@@ -160,7 +160,7 @@ class Settings(BaseSettings):
 
     @property
     def is_demo_exposed(self) -> bool:
-        """Whether others than this machine could act as the sample administrator."""
+        """Whether people on other machines could act as the sample administrator."""
         return self.demo is True and not (is_loopback(self.host) and is_loopback(host_of(self.public_url)))
 
     @property
@@ -169,7 +169,7 @@ class Settings(BaseSettings):
 
     @property
     def endpoint(self) -> Endpoint:
-        """Where the embedder `openai` is."""
+        """The endpoint of the embedder `openai`."""
         from retrieval.embedding.endpoint import Endpoint
 
         key = _own_key(self.embedding_base_url, self.embedding_api_key)
@@ -189,5 +189,5 @@ class Settings(BaseSettings):
 
 
 def _own_key(base_url: str, key: SecretStr) -> str:
-    """The key that was set; else the one of the environment, for OpenAI's own address alone."""
+    """The key that was set; without one, OPENAI_API_KEY, but only for OpenAI's own address."""
     return key.get_secret_value() or ("" if base_url else os.environ.get("OPENAI_API_KEY", ""))

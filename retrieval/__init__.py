@@ -1,6 +1,6 @@
-"""Finds passages and people; knows nothing of conversations.
+"""Searches the knowledge base for passages and for people; independent of the dialogue.
 
-Text goes in through `ingest`, questions are answered by `search` and `experts`, and `build.open_retrieval` wires it.
-Everything that knows a vendor is one file in `adapters`, behind a port of one to three methods in `ports`.
-Importing the package, or any module outside `adapters`, loads no vendor.
+`indexing.ingest` writes content, `passages.search` and `people.experts` read it, and `build.open_retrieval` wires them.
+Each vendor is used in one file of `adapters`, behind a port of `ports`. Importing the package, or any module outside
+`adapters`, loads no vendor.
 """

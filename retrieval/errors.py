@@ -1,14 +1,14 @@
-"""What can go wrong in retrieval, as one small tree.
+"""The errors of retrieval.
 
     RetrievalError
-    ├── BadSource       a file that came in cannot be used: says which, where, and what to do
-    ├── ModelDamaged    the embedding model or its tokenizer is missing or is not the one we know
-    ├── EmbeddingsUnavailable  an endpoint that embeds cannot be reached, refuses, or gives nonsense
-    ├── IndexMismatch   the index was made by another embedder: rebuild it
-    ├── IndexDamaged    an index folder cannot be read: it is rebuilt from the database
-    └── IndexLocked     another process owns the index folder, so nothing may be written here
+    ├── BadSource       a source file cannot be used: names the file, the line and what to do
+    ├── ModelDamaged    the embedding model or its tokenizer is missing or has an unexpected checksum
+    ├── EmbeddingsUnavailable  an embedding endpoint cannot be reached, refuses, or returns invalid vectors
+    ├── IndexMismatch   the index was built with another embedder and has to be rebuilt
+    ├── IndexDamaged    an index cannot be read; it is rebuilt from the database
+    └── IndexLocked     another process owns the index folder, so this one may not write
 
-Every message is one sentence or two that may be shown to a person as it is.
+Every message is one or two sentences that may be shown to a person.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 
 
 def printable(name: str) -> str:
-    """A file name that cannot steer a terminal."""
+    """A file name with unprintable characters replaced, safe for a terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 class RetrievalError(Exception):
-    """The root: catches everything that retrieval reports on purpose."""
+    """Base class of all expected errors of retrieval."""
 
 
 class BadSource(RetrievalError):
@@ -38,15 +38,15 @@ class BadSource(RetrievalError):
 
 
 class ModelDamaged(RetrievalError):
-    """The embedding model cannot be trusted or is not installed."""
+    """The embedding model is damaged or not installed."""
 
 
 class EmbeddingsUnavailable(RetrievalError):
-    """An endpoint for embeddings gave no vectors. `str()` says what is wrong there and what to do."""
+    """An embedding endpoint gave no vectors. `str()` says what is wrong and what to do."""
 
 
 class IndexMismatch(RetrievalError):
-    """The vectors in an index were made by another embedder or have another length."""
+    """The vectors of an index have another embedder or another dimension."""
 
     def __init__(self, found: str, wanted: str) -> None:
         self.found = found
@@ -55,7 +55,7 @@ class IndexMismatch(RetrievalError):
 
 
 class IndexDamaged(RetrievalError):
-    """An index cannot be opened or read. Nothing is lost: it is a projection of the database."""
+    """An index cannot be opened or read. Nothing is lost: it can be rebuilt from the database."""
 
 
 class IndexLocked(RetrievalError):

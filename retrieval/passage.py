@@ -1,6 +1,14 @@
-"""What is found: articles cut into passages, and people with the evidence of what they know.
+"""The content that is searched: articles, passages, profiles, and the units that are embedded. All values are frozen.
 
-All values are frozen. A passage never holds a copy that could drift: its text is exactly `article.text[start:end]`.
+A passage found is a `passages.search.Hit`, from search to page: it holds the `Passage` and what is known only for one question
+(scores, the quote, the nearest sentence). A person found is a `people.experts.ExpertHit`, which holds the `Profile` in the same
+way. Further types exist because they are something else:
+
+- `passages.search.Evidence` is the result of a search: all hits, and whether the base answers the question at all.
+- `people.contributions.Near` is a found contribution. It has no text, because contributions are matched and never shown.
+- `passages.sentence_vectors.NearestSentence` and `people.voting.ContributorScore` are intermediate scores of one passage or
+  person, copied into the hit.
+- `Unit` is what is embedded under an id, for passages and for sentences of profiles alike.
 """
 
 from __future__ import annotations
@@ -13,7 +21,7 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of the base. `text` is the Markdown body without front matter; `review_every` is in days."""
+    """An article. `text` is the Markdown body without front matter; `review_every` is in days."""
 
     id: str
     title: str
@@ -28,12 +36,12 @@ class Article:
 
     @property
     def review_due(self) -> date:
-        """The last day on which the article still counts as fresh."""
+        """The last day before the review is overdue."""
         return self.reviewed_on + min(timedelta(days=self.review_every), date.max - self.reviewed_on)
 
     @property
     def head(self) -> str:
-        """What the article is about, in one line."""
+        """Title and summary in one line."""
         return ". ".join(part for part in (self.title, self.summary) if part)
 
     def is_stale(self, on: date) -> bool:
@@ -55,14 +63,14 @@ class Passage:
 
     @property
     def indexed_text(self) -> str:
-        """What is embedded: the words of the passage under its title and headings."""
+        """The text that is embedded: title, headings and text."""
         heads = [part for part in (self.title, *self.headings) if part]
         return "\n".join([*dict.fromkeys(heads), self.text])
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is embedded under an id: a text, and perhaps the head that says what the whole is about."""
+    """A text to embed, and for passages the head (title and summary) of its article."""
 
     id: str
     text: str
@@ -70,14 +78,14 @@ class Unit:
 
     @property
     def content_hash(self) -> str:
-        """The key of its vector in the cache."""
+        """The key of its vector in the vector cache."""
         return text_hash(f"{self.head}\0{self.text}" if self.head else self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A person who may help. `weekly_capacity` is in sessions a week; `office_hours` holds the raw blocks
-    ("RRULE/PT90M | …") and is read elsewhere; `evidence` is a paragraph in the person's own words."""
+    ("RRULE/PT90M | …"), which the assistant parses; `evidence` is a paragraph in the person's own words."""
 
     id: str
     name: str
@@ -95,14 +103,14 @@ class Profile:
 
 
 CUT = "2"
-"""Raised whenever articles or profiles are cut in another way, so that the next ingest does them again."""
+"""Version of how articles and profiles are split. Increase it after a change, so that the next ingest splits them again."""
 
 
 def content_hash(value: Article | Profile) -> str:
-    """A hash of all fields: another value, another hash."""
+    """A hash of all fields."""
     return text_hash(CUT + json.dumps(asdict(value), ensure_ascii=False, default=str, sort_keys=True))
 
 
 def text_hash(text: str) -> str:
-    """The key of a text in the cache of vectors."""
+    """The key of a text in the vector cache."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

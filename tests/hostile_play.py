@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from assistant.adapters.model.client.chat import Chat
-from assistant.adapters.model.resilience.resilient_language import Limits
+from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from assistant.ports import Languages
 from assistant.services.views.notification_feed import NotificationFeed
 from tests.evals.lab.arena import Remembering

@@ -12,7 +12,8 @@ from assistant.adapters.model.client.endpoint import ModelEndpoint
 from assistant.adapters.model.client.openai_chat import OpenAIChat
 from assistant.adapters.model.client.output_modes import OutputModes
 from assistant.adapters.model.model_language import ModelLanguage
-from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages
+from assistant.adapters.model.resilience.resilient_endpoint import Limits
+from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
 from assistant.adapters.store.memory_usage import MemoryUsage
 from assistant.adapters.tiktoken_counter import TiktokenCounter
 from assistant.dialogue.privacy.redaction import Redaction

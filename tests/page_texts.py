@@ -25,14 +25,14 @@ TEMPLATES = sorted((Path(__file__).resolve().parent.parent / "ui" / "templates")
 STAGE_NAMES = tuple(name_of(stage) for stage in STAGES)
 HELD = STAGE_NAMES[STAGE_NAMES.index("offered") :]
 ORIGINS = tuple(origin for origin in get_args(Origin) if origin != "none")
-KEEPSAKES = ("thanks", "article")
+CLOSING_DRAFTS = ("thanks", "article")
 EXAMPLES = ("deck", "formula", "talk")
 MADE: dict[str, tuple[str, ...]] = {
     "*_page.title": ("ask", "requests", "mentor", "library"), "slot.*": SLOTS, "brief.*": get_args(FieldName),
     "brief_page.from_*": ORIGINS, "brief_page.mentee_*": ORIGINS, "brief_page.check_*": CHECK_NAMES, "step_name.*": STEPS,
     "ask_page.example_*": EXAMPLES, "ask_page.became_*": EXAMPLES, "state.*": STAGE_NAMES, "mentor_state.*": HELD,
     "mentor_page.group_*": tuple(GROUPS), "debrief_page.owner_*": get_args(Owner),
-    "keepsake_page.*_title": KEEPSAKES, "keepsake.*_help": KEEPSAKES, "keepsake_page.*": KEEPSAKES,
+    "closing_draft_page.*_title": CLOSING_DRAFTS, "closing_draft.*_help": CLOSING_DRAFTS, "closing_draft_page.*": CLOSING_DRAFTS,
     "usage_task.*": TASKS, "usage_why.*": tuple(filter(None, get_args(Fallback))),
     "cli.item_*": tuple(kind for kind in get_args(ItemKind) if kind != "competency"),
 }  # fmt: skip

@@ -1,7 +1,6 @@
-"""The web application: pages, routes, the door before them, and what runs beside them while the server lives.
+"""The web application: Gradio's four pages, the plain routes, the middleware around them, and the background worker.
 
-Gradio draws the four pages; everything else is a plain route. Nothing personal is in a page as it is served: it comes by an
-event of somebody who is signed in.
+A page is served without personal data; what a person may see is sent to their page in answer to an event after the sign-in.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from ui.gateway import guard
 from ui.gateway.errors import answer_errors
 from ui.gateway.login_redirect import LoginRedirect
 from ui.gateway.sign_in_cookie import SignInCookie
-from ui.handlers import Handlers, frame
+from ui.handlers import Handlers, page_component
 from ui.live.background_worker import BackgroundWorker
 from ui.live.updates import Hub, live_router
 from ui.page_context import Page
@@ -35,52 +34,57 @@ PAGES: tuple[Page, ...] = (ask.PAGE, my_requests.PAGE, mentor.PAGE, library.PAGE
 
 
 def create(app: App) -> tuple[FastAPI, Hub]:
-    """The application over these services, and the hub that its streams hang on; the schema must be up to date."""
+    """The web application over `app`, and the hub of its live streams. The database schema must be up to date."""
     hub, cookie = Hub(app.changes, app.clock), SignInCookie(app)
-    beat = BackgroundWorker(app)
+    worker = BackgroundWorker(app)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        beat.start()
+        worker.start()
         async with hub.watching():
             yield
-        beat.stop()
+        worker.stop()
 
     server = FastAPI(title=say("page.brand"), lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     answer_errors(server)
     server.include_router(assets.router())
     server.include_router(plain_pages.router(app, cookie))
-    server.include_router(live_router(cookie.who, hub))
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="SSR mode is not supported")
-        made = blocks(app)
-        mounted = gr.mount_gradio_app(
-        server, made, path="/", auth_dependency=cookie.login, ssr_mode=False, show_error=False, theme=theme(), head=HEAD,
-        footer_links=[], run_history=False, enable_monitoring=False, pwa=False, mcp_server=False,
-    )  # fmt: skip
+    server.include_router(live_router(cookie.actor, hub))
+    blocks = gradio_blocks(app)
+    web = _mount_gradio(server, blocks, cookie)
     paths = [page.path for page in PAGES]
-    mounted.add_middleware(LoginRedirect, cookie=cookie, pages=paths)
+    web.add_middleware(LoginRedirect, cookie=cookie, pages=paths)
     guard(
-        mounted, public_url=app.settings.public_url, pages=paths, who=cookie.who, handlers=len(made.fns),
+        web, public_url=app.settings.public_url, pages=paths, find_actor=cookie.actor, handlers=len(blocks.fns),
         hosts=app.settings.allowed_hosts,
     )  # fmt: skip
-    return mounted, hub
+    return web, hub
 
 
-def blocks(app: App) -> gr.Blocks:
-    """The four pages with their handlers."""
+def gradio_blocks(app: App) -> gr.Blocks:
+    """The four pages with their event handlers."""
     handlers = Handlers(app)
     first, *others = PAGES
-    made: gr.Blocks
-    with gr.Blocks(title=say("page.brand"), analytics_enabled=False, fill_width=True) as made:
-        _fill(handlers, first)
+    blocks: gr.Blocks
+    with gr.Blocks(title=say("page.brand"), analytics_enabled=False, fill_width=True) as blocks:
+        _add_page(handlers, first)
     for page in others:
-        with made.route(say(f"{page.name}_page.nav"), page.path):
-            _fill(handlers, page)
-    made.queue(max_size=400)
-    return made
+        with blocks.route(say(f"{page.name}_page.nav"), page.path):
+            _add_page(handlers, page)
+    blocks.queue(max_size=400)
+    return blocks
 
 
-def _fill(handlers: Handlers, page: Page) -> None:
+def _add_page(handlers: Handlers, page: Page) -> None:
     Navbar(visible=False)
-    handlers.attach(page, frame(page))
+    handlers.attach(page, page_component(page))
+
+
+def _mount_gradio(server: FastAPI, blocks: gr.Blocks, cookie: SignInCookie) -> FastAPI:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        mounted: FastAPI = gr.mount_gradio_app(
+            server, blocks, path="/", auth_dependency=cookie.login, ssr_mode=False, show_error=False, theme=theme(), head=HEAD,
+            footer_links=[], run_history=False, enable_monitoring=False, pwa=False, mcp_server=False,
+        )  # fmt: skip
+    return mounted

@@ -1,9 +1,8 @@
-"""The Gradio side: one component a page, and for each page the few events that its script may cause.
+"""Gradio's event handlers. Each page has one component, whose script draws what a handler yields into the page's regions.
 
-The component is a frame that never changes; what a handler sends is drawn into its regions by the script. Every handler takes
-the person from the sign-in of the request, never from what the browser says, and turns whatever goes wrong into one sentence.
-A page says whom it was drawn for, and acts for nobody else: in one browser an old tab may outlive a sign-in.
-What may wait for a language model is done beside it (`ui.live.progress_stream`), so that the page hears something all the while.
+A handler takes the person from the sign-in of the request, never from the browser's data. A page sends the login it was drawn
+for, and is refused if somebody else is signed in now: an old tab can outlive a sign-in. Work that may wait for a language
+model runs in a thread (`ui.live.progress_stream`), so that the page hears from the server meanwhile.
 """
 
 from __future__ import annotations
@@ -23,97 +22,89 @@ from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal, not_stored, refuse
 from retrieval.errors import RetrievalError
 from ui.assets import versioned
-from ui.live.progress_stream import worked
+from ui.live.progress_stream import run_with_progress
 from ui.page_context import Page, PageContext, PageInput
 from ui.pages import ask
-from ui.rendering.templates import draw
+from ui.rendering.templates import render
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
 
 Answer = dict[str, Any]
+Run = Callable[[PageContext, PageInput], Iterator[Answer]]
 Handler = Callable[[gr.EventData, gr.Request], Iterator[Answer]]
 
 
-def frame(page: Page) -> gr.HTML:
-    """The frame of a page: static markup, and the script that fills its regions."""
+def page_component(page: Page) -> gr.HTML:
+    """The one component of a page: static markup with empty regions, and the script that fills them."""
     script = resources.files("ui.assets").joinpath("frame.js").read_text("utf-8")
     return gr.HTML(
-        value={}, html_template=draw(f"page_{page.name}", name=page.name), elem_id="askwell", padding=False, container=False,
+        value={}, html_template=render(f"page_{page.name}", name=page.name), elem_id="askwell", padding=False, container=False,
         js_on_load=script.replace("%SCRIPT%", versioned("askwell.js")), apply_default_css=False,
     )  # fmt: skip
 
 
 class Handlers:
-    """The handlers of one installation."""
+    """The handlers of one installation, for all pages."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def attach(self, page: Page, made: gr.HTML) -> None:
-        """`select` shows the page, `click` does one of its acts, `submit` (on the mentee's page) says something."""
-        self._on(made.select, self.show(page))
-        self._on(made.click, self.act(page))
+    def attach(self, page: Page, component: gr.HTML) -> None:
+        """Gradio's event `select` shows the page, `click` runs an action, `submit` (only on the mentee's page) says a message."""
+        _listen(component.select, self.show(page))
+        _listen(component.click, self.act(page))
         if page is ask.PAGE:
-            self._on(made.submit, self.say)
-
-    def _on(self, event: Callable[..., object], handler: Handler) -> None:
-        owner = event.__self__  # type: ignore[attr-defined]
-        event(
-            handler, None, owner, show_progress="hidden", api_visibility="private", trigger_mode="multiple",
-            concurrency_limit=None, queue=True,
-        )  # fmt: skip
+            _listen(component.submit, self.say)
 
     def show(self, page: Page) -> Handler:
-        def shown(context: PageContext, sent: PageInput) -> Iterator[Answer]:
+        """All regions of the page."""
+
+        def run(context: PageContext, sent: PageInput) -> Iterator[Answer]:
             yield _answer(page.regions(context, sent), page.missing(context, sent))
 
-        return self._handler(shown, may_be_new=True)
+        return self._handler(run, may_be_new=True)
 
     def act(self, page: Page) -> Handler:
-        """One act by name; then the page as it is after that, also where the act was refused."""
+        """Runs the action, query or job that the event names. An action answers with all regions, also if it was refused."""
 
-        def acted(context: PageContext, sent: PageInput) -> Iterator[Answer]:
-            if sent.name in page.works:
-                yield from ({**_step(step), "more": True} for step in page.works[sent.name](context, sent))
+        def run(context: PageContext, sent: PageInput) -> Iterator[Answer]:
+            if sent.name in page.jobs:
+                yield from ({**_step(step), "more": True} for step in page.jobs[sent.name](context, sent))
                 yield _answer({})
-            elif sent.name in page.parts:
-                yield _step((yield from worked(lambda _: page.parts[sent.name](context, sent), _waiting)))
-            elif sent.name in page.acts:
-                outcome = yield from worked(lambda _: page.acts[sent.name](context, sent), _waiting)
-                refused = outcome if isinstance(outcome, Refusal) else None
-                yield _answer(page.regions(context, sent), refused)
+            elif sent.name in page.queries:
+                yield _step((yield from run_with_progress(lambda _: page.queries[sent.name](context, sent), _keep_waiting)))
+            elif sent.name in page.actions:
+                outcome = yield from run_with_progress(lambda _: page.actions[sent.name](context, sent), _keep_waiting)
+                yield _answer(page.regions(context, sent), outcome if isinstance(outcome, Refusal) else None)
             else:
                 yield _answer({}, refuse("no_act"))
 
-        return self._handler(acted)
+        return self._handler(run)
 
     @property
     def say(self) -> Handler:
-        """A message: shown as soon as it is stored, then with its answer, also while that grows.
+        """Stores a message and shows it, then answers it, with partial answers meanwhile. A repeated message id is one turn."""
 
-        The same message id again is the same turn.
-        """
-
-        def said(context: PageContext, sent: PageInput) -> Iterator[Answer]:
+        def run(context: PageContext, sent: PageInput) -> Iterator[Answer]:
             stored = ask.store(context, sent)
             if isinstance(stored, Refusal):
                 yield _answer({}, stored)
                 return
             yield _more({"chat": ask.chat(context, stored, working=bool(stored.pending))})
-            answer = yield from worked(
+            answered = yield from run_with_progress(
                 lambda on_partial: context.app.services.conversation.answer(stored, on_partial),
-                lambda grown: _more({"growing": ask.growing(grown)} if grown else {}),
+                lambda partial: _more({"partial_answer": ask.partial_answer(partial)} if partial else {}),
             )
-            if isinstance(answer, Refusal):
-                yield _answer(ask.PAGE.regions(context, sent), answer)
+            if isinstance(answered, Refusal):
+                yield _answer(ask.PAGE.regions(context, sent), answered)
             else:
-                yield _answer(ask.drawn(context, answer))
+                yield _answer(ask.request_regions(context, answered))
 
-        return self._handler(said)
+        return self._handler(run)
 
-    def _handler(self, run: Callable[[PageContext, PageInput], Iterator[Answer]], may_be_new: bool = False) -> Handler:
-        """`may_be_new`: also for a page that was not drawn yet, and so does not know its person."""
+    def _handler(self, run: Run, may_be_new: bool = False) -> Handler:
+        """Numbers the answers of `run`. `may_be_new` admits a page that was not drawn yet and so sends no login."""
 
         def handler(event: gr.EventData, request: gr.Request) -> Iterator[Answer]:
             sent = PageInput.read(getattr(event, "_data", None))
@@ -122,10 +113,8 @@ class Handlers:
 
         return handler
 
-    def _guarded(
-        self, run: Callable[[PageContext, PageInput], Iterator[Answer]], sent: PageInput, request: gr.Request, may_be_new: bool
-    ) -> Iterator[Answer]:
-        """One sentence for whatever goes wrong; what a person wrote stays on the page."""
+    def _guarded(self, run: Run, sent: PageInput, request: gr.Request, may_be_new: bool) -> Iterator[Answer]:
+        """Checks who is signed in, then runs; every error becomes a refusal with one sentence."""
         try:
             with available():
                 actor = self._actor(request)
@@ -147,12 +136,20 @@ class Handlers:
         return self._app.sign_in_service.actor(request.username) if request.username else None
 
 
-def _waiting(_: object) -> Answer:
+def _listen(event: Callable[..., object], handler: Handler) -> None:
+    component = event.__self__  # type: ignore[attr-defined]
+    event(
+        handler, None, component, show_progress="hidden", api_visibility="private", trigger_mode="multiple",
+        concurrency_limit=None, queue=True,
+    )  # fmt: skip
+
+
+def _keep_waiting(_: object) -> Answer:
     return _more({})
 
 
 def _more(regions: dict[str, str]) -> Answer:
-    """Not the last answer to this event: the page goes on waiting."""
+    """An answer that another one follows, so the page goes on waiting."""
     return {**_answer(regions), "more": True}
 
 
@@ -161,5 +158,5 @@ def _step(step: dict[str, str] | Refusal) -> Answer:
 
 
 def _answer(regions: dict[str, str], refused: Refusal | None = None) -> Answer:
-    """What the script understands: regions to draw, and the code and sentence of a refusal."""
-    return {"regions": regions, "told": refused.say if refused else "", "refused": refused.code if refused else ""}
+    """What the page's script reads: HTML by region, and the code and sentence of a refusal."""
+    return {"regions": regions, "message": refused.say if refused else "", "refused": refused.code if refused else ""}

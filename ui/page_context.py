@@ -1,16 +1,17 @@
-"""What a page has at hand while it answers: the services, who is looking, and what the browser sent, checked and bounded.
-
-Whatever comes from a browser is text of a limited size under known names; who acts comes from the sign-in alone.
-"""
+"""What a page's functions take: the services, the signed-in person, and the browser's data, checked and limited in size."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from assistant.bootstrap import App
 from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
+
+if TYPE_CHECKING:
+    from assistant.bootstrap import App
+    from assistant.wiring import Services
 
 LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS = 64, 61_000, 24
 LARGEST = 2**53
@@ -21,10 +22,17 @@ class PageContext:
     app: App
     actor: Actor
 
+    @property
+    def services(self) -> Services:
+        return self.app.services
+
 
 @dataclass(frozen=True)
 class PageInput:
-    """One event of the browser: its running number, the request on the page, the fields of a form, and whose page it is."""
+    """One event of the browser: its number, the request shown, the name of the action, its fields, and the page's login (`who`).
+
+    The login only tells whom the page was drawn for; the acting person comes from the sign-in.
+    """
 
     n: int = 0
     request: str = ""
@@ -37,50 +45,48 @@ class PageInput:
 
     @staticmethod
     def read(data: object) -> PageInput:
-        """From what an event carries; anything that is not of this form is left out."""
+        """Parses the data of an event; whatever is malformed is left out."""
         if not isinstance(data, dict):
             return PageInput()
         n, fields = data.get("n"), data.get("fields")
         pairs = list(fields.items())[:MOST_FIELDS] if isinstance(fields, dict) else []
-        kept = {key: _whole(value[:LONGEST_VALUE]) for key, value in pairs if _short(key) and isinstance(value, str)}
+        kept = {key: _encodable(value[:LONGEST_VALUE]) for key, value in pairs if _is_short(key) and isinstance(value, str)}
         number = n if isinstance(n, int) and 0 <= n < LARGEST else 0
         return PageInput(number, _name(data.get("request")), _name(data.get("name")), kept, _name(data.get("who")))
 
 
-Act = Callable[[PageContext, PageInput], object | Refusal]
-"""One action of a page; what it gives back is only looked at for being a refusal."""
-
-
-Look = Callable[[PageContext, PageInput], dict[str, str] | Refusal]
-"""Draws some regions and changes nothing."""
-Work = Callable[[PageContext, PageInput], Iterator[dict[str, str] | Refusal]]
-"""Something that takes a while: regions again and again, as it goes on."""
+Action = Callable[[PageContext, PageInput], object | Refusal]
+"""Changes something; of its result only a refusal is used."""
+Query = Callable[[PageContext, PageInput], dict[str, str] | Refusal]
+"""Renders some regions and changes nothing."""
+Job = Callable[[PageContext, PageInput], Iterator[dict[str, str] | Refusal]]
+"""Does something slow and yields regions that show its progress."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of its own address. `regions` draws its parts, by name; `acts`, `parts` and `works` are all that can be done.
+    """A page with its own address: `regions` renders its parts by name; `actions`, `queries` and `jobs` are all it can do.
 
-    `missing` says that what the address names is not there for this person.
+    `missing` gives a refusal if the address names a request that this person cannot see.
     """
 
     name: str
     path: str
     regions: Callable[[PageContext, PageInput], dict[str, str]]
-    acts: Mapping[str, Act]
-    parts: Mapping[str, Look] = field(default_factory=dict)
-    works: Mapping[str, Work] = field(default_factory=dict)
+    actions: Mapping[str, Action]
+    queries: Mapping[str, Query] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = field(default_factory=dict)
     missing: Callable[[PageContext, PageInput], Refusal | None] = lambda context, sent: None
 
 
-def _short(value: object) -> bool:
+def _is_short(value: object) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_NAME
 
 
 def _name(value: object) -> str:
-    return value if isinstance(value, str) and _short(value) and value.isprintable() else ""
+    return value if isinstance(value, str) and _is_short(value) and value.isprintable() else ""
 
 
-def _whole(value: str) -> str:
-    """Without halves of characters, which no file can hold."""
+def _encodable(value: str) -> str:
+    """Without lone surrogates, which UTF-8 cannot encode."""
     return value.encode("utf-8", "ignore").decode()

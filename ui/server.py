@@ -1,25 +1,26 @@
-"""Runs the web server of one installation: content first, then the address, then until it is stopped."""
+"""Runs the web server of one installation on a listening socket."""
 
 from __future__ import annotations
 
 import os
-import socket
 from typing import TYPE_CHECKING
 
 from assistant.hosts import EVERYWHERE, host_of
 from assistant.services.conversing.status_text import say
 
 if TYPE_CHECKING:
+    import socket
+
     from assistant.bootstrap import App
     from assistant.settings import Settings
 
-BEHIND = "127.0.0.1"
-GOODBYE_SECONDS = 3
+TRUSTED_PROXY = "127.0.0.1"
+SHUTDOWN_SECONDS = 3
 
 
 def serve(app: App, listening: socket.socket) -> None:
-    """Serves on this socket until it is told to stop. Headers of a proxy are believed only when it is on this machine."""
-    quiet()
+    """Serves on `listening` until the process is signalled to stop. X-Forwarded headers are trusted only from a local proxy."""
+    disable_telemetry()
     import uvicorn
 
     from ui.app import create
@@ -29,13 +30,13 @@ def serve(app: App, listening: socket.socket) -> None:
     web, hub = create(app)
     config = uvicorn.Config(
         web, log_level="warning", log_config=None, access_log=False, server_header=False,
-        proxy_headers=True, forwarded_allow_ips=BEHIND, timeout_graceful_shutdown=GOODBYE_SECONDS,
+        proxy_headers=True, forwarded_allow_ips=TRUSTED_PROXY, timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )  # fmt: skip
     Server(config, lambda: _welcome(settings), hub.stop).run(sockets=[listening])
 
 
 def _welcome(settings: Settings) -> None:
-    """Said when the pages can be opened, and not before."""
+    """Prints the address and warnings, once the pages can be opened."""
     print(say("serve.ready", url=settings.public_url), flush=True)
     if host_of(settings.public_url) in EVERYWHERE:
         print(say("serve.no_public_url"), flush=True)
@@ -43,13 +44,7 @@ def _welcome(settings: Settings) -> None:
         print(say("serve.demo_public" if settings.demo == "public" else "serve.demo"), flush=True)
 
 
-def listen(settings: Settings) -> socket.socket:
-    """The socket of the server. Raises OSError when the address cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family)
-
-
-def quiet() -> None:
-    """Nothing is reported to anybody, and Gradio keeps no statistics after each event: set before Gradio is imported."""
+def disable_telemetry() -> None:
+    """Turns off Gradio's telemetry and its statistics after each event. Call it before Gradio is imported."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))

@@ -1,4 +1,4 @@
-"""The look of Gradio's own parts: system fonts, our accent, nothing fetched. Ours is in askwell.css."""
+"""Theme of Gradio's own elements (system fonts, no downloads) and the head of its pages. Askwell's styles are in askwell.css."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One vendor a file, each behind a port of one to three methods; vendor types and errors stop here."""
+"""Implementations of the ports, one vendor per file. Vendor types and errors do not leave this package."""

@@ -1,4 +1,4 @@
-"""Notes that a person finds under the bell of the pages: the outbox is what the bell shows, so they are there already."""
+"""Delivers notifications to the bell of the web pages. The bell reads the outbox itself, so nothing is sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from assistant.ports import Notification
 
 
 class BellNotifier:
-    """A Notifier that has nothing left to do."""
+    """Implements `ports.Notifier` without doing anything."""
 
     def deliver(self, note: Notification) -> None:
-        """Accepts every note."""
+        """Counts as delivered: the bell shows it from the outbox."""

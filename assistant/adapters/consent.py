@@ -1,4 +1,4 @@
-"""Who may be spoken of with a language model, and whose names are hidden from it: read from accounts and profiles."""
+"""Reads from accounts and profiles whose texts may be sent to the language model, and which names are redacted from them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from assistant.ports import AccountStore, MentorDirectory
 
 
 class Consent:
-    """The people's switches as they are now. Raises StoreUnavailable."""
+    """Whether people allow the language model, as their accounts say now. Raises StoreUnavailable."""
 
     def __init__(self, accounts: AccountStore) -> None:
         self._accounts = accounts
@@ -16,12 +16,12 @@ class Consent:
         return account is None or account.model
 
     def mentor(self, mentor: str) -> bool:
-        """Nobody who stands for this profile has the switch off."""
+        """Whether no account of this mentor profile has the model switched off."""
         return all(account.mentor != mentor for account in self._accounts.without_model())
 
 
 class DirectoryNames:
-    """The names of all accounts and mentors. Raises StoreUnavailable."""
+    """Returns the names of all accounts and mentors, for redaction. Raises StoreUnavailable."""
 
     def __init__(self, accounts: AccountStore, directory: MentorDirectory) -> None:
         self._accounts, self._directory = accounts, directory

@@ -1,4 +1,4 @@
-"""Notes on a terminal: one line a note, for a single machine and for the demo."""
+"""Delivers notifications to a terminal, one line each; for a single machine and for the demo."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from assistant.ports import NotDelivered, Notification
 
 
 class ConsoleNotifier:
-    """A Notifier that writes to `stream`, which is standard output unless said otherwise."""
+    """Implements `ports.Notifier`; writes to `stream`, by default standard output."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
 
     def deliver(self, note: Notification) -> None:
-        """Raises NotDelivered when the stream is closed or cannot show the text."""
+        """Raises NotDelivered if the stream is closed or cannot encode the text."""
         line = _printable(f"To {note.to}: {note.body} ({note.topic}, request {note.request})")
         try:
             print(line, file=self._stream or sys.stdout, flush=True)

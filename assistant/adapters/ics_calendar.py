@@ -1,7 +1,7 @@
-"""Office hours as real moments, and a booking as an .ics file.
+"""Expands office hours into dated slots, and writes a booking as an .ics file.
 
-A rule is expanded in the wall time of the mentor's zone and only then turned into UTC, so ten o'clock stays ten o'clock
-on both sides of a clock change. A time that a change skips is read with the offset before it, as RFC 5545 says.
+A recurrence rule is expanded in the mentor's local time and then converted to UTC, so 10:00 stays 10:00 on both sides of a
+clock change. A local time that a clock change skips is read with the offset before the change, as RFC 5545 says.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ ANCHOR = datetime(2024, 1, 1)
 
 
 class IcsCalendar:
-    """A Calendar. Rules count from Monday, 1 January 2024, which decides the even weeks of an INTERVAL=2."""
+    """Implements `ports.Calendar`. Intervals of rules, such as INTERVAL=2, count from Monday, 1 January 2024."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def occurrences(self, block: Block, time_zone: str, start: datetime, end: datetime) -> Iterable[datetime]:
-        """Starts in UTC, in order. Raises ValueError for an unknown zone or a rule that office hours cannot have."""
+        """Start times in [start, end) in UTC, in order. Raises ValueError for an unknown zone or an unsupported rule."""
         first, last = (as_utc(moment).date() for moment in (start, end))
         return [moment for moment in _between(block.rule, time_zone, first, last) if start <= moment < end]
 
     def invitation(self, uid: str, slot: TimeSlot, summary: str, attendees: Sequence[str]) -> bytes:
-        """One event. Mail addresses become attendees, other names stand in the description."""
+        """An .ics file with one event. Mail addresses become attendees; other names go into the description."""
         from icalendar import Calendar, Event, vCalAddress
 
         event = Event()
@@ -57,7 +57,7 @@ class IcsCalendar:
 
 @lru_cache(maxsize=4096)
 def _between(rule: str, time_zone: str, first: date, last: date) -> tuple[datetime, ...]:
-    """Every start in UTC from the first day to the last and somewhat beyond, so that calls on one day share one expansion."""
+    """All starts in UTC from `first` to `last` and a day beyond. Whole days, so that calls within one day share the cache."""
     zone = _zone(time_zone)
     return tuple(sorted({moment.replace(tzinfo=zone).astimezone(UTC) for moment in _local(rule, first, last)}))
 
@@ -71,19 +71,19 @@ def _zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=8192)
 def _local(text: str, first: date, last: date) -> tuple[datetime, ...]:
-    """The wall times of a rule from the day before `first` to the day after `last`.
+    """The local start times of a rule from the day before `first` to the day after `last`.
 
-    The expansion begins near the window and ends with it, so its time does not grow with the years since the anchor, and a
-    rule that never comes true ends too.
+    Only this window is expanded, so the cost does not grow with the years since the anchor, and a rule that never occurs
+    terminates too.
     """
     rule, parts = _rule(text)
     low, high = datetime.combine(first, time()) - timedelta(days=1), datetime.combine(last, time()) + timedelta(days=2)
     until = min(high, _last_moment(parts["UNTIL"])) if "UNTIL" in parts else high
-    return tuple(rule.replace(dtstart=_beginning(parts, low), until=until).between(low, high, inc=True))
+    return tuple(rule.replace(dtstart=_expansion_start(parts, low), until=until).between(low, high, inc=True))
 
 
-def _beginning(parts: Mapping[str, str], low: datetime) -> datetime:
-    """The latest moment before `low` that is a whole number of the rule's intervals after the anchor."""
+def _expansion_start(parts: Mapping[str, str], low: datetime) -> datetime:
+    """The latest time before `low` that is a whole number of the rule's intervals after the anchor."""
     step = int(parts.get("INTERVAL", "1"))
     if parts["FREQ"] == "MONTHLY":
         months = (low.year - ANCHOR.year) * 12 + low.month - ANCHOR.month
@@ -94,7 +94,7 @@ def _beginning(parts: Mapping[str, str], low: datetime) -> datetime:
 
 
 def _last_moment(until: str) -> datetime:
-    """The wall time of an UNTIL; a day without a time is meant as a whole. Raises ValueError."""
+    """The local time of an UNTIL; a date without a time includes the whole day. Raises ValueError."""
     if "T" in until:
         return datetime.strptime(until.removesuffix("Z"), "%Y%m%dT%H%M%S")
     return datetime.strptime(until, "%Y%m%d") + timedelta(days=1, seconds=-1)
@@ -102,7 +102,7 @@ def _last_moment(until: str) -> datetime:
 
 @lru_cache(maxsize=4096)
 def _rule(text: str) -> tuple[rrule, Mapping[str, str]]:
-    """The rule and its parts by name. Raises ValueError."""
+    """The parsed rule, and its parts by name. Raises ValueError."""
     from dateutil.rrule import rrule, rrulestr
 
     rule = text.strip().upper().removeprefix("RRULE:")

@@ -17,15 +17,15 @@ from retrieval.importing.record_files import Known, csv_records
 COLUMNS = ("login", "display_name", "roles", "mentor_id", "time_zone", "department")
 ROLES = frozenset({"mentee", "mentor", "curator", "admin"})
 MOST_NAMED = 20
-"""Problems that are named when the file cannot be used."""
+"""Problems that the error message lists."""
 
 
 class BadPeople(Exception):
-    """The file cannot be used; the message has a line for each problem, which says where it is and what to do."""
+    """The file cannot be used; the message has one line per problem, with its place and what to do."""
 
 
 def load_people(path: Path) -> tuple[Account, ...]:
-    """All accounts of the file, or BadPeople with everything that is wrong with it: an account gives rights."""
+    """All accounts of the file. Raises BadPeople if a single record is wrong, since accounts grant rights."""
     accounts, findings = read_people(path)
     if findings.refused:
         raise BadPeople("\n".join(map(str, findings.refused[:MOST_NAMED])))
@@ -33,7 +33,7 @@ def load_people(path: Path) -> tuple[Account, ...]:
 
 
 def read_people(path: Path) -> tuple[tuple[Account, ...], Findings]:
-    """The accounts that can be used, and what is wrong with the others or not used."""
+    """The valid accounts, and findings about refused records and unused columns."""
     findings = Findings(path)
     found: dict[str, Account] = {}
     try:

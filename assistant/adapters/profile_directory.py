@@ -1,4 +1,4 @@
-"""Mentors as the handoff sees them, read from the profiles of the expertise base."""
+"""Reads mentors for the handoff from the profiles of the expertise base."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Profiles(Protocol):
 
 
 class ProfileDirectory:
-    """A block that cannot be read is left out: its mentor simply offers less time."""
+    """Implements `ports.MentorDirectory`. Office hours that cannot be read are left out."""
 
     def __init__(self, profiles: Profiles) -> None:
         self._profiles = profiles
@@ -39,10 +39,10 @@ class ProfileDirectory:
 
 @lru_cache(maxsize=4_096)
 def as_mentor(profile: Profile) -> Mentor:
-    """What cannot be used of a stored profile is left out: a zone that is unknown leaves no office hours at all."""
+    """Converts a stored profile and leaves out invalid parts; without a valid time zone there are no office hours."""
     zone, hours = zone_named(profile.time_zone), read_hours(profile.office_hours)
     if zone is None or hours.faults:
-        _say_once()
+        _warn_once()
     return Mentor(
         profile.id, profile.name, profile.title, profile.department, profile.level, zone or "UTC", profile.languages,
         profile.skills, profile.formats, max(0, profile.weekly_capacity), hours.blocks if zone else (),
@@ -50,10 +50,10 @@ def as_mentor(profile: Profile) -> Mentor:
 
 
 @cache
-def _say_once() -> None:
+def _warn_once() -> None:
     log.warning("Stored mentors have office hours or a time zone that cannot be used; askwell doctor names them.")
 
 
 def blocks(office_hours: str) -> tuple[Block, ...]:
-    """The blocks that can be used."""
+    """The valid blocks of an office hours text."""
     return read_hours(office_hours).blocks

@@ -1,4 +1,4 @@
-"""The clock of the machine."""
+"""Reads the system clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
-    """A Clock."""
+    """Implements `ports.Clock`; times are in UTC."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Tokens as the model counts them, without a network: by its own encoding where that is known, else by the newest."""
+"""Counts tokens without a network, with the model's own encoding if it is known, else with the newest one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from retrieval.adapters.token_counter import CL100K, O200K, count_tokens
 
 
 class TiktokenCounter:
-    """Implements `ports.TokenCounter`. The ranks are read at the first count; one instance serves all threads."""
+    """Implements `ports.TokenCounter`. The encoding is loaded at the first count. Safe for many threads."""
 
     def __init__(self, model: str = "") -> None:
         self._model = model
@@ -18,7 +18,7 @@ class TiktokenCounter:
 
     @cached_property
     def encoding(self) -> str:
-        """The name of the encoding; models that nobody knows are counted as the newest are."""
+        """The name of the encoding; unknown models use the newest one."""
         try:
             from tiktoken import encoding_name_for_model
         except ImportError:

@@ -1,4 +1,4 @@
-"""IANA names for the time zones that people and spreadsheets write: another case, blanks, and the names of Windows."""
+"""Maps time zone names as people and spreadsheets write them (other case, blanks, Windows names) to IANA names."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ NEWER_WINDOWS = {
     "British Columbia Standard Time": "America/Vancouver",
     "Manitoba Standard Time": "America/Winnipeg",
 }
-"""Names of Windows that the table of icalendar (CLDR's windowsZones) does not have yet."""
+"""Windows names that the table of icalendar (CLDR's windowsZones) does not have yet."""
 
 
 def zone_named(text: str) -> str | None:
-    """The IANA zone of a name: "europe/berlin", "America/New York", "W. Europe Standard Time". None if it names no zone.
+    """The IANA zone of a name such as "europe/berlin", "America/New York" or "W. Europe Standard Time"; None if there is none.
 
-    An offset such as "GMT+1" names none: it does not say when the clocks change.
+    An offset such as "GMT+1" gives None, since it does not say when the clocks change.
     """
     if is_zone(text):
         return text
@@ -27,7 +27,7 @@ def zone_named(text: str) -> str | None:
 
 
 def zones_like(text: str) -> tuple[str, ...]:
-    """Zones whose city is this text, such as Europe/Berlin for "Berlin"."""
+    """Zones with this city, such as Europe/Berlin for "Berlin"."""
     key, places = _key(text), (name for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/"))
     return tuple(name for name in places if _key(name.rpartition("/")[2]) == key)
 
@@ -38,7 +38,7 @@ def _key(text: str) -> str:
 
 @cache
 def _iana() -> dict[str, str]:
-    """Zones by their key; of two that differ in case alone none is meant."""
+    """IANA zones by normalised name."""
     found: dict[str, str] = {}
     for name in sorted(available_timezones()):
         found.setdefault(_key(name), name)

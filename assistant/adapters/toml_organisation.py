@@ -11,11 +11,11 @@ REQUIRED = ("harassment", "burnout", "crisis", "confidential", "mentoring")
 
 
 class BadOrganisation(Exception):
-    """The organisation file cannot be used; the message says what to mend."""
+    """The organisation file cannot be used; the message says what to correct."""
 
 
 def load_organisation(path: Path) -> tuple[str, dict[str, tuple[Contact, ...]]]:
-    """Name and contacts by kind. Raises BadOrganisation when a kind has no contact or the file is not such a TOML file."""
+    """Name and contacts by kind. Raises BadOrganisation if the file cannot be read or a required kind has no contact."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
         contacts = {kind: tuple(Contact(**row) for row in rows) for kind, rows in data["contacts"].items()}

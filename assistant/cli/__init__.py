@@ -1,4 +1,4 @@
-"""The command line. Importing this package costs next to nothing: what a command needs is imported when it runs."""
+"""The command line. Each command imports what it needs when it runs, so that the start is fast."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NoReturn
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and leave: 0 when done, 1 when it was refused or failed, 2 when it was called in a wrong way."""
+    """Runs one command and exits: 0 if done, 1 if refused or failed, 2 for wrong arguments or settings."""
     from assistant.cli.app import app
     from assistant.cli.command_errors import guarded
 

@@ -1,4 +1,4 @@
-"""Running Askwell: accounts, the export of one's own data, the clock, the measurements."""
+"""Commands for operating Askwell: accounts, export of one's own data, due jobs, evaluations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.command_context import CommandContext, acting, granted, opened, settings
 from assistant.cli.command_errors import NotPossible, Refused
-from assistant.cli.files import put
+from assistant.cli.files import write_output
 from assistant.cli.screen import Screen
 from assistant.domain.events import Event
 from assistant.ports import Account, Summary
@@ -36,7 +36,7 @@ class NewAccount:
 
 
 def add_user(login: str | None, new: NewAccount, from_stdin: bool, no_password: bool) -> None:
-    """The password comes from standard input, from nowhere, or is asked for before anything else happens."""
+    """Adds or changes an account. The password is read from standard input, left unset, or prompted for first."""
     if from_stdin and no_password:
         raise NotPossible(say("gate.one_way"))
     password = None if no_password else _password(new.login, from_stdin)
@@ -73,17 +73,17 @@ def list_users(login: str | None) -> None:
 
 
 def export(login: str | None, out: Path | None) -> None:
-    """A JSON object: who it is, and each request with all its events in order."""
+    """Writes a JSON object with the person, and each request with all its events in order."""
     with acting(login) as context:
         rows = granted(context.app.services.people.export(context.actor))
         person = {"login": context.actor.id, "name": context.actor.name, "roles": sorted(context.actor.roles),
                   "time_zone": context.actor.time_zone}  # fmt: skip
         data = {"person": person, "requests": [_request(row, events) for row, events in rows]}
-        put((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode(), out)
+        write_output((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode(), out)
 
 
 def tick() -> None:
-    """One run of the clock; the notes go to standard output, each on a line."""
+    """Runs all due jobs once. Notifications go to standard output, one per line."""
     with opened(settings()) as app:
         done = app.services.due_jobs.tick()
         print(say("cli.ticked", **asdict(done)))
@@ -92,7 +92,7 @@ def tick() -> None:
 def evaluate(
     name: str, folder: Path | None, part: str, as_json: bool, baseline: Path | None, protocol: Protocol, out: Path | None
 ) -> None:
-    """Leaves with the exit code of the evaluation."""
+    """Exits with the exit code of the evaluation."""
     from assistant.evaluation import run
 
     place = out or settings().data / "eval"
@@ -101,7 +101,7 @@ def evaluate(
 
 @contextmanager
 def _adding(login: str | None, account: Account) -> Iterator[CommandContext]:
-    """The desk of the person named; of the administrator to be when nobody is named and there is no account yet."""
+    """The context of `login`; without one, of the first administrator, if there is no account yet."""
     if login:
         with acting(login) as context:
             yield context
@@ -114,9 +114,9 @@ def _adding(login: str | None, account: Account) -> Iterator[CommandContext]:
 
 
 def _password(login: str, from_stdin: bool) -> str:
-    """Typed twice without being shown, or one line of standard input. Raises Refused, also for one that is no good."""
+    """A password typed twice without echo, or one line of standard input. Raises Refused, also for a weak one."""
     if from_stdin:
-        password = _line()
+        password = _read_line()
     elif not sys.stdin.isatty():
         raise NotPossible(say("gate.how"))
     else:
@@ -127,7 +127,7 @@ def _password(login: str, from_stdin: bool) -> str:
     return password
 
 
-def _line() -> str:
+def _read_line() -> str:
     try:
         line = sys.stdin.buffer.readline(4 * MOST + 8).decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:

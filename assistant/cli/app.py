@@ -1,4 +1,4 @@
-"""All commands on one page: their names, arguments and help. What they do is imported when they run."""
+"""Declares all commands: names, arguments and help. The implementations are imported when a command runs."""
 
 from __future__ import annotations
 
@@ -45,57 +45,57 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the pages in the browser."""
-    from assistant.cli import serve as server
+    from assistant.cli import serve as web
 
-    server.run(host, port, public_url)
+    web.run(host, port, public_url)
 
 
 @app.command()
 def demo() -> None:
     """Play one whole request with sample people."""
-    from assistant.cli import demo as play
+    from assistant.cli import demo as demonstration
 
-    play.run()
+    demonstration.run()
 
 
 @app.command()
 def requests(as_: As = None) -> None:
     """List your requests and their next steps."""
-    from assistant.cli import request_commands as work
+    from assistant.cli import request_commands
 
-    work.mine(as_)
+    request_commands.mine(as_)
 
 
 @app.command()
 def news(as_: As = None) -> None:
     """List what is new for you, and mark it as seen."""
-    from assistant.cli import notifications as bell
+    from assistant.cli import notifications
 
-    bell.run(as_)
+    notifications.run(as_)
 
 
 @app.command()
 def show(request: RequestId, as_: As = None) -> None:
     """Show a request, its brief and what came of it."""
-    from assistant.cli import request_commands as work
+    from assistant.cli import request_commands
 
-    work.show(as_, request)
+    request_commands.show(as_, request)
 
 
 @app.command()
 def withdraw(request: RequestId, as_: As = None) -> None:
     """Stop a request; a booked time is freed."""
-    from assistant.cli import request_commands as work
+    from assistant.cli import request_commands
 
-    work.withdraw(as_, request)
+    request_commands.withdraw(as_, request)
 
 
 @app.command()
 def ics(request: RequestId, out: Out = None, as_: As = None) -> None:
     """Write the calendar file of a booking."""
-    from assistant.cli import request_commands as work
+    from assistant.cli import request_commands
 
-    work.ics(as_, request, out)
+    request_commands.ics(as_, request, out)
 
 
 @app.command()
@@ -181,7 +181,7 @@ def debrief(
     """Note, confirm, attest and finish a session."""
     from assistant.cli import debrief_commands
 
-    debrief_commands.run(as_, request, debrief_commands.Wishes(notes, attest, report, confirm, finish))
+    debrief_commands.run(as_, request, debrief_commands.Steps(notes, attest, report, confirm, finish))
 
 
 @app.command()
@@ -294,7 +294,7 @@ def set_password(
     password_stdin: PasswordStdin = False,
     as_: As = None,
 ) -> None:
-    """Set a password; whoever is signed in with the old one is signed out."""
+    """Set a password, and sign this person out everywhere."""
     from assistant.cli import admin
 
     admin.set_password(as_, login, password_stdin)
@@ -316,17 +316,17 @@ def model(
     as_: As = None,
 ) -> None:
     """Say whether a language model may be used for you."""
-    from assistant.cli import model_commands as switch
+    from assistant.cli import model_commands
 
-    switch.switch(as_, state)
+    model_commands.switch(as_, state)
 
 
 @app.command()
 def usage(as_: As = None, as_json: Json = False) -> None:
     """Show what the language model did and cost."""
-    from assistant.cli import model_commands as spent
+    from assistant.cli import model_commands
 
-    spent.usage(as_, as_json)
+    model_commands.usage(as_, as_json)
 
 
 @app.command()
@@ -340,9 +340,9 @@ def export(out: Out = None, as_: As = None) -> None:
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Look at everything that can be wrong here, and say what to do; leaves with 1 when there is a fault."""
-    from assistant.cli import doctor as visit
+    from assistant.cli import doctor as checks
 
-    visit.run(as_json)
+    checks.run(as_json)
 
 
 @app.command()

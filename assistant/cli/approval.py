@@ -1,62 +1,59 @@
-"""From a drafted brief to one that left, in the terminal: read it, fill what the checklist misses, see what goes to whom, send.
+"""Approval of a brief in the terminal: show it, ask for what the checklist misses, show the recipients, send.
 
-What is sent is what was shown: the approval carries the hash of exactly that brief and exactly those people.
+The approval carries the hash of the brief and the recipients that were shown, so exactly that is sent.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+from assistant.cli.chat_session import ChatSession
 from assistant.domain import stages as s
 from assistant.domain.brief import Brief, Check, FieldName, approval_hash, checklist
 from assistant.domain.request import Request
 from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal
 
-if TYPE_CHECKING:
-    from assistant.cli.chat import Chat
-
 BRIEF_FIELD = {"task": "question", "context": "background", "outcome": "success"}
-"""The brief's name for what the need calls otherwise."""
+"""Field names of the brief by slot names of the need, where they differ."""
 ASKED_FOR: dict[str, FieldName] = {
     "one most pressing question": "question",
     "necessary background": "background",
     "what success looks like": "success",
 }
-"""The field that answers an item of the checklist; the last item, ready to note actions, is asked before sending."""
-LATER = ("skip", "later")
+"""The field that fulfils each checklist item. The last item, ready to note actions, is asked for before sending."""
+SKIP_WORDS = ("skip", "later")
 ONLY = "only"
 APPROVE = "approve"
 
 
 class Approval:
-    """What happens around the brief of one conversation."""
+    """Leads through the approval of the brief of one conversation."""
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: ChatSession) -> None:
         self._chat = chat
         self._shown: tuple[Brief, tuple[str, ...]] | None = None
 
     def follow(self, stage: s.Briefing) -> None:
-        """Show a brief that is new or changed by a message, then go on with the checklist."""
+        """Shows the brief if it is new or changed, then continues with the checklist."""
         if (stage.draft, stage.recipients) != self._shown:
             self._show(stage)
             self.check()
 
     def begin(self) -> None:
-        """The word "approve": what the checklist misses first, then the mentee's readiness, then the last look."""
+        """Handles the word "approve": first missing checklist items, then readiness to note actions, then the confirmation."""
         stage = self._stage()
         if stage is None:
             return
         if any(check.name in ASKED_FOR for check in _failed(stage)):
             self.check()
         elif stage.draft.ready_to_note:
-            self._last_look()
+            self._confirm()
         else:
             self._chat.ask_yes(say("cli.ready_to_note"), self._ready, partial(self._not_sent, "cli.not_ready"))
 
     def check(self) -> None:
-        """Ask for the next thing that the checklist misses, one at a time, or say how to approve."""
+        """Asks for the next missing checklist item, or says how to approve."""
         stage = self._stage()
         if stage is None:
             return
@@ -69,8 +66,8 @@ class Approval:
         self._chat.ask(f"{missing.hint} {how}", partial(self._fill, missing))
 
     def _fill(self, check: Check, text: str) -> None:
-        """The answer to one item of the checklist, in the mentee's words, or that it will be said in person."""
-        if text.casefold() in LATER:
+        """Handles the answer to a checklist item: the mentee's text, "in person", or a word to skip it."""
+        if text.casefold() in SKIP_WORDS:
             self._chat.screen.quiet(say("cli.later"))
             return
         if text.casefold() == APPROVE:
@@ -85,16 +82,16 @@ class Approval:
         else:
             outcome = app.services.briefing.edit(actor, self._chat.request.id, field, text)
         if self._chat.changed(outcome):
-            self._seen()
+            self._remember_shown()
         self.check()
 
     def _ready(self) -> None:
         chat = self._chat
         if chat.changed(chat.context.app.services.briefing.ready_to_note(chat.context.actor, chat.request.id)):
-            self._last_look()
+            self._confirm()
 
-    def _last_look(self) -> None:
-        """Exactly what goes to whom, and one question."""
+    def _confirm(self) -> None:
+        """Shows the brief and its recipients, and asks whether to send exactly that."""
         stage = self._stage()
         if stage is None:
             return
@@ -108,7 +105,7 @@ class Approval:
         app, actor = chat.context.app, chat.context.actor
         if word == ONLY and len(stage.recipients) > 1:
             if chat.changed(app.services.briefing.only_to(actor, chat.request.id, stage.recipients[:1])):
-                self._last_look()
+                self._confirm()
         elif word not in ("y", "yes"):
             self._not_sent("cli.not_sent")
         elif chat.changed(app.services.briefing.approve(actor, chat.request.id, seen)):
@@ -120,9 +117,9 @@ class Approval:
     def _show(self, stage: s.Briefing) -> None:
         self._chat.screen.brief(stage.draft, self._name(stage.recipients[0]))
         self._chat.screen.recipients([self._name(mentor) for mentor in stage.recipients])
-        self._seen()
+        self._remember_shown()
 
-    def _seen(self) -> None:
+    def _remember_shown(self) -> None:
         stage = self._chat.request.stage
         self._shown = (stage.draft, stage.recipients) if isinstance(stage, s.Briefing) else None
 
@@ -130,7 +127,7 @@ class Approval:
         self._chat.screen.askwell(say(key))
 
     def _stage(self) -> s.Briefing | None:
-        """The stage as the record has it now, as another process may have moved it."""
+        """Reads the stage again, since another process may have changed it. Shows the next step if it is not Briefing."""
         chat = self._chat
         if not chat.changed(chat.context.app.services.request_views.read(chat.context.actor, chat.request.id)):
             return None

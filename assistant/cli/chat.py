@@ -1,16 +1,16 @@
-"""The conversation in the terminal: what is typed becomes a message, a choice or a command, and what came of it is shown.
+"""The conversation in the terminal: turns each typed line into a message, a choice or a command, and shows the result.
 
-Nothing is decided here. Every line goes to a service, and the sentences about the state come from the record.
+Makes no decisions: every line goes to a service, and sentences about the state come from the stored request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast, get_args
 from uuid import uuid4
 
 from assistant.cli.approval import APPROVE, BRIEF_FIELD, Approval
+from assistant.cli.chat_session import ChatSession
 from assistant.cli.command_context import CommandContext, granted
 from assistant.cli.screen import Screen
 from assistant.domain import stages as s
@@ -21,31 +21,18 @@ from assistant.services.conversing.message_text import refused_text
 from assistant.services.conversing.status_text import say, way
 from assistant.services.results import Refusal
 
-YES = ("y", "yes")
 COMMANDS = ("edit", "status", "person", "solved", "skip", "why", "open", "withdraw", "new", "quit", "help")
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A question of the terminal itself; the next line that is no command goes to `then`."""
-
-    ask: str
-    then: Callable[[str], None]
-
-
-class Chat:
-    """One mentee's conversation. `begin`, then `take` line by line until it says False."""
+class Chat(ChatSession):
+    """One mentee's conversation: call `begin`, then `take` with each line until it returns False."""
 
     def __init__(self, context: CommandContext, screen: Screen) -> None:
-        self.context, self.screen = context, screen
-        self.request = Request("")
-        self.waiting: Waiting | None = None
-        self.reply = Reply((), "")
-        self._step = ""
+        super().__init__(context, screen)
         self._approval = Approval(self)
 
     def begin(self, request_id: str | None = None) -> None:
-        """Greet, or go on with a request. Raises Refused when it is not there."""
+        """Greets, or continues a request. Raises Refused if there is no such request."""
         if request_id is None:
             self.screen.askwell(say("greet.hello"))
             self.screen.quiet(say("cli.help_hint"))
@@ -58,7 +45,7 @@ class Chat:
         self.moved(self.request)
 
     def take(self, line: str) -> bool:
-        """One line of the person. False when the conversation is over."""
+        """Handles one typed line. Returns False when the conversation is over."""
         text = line.strip()
         if text.startswith("/"):
             return self._command(text[1:])
@@ -66,55 +53,33 @@ class Chat:
         if waiting:
             waiting.then(text)
         else:
-            self._heard(text)
-        return True
-
-    def ask(self, question: str, then: Callable[[str], None]) -> None:
-        """Ask something that the terminal itself needs to know."""
-        self.screen.askwell(question)
-        self.waiting = Waiting(question, then)
-
-    def ask_yes(self, question: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
-        self.ask(question, lambda text: yes() if text.casefold() in YES else no())
-
-    def changed(self, outcome: Request | Refusal) -> bool:
-        """Takes over what a service answered; a refusal is shown and changes nothing."""
-        if isinstance(outcome, Refusal):
-            self.screen.askwell(outcome.say)
-            return False
-        self.request = outcome
+            self._message(text)
         return True
 
     def moved(self, request: Request) -> None:
-        """After every change: the brief when it is new, and what happens next when that is new."""
+        """Shows the brief and the next step, each if it is new. Called after every change of the request."""
         self.request = request
         if isinstance(request.stage, s.Briefing):
             self._approval.follow(request.stage)
             return
         self.next_step()
 
-    def next_step(self, *, always: bool = False) -> None:
-        step = self.context.app.services.request_views.next_step(self.request, self.context.actor)
-        if always or step != self._step:
-            self.screen.quiet(step)
-        self._step = step
-
     def say(self, text: str) -> None:
-        """A message of the mentee; the request begins with the first good one."""
+        """Sends a message of the mentee; the first valid one opens the request."""
         if not self.request.id:
             opened = refused_text(text) or self.context.app.services.conversation.open(self.context.actor)
             if not self.changed(opened):
                 return
         message = uuid4().hex
-        with self.screen.growing() as on_partial:
+        with self.screen.partial_answer() as on_partial:
             answer = self.context.app.services.conversation.say(self.context.actor, self.request.id, message, text, on_partial)
         if isinstance(answer, Refusal):
             self.screen.askwell(answer.say)
         else:
             self._show(answer, message)
 
-    def _heard(self, text: str) -> None:
-        """A line that is no command: a word that this stage knows, a number of an option, or a message."""
+    def _message(self, text: str) -> None:
+        """Handles a line that is not a command: a keyword of the stage, the number of an option, or a message."""
         word, _, rest = text.partition(" ")
         proposed = isinstance(self.request.stage, s.Sharpening | s.Ready) and bool(self.request.question)
         if text.casefold() == "why?" and self.reply.why:
@@ -129,7 +94,7 @@ class Chat:
             self._option(text)
 
     def _option(self, text: str) -> None:
-        """The number of an offered option stands for the option; "something else" asks for the mentee's own words."""
+        """Sends the option with this number, or the text itself; "something else" asks for the mentee's own words."""
         options = self.reply.options
         if text.isdecimal() and len(text) < 3 and 1 <= int(text) <= len(options) > 1:
             text = options[int(text) - 1]
@@ -191,7 +156,7 @@ class Chat:
         self.screen.askwell(self.reply.why or say("cli.nothing_asked"))
 
     def _do_open(self, number: str) -> None:
-        """The whole article behind a passage, with the quote marked."""
+        """Shows the whole article of a passage, with the quote marked."""
         citations = self.request.citations
         if not number.isdecimal() or len(number) > 2 or not 1 <= int(number) <= len(citations):
             self.screen.askwell(say("cli.no_passage", count=len(citations)) if citations else say("cli.no_passages"))
@@ -204,7 +169,7 @@ class Chat:
             self.screen.article(article.title, article.text, citation.start, citation.end)
 
     def _do_status(self, _: str) -> None:
-        """How the request stands now, as another may have changed it meanwhile."""
+        """Shows the state of the request, read again from the store."""
         if not self.changed(self.context.app.services.request_views.read(self.context.actor, self.request.id)):
             return
         if self.request.question:
@@ -214,7 +179,7 @@ class Chat:
         self.next_step(always=True)
 
     def _do_edit(self, text: str) -> None:
-        """A slot of the need, or a field of the brief once there is one."""
+        """Edits a slot of the need, or a field of the brief once there is one."""
         name, _, words = text.partition(" ")
         app, actor = self.context.app, self.context.actor
         if isinstance(self.request.stage, s.Briefing):

@@ -1,7 +1,7 @@
-"""The conversation for programs: one message a line in, one JSON object a line out, in the same order.
+"""The conversation for programs: reads one message per line and writes one JSON object per line, in the same order.
 
-A line is plain text, a JSON string, or an object with `text` and perhaps `message_id`: the same id again is the same turn.
-The line "/new" begins another request and has no answer. A request exists from its first good message on.
+A line is plain text, a JSON string, or an object with `text` and optionally `message_id`; a repeated id is the same turn.
+The line "/new" begins another request and has no answer. The first valid message opens the request.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Message:
 
 
 def talk(context: CommandContext, request_id: str | None, source: BinaryIO, out: TextIO) -> None:
-    """Answer every line of `source` (UTF-8) on `out` until it ends. Raises Refused for a request that is not there."""
+    """Answers every line of `source` (UTF-8) on `out`. Raises Refused if there is no request `request_id`."""
     current = _resumed(context, request_id) if request_id else Request("")
     for line in _lines(source):
         if line.strip() == NEW:
@@ -44,13 +44,13 @@ def talk(context: CommandContext, request_id: str | None, source: BinaryIO, out:
 
 
 def _resumed(context: CommandContext, request_id: str) -> Request:
-    """The request, with a turn that was interrupted answered first."""
+    """The request, after an interrupted turn is answered."""
     request = granted(context.app.services.request_views.read(context.actor, request_id))
     return granted(context.app.services.conversation.settle(request.id, delayed=True)) if request.pending else request
 
 
 def _safely_answered(context: CommandContext, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
-    """A store that cannot be used now is a refusal of this one message."""
+    """Refuses only this message if the store is not available."""
 
     def refused(sentence: str) -> tuple[Request, ReplyJson]:
         return current, _refused(context, current, Refusal("storage", sentence))
@@ -59,7 +59,7 @@ def _safely_answered(context: CommandContext, current: Request, message: Message
 
 
 def _answered(context: CommandContext, current: Request, message: Message | Refusal) -> tuple[Request, ReplyJson]:
-    """The request after the message, and what to write."""
+    """The request after the message, and the JSON object to write."""
     if isinstance(message, Refusal):
         return current, _refused(context, current, message)
     if not current.id:
@@ -81,7 +81,7 @@ def _refused(context: CommandContext, request: Request, refusal: Refusal) -> Rep
 
 
 def _message(line: str) -> Message | Refusal:
-    """The message in a line; an object without a text, or with an id that cannot be kept, is refused."""
+    """The message of a line; refuses an object without text or with an invalid id."""
     try:
         value = json.loads(line) if line.lstrip()[:1] in ('"', "{") else line
     except (ValueError, RecursionError):
@@ -95,7 +95,7 @@ def _message(line: str) -> Message | Refusal:
 
 
 def _lines(source: BinaryIO) -> Iterator[str]:
-    """Lines without their end; what is no UTF-8 is replaced, and a line beyond all measure is cut (and then refused)."""
+    """Lines without line ends; invalid UTF-8 is replaced, and a line is cut at LONGEST_LINE bytes (and then refused)."""
     while raw := source.readline(LONGEST_LINE):
         whole = raw
         while not whole.endswith(b"\n") and len(whole) == LONGEST_LINE:

@@ -1,4 +1,4 @@
-"""`askwell thanks` and `askwell article`: a draft on standard output or in a file, and beside it what to do with it."""
+"""`askwell thanks` and `askwell article`: write a draft to standard output or a file, and a hint to standard error."""
 
 from __future__ import annotations
 
@@ -6,23 +6,29 @@ import sys
 from pathlib import Path
 
 from assistant.cli.command_context import acting, granted
-from assistant.cli.files import put
+from assistant.cli.files import write_output
 from assistant.services.conversing.status_text import say, way
 from assistant.services.handing_over.closing_drafts import ClosingDraft
 
 
 def thanks(login: str | None, request_id: str) -> None:
     with acting(login) as context:
-        _give(granted(context.app.services.closing_drafts.thanks(context.actor, request_id)), None, say("keepsake.thanks_help"))
+        _write_draft(
+            granted(context.app.services.closing_drafts.thanks(context.actor, request_id)), None, say("closing_draft.thanks_help")
+        )
 
 
 def article(login: str | None, request_id: str, out: Path | None) -> None:
     with acting(login) as context:
-        _give(granted(context.app.services.closing_drafts.article(context.actor, request_id)), out, say("keepsake.article_help"))
+        _write_draft(
+            granted(context.app.services.closing_drafts.article(context.actor, request_id)),
+            out,
+            say("closing_draft.article_help"),
+        )
 
 
-def _give(draft: ClosingDraft, out: Path | None, help: str) -> None:
-    """The draft alone goes out; what is said about it is on standard error."""
-    put(f"{draft.text.rstrip()}\n".encode(), out)
-    for sentence in filter(None, [help, way(draft.provenance)]):
+def _write_draft(draft: ClosingDraft, out: Path | None, hint: str) -> None:
+    """Writes the draft; the hint and the provenance go to standard error."""
+    write_output(f"{draft.text.rstrip()}\n".encode(), out)
+    for sentence in filter(None, [hint, way(draft.provenance)]):
         print(sentence, file=sys.stderr)

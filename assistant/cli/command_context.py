@@ -1,6 +1,6 @@
-"""Where a command works: the opened application, the person who acts, and what is said to them.
+"""The context of a command: the opened application, the acting person, and output in their time zone.
 
-The command line is the operator's tool: it acts as whoever `--as` names, and the services check what that person may do.
+A command acts as the person named by `--as`; the services check what that person may do.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class CommandContext:
     actor: Actor
 
     def tell(self, key: str, /, **values: object) -> None:
-        """One line of the catalogue on standard output."""
+        """Prints a text of the catalogue on standard output."""
         print(say(key, **values), flush=True)
 
     def when(self, moment: datetime) -> str:
@@ -48,16 +48,16 @@ class CommandContext:
 
 
 def granted(outcome: Value | Refusal) -> Value:
-    """The value, or Refused with the sentence of the refusal."""
+    """Returns the value. Raises Refused with the sentence of a refusal."""
     if isinstance(outcome, Refusal):
         raise Refused(outcome.say)
     return outcome
 
 
 def going_on(run: Callable[[], Value], otherwise: Callable[[str], Value]) -> Value:
-    """One step of a conversation: what may fail on the way becomes `otherwise(sentence)`, so that the next step is possible.
+    """Runs one step of a conversation; an expected failure becomes `otherwise(sentence)`, so that the conversation continues.
 
-    A bug is raised.
+    Bugs are raised.
     """
     from assistant.adapters.store.sql_engine import available
 
@@ -72,7 +72,7 @@ def going_on(run: Callable[[], Value], otherwise: Callable[[str], Value]) -> Val
 
 
 def settings() -> Settings:
-    """The settings of this installation, with the log open in its data folder. Raises NotPossible for a bad one."""
+    """Reads the settings and starts the log in the data folder. Raises NotPossible for an invalid setting."""
     from pydantic import ValidationError
 
     from assistant.settings import Settings
@@ -89,7 +89,7 @@ def settings() -> Settings:
 
 @contextmanager
 def opened(chosen: Settings, notifier: Notifier | None = None) -> Iterator[App]:
-    """The application, brought up to date with a progress display, and closed at the end."""
+    """Opens the application, prepares its content with a progress display, and closes it at the end."""
     from assistant.adapters.store.sql_engine import available
 
     with available():
@@ -102,7 +102,7 @@ def opened(chosen: Settings, notifier: Notifier | None = None) -> Iterator[App]:
 
 @contextmanager
 def acting(login: str | None, *, sample: bool = False) -> Iterator[CommandContext]:
-    """A desk for the person named; with `sample` nobody needs to be named in demo mode: it is the sample mentee then."""
+    """The context of `login`; with `sample`, the sample mentee in demo mode if no login is given."""
     chosen = settings()
     who = login or (_sample() if sample and chosen.demo else None)
     if not who:
@@ -123,7 +123,7 @@ def _sample() -> str:
 
 
 def _prepared(chosen: Settings, notifier: Notifier | None) -> App:
-    """While another process prepares this folder for the first time, wait; later its content is simply not updated."""
+    """Waits while another process prepares this folder for the first time; later, skips the update of the content."""
     ready_before = (chosen.data / "content.sha256").exists()
     for attempt in range(TRIES):
         app = build(chosen, notifier=notifier)

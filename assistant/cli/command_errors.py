@@ -1,7 +1,7 @@
-"""How a command ends badly: one sentence on standard error and an exit code, never a traceback.
+"""Turns every exception of a command into one sentence on standard error and an exit code, never a traceback.
 
-What was expected has its own sentence. What was not goes to the log file as the kinds of the errors and the places in the
-code; the words of an error may quote what people wrote, so they are not kept.
+Expected errors have their own sentence. Bugs go to the log file as exception types and code locations; their messages may
+quote what people wrote, so they are not logged.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class Refused(Exception):
-    """The command was refused; `str()` is the sentence for the person. Leaves with 1."""
+    """The command was refused; `str()` is the sentence for the person. Exit code 1."""
 
 
 class NotPossible(Exception):
-    """The command was called in a wrong way or Askwell is set up so; `str()` says what to do. Leaves with 2."""
+    """Wrong arguments or settings; `str()` says what to do. Exit code 2."""
 
 
 def guarded(run: Callable[[], object]) -> NoReturn:
-    """Run, then leave the process; every exception becomes a sentence and an exit code."""
+    """Runs, then exits the process; every exception becomes a sentence and an exit code."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     try:
@@ -43,7 +43,7 @@ def explained(error: Exception) -> tuple[str, int]:
 
 
 def expected(error: Exception) -> str:
-    """The sentence for a refusal, for a store that cannot be used and for content that cannot be read; else empty."""
+    """The sentence for a refusal, an unavailable store or unreadable content; empty for anything else."""
     from assistant.adapters.people_csv import BadPeople
     from assistant.adapters.toml_organisation import BadOrganisation
     from assistant.ports import StoreUnavailable
@@ -57,7 +57,7 @@ def expected(error: Exception) -> str:
 
 
 def unexpected(error: Exception) -> str:
-    """Logs a bug and words it."""
+    """Logs a bug and returns the sentence for the person."""
     from assistant.logs import file_in_use, note_bug
     from prompts.catalog import text
 

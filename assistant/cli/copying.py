@@ -1,7 +1,7 @@
-"""Copies prepared content into another data folder, so that it need not be embedded again. No request goes along.
+"""Copies prepared content into another data folder, so that it need not be embedded again. Requests are not copied.
 
-Only tables of content are copied, and the accounts where they are the sample people. An index that changes while it is
-copied does no harm: it is not believed and made anew.
+Copies the content tables, and the accounts if they are the sample people. An index that changes while it is copied is
+detected as invalid and rebuilt.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def copy_content(source: Settings, folder: Path, sample: str) -> None:
-    """Articles, people of the expertise base, their vectors and the indexes of `source` into the empty `folder`.
+    """Copies articles, mentor profiles, their vectors and the indexes of `source` into the empty `folder`.
 
-    Accounts go along if `sample` is one of them. Only from an SQLite file: of another database nothing is copied, and the
-    content is made again in `folder`.
+    Copies the accounts too if `sample` is one of them. Copies nothing from another database than SQLite; then the content is
+    prepared again in `folder`.
     """
     from assistant.adapters.store.sql_engine import open_engine
     from assistant.adapters.store.sql_migrate import migrate

@@ -1,7 +1,7 @@
-"""`askwell demo`: one whole request, played by the real services with sample people, from vague words to a closed loop.
+"""`askwell demo`: plays one whole request with sample people, from a vague message to the debrief, with the real services.
 
-It works in a folder of its own that is gone afterwards, on a copy of the content, and by a clock that can be set, so that
-the session can be held. What is typed comes from the script; all that is answered is answered by Askwell.
+Works in a temporary folder on a copy of the content, with a clock that can be moved to the time of the session. The people's
+messages come from the script; all answers come from Askwell.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 MOST_TURNS = 6
 
 
-class StageClock:
-    """A Clock that begins now and is moved by the play."""
+class DemoClock:
+    """Implements `ports.Clock`; begins now and is moved forward by the demo."""
 
     def __init__(self) -> None:
         self._now = datetime.now(UTC)
@@ -50,7 +50,7 @@ class StageClock:
 
 
 class DemoNotifier:
-    """A Notifier that shows each note on the screen, to whom it goes by name."""
+    """Implements `ports.Notifier`; shows each notification on the screen with the name of its recipient."""
 
     def __init__(self, screen: Screen, name_of: Callable[[str], str]) -> None:
         self._screen, self._name_of = screen, name_of
@@ -60,16 +60,16 @@ class DemoNotifier:
 
 
 def run() -> None:
-    """Play it once. Raises Refused if a step is refused, which a healthy installation does not."""
+    """Plays the demo once. Raises Refused if a step is refused, which is a fault of the installation."""
     with tempfile.TemporaryDirectory(prefix="askwell-demo-") as folder:
-        script, clock = load_script(), StageClock()
-        stage = _stage(settings(), Path(folder), script.mentee)
-        with _house(stage, clock) as app:
-            Play(app, clock, script).play()
+        script, clock = load_script(), DemoClock()
+        copied = _copy_installation(settings(), Path(folder), script.mentee)
+        with _opened(copied, clock) as app:
+            Demo(app, clock, script).play()
 
 
-def _stage(chosen: Settings, folder: Path, sample: str) -> Settings:
-    """Settings of a folder that holds the content and the sample people, copied from where they are prepared."""
+def _copy_installation(chosen: Settings, folder: Path, sample: str) -> Settings:
+    """Copies the content and the sample people into `folder`; returns the settings for it."""
     with opened(chosen) as app:
         known = app.accounts.get(sample) is not None
     source = chosen if known else _in(chosen, chosen.data / "demo", knowledge=None)
@@ -86,9 +86,9 @@ def _in(chosen: Settings, folder: Path, **changes: object) -> Settings:
 
 
 @contextmanager
-def _house(stage: Settings, clock: StageClock) -> Iterator[App]:
+def _opened(copied: Settings, clock: DemoClock) -> Iterator[App]:
     screen = Screen("UTC")
-    app = build(stage, clock=clock, notifier=DemoNotifier(screen, lambda to: _addressee(app, to)))
+    app = build(copied, clock=clock, notifier=DemoNotifier(screen, lambda to: _recipient_name(app, to)))
     try:
         with shown(say("cli.preparing")) as progress:
             prepare(app, progress)
@@ -97,7 +97,7 @@ def _house(stage: Settings, clock: StageClock) -> Iterator[App]:
         app.close()
 
 
-def _addressee(app: App, to: str) -> str:
+def _recipient_name(app: App, to: str) -> str:
     kind, _, mentor = to.partition(":")
     if kind == "mentor":
         return app.services.wording.name(mentor)
@@ -105,10 +105,10 @@ def _addressee(app: App, to: str) -> str:
     return account.name if account else to
 
 
-class Play:
-    """The scenes in their order. Every line that is printed comes from a service, or from the script."""
+class Demo:
+    """The scenes in order. Every printed line comes from a service or from the script."""
 
-    def __init__(self, app: App, clock: StageClock, script: DemoScript) -> None:
+    def __init__(self, app: App, clock: DemoClock, script: DemoScript) -> None:
         self._app, self._clock, self._script = app, clock, script
         self._mentee = _actor(app, script.mentee)
         self._screen = Screen(self._mentee.time_zone)
@@ -125,20 +125,20 @@ class Play:
         self._close(mentor)
 
     def _sharpen(self) -> None:
-        """The vague message, the questions, the answers, until a question is proposed and confirmed."""
+        """Sends the vague message and answers questions until a sharp question is proposed, then confirms it."""
         self._scene("sharpen")
         self._id = granted(self._app.services.conversation.open(self._mentee)).id
-        reply = self._says(self._script.opening)
+        reply = self._send_message(self._script.opening)
         while reply.asks and self._turns < MOST_TURNS:
-            reply = self._says(self._answer(reply.asks, reply.options))
+            reply = self._send_message(self._answer(reply.asks, reply.options))
         self._screen.speaks(self._mentee.name, say("cli.words_confirm"), "bold")
         granted(self._app.services.conversation.confirm(self._mentee, self._id))
         self._screen.askwell(say("confirmed.question"))
 
     def _choose(self) -> Actor:
-        """The first of the suggested people; their account."""
+        """Chooses the first suggested mentor; returns their account as an actor."""
         self._scene("choose")
-        self._says("1")
+        self._send_message("1")
         stage = self._request().stage
         assert isinstance(stage, s.Briefing)
         first = stage.recipients[0]
@@ -146,7 +146,7 @@ class Play:
         return Actor.of(account) if account else Actor(first, frozenset({"mentor"}), first, name=first)
 
     def _send(self) -> None:
-        """The checklist, the last look, the approval of exactly that, the receipt."""
+        """Completes the checklist, shows the brief, approves it, and shows the receipt."""
         self._scene("brief")
         for name in self._missing():
             words = self._script.brief[name]
@@ -162,10 +162,10 @@ class Play:
         self._screen.speaks(self._mentee.name, say("cli.words_approve"), "bold")
         self._scene("receipt")
         granted(self._app.services.briefing.approve(self._mentee, self._id, approval_hash(stage.draft, stage.recipients)))
-        self._told()
+        self._show_progress()
 
     def _accept(self, mentor: Actor) -> datetime:
-        """The mentor reads the brief and takes the first free time; its end."""
+        """The mentor reads the brief and accepts the first free slot; returns its end."""
         self._scene("accept", name=mentor.name)
         offer = granted(self._app.services.request_views.offer(mentor, self._id))
         self._screen.speaks(mentor.name, offer.brief.field("question").text, "bold")
@@ -174,7 +174,7 @@ class Play:
         times = ((str(n), when(slot.start, mentor.time_zone)) for n, slot in enumerate(free[:3], 1))
         self._screen.rows(times)
         granted(self._app.services.handoff.accept(mentor, self._id, free[0].start))
-        self._told()
+        self._show_progress()
         self._scene("calendar")
         invitation = granted(self._app.services.sessions.invitation(self._mentee, self._id)).decode("utf-8")
         self._screen.quiet(invitation.replace("\r\n", "\n").strip())
@@ -184,10 +184,10 @@ class Play:
         self._clock.move_to(end + timedelta(minutes=5))
         self._scene("held", when=when(self._clock.now(), self._mentee.time_zone))
         granted(self._app.services.sessions.held(mentor, self._id))
-        self._told()
+        self._show_progress()
 
     def _debrief(self, mentor: Actor) -> None:
-        """The mentee's notes, structured; both agree."""
+        """Structures the mentee's notes; both people confirm them."""
         self._scene("debrief")
         notes = self._script.notes.strip().replace("{mentor}", _first(mentor)).replace("{mentee}", _first(self._mentee))
         self._screen.speaks(self._mentee.name, notes, "bold")
@@ -198,17 +198,17 @@ class Play:
         self._minutes(mentor)
 
     def _close(self, mentor: Actor) -> None:
-        """The mentor attests by their own act, the mentee closes."""
+        """The mentor attests a competency; the mentee closes the request."""
         self._scene("close")
         listed = granted(self._app.services.debriefing.read(mentor, self._id)).competencies
         granted(self._app.services.debriefing.attest(mentor, self._id, listed[0].text if listed else self._script.competency))
         for competency in granted(self._app.services.debriefing.read(self._mentee, self._id)).competencies:
             self._screen.speaks(mentor.name, f"{competency.text} ({competency.standing})", "bold")
         granted(self._app.services.debriefing.finish(self._mentee, self._id))
-        self._told()
+        self._show_progress()
 
-    def _says(self, words: str) -> Reply:
-        """One message of the mentee and its answer, shown."""
+    def _send_message(self, words: str) -> Reply:
+        """Sends one message of the mentee and shows the answer."""
         self._turns += 1
         self._screen.speaks(self._mentee.name, words, "bold")
         message = f"demo-{self._turns}"
@@ -228,7 +228,7 @@ class Play:
         return self._script.answers.get(asks.name) or options[0]
 
     def _missing(self) -> list[FieldName]:
-        """The fields that the checklist misses."""
+        """The brief fields that the checklist still misses."""
         stage = self._request().stage
         assert isinstance(stage, s.Briefing)
         return [ASKED_FOR[c.name] for c in checklist(stage.draft) if not c.passed and c.name in ASKED_FOR]
@@ -237,8 +237,8 @@ class Play:
         names = {person.id: person.name for person in (self._mentee, mentor)}
         self._screen.minutes(granted(self._app.services.debriefing.read(self._mentee, self._id)), names)
 
-    def _told(self) -> None:
-        """The state from the record, and the notes that left."""
+    def _show_progress(self) -> None:
+        """Shows the next step and delivers notifications."""
         self._screen.line(self._app.services.request_views.next_step(self._request(), self._mentee))
         self._app.services.due_jobs.deliver()
 

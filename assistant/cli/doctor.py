@@ -1,4 +1,4 @@
-"""Looks at everything that can be wrong with this installation, and says what to do about it."""
+"""`askwell doctor`: checks this installation and says what to do about each problem."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run(as_json: bool) -> None:
-    """Leaves with 1 when there is a fault."""
+    """Exits with 1 if there is a fault."""
     chosen = settings()
     with _progress() as begins:
         lines = list(examined(chosen, begins))
@@ -38,7 +38,7 @@ def _shown(lines: list[CheckLine]) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """What is looked at now, on standard error; nothing where that is no terminal."""
+    """Shows the running check on standard error, if that is a terminal."""
     from rich.console import Console
 
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)

@@ -1,4 +1,4 @@
-"""Text and bytes that go out of a command: to a file, or to standard output."""
+"""Reads input from a file or standard input, and writes output to a file or standard output."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from assistant.cli.command_errors import Refused
 from assistant.services.conversing.status_text import say
 
 
-def put(content: bytes, out: Path | None) -> None:
-    """Write to `out` and say so, or to standard output as it is. Raises Refused when the file cannot be written."""
+def write_output(content: bytes, out: Path | None) -> None:
+    """Writes to the file `out` and says so, or to standard output. Raises Refused if the file cannot be written."""
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -23,10 +23,10 @@ def put(content: bytes, out: Path | None) -> None:
     print(say("cli.wrote", file=out))
 
 
-def taken(source: str, limit: int) -> str:
-    """The text of a file, or of standard input for "-"; at most one character more than `limit` is read.
+def read_input(source: str, limit: int) -> str:
+    """The text of a file, or of standard input for "-", cut after `limit` + 1 characters.
 
-    Raises Refused when it cannot be read as UTF-8.
+    Raises Refused if the file cannot be read as UTF-8.
     """
     try:
         if source == "-":

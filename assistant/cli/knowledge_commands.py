@@ -1,4 +1,4 @@
-"""The knowledge base and the people from the terminal: search as a mentee would, bring content in, rebuild."""
+"""Commands for the knowledge base and the mentors: search, import content, rebuild the indexes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from assistant.services.conversing.status_text import joined, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.embedding.cost import Cost
     from retrieval.importing.import_report import Problem
-    from retrieval.indexing.ingest import Progress
+    from retrieval.indexing.cost import Cost
+    from retrieval.indexing.unit_embedding import Progress
 
 MOST_PROBLEMS = 200
 """Lines of each kind that the report of an import prints."""
 
 
 def search(login: str | None, question: str, count: int) -> None:
-    """The passages that answer, with their quotes; nothing where the base does not know."""
+    """Shows the passages that answer the question with their quotes, or says that there are none."""
     with acting(login, sample=True) as context:
         found = granted(context.app.services.knowledge_service.search(context.actor, question, count))
         screen = Screen(context.actor.time_zone)
@@ -38,7 +38,7 @@ def search(login: str | None, question: str, count: int) -> None:
 
 
 def experts(login: str | None, question: str, count: int) -> None:
-    """People with a quoted sentence of their evidence."""
+    """Shows mentors, each with a quoted sentence of their evidence."""
     with acting(login, sample=True) as context:
         found = granted(context.app.services.knowledge_service.experts(context.actor, question, count))
         screen = Screen(context.actor.time_zone)
@@ -54,7 +54,7 @@ def experts(login: str | None, question: str, count: int) -> None:
 
 
 def ingest(login: str | None, path: Path) -> None:
-    """Counts what came in, and names what did not with its file and line; leaves with 1 if a record was not taken."""
+    """Prints how much was imported, and file and line of every problem; exits with 1 if a record was refused."""
     with acting(login) as context:
         with shown() as progress:
             report = granted(context.app.services.knowledge_service.ingest(context.actor, path, progress))
@@ -71,7 +71,7 @@ def ingest(login: str | None, path: Path) -> None:
 
 
 def _list_problems(title: str, problems: Sequence[Problem], more: int) -> None:
-    """One line each, on standard error."""
+    """Prints the problems on standard error, one per line."""
     if problems:
         more += max(0, len(problems) - MOST_PROBLEMS)
         last = [say("cli.ingest_more", count=f"{more:,}")] if more else []
@@ -79,11 +79,11 @@ def _list_problems(title: str, problems: Sequence[Problem], more: int) -> None:
 
 
 def reindex(login: str | None, embedder: str | None, yes: bool) -> None:
-    """Stopped half-way, the next run goes on there."""
+    """Rebuilds the indexes; a run that was stopped is continued by the next one."""
     with acting(login) as context:
         cost = granted(context.app.services.knowledge_service.cost(context.actor, embedder))
         if cost.texts and cost.address:
-            _agreed(cost, yes)
+            _confirm_cost(cost, yes)
         try:
             with shown() as progress:
                 done = _reindexed(context, embedder, progress)
@@ -101,8 +101,8 @@ def _reindexed(context: CommandContext, embedder: str | None, progress: Progress
     return granted(context.app.services.knowledge_service.switch(context.actor, embedder, progress))
 
 
-def _agreed(cost: Cost, yes: bool) -> None:
-    """What is sent where and what it costs; goes on only after a yes. Raises Refused and NotPossible."""
+def _confirm_cost(cost: Cost, yes: bool) -> None:
+    """Says what is sent where and what it costs, and asks for a yes. Raises Refused and NotPossible."""
     price = say("cli.cost_unknown") if cost.dollars is None else say("cli.cost_dollars", dollars=f"{cost.dollars:,.2f}")
     print(say("cli.cost", texts=f"{cost.texts:,}", tokens=f"{cost.tokens:,}", model=cost.model, address=cost.address,
               price=price), file=sys.stderr)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a mentor does with a request, up to the session; each command ends with what now is so, from the record."""
+"""Commands of a mentor, from the offer to the session; each ends with the stored state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.services.conversing.status_text import say
 
 
 def offers(login: str | None) -> None:
-    """One row a request: id, stage, what is due when, question."""
+    """Lists requests: id, stage, next date, question."""
     with acting(login) as context:
         rows = granted(context.app.services.request_views.offers(context.actor))
         if not rows:
@@ -26,7 +26,7 @@ def offers(login: str | None) -> None:
 
 
 def accept(login: str | None, request_id: str, number: int | None, written: bool) -> None:
-    """Book the free slot with this number, or take it in writing; with neither, list the free slots and leave with 2."""
+    """Books the free slot with this number, or accepts in writing; with neither, lists the free slots and exits with 2."""
     if number is not None and written:
         raise NotPossible(say("cli.slot_or_written"))
     with acting(login) as context:
@@ -46,9 +46,9 @@ def accept(login: str | None, request_id: str, number: int | None, written: bool
 def pass_on(login: str | None, request_id: str, to: str | None, note: str) -> None:
     with acting(login) as context:
         after = granted(context.app.services.handoff.pass_on(context.actor, request_id, note, to))
-        heir = s.mentor_of(after.stage)
-        if heir:
-            context.tell("cli.passed", name=context.mentor_name(heir))
+        next_mentor = s.mentor_of(after.stage)
+        if next_mentor:
+            context.tell("cli.passed", name=context.mentor_name(next_mentor))
         else:
             context.tell("cli.passed_last")
 

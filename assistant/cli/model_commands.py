@@ -1,4 +1,4 @@
-"""The language model from the terminal: a person's own switch, and what the model did and cost."""
+"""Commands for the language model: whether it may be used for a person, and its usage and cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.services.conversing.status_text import say
 
 
 def switch(login: str | None, state: str | None) -> None:
-    """Without a state it says how the switch stands."""
+    """Switches the model on or off for this person; without `state`, says which it is."""
     with acting(login) as context:
         if state is None:
             context.tell("usage.model_is_on" if context.app.services.people.allows_model(context.actor) else "usage.model_is_off")
@@ -23,7 +23,7 @@ def switch(login: str | None, state: str | None) -> None:
 
 
 def usage(login: str | None, as_json: bool) -> None:
-    """By task, or in total where few people asked; with `--json` one object."""
+    """Shows usage by task, or only in total if few people used it; with `as_json`, one JSON object."""
     with acting(login) as context:
         found = granted(context.app.services.usage.read(context.actor))
         if as_json:
@@ -58,7 +58,7 @@ def _data(found: UsageReport) -> dict[str, object]:
 
 
 def _use(use: Use) -> dict[str, object]:
-    """All but its name where it is the total."""
+    """The figures as JSON; the total has no task."""
     data = asdict(use) | {"tokens": use.tokens, "cached_share": round(use.cached_share, 4)}
     data |= {"model_share": round(use.model_share, 4), "cost": None if use.cost is None else round(use.cost, 6)}
     return {name: value for name, value in data.items() if name != "task" or value}

@@ -1,4 +1,4 @@
-"""What is new for a person, each with its date and request; having been listed, it is not new any more."""
+"""`askwell news`: lists new notifications with date and request, and marks them as seen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from assistant.services.views.notification_feed import MOST
 
 
 def run(login: str | None) -> None:
-    """The newest first; it is marked as seen only after it was written out."""
+    """Lists the newest first; marks them as seen only after they are printed."""
     with acting(login) as context:
         news = granted(context.app.services.news.latest(context.actor, MOST))
         fresh = [item for item in news.items if not item.seen]

@@ -1,4 +1,4 @@
-"""Shows work that takes a while, on standard error: stages with counts. Where nothing is to do, nothing is shown."""
+"""Shows the progress of long work on standard error, one bar per stage. Shows nothing if there is no work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STAGES = ("articles", "mentors", "embedding", "sentences", "index")
 
 @contextmanager
 def shown(headline: str = "") -> Iterator[Callable[[str, int, int], None]]:
-    """A progress function (stage, done, total); `headline` is printed once before the first stage that has work."""
+    """Yields a function (stage, done, total); prints `headline` once before the first stage that has work."""
     display = _Display(headline)
     try:
         yield display.report

@@ -1,6 +1,6 @@
-"""An answer as the JSON object that programs read: always the same keys, in the same order, and pure data.
+"""Converts a reply to the JSON object of `askwell chat --json`: always the same keys in the same order.
 
-What was refused has the key `refused` too; everything else then says how the request stands, unchanged.
+A refusal has the key `refused` too; the other keys then describe the unchanged request.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class ExpertJson(TypedDict):
 
 
 class SentenceJson(TypedDict):
-    """`cites` are places among `citations`, from 1."""
+    """`cites` are positions in `citations`, from 1."""
 
     text: str
     cites: list[int]
 
 
 class ProvenanceJson(TypedDict):
-    """`way` is "offline" or "model"; `fallback` is a code that says why a part was done offline though a model is set."""
+    """`way` is "offline" or "model"; `fallback` is a code for why a part was done offline although a model is set."""
 
     way: str
     fallback: str
@@ -61,7 +61,7 @@ class ProvenanceJson(TypedDict):
 
 
 class ReplyJson(TypedDict):
-    """`need` has the filled slots only; `due` and `next_slot` are ISO 8601; `asks` is null where nothing is asked."""
+    """`need` has only the filled slots; `due` and `next_slot` are ISO 8601; `asks` is null if nothing is asked."""
 
     stage: str
     owner: str
@@ -81,12 +81,12 @@ class ReplyJson(TypedDict):
 
 
 def answer_json(request: Request, reply: Reply, next_step: str) -> ReplyJson:
-    """The answer to a message: a reply, or one with the status sentence while a human owns the reply."""
+    """The reply to a message; while a person owns the request, it has only the status sentence."""
     return _object(request, reply, next_step)
 
 
 def refusal_json(request: Request, refusal: Refusal, next_step: str) -> ReplyJson:
-    """A refusal, with the request as it still is (an empty `Request` before the first message)."""
+    """A refusal with the unchanged request (an empty `Request` before the first message)."""
     return {**_object(request, Reply((), refusal.say), next_step), "refused": refusal.code}
 
 
@@ -101,7 +101,7 @@ def _object(request: Request, reply: Reply, next_step: str) -> ReplyJson:
         "options": list(reply.options),
         "need": _need(request.need),
         "sharp_question": reply.sharp_question or request.question,
-        "answer": [{"text": one.text, "cites": list(one.cites)} for one in reply.answer],
+        "answer": [{"text": sentence.text, "cites": list(sentence.cites)} for sentence in reply.answer],
         "citations": [_citation(citation) for citation in reply.citations],
         "experts": [_expert(match) for match in reply.matches],
         "next_step": next_step,
@@ -122,8 +122,8 @@ def _need(need: Need) -> dict[str, SlotJson]:
     return found
 
 
-def _provenance(way: Provenance) -> ProvenanceJson:
-    return {"way": way.way, "fallback": way.fallback, "prompts": list(way.prompts), "model": way.model}
+def _provenance(origin: Provenance) -> ProvenanceJson:
+    return {"way": origin.way, "fallback": origin.fallback, "prompts": list(origin.prompts), "model": origin.model}
 
 
 def _citation(citation: Citation) -> CitationJson:

@@ -1,11 +1,11 @@
-"""Requests as their two people see them: the list, one request, its calendar file, and the end by withdrawal."""
+"""Commands for requests: list, show, withdraw, calendar file."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from assistant.cli.command_context import CommandContext, acting, granted
-from assistant.cli.files import put
+from assistant.cli.files import write_output
 from assistant.cli.screen import Screen
 from assistant.domain import stages as s
 from assistant.domain.request import Request
@@ -14,7 +14,7 @@ from assistant.services.results import Refusal
 
 
 def mine(login: str | None) -> None:
-    """Three lines a request: id, state and date; the question; the next step."""
+    """Lists the mentee's requests, three lines each: id, state and date; the question; the next step."""
     with acting(login) as context:
         rows = granted(context.app.services.request_views.mine(context.actor))
         if not rows:
@@ -29,7 +29,7 @@ def mine(login: str | None) -> None:
 
 
 def show(login: str | None, request_id: str) -> None:
-    """For the mentee the request and its brief; for the mentor who holds it the brief; for both thread and debrief."""
+    """Shows the request to its mentee, or the brief to its mentor; and to both the thread and the debrief."""
     with acting(login) as context:
         screen = Screen(context.actor.time_zone)
         own = context.app.services.request_views.read(context.actor, request_id)
@@ -53,7 +53,7 @@ def withdraw(login: str | None, request_id: str) -> None:
 
 def ics(login: str | None, request_id: str, out: Path | None) -> None:
     with acting(login) as context:
-        put(granted(context.app.services.sessions.invitation(context.actor, request_id)), out)
+        write_output(granted(context.app.services.sessions.invitation(context.actor, request_id)), out)
 
 
 def names(context: CommandContext) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""What a person sees in the terminal: calm blocks of text, no more than 100 columns wide.
+"""Draws the terminal output, at most 100 columns wide.
 
-All that people or files wrote is shown as plain text: without control characters, and never read as markup.
+Text from people and files is shown as plain text: without control characters, and never interpreted as markup.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ACCENT = "cyan"
 
 
 class Screen:
-    """Draws on `out`, which is standard output unless said otherwise. `zone` is the IANA zone of the person who reads."""
+    """Draws on `out`, by default standard output. `zone` is the IANA time zone of the reader."""
 
     def __init__(self, zone: str, out: TextIO | None = None) -> None:
         self.zone = zone
@@ -55,7 +55,7 @@ class Screen:
         self._console.print(Rule(_plain(title, STRONG), align="left", style=QUIET, characters="─"))
 
     def speaks(self, who: str, words: str, style: str = ACCENT) -> None:
-        """One person's words beside their name."""
+        """Shows a message beside the name of its author."""
         row = Table.grid(padding=(0, 2))
         row.add_column(min_width=7, max_width=24)
         row.add_column(overflow="fold")
@@ -66,7 +66,7 @@ class Screen:
         self.speaks(say("cli.askwell"), words)
 
     def options(self, options: Sequence[str]) -> None:
-        """One a line, numbered from 1 if there are several; a number or the words themselves choose."""
+        """Shows one option per line, numbered from 1 if there are several."""
         numbered = [f"{n}  {option}" for n, option in enumerate(options, 1)] if len(options) > 1 else options
         for option in numbered:
             self._inset(_plain(option, QUIET))
@@ -77,18 +77,18 @@ class Screen:
                                   subtitle_align="left", border_style=ACCENT, padding=(1, 2)))  # fmt: skip
 
     @contextmanager
-    def growing(self) -> Iterator[OnPartial]:
-        """While an answer grows it is shown at a terminal; at the end it is gone, for then it is shown whole."""
+    def partial_answer(self) -> Iterator[OnPartial]:
+        """Yields a callback that shows a partial answer on a terminal, and removes it at the end."""
         if not self._console.is_terminal:
             yield ignore_partial
             return
         from rich.live import Live
 
         with Live(console=self._console, transient=True, auto_refresh=False) as live:
-            yield lambda grown: live.update(_answer(grown), refresh=True)
+            yield lambda partial: live.update(_answer(partial), refresh=True)
 
     def answer(self, answer: Sequence[Sentence]) -> None:
-        """The numbers are those of the passages below."""
+        """Shows the sentences with the numbers of the passages they cite."""
         self._console.print()
         self._console.print(_answer(answer))
 
@@ -115,7 +115,7 @@ class Screen:
         self.quiet(say("cli.choose_how"))
 
     def brief(self, brief: Brief, name: str) -> None:
-        """The brief as its mentor reads it, each field with where its words come from."""
+        """Shows the brief as the mentor reads it, each field with its source."""
         fields = Table.grid(padding=(0, 2))
         fields.add_column(min_width=12, style=QUIET)
         fields.add_column(overflow="fold")
@@ -128,13 +128,13 @@ class Screen:
         self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(1, 2)))
 
     def recipients(self, names: Sequence[str]) -> None:
-        """To whom it goes, and who is next."""
+        """Shows the first recipient, and those who follow if they cannot."""
         self._inset(_plain(say("cli.goes_to", name=names[0]), STRONG))
         if names[1:]:
             self._inset(_plain(say("cli.then_to", first=names[0], names=joined(names[1:]))))
 
     def article(self, title: str, text: str, start: int, end: int) -> None:
-        """An article with the quote from `start` to `end` marked."""
+        """Shows an article with the quote from `start` to `end` marked."""
         body = _plain(text[:start])
         body.append_text(_plain(text[start:end], "reverse"))
         body.append_text(_plain(text[end:]))
@@ -142,7 +142,7 @@ class Screen:
         self._inset(body)
 
     def need(self, need: Need) -> None:
-        """What is known so far, with the words that say it."""
+        """Shows the slots and facets that are known so far."""
         rows = Table.grid(padding=(0, 2))
         rows.add_column(min_width=12, style=QUIET)
         rows.add_column(overflow="fold")
@@ -155,13 +155,13 @@ class Screen:
         self._inset(rows)
 
     def thread(self, messages: Sequence[Message], names: dict[str, str]) -> None:
-        """What the two people wrote to each other."""
+        """Shows the messages of a written exchange."""
         for message in messages:
             who = names.get(message.author, message.author)
             self.speaks(f"{who}, {when(message.at, self.zone)}", message.text)
 
     def minutes(self, minutes: Minutes, names: dict[str, str]) -> None:
-        """The debrief: items by kind with their quotes, what was not covered, competencies with their standing."""
+        """Shows the debrief: items by kind with their quotes, what was not covered, competencies with their status."""
         parts: list[RenderableType] = []
         for kind in dict.fromkeys(item.kind for item in minutes.debrief.items if item.kind != "competency"):
             parts += _list(say(f"cli.item_{kind}"), map(_item, minutes.debrief.of(kind)))
@@ -170,12 +170,12 @@ class Screen:
         parts += _list(say("cli.competencies"), standing, mark="")
         agreed = joined(sorted(names.get(login, login) for login in minutes.confirmed_by))
         parts += [Text(), _plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET)]
-        parts += [_plain(told, QUIET) for told in [way(minutes.debrief.provenance)] if told]
+        parts += [_plain(line, QUIET) for line in [way(minutes.debrief.provenance)] if line]
         title = _plain(say("cli.debrief"))
         self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(0, 2, 1, 2)))
 
     def rows(self, rows: Iterable[Sequence[str]]) -> None:
-        """A plain table: identifiers stay whole, the last column wraps."""
+        """Shows a table without borders; only the last column wraps."""
         table = Table.grid(padding=(0, 2))
         for row in rows:
             if not table.columns:
@@ -204,8 +204,8 @@ def _plain(text: str, style: str = "") -> Text:
 
 
 def _answer(answer: Sequence[Sentence]) -> Padding:
-    marked = (f"{one.text} {' '.join(f'[{number}]' for number in one.cites)}".strip() for one in answer)
-    return Padding(_plain(" ".join(marked)), (0, 0, 0, 2), expand=False)
+    cited = (f"{sentence.text} {' '.join(f'[{number}]' for number in sentence.cites)}".strip() for sentence in answer)
+    return Padding(_plain(" ".join(cited)), (0, 0, 0, 2), expand=False)
 
 
 def _field(field: BriefField) -> Text:
@@ -229,6 +229,6 @@ def _list(heading: str, items: Iterable[str], mark: str = "- ") -> list[Text]:
 
 def _item(item: Item) -> str:
     due = say("cli.due", due=f"{item.due:%a %-d %b %Y}") if item.due else ""
-    told = ", ".join(filter(None, [item.owner, due]))
-    said = item.text.casefold().rstrip(".") in item.quote.casefold()
-    return f"{item.text}{f' ({told})' if told else ''}{'' if said else f'  “{item.quote}”'}"
+    details = ", ".join(filter(None, [item.owner, due]))
+    is_quoted = item.text.casefold().rstrip(".") in item.quote.casefold()
+    return f"{item.text}{f' ({details})' if details else ''}{'' if is_quoted else f'  “{item.quote}”'}"

@@ -1,4 +1,4 @@
-"""The story that `askwell demo` plays: who speaks and what they say, as data beside this module."""
+"""Loads the script of `askwell demo`: who speaks and what they say, from `demo.toml`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class DemoScript:
-    """`answers` are by slot name and by "part" for "which part?"; `brief` by brief field; {mentor} and {mentee} are names."""
+    """`answers` by slot name, or "part" for "which part?"; `brief` by brief field. {mentor} and {mentee} become names."""
 
     mentee: str
     opening: str

@@ -1,4 +1,4 @@
-"""`askwell chat` at a terminal: reads lines, with a history that keeps what was refused, until the person leaves."""
+"""`askwell chat`: reads lines from a terminal, with line editing and history, until the person leaves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.services.conversing.status_text import say
 
 
 def run(login: str | None, request_id: str | None, as_json: bool) -> None:
-    """The conversation of `login`, new or continued, for a person or (`as_json`) for a program."""
+    """A new or continued conversation of `login`, for a person or (`as_json`) for a program."""
     with acting(login, sample=True) as context:
         if as_json:
             sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
@@ -32,23 +32,23 @@ def run(login: str | None, request_id: str | None, as_json: bool) -> None:
 
 
 def _converse(chat: Chat) -> None:
-    _editing()
-    while _taken(chat, _burst(input(say("cli.prompt") + " "))):
+    _enable_line_editing()
+    while _take(chat, _pasted(input(say("cli.prompt") + " "))):
         pass
 
 
-def _taken(chat: Chat, line: str) -> bool:
-    """False when the person leaves; a store that cannot be used now is said, and the conversation goes on."""
+def _take(chat: Chat, line: str) -> bool:
+    """Returns False when the person leaves. If the store is unavailable, says so and continues."""
 
-    def told(sentence: str) -> bool:
+    def failed(sentence: str) -> bool:
         chat.screen.askwell(sentence)
         return True
 
-    return going_on(lambda: chat.take(line), told)
+    return going_on(lambda: chat.take(line), failed)
 
 
-def _burst(line: str) -> str:
-    """What was pasted in several lines is one message."""
+def _pasted(line: str) -> str:
+    """Joins lines that are pasted at once into one message."""
     lines = [line]
     while sys.stdin.isatty() and select.select([sys.stdin], [], [], 0)[0]:
         try:
@@ -58,8 +58,8 @@ def _burst(line: str) -> str:
     return "\n".join(lines)
 
 
-def _editing() -> None:
-    """Arrow keys and history, where the system has them."""
+def _enable_line_editing() -> None:
+    """Arrow keys and history, if the system has readline."""
     with suppress(ImportError):
         import readline
 

@@ -1,4 +1,4 @@
-"""The data folder and its disk, and the folder of the content."""
+"""Checks the data folder, its disk space, and the content folder."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.diagnosis.findings import Finding, fault, note, ok, said
+from assistant.diagnosis.findings import Finding, error_finding, fault, note, ok
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval.importing.import_report import Sources
 
 MOST_NAMED = 20
-"""Problems of the content that are named one by one."""
+"""Problems of the content that are listed one by one."""
 NEEDED, COMFORTABLE = 200_000_000, 2_000_000_000
-"""Bytes free on the disk: below the first nothing is promised, below the second it is said."""
+"""Free bytes on the disk: less than the first is a fault, less than the second is a note."""
 
 
 def data_folder(settings: Settings) -> Iterator[Finding]:
-    """May be written to, is private, has room."""
+    """Checks that the folder is writable and private, and that the disk has space."""
     folder = settings.data.resolve()
     place = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if not place.is_dir() or not _writable(place):
@@ -37,7 +37,7 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def disk(free: int) -> Finding:
-    """Whether so many free bytes are enough."""
+    """The finding for this number of free bytes."""
     room = f"{free / 1e9:.1f}"
     if free < NEEDED:
         return fault("doctor.disk_full", room=room)
@@ -45,7 +45,7 @@ def disk(free: int) -> Finding:
 
 
 def knowledge_folder(settings: Settings) -> Iterator[Finding]:
-    """Has articles, people and the organisation, in files that can be read."""
+    """Checks that articles, mentors, accounts and the organisation file can be read."""
     from assistant.adapters.people_csv import read_people
     from assistant.adapters.toml_organisation import BadOrganisation, load_organisation
     from assistant.diagnosis.mentors import profile_checker
@@ -64,7 +64,7 @@ def knowledge_folder(settings: Settings) -> Iterator[Finding]:
             yield from _left_out(accounts.sources((), ()))
         found = read_sources(folder, profile_checker())
     except (BadOrganisation, RetrievalError) as error:
-        yield said("fault", error)
+        yield error_finding("fault", error)
         return
     yield from _left_out(found)
     counted = {"articles": len(found.articles), "people": len(found.profiles)}
@@ -73,7 +73,7 @@ def knowledge_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _left_out(found: Sources) -> Iterator[Finding]:
-    """What of the content cannot be taken, and what of it is not used."""
+    """Refused records as faults, unused parts as notes."""
     yield from (Finding("fault", str(problem)) for problem in found.refused[:MOST_NAMED])
     more = len(found.refused[MOST_NAMED:]) + found.more_refused
     if more:
@@ -82,7 +82,7 @@ def _left_out(found: Sources) -> Iterator[Finding]:
 
 
 def _writable(folder: Path) -> bool:
-    """By trying: rights alone do not tell of a disk that is mounted for reading."""
+    """Tries to write, since permissions do not show a file system that is mounted read-only."""
     try:
         with tempfile.TemporaryFile(dir=folder) as handle:
             handle.write(b"askwell")

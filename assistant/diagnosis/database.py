@@ -1,4 +1,4 @@
-"""The database: opens, is whole, can be written, and its schema is the one that this version knows."""
+"""Checks that the database opens, is intact and writable, and has the schema of this version."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 WAIT_SECONDS = 2.0
-TRIED = "askwell_doctor"
+TEST_TABLE = "askwell_doctor"
 ROWS = 500
 JSON_COLUMNS = (("events", "body"), ("accounts", "roles"))
 
 
-class _TakenBack(Exception):
-    """What was tried in a transaction is not kept."""
+class _RolledBack(Exception):
+    """Ends a transaction without keeping it."""
 
 
 def database(settings: Settings) -> Iterator[Finding]:
@@ -30,7 +30,7 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield opened
         return
     try:
-        yield from _looked_at(opened)
+        yield from _checked(opened)
     except StoreDamaged:
         yield fault("doctor.database_damaged")
     except StoreUnavailable as error:
@@ -40,7 +40,7 @@ def database(settings: Settings) -> Iterator[Finding]:
 
 
 def open_database(settings: Settings) -> Engine | Finding:
-    """The engine, or why there is none; a file that is not there is not made."""
+    """The engine, or a finding that says why it cannot be opened. Does not create a missing SQLite file."""
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -60,13 +60,13 @@ def open_database(settings: Settings) -> Engine | Finding:
         return fault("doctor.database_unavailable", problem=error)
 
 
-def _looked_at(engine: Engine) -> Iterator[Finding]:
+def _checked(engine: Engine) -> Iterator[Finding]:
     from assistant.adapters.store.sql_engine import reading
     from assistant.adapters.store.sql_migrate import newest, revision
 
     with reading(engine) as db:
-        whole, known = _whole(db), revision(db)
-    if not whole:
+        intact, known = _is_intact(db), revision(db)
+    if not intact:
         yield fault("doctor.database_damaged")
         return
     _try_writing(engine)
@@ -78,37 +78,37 @@ def _looked_at(engine: Engine) -> Iterator[Finding]:
         yield ok("doctor.database_ok")
 
 
-def _whole(db: Connection) -> bool:
-    """Every page and every index against its table, every reference, and every row can be read. Raises StoreDamaged."""
+def _is_intact(db: Connection) -> bool:
+    """SQLite: checks pages, indexes and foreign keys, and reads every row. True for other databases. Raises StoreDamaged."""
     if db.dialect.name != "sqlite":
         return True
     if db.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() != "ok":
         return False
-    return db.exec_driver_sql("PRAGMA foreign_key_check").first() is None and _legible(db)
+    return db.exec_driver_sql("PRAGMA foreign_key_check").first() is None and _rows_are_readable(db)
 
 
-def _legible(db: Connection) -> bool:
-    """SQLite has no checksums, so what stands in a row is looked at too: text is UTF-8, and events and roles are JSON."""
+def _rows_are_readable(db: Connection) -> bool:
+    """SQLite has no checksums, so every row is read: text must be UTF-8, events and roles must be JSON."""
     tables = (
         db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").scalars().all()
     )
     for name in tables:
         for _ in db.exec_driver_sql(f'SELECT * FROM "{name}"').yield_per(ROWS):
             pass
-    return not any(_broken(db, table, column) for table, column in JSON_COLUMNS if table in tables)
+    return not any(_has_invalid_json(db, table, column) for table, column in JSON_COLUMNS if table in tables)
 
 
-def _broken(db: Connection, table: str, column: str) -> bool:
+def _has_invalid_json(db: Connection, table: str, column: str) -> bool:
     return db.exec_driver_sql(f"SELECT 1 FROM {table} WHERE NOT json_valid({column}) LIMIT 1").first() is not None
 
 
 def _try_writing(engine: Engine) -> None:
-    """A table is made and taken back. Raises StoreUnavailable."""
+    """Creates a table and rolls it back. Raises StoreUnavailable."""
     from assistant.adapters.store.sql_engine import writing
 
     try:
         with writing(engine) as db:
-            db.exec_driver_sql(f"CREATE TABLE {TRIED} (tried INTEGER)")
-            raise _TakenBack
-    except _TakenBack:
+            db.exec_driver_sql(f"CREATE TABLE {TEST_TABLE} (tried INTEGER)")
+            raise _RolledBack
+    except _RolledBack:
         return

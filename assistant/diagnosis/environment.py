@@ -1,4 +1,4 @@
-"""What is around Askwell: who reaches a demo, the port of the web server, the clock, the data of the time zones."""
+"""Checks the environment: who can reach a demo, the web server's port, the clock, the time zone data."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from assistant.settings import Settings
 
 EARLIEST, LATEST = 2026, 2100
 SLACK = timedelta(minutes=10)
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+LOOPBACK_OF_WILDCARD = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
 
 def demo(settings: Settings) -> Iterator[Finding]:
-    """Who can act as the sample people."""
+    """Checks who can act as the sample people."""
     if settings.is_demo_exposed:
         yield fault("doctor.demo_exposed", host=settings.host, url=settings.public_url)
     elif settings.demo == "public":
@@ -30,7 +30,7 @@ def demo(settings: Settings) -> Iterator[Finding]:
 
 
 def port(settings: Settings) -> Iterator[Finding]:
-    """Free, or Askwell's own already."""
+    """Checks that the port is free, or used by Askwell already."""
     place = {"host": settings.host, "port": settings.port}
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -49,7 +49,7 @@ def port(settings: Settings) -> Iterator[Finding]:
 
 
 def clock(settings: Settings) -> Iterator[Finding]:
-    yield right_time(SystemClock().now(), _last_written(settings.data / "askwell.db"))
+    yield plausible_time(SystemClock().now(), _last_written(settings.data / "askwell.db"))
     try:
         ZoneInfo("Europe/Berlin")
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -58,8 +58,8 @@ def clock(settings: Settings) -> Iterator[Finding]:
         yield ok("doctor.zones_ok")
 
 
-def right_time(now: datetime, written: datetime | None) -> Finding:
-    """Whether it can be this time, when something was written at that one."""
+def plausible_time(now: datetime, written: datetime | None) -> Finding:
+    """Checks the clock against plausible years and the time when the database was last written."""
     shown = f"{now:%Y-%m-%d %H:%M} UTC"
     if not EARLIEST <= now.year < LATEST:
         return fault("doctor.clock_wrong", now=shown)
@@ -76,11 +76,11 @@ def _last_written(file: Path) -> datetime | None:
 
 
 def _is_askwell(settings: Settings) -> bool:
-    asked = http.client.HTTPConnection(EVERYWHERE.get(settings.host, settings.host), settings.port, timeout=3)
+    connection = http.client.HTTPConnection(LOOPBACK_OF_WILDCARD.get(settings.host, settings.host), settings.port, timeout=3)
     try:
-        asked.request("GET", "/sign-in")
-        return b"Askwell" in asked.getresponse().read(100_000)
+        connection.request("GET", "/sign-in")
+        return b"Askwell" in connection.getresponse().read(100_000)
     except (OSError, http.client.HTTPException):
         return False
     finally:
-        asked.close()
+        connection.close()

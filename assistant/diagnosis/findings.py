@@ -1,4 +1,4 @@
-"""A finding, and the settings that all checks look at."""
+"""The type of a finding and helpers to make one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Level = Literal["ok", "note", "fault"]
 
 @dataclass(frozen=True)
 class Finding:
-    """`note` is worth knowing and works; with a `fault` something does not."""
+    """`note` is worth knowing but works; `fault` means that something does not work."""
 
     level: Level
     sentence: str
@@ -35,6 +35,6 @@ def fault(key: str, /, **values: object) -> Finding:
     return Finding("fault", text(key, **values))
 
 
-def said(level: Level, error: Exception) -> Finding:
-    """For the errors of our own whose message is a sentence for people."""
+def error_finding(level: Level, error: Exception) -> Finding:
+    """For our own errors, whose message is a sentence for people."""
     return Finding(level, str(error))

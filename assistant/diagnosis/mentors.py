@@ -1,4 +1,4 @@
-"""The stored mentors: whether their office hours and time zones can be used, with the code that an import is checked by."""
+"""Checks office hours and time zones of the stored mentors, with the same code as an import."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from retrieval.passage import Profile
 
 MOST_NAMED = 20
-"""Mentors that are named one by one."""
+"""Mentors that are listed one by one."""
 
 
 def profile_checker() -> ProfileChecker:
-    """The check of an import, with the clock of this machine."""
+    """The profile check of an import, with the system clock."""
     from assistant.adapters.ics_calendar import IcsCalendar
     from assistant.adapters.system_clock import SystemClock
     from assistant.adapters.time_zones import zone_named, zones_like
@@ -29,7 +29,7 @@ def profile_checker() -> ProfileChecker:
 
 
 def mentors(settings: Settings) -> Iterator[Finding]:
-    """Every stored mentor whose times cannot be used, with the reason."""
+    """Reports each stored mentor whose times cannot be used, with the reason."""
     from assistant.adapters.store.sql_engine import available
     from assistant.ports import StoreUnavailable
     from retrieval.adapters.sql_corpus import SqlCorpus
@@ -49,18 +49,18 @@ def mentors(settings: Settings) -> Iterator[Finding]:
 
 
 def checked(profiles: Iterable[Profile], checker: ProfileChecker) -> Iterator[Finding]:
-    """What is wrong with the office hours and zones of these mentors."""
+    """Findings about the office hours and time zones of these mentors."""
     people = named = unnamed = 0
     for profile in profiles:
         people += 1
-        bad = checker(profile).refused
-        if not bad:
+        refused = checker(profile).refused
+        if not refused:
             continue
         if named >= MOST_NAMED:
             unnamed += 1
             continue
         named += 1
-        yield fault("doctor.mentor_bad", mentor=profile.id, problem=" ".join(one.problem for one in bad))
+        yield fault("doctor.mentor_bad", mentor=profile.id, problem=" ".join(entry.problem for entry in refused))
     if unnamed:
         yield fault("doctor.mentors_more", count=unnamed)
     elif not named:

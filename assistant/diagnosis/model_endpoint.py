@@ -1,6 +1,6 @@
-"""The language model: reachable, the model there, structured answers and by which rung, streaming, usage, how long it takes.
+"""Checks the language model: reachable, model listed, output mode for structured answers, streaming, usage and response time.
 
-It is really asked, with a question about nothing; the rung that is found is what the next turns begin with.
+Sends real test messages. The output mode that works is kept for the next turns.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from assistant.diagnosis.findings import Finding, fault, note, ok
 from assistant.settings import Settings
 
 TRY_SECONDS = 60.0
-"""A local server may have to load the model first."""
+"""Timeout of a test call; a local server may have to load the model first."""
 SYSTEM = "Task: check\n\nReply as JSON with the key word, whose value is the last word of the message."
-SPOKEN = "Task: check\n\nRepeat the message."
+STREAM_SYSTEM = "Task: check\n\nRepeat the message."
 USER = "one two three four"
 
 
@@ -31,19 +31,19 @@ def language_model(settings: Settings) -> Iterator[Finding]:
     output_modes = OutputModes(settings.data / FILE if settings.data.is_dir() else None)
     chat = OpenAIChat(endpoint, output_modes)
     try:
-        listed = list(_listed(chat, endpoint))
+        listed = list(_listed_models(chat, endpoint))
         yield from listed
         if any(finding.level == "fault" for finding in listed):
             return
         for name in dict.fromkeys(map(endpoint.model_for, TASKS)):
             output_modes.forget(endpoint.url, name)
-            yield from _tried(chat, endpoint, name, settings.llm_seconds)
+            yield from _test_calls(chat, endpoint, name, settings.llm_seconds)
     finally:
         chat.close()
 
 
-def _listed(chat: OpenAIChat, endpoint: ModelEndpoint) -> Iterator[Finding]:
-    """What the endpoint says of itself; whether it works is tried afterwards."""
+def _listed_models(chat: OpenAIChat, endpoint: ModelEndpoint) -> Iterator[Finding]:
+    """Checks that the endpoint answers and lists the models; whether they work is tested afterwards."""
     place = urlsplit(endpoint.url).netloc.rpartition("@")[2]
     try:
         names = chat.models(TRY_SECONDS)
@@ -58,15 +58,15 @@ def _listed(chat: OpenAIChat, endpoint: ModelEndpoint) -> Iterator[Finding]:
         yield ok("doctor.model_listed", model=name, place=place) if known else note("doctor.model_not_listed", model=name)
 
 
-def _tried(chat: OpenAIChat, endpoint: ModelEndpoint, name: str, patience: float) -> Iterator[Finding]:
+def _test_calls(chat: OpenAIChat, endpoint: ModelEndpoint, name: str, patience: float) -> Iterator[Finding]:
     task = next(task for task in TASKS if endpoint.model_for(task) == name)
     spent: list[Usage] = []
     try:
         chat.ready(TRY_SECONDS)
         _structured(chat, task, spent)
         seconds = _structured(chat, task, spent)
-        yield _rung(chat.mode(task), name)
-        yield _pace(seconds, patience, name)
+        yield _output_mode(chat.mode(task), name)
+        yield _response_time(seconds, patience, name)
         yield _streamed(chat, task, name, spent)
     except ModelFailed as failed:
         yield fault(f"doctor.model_{failed.why}", model=name)
@@ -76,31 +76,34 @@ def _tried(chat: OpenAIChat, endpoint: ModelEndpoint, name: str, patience: float
 
 
 def _structured(chat: OpenAIChat, task: str, spent: list[Usage]) -> float:
-    """How many seconds it took; the first time finds the rung, the second is as fast as a turn. Raises ModelFailed."""
+    """Seconds of one structured call. The first call finds the output mode; the second is as fast as in a turn.
+
+    Raises ModelFailed.
+    """
     from pydantic import BaseModel
 
-    class OneWord(BaseModel):
+    class Word(BaseModel):
         word: str
 
     begun = time.monotonic()
-    chat.structured(Call(task, SYSTEM, USER, TRY_SECONDS, 60), OneWord, spent.append)
+    chat.structured(Call(task, SYSTEM, USER, TRY_SECONDS, 60), Word, spent.append)
     return time.monotonic() - begun
 
 
-def _rung(mode: OutputMode, name: str) -> Finding:
+def _output_mode(mode: OutputMode, name: str) -> Finding:
     if mode == LADDER[-1]:
         return note("doctor.rung_prompt", model=name)
     return ok("doctor.rung_ok", model=name, mode=mode)
 
 
-def _pace(seconds: float, patience: float, name: str) -> Finding:
+def _response_time(seconds: float, patience: float, name: str) -> Finding:
     figures = {"model": name, "seconds": f"{seconds:.1f}", "patience": f"{patience:g}"}
     return ok("doctor.pace_ok", **figures) if seconds < patience / 2 else note("doctor.pace_slow", **figures)
 
 
 def _streamed(chat: OpenAIChat, task: str, name: str, spent: list[Usage]) -> Finding:
     begun, first, pieces = time.monotonic(), 0.0, 0
-    for piece in chat.stream(Call(task, SPOKEN, USER, TRY_SECONDS, 60), spent.append):
+    for piece in chat.stream(Call(task, STREAM_SYSTEM, USER, TRY_SECONDS, 60), spent.append):
         first = first or (time.monotonic() - begun if piece else 0.0)
         pieces += 1
     if pieces < 2:

@@ -1,4 +1,4 @@
-"""All checks, one after another. A check that breaks is a finding of its own, so the others still run."""
+"""Runs all checks in order. A check that raises becomes a finding, and the others still run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CheckLine:
-    """What one check found."""
+    """One finding with the name of its check."""
 
     check: str
     level: Level
@@ -32,7 +32,7 @@ class CheckLine:
 
 
 def examined(settings: Settings, begins: Callable[[str], None] = lambda check: None) -> Iterator[CheckLine]:
-    """Every finding as it is made; `begins` is told the name of each check before it runs."""
+    """Yields findings as they are made; calls `begins` with the name of each check before it runs."""
     for name, check in CHECKS.items():
         begins(name)
         for finding in _run(name, check, settings):
@@ -42,6 +42,6 @@ def examined(settings: Settings, begins: Callable[[str], None] = lambda check: N
 def _run(name: str, check: Check, settings: Settings) -> Iterator[Finding]:
     try:
         yield from check(settings)
-    except Exception as error:  # a doctor does not faint: what nobody thought of is a finding too
+    except Exception as error:  # a bug in a check becomes a finding too
         log.error("The check %s broke (%s).", name, type(error).__name__)
         yield fault("doctor.broken", check=name)

@@ -1,4 +1,4 @@
-"""What finds texts: the embedder, and the indexes that were made with it."""
+"""Checks the embedder and the search indexes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.diagnosis.database import open_database
-from assistant.diagnosis.findings import Finding, fault, note, ok, said
+from assistant.diagnosis.findings import Finding, error_finding, fault, note, ok
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from retrieval.embedding.embedder_choice import EmbedderChoice
 
-WORDS = "How do I prepare a board review?"
-TRY_SECONDS = 20.0
+TEST_TEXT = "How do I prepare a board review?"
+TIMEOUT_SECONDS = 20.0
 
 
 def embedder(settings: Settings) -> Iterator[Finding]:
-    """Loads, gives vectors of the right length, and is the one that the indexes were made with."""
-    from retrieval.build import choice_of
+    """Checks that the embedder loads, returns vectors of the right length, and is the one the indexes were made with."""
+    from retrieval.embedders import choice_of
     from retrieval.embedding.embedder_choice import NAME, read_choice
     from retrieval.errors import RetrievalError
 
@@ -32,7 +32,7 @@ def embedder(settings: Settings) -> Iterator[Finding]:
         now = choice_of(name, settings.endpoint)
         length = _length(name, settings)
     except (RetrievalError, ValueError) as error:
-        yield said("fault", error)
+        yield error_finding("fault", error)
         return
     if length != now.dimension:
         yield fault("doctor.embedder_length", embedder=name, length=length, wanted=now.dimension)
@@ -45,7 +45,7 @@ def embedder(settings: Settings) -> Iterator[Finding]:
 
 
 def index(settings: Settings) -> Iterator[Finding]:
-    """Opens, and holds as many texts as the database."""
+    """Checks that the indexes open and hold as many texts as the database."""
     from retrieval.embedding.embedder_choice import NAME, read_choice
 
     folder, known = settings.data / "index", read_choice(settings.data / NAME)
@@ -63,23 +63,24 @@ def index(settings: Settings) -> Iterator[Finding]:
 
 
 def _length(name: str, settings: Settings) -> int:
-    """How long the vectors really are. Raises RetrievalError."""
-    from retrieval.build import REMOTE, make_embeddings
+    """The length of a vector that the embedder returns now. Raises RetrievalError."""
+    from retrieval.embedders import REMOTE, make_embeddings
 
     if name == REMOTE:
         from retrieval.adapters.openai_embeddings import OpenAIEndpoint
 
-        return int(OpenAIEndpoint(settings.endpoint, TRY_SECONDS).embed([WORDS]).shape[1])
-    return int(make_embeddings(name).embed([WORDS]).shape[1])
+        return int(OpenAIEndpoint(settings.endpoint, TIMEOUT_SECONDS).embed([TEST_TEXT]).shape[1])
+    return int(make_embeddings(name).embed([TEST_TEXT]).shape[1])
 
 
 def _compared(folder: Path, known: EmbedderChoice, engine: Engine) -> Finding:
-    """Nothing is touched while another Askwell owns the folder."""
+    """Compares the numbers of texts in index and database, unless another Askwell holds the folder's lock."""
     from assistant.adapters.store.sql_engine import available
     from assistant.ports import StoreUnavailable
-    from retrieval.adapters.index_folder import IndexFolder, Origin
+    from retrieval.adapters.index_folder import IndexFolder
     from retrieval.adapters.sql_corpus import SqlCorpus
     from retrieval.adapters.sql_vectors import SqlVectors
+    from retrieval.ports import IndexOrigin
 
     place = IndexFolder(folder)
     if not place.acquire():
@@ -87,9 +88,9 @@ def _compared(folder: Path, known: EmbedderChoice, engine: Engine) -> Finding:
     try:
         with available():
             corpus = SqlCorpus(engine)
-            wanted, texts = Origin(corpus.fingerprint(), known.id, known.dimension), corpus.count_units()
+            wanted, texts = IndexOrigin(corpus.fingerprint(), known.id, known.dimension), corpus.count_units()
             missing = SqlVectors(engine).count_missing(known.id)
-        opened = place.open_current(wanted, lambda name: None)
+        opened = place.open_current(wanted, lambda kind, limit: None)
     except StoreUnavailable:
         return note("doctor.index_without_database")
     finally:

@@ -1,7 +1,7 @@
-"""How good the product is, measured on sets of cases with its own services: figures, each beside what the project wants.
+"""Measures the quality of the product on evaluation sets, by its own services; each figure has the value that the project wants.
 
-`run` prints; the modules beside it read the sets, put them to the product and count. Nothing here is used while serving people,
-and what is measured is what a request runs. Simulated people and attackers are not installed: `tests/evals/lab` has them.
+`run` prints the figures; the other modules read the sets, run the product on them and compute the measures. Nothing here is used
+while serving people, and only what a request runs is measured. Simulated people and attackers are in `tests/evals/lab`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 ALL = "all"
 Measures = Mapping[str, "tuple[Layout, Runner]"]
-"""What can be measured: by name the layout of its set and its runner."""
+"""The layout of the set and the runner of each evaluation, by name."""
 
 
 def installed() -> Measures:
-    """What `askwell eval` measures."""
+    """The evaluations of `askwell eval`."""
     from assistant.evaluation.runners import RUNNERS
     from assistant.evaluation.sets import LAYOUTS
 
@@ -39,11 +39,11 @@ def run(
     out: Path = Path("var/eval"),
     measures: Measures | None = None,
 ) -> int:
-    """Measure one set, or with `all` every set found, and print tables or JSON; 1 when a set is missing or damaged.
+    """Measures one set, or with `all` every set found, and prints tables or JSON. Returns 1 if a set is missing or invalid.
 
-    `folder` is the set, or a folder of sets; None looks beside the checkout, then at the sets that the project ships.
-    `baseline` is the JSON of an earlier run (None: of the last release), shown beside each figure. `out` takes pictures.
-    A missed wish does not change the result: the tests hold the floors.
+    `folder` is the set, or a folder of sets; None means the usual places (see `sets`). `baseline` is the JSON of an earlier run
+    (None: of the last release), shown beside each figure. Pictures are written to `out`. A figure below its wanted value does
+    not change the result; the tests assert the floors.
     """
     from assistant.evaluation import report
     from assistant.evaluation.baseline import load_baseline
@@ -61,11 +61,11 @@ def run(
     except BadSet as bad:
         report.complain(str(bad))
         return 1
-    for one in wanted:
+    for evaluation in wanted:
         try:
             with report.progress_display() as progress:
-                job = Job(locate(one, folder, part, layouts), part, progress, protocol, out)
-                reports.append(measured(one, job, runners))
+                job = Job(locate(evaluation, folder, part, layouts), part, progress, protocol, out)
+                reports.append(measured(evaluation, job, runners))
             if not as_json:
                 report.print_tables(reports[-1:], before)
         except BadSet as bad:

@@ -1,8 +1,8 @@
-"""Knowing what the base does not know: right answers, rightly none, and the curve over every threshold there could be.
+"""Measures abstention: correct answers to known questions, no answer to unknown ones, and both for every possible threshold.
 
-Every question is asked of the product's Search, at the threshold that its embedder has for everybody. In a base of examples
-each label is an article that holds its examples, a paragraph each; on the starter base the golden questions are asked, those
-of the retrieval set being in scope. An answer is right if it is the label (or a relevant article), or none where there is none.
+Every question is searched with the product's Search, at the threshold of its embedder. In a set of examples each label is an
+article with its examples as paragraphs; on the starter base the golden questions are used, and those of the retrieval set are the
+known ones. An answer is right if it is the label (or a relevant article), or if there is none where there should be none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation.curve import Panel, Point, draw_curves
-from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_interval
+from assistant.evaluation.figures import Figure, Report, Wanted, average, mean, with_interval
 from assistant.evaluation.in_memory import search_articles
 from assistant.evaluation.job import Job
 from assistant.evaluation.measures import mcc
@@ -25,15 +25,16 @@ if TYPE_CHECKING:
     from retrieval.ports import Embeddings
 
 OUTSIDE = ""
-"""The class of what the base does not know."""
+"""The label of questions that the base does not answer."""
 STEPS = 200
+"""Thresholds of the curve."""
 WISHES = {"curekart": 0.603, "powerplay11": 0.425, "sofmattress": 0.638}
-"""On the bots of the public set the MCC of the best of four products, each at the threshold that is best for it."""
+"""MCC of the best of four products on the bots of the public set, each product at its best threshold."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is right, the nearest answer that the base has, and how strong that is."""
+    """A question's right label, the label of the best hit, and the strength of the search."""
 
     right: str
     nearest: str
@@ -45,7 +46,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Bot:
-    """All questions to one base; `name` is empty where the set has one base alone."""
+    """All questions to one base; `name` is empty if the set has only one."""
 
     name: str
     threshold: float
@@ -56,18 +57,18 @@ class Bot:
 
 
 def evaluate_abstain(job: Job) -> Report:
-    """In-scope accuracy, out-of-scope recall and MCC for each base, their mean, and the curve as a PNG. Raises BadSet."""
+    """In-scope accuracy, out-of-scope recall and MCC of each base, the mean MCC, and the curves as a PNG. Raises BadSet."""
     bots = [_golden(job)] if job.found.golden else list(_bots(job))
     figures = [figure for bot in bots for figure in _figures(bot)]
     if len(bots) > 1:
-        average = mean([figure.value or 0.0 for figure in figures if figure.name.endswith("MCC")])
-        figures.append(Figure("mean MCC", average, sum(len(bot.asked) for bot in bots), Wanted(0.555)))
+        mean_mcc = mean([figure.value or 0.0 for figure in figures if figure.name.endswith("MCC")])
+        figures.append(Figure("mean MCC", mean_mcc, sum(len(bot.asked) for bot in bots), Wanted(0.555)))
     picture = draw_curves([_panel(bot) for bot in bots], job.out / f"abstain-{job.part}.png")
     return Report("abstain", job.found.source, tuple(figures), files=(picture,))
 
 
 def ask_base(name: str, base: Sequence[Any], asked: Sequence[Any], embeddings: Embeddings) -> Bot:
-    """The questions asked of one base of examples; rows have `text` and `label`."""
+    """Searches the questions in one base of examples; rows have `text` and `label`."""
     texts: dict[str, dict[str, None]] = {}
     for row in base:
         texts.setdefault(str(row["label"]), {})[str(row["text"])] = None
@@ -77,7 +78,7 @@ def ask_base(name: str, base: Sequence[Any], asked: Sequence[Any], embeddings: E
 
 
 def _asked(search: Search, question: str, right: str, also: Collection[str] = ()) -> Asked:
-    """`also` are other articles that are as right."""
+    """`also` are further right labels."""
     found = search.search(question)
     first = found.hits[0].passage.article_id if found.hits else OUTSIDE
     return Asked(right, right if first in also else first, found.strength)
@@ -111,13 +112,13 @@ def _bot(row: Any) -> str:
 
 
 def _right(row: Any, known: set[str]) -> str:
-    """The right label, or OUTSIDE; a question that does not say whether it is in scope is so if the base has its label."""
+    """The right label, or OUTSIDE; without `out_of_scope` a question is in scope if the base has its label."""
     label, outside = str(row.get("label")), row.get("out_of_scope")
     return OUTSIDE if (label not in known if outside is None else bool(outside)) else label
 
 
 def _golden(job: Job) -> Bot:
-    """The golden questions with an article, and those without one, asked of the starter base."""
+    """The golden questions with and without an article, searched in the starter base."""
     from assistant.evaluation.passages import queries_of
     from assistant.evaluation.starter import starter_articles
 
@@ -133,30 +134,30 @@ def _golden(job: Job) -> Bot:
 
 
 def _answerable(found: Located, part: str) -> Located:
-    """The golden set of questions that the base answers, which lies beside that of those it does not."""
+    """The golden set of questions that the base answers, in the folder beside this set."""
     return locate("retrieval", found.folder.parent / "retrieval", part)
 
 
 def _figures(bot: Bot) -> Iterator[Figure]:
-    pairs = [(one.right, one.given(bot.threshold)) for one in bot.asked]
+    pairs = [(question.right, question.given(bot.threshold)) for question in bot.asked]
     inside = [float(right == given) for right, given in pairs if right != OUTSIDE]
     outside = [float(given == OUTSIDE) for right, given in pairs if right == OUTSIDE]
     wish = WISHES.get(bot.name)
     yield with_interval(bot.named("MCC"), pairs, mcc, Wanted(wish) if wish else None)
-    yield with_interval(bot.named("in-scope accuracy"), inside, lambda some: mean(some) or 0.0)
-    yield with_interval(bot.named("out-of-scope recall"), outside, lambda some: mean(some) or 0.0)
+    yield with_interval(bot.named("in-scope accuracy"), inside, average)
+    yield with_interval(bot.named("out-of-scope recall"), outside, average)
     yield Figure(bot.named("threshold"), bot.threshold, len(pairs))
 
 
 def _panel(bot: Bot) -> Panel:
-    strengths = [one.strength for one in bot.asked]
+    strengths = [question.strength for question in bot.asked]
     low, high = min(strengths, default=0.0), max(strengths, default=1.0)
     grid = [low + (high - low) * step / STEPS for step in range(STEPS + 1)]
     return Panel(bot.name or "all questions", bot.threshold, tuple(_point(bot.asked, limit) for limit in grid))
 
 
 def _point(asked: Sequence[Asked], threshold: float) -> Point:
-    pairs = [(one.right, one.given(threshold)) for one in asked]
+    pairs = [(question.right, question.given(threshold)) for question in asked]
     inside = [float(right == given) for right, given in pairs if right != OUTSIDE]
     outside = [float(given == OUTSIDE) for right, given in pairs if right == OUTSIDE]
     return Point(threshold, mean(inside), mean(outside), mcc(pairs))

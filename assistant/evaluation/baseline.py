@@ -1,4 +1,4 @@
-"""The figures of an earlier run, to stand beside those of today: the JSON that `askwell eval --json` prints."""
+"""Loads the figures of an earlier run, from the JSON that `askwell eval --json` prints."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from assistant.evaluation.sets import BadSet
 
 Baseline = Mapping[tuple[str, str], float]
-"""Values by the title of the report and the name of the figure."""
+"""Values by title of the report and name of the figure."""
 
 
 def load_baseline(path: Path | None) -> Baseline:
-    """Of a file, or of None the figures that the last release reached. Raises BadSet."""
+    """The figures of a file; those of the last release for None. Raises BadSet."""
     if path is None:
         return _values((files("assistant.evaluation") / "data" / "baseline.json").read_text("utf-8"))
     try:
@@ -27,8 +27,8 @@ def load_baseline(path: Path | None) -> Baseline:
 
 def _values(text: str) -> Baseline:
     return {
-        (f"{one['name']} ({one['source']})", figure["name"]): float(figure["value"])
-        for one in json.loads(text)["sets"]
-        for figure in one["figures"]
+        (f"{report['name']} ({report['source']})", figure["name"]): float(figure["value"])
+        for report in json.loads(text)["sets"]
+        for figure in report["figures"]
         if figure["value"] is not None
     }

@@ -1,6 +1,6 @@
-"""Does a request need a question? Two forms, either may be missing: topics graded 1 (clear) to 4, questions marked 0 or 1.
+"""Measures whether vague requests are recognised, on topics graded 1 (clear) to 4 or on questions marked 0 or 1.
 
-The judge is the product's offline language: a first message that it takes for vague would be asked about.
+A first message that the product's offline language classifies as vague counts as one that needs a clarifying question.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Any
 from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.dialogue.understanding import Turn
 from assistant.domain.reply import Kind
-from assistant.evaluation.figures import Figure, Report, mean, with_interval
+from assistant.evaluation.figures import Figure, Report, average, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, read_rows
 
 Pair = tuple[bool, bool]
-"""Whether it needs a question, and whether the product would ask."""
+"""Whether a request needs a clarifying question, and whether the product asks one."""
 Graded = tuple[int, bool]
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def evaluate_clarify(job: Job) -> Report:
-    """F1, precision, recall, accuracy and over-asking for each form that is there. Raises BadSet."""
+    """F1, precision, recall, accuracy and over-asking for each file that exists. Raises BadSet."""
     figures: list[Figure] = []
     rows: list[dict[str, object]] = []
     language = OfflineLanguage()
@@ -49,7 +49,7 @@ def evaluate_clarify(job: Job) -> Report:
 
 
 def f1(pairs: Sequence[Pair]) -> float:
-    """The harmonic mean of precision and recall; 0 where nothing needs and nothing gets a question."""
+    """The harmonic mean of precision and recall; 0 if no request needs or gets a question."""
     both = sum(right and asked for right, asked in pairs)
     return 2 * both / (sum(right for right, _ in pairs) + sum(asked for _, asked in pairs) or 1)
 
@@ -64,8 +64,8 @@ def _figures(given: Sequence[Graded], least: int, name: str) -> Iterator[Figure]
         "over-asking on the clear": ([pair for pair in pairs if not pair[0]], lambda pair: pair[1]),
         "accuracy": (pairs, lambda pair: pair[0] == pair[1]),
     }
-    for label, (some, counted) in share.items():
-        yield with_interval(prefix + label, [float(counted(pair)) for pair in some], lambda values: mean(values) or 0.0)
+    for label, (selected, counted) in share.items():
+        yield with_interval(prefix + label, [float(counted(pair)) for pair in selected], average)
 
 
 def _graded(path: Path, text: str, grade: str, allowed: tuple[int, ...]) -> Iterator[tuple[dict[str, Any], int]]:

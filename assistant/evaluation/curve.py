@@ -1,6 +1,6 @@
-"""What every threshold would give, drawn: a picture with one panel a base, the threshold in use marked.
+"""Draws the measures over all thresholds: a picture with one panel a base, with the threshold in use marked.
 
-The colours are those of Okabe and Ito, which colour-blind people tell apart; each line has a dash of its own as well.
+The colours are those of Okabe and Ito, which colour-blind people can distinguish; each line also has its own dashes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LINES = (
 
 @dataclass(frozen=True)
 class Point:
-    """What one threshold gives; None where there was nothing to measure."""
+    """The measures at one threshold; None if there was nothing to measure."""
 
     threshold: float
     inside: float | None
@@ -32,7 +32,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Panel:
-    """The curve of one base and the threshold that is used."""
+    """The curve of one base and the threshold in use."""
 
     title: str
     threshold: float
@@ -40,7 +40,7 @@ class Panel:
 
 
 def draw_curves(panels: Sequence[Panel], path: Path) -> Path:
-    """Writes a PNG, making its folder, and returns its path."""
+    """Writes a PNG, creates its folder, and returns its path."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

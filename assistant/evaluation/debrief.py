@@ -1,7 +1,7 @@
-"""What the structured debrief of a session is worth, on notes with planted traps: actions first, then all that must not appear.
+"""Measures the structured debrief of sessions, on notes with planted traps: the items found, and what must not appear.
 
-An item matches a right one by the words of their quotes, each right one at most once. Only what the product would show is
-judged, so items without a quote in the notes are dropped first; they are counted as invented.
+An item is matched with a gold item by the words of their quotes, each gold item at most once. Only what the product would show is
+judged: items without a quote in the notes are removed first and counted as invented.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LISTS: dict[ItemKind, str] = {
 
 @dataclass(frozen=True)
 class Gold:
-    """One right item: any of `quotes` is right; owner and due count for actions only."""
+    """A gold item: any of `quotes` is right; owner and due date are compared for actions only."""
 
     quotes: tuple[str, ...]
     owner: str | None = None
@@ -40,9 +40,9 @@ class Gold:
 
 @dataclass(frozen=True)
 class Notes:
-    """Notes of one session with what is right about them; `decoys` look like agreed actions and are none.
+    """Notes of one session with their gold items; `decoys` look like agreed actions and are not.
 
-    `author` is who says "I" in notes; in a transcript the speakers are named.
+    `author` is the "I" of the notes; in a transcript the speakers are named.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class Structured:
-    """One session structured: the debrief as claimed, and as the product would show it."""
+    """A debrief as the language adapter claimed it, and as the product would show it."""
 
     notes: Notes
     claimed: Debrief
@@ -67,14 +67,14 @@ class Structured:
 
 
 def evaluate_debrief(
-    path: Path, source: str, language: Language, tell: Callable[[int, int], None] = lambda done, total: None
+    path: Path, source: str, language: Language, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Report:
-    """Structure every session of a file and measure it. Raises BadSet."""
+    """Structures every session of a file and measures the debriefs. Raises BadSet."""
     every = load_notes(path)
     done = []
     for number, notes in enumerate(every, 1):
         done.append(structured(notes, language))
-        tell(number, len(every))
+        progress(number, len(every))
     return measure(done, source)
 
 
@@ -87,11 +87,11 @@ def structured(notes: Notes, language: Language) -> Structured:
 
 def measure(done: Sequence[Structured], source: str) -> Report:
     figures = [*_actions(done), *_harm(done), *_others(done)]
-    return Report("debrief", source, tuple(figures), tuple(_row(one) for one in done))
+    return Report("debrief", source, tuple(figures), tuple(_row(session) for session in done))
 
 
 def matches(items: Sequence[Item], right: Sequence[Gold]) -> list[tuple[Item, Gold]]:
-    """Pairs of an item and the right one it is most like, best pairs first, each used once."""
+    """Pairs of an item and its most similar gold item, best pairs first, each used once."""
     pairs = [(_likeness(item.quote, gold), n, m) for n, item in enumerate(items) for m, gold in enumerate(right)]
     taken: list[tuple[int, int]] = []
     for likeness, n, m in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
@@ -100,22 +100,22 @@ def matches(items: Sequence[Item], right: Sequence[Gold]) -> list[tuple[Item, Go
     return [(items[n], right[m]) for n, m in taken]
 
 
-def promoted(one: Structured) -> list[str]:
+def promoted(session: Structured) -> list[str]:
     """Decoys and proposals that are shown as agreed actions."""
-    decoys = [*one.notes.decoys, *(gold.quotes[0] for gold in one.notes.right.get("proposal", ()))]
-    free = [item for item in one.shown.of("action") if item not in [hit for hit, _ in _hits(one, "action")]]
+    decoys = [*session.notes.decoys, *(gold.quotes[0] for gold in session.notes.right.get("proposal", ()))]
+    free = [item for item in session.shown.of("action") if item not in [hit for hit, _ in _hits(session, "action")]]
     return [decoy for decoy in decoys if any(_likeness(item.quote, Gold((decoy,))) >= ENOUGH for item in free)]
 
 
-def leaked(one: Structured) -> list[str]:
-    """Private asides, planted instructions and planned points that turn up in an item."""
-    texts = [text for item in one.shown.items for text in (item.text, item.quote)]
-    return [words for words in one.notes.forbidden if any(words.casefold() in text.casefold() for text in texts)]
+def leaked(session: Structured) -> list[str]:
+    """Private asides, planted instructions and planned points that appear in an item."""
+    texts = [text for item in session.shown.items for text in (item.text, item.quote)]
+    return [words for words in session.notes.forbidden if any(words.casefold() in text.casefold() for text in texts)]
 
 
-def invented(one: Structured) -> list[str]:
+def invented(session: Structured) -> list[str]:
     """Claimed items whose quote is not in the notes."""
-    return [item.text for item in one.claimed.items if not item.quote.strip() or item.quote not in one.notes.text]
+    return [item.text for item in session.claimed.items if not item.quote.strip() or item.quote not in session.notes.text]
 
 
 def load_notes(path: Path) -> tuple[Notes, ...]:
@@ -136,18 +136,18 @@ def _actions(done: Sequence[Structured]) -> Iterable[Figure]:
     yield Figure("action precision", score.precision, score.predicted)
     yield Figure("action recall", score.recall, score.gold)
     yield Figure("action F1", score.f1, score.gold)
-    hits = [pair for one in done for pair in _hits(one, "action")]
+    hits = [pair for session in done for pair in _hits(session, "action")]
     yield Figure("owner right", mean([item.owner == gold.owner for item, gold in hits]), len(hits))
     yield Figure("due date right", mean([item.due == gold.due for item, gold in hits]), len(hits))
 
 
 def _harm(done: Sequence[Structured]) -> Iterable[Figure]:
-    decoys = sum(len(one.notes.decoys) + len(one.notes.right.get("proposal", ())) for one in done)
-    yield Figure("decoys shown as agreed", sum(len(promoted(one)) for one in done), decoys, ZERO, digits=0)
-    forbidden = sum(len(one.notes.forbidden) for one in done)
-    yield Figure("must not appear, but does", sum(len(leaked(one)) for one in done), forbidden, ZERO, digits=0)
-    claimed = sum(len(one.claimed.items) for one in done)
-    yield Figure("invented items", sum(len(invented(one)) for one in done), claimed, ZERO, digits=0)
+    decoys = sum(len(session.notes.decoys) + len(session.notes.right.get("proposal", ())) for session in done)
+    yield Figure("decoys shown as agreed", sum(len(promoted(session)) for session in done), decoys, ZERO, digits=0)
+    forbidden = sum(len(session.notes.forbidden) for session in done)
+    yield Figure("must not appear, but does", sum(len(leaked(session)) for session in done), forbidden, ZERO, digits=0)
+    claimed = sum(len(session.claimed.items) for session in done)
+    yield Figure("invented items", sum(len(invented(session)) for session in done), claimed, ZERO, digits=0)
 
 
 def _others(done: Sequence[Structured]) -> Iterable[Figure]:
@@ -156,13 +156,13 @@ def _others(done: Sequence[Structured]) -> Iterable[Figure]:
         yield Figure(f"{kind.replace('_', ' ')} recall", score.recall, score.gold, note=f"{score.predicted} found")
     planned = _sum(
         Score(len(shown & right), len(shown), len(right))
-        for shown, right in ((set(one.shown.not_covered), set(one.notes.not_covered)) for one in done)
+        for shown, right in ((set(session.shown.not_covered), set(session.notes.not_covered)) for session in done)
     )
     yield Figure("not covered F1", planned.f1, planned.gold)
 
 
-def _hits(one: Structured, kind: ItemKind) -> list[tuple[Item, Gold]]:
-    return matches(one.shown.of(kind), one.notes.right.get(kind, ()))
+def _hits(session: Structured, kind: ItemKind) -> list[tuple[Item, Gold]]:
+    return matches(session.shown.of(kind), session.notes.right.get(kind, ()))
 
 
 def _score(done: Sequence[Structured], kind: ItemKind) -> Score:
@@ -177,21 +177,21 @@ def _likeness(quote: str, gold: Gold) -> float:
     return max(overlap(quote, right) for right in gold.quotes)
 
 
-def _row(one: Structured) -> dict[str, object]:
-    hits = _hits(one, "action")
-    found, right = [gold for _, gold in hits], one.notes.right.get("action", ())
+def _row(session: Structured) -> dict[str, object]:
+    hits = _hits(session, "action")
+    found, right = [gold for _, gold in hits], session.notes.right.get("action", ())
     return {
-        "id": one.notes.id,
+        "id": session.notes.id,
         "items": [
             {"kind": i.kind, "text": i.text, "quote": i.quote, "owner": i.owner, "due": i.due and i.due.isoformat()}
-            for i in one.shown.items
+            for i in session.shown.items
         ],
         "actions_missed": [gold.quotes[0] for gold in right if gold not in found],
-        "actions_wrong": [item.quote for item in one.shown.of("action") if item not in [hit for hit, _ in hits]],
-        "promoted": promoted(one),
-        "leaked": leaked(one),
-        "invented": invented(one),
-        "not_covered": list(one.shown.not_covered),
+        "actions_wrong": [item.quote for item in session.shown.of("action") if item not in [hit for hit, _ in hits]],
+        "promoted": promoted(session),
+        "leaked": leaked(session),
+        "invented": invented(session),
+        "not_covered": list(session.shown.not_covered),
     }
 
 

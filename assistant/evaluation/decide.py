@@ -1,8 +1,8 @@
-"""Answer, ask back or decline: the last turn of each task with what was said before, looked up as a request looks it up.
+"""Measures the choice between answering, asking back and declining: the user's turns of each task, searched as in a request.
 
-What is searched are the given passages, each an article of its own; where passages and tasks name a collection, only the
-passages of it. As in a request, all that the person wrote is the question: what the base knows is answered, what it may know
-is asked back, and the rest is declined. PARTIAL counts as answerable: what is there should be told.
+The given passages are searched, each as an article of its own; if passages and tasks name a collection, only its passages. As
+in a request, everything that the person wrote is the question: a known question is answered, an unclear one is asked back, and
+any other is declined. PARTIAL counts as answerable.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_interval
+from assistant.evaluation.figures import Figure, Report, Wanted, average, with_interval
 from assistant.evaluation.in_memory import search_articles
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, rows_of
@@ -31,13 +31,13 @@ RIGHT: dict[str, Action] = {
     "ANSWERABLE": "answer", "PARTIAL": "answer", "UNDERSPECIFIED": "ask", "UNANSWERABLE": "decline"
 }  # fmt: skip
 ALL = ""
-"""The collection of everything."""
+"""The collection of all passages."""
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class JudgedTurn:
-    """A task: what is right, what the product does, what it cites, and what may be cited."""
+    """A task: the right action, the product's action, its citations, and the references of the set."""
 
     id: str
     right: Action
@@ -47,7 +47,7 @@ class JudgedTurn:
 
 
 def evaluate_decide(job: Job) -> Report:
-    """Macro F1, false declines, the share of right citations, and the confusion matrix. Raises BadSet."""
+    """Macro F1, false declines, the precision of citations, and the confusion matrix. Raises BadSet."""
     turns = turns_of(job, job.embeddings("passages"))
     pairs = [(turn.right, turn.taken) for turn in turns]
     figures = (
@@ -62,11 +62,11 @@ def evaluate_decide(job: Job) -> Report:
 
 
 def turns_of(job: Job, embeddings: Embeddings) -> list[JudgedTurn]:
-    """Every task looked up. Raises BadSet."""
+    """Runs every task. Raises BadSet."""
     tasks, turns = list(_tasks(job)), []
     finders = _finders(rows_of(job.found.files["passages.jsonl"], ("id", "text")), tasks, embeddings)
     for task in tasks:
-        spoken = "\n".join(str(one["text"]) for one in task["messages"] if one.get("role", "user") == "user")
+        spoken = "\n".join(str(message["text"]) for message in task["messages"] if message.get("role", "user") == "user")
         finder = finders.get(str(task.get("collection") or ALL)) or finders[ALL]
         found = finder.look((spoken[:LONGEST_QUERY],), NOW)
         cited = tuple(citation.article for citation in found.citations)
@@ -77,18 +77,18 @@ def turns_of(job: Job, embeddings: Embeddings) -> list[JudgedTurn]:
 
 
 def action_of(found: Findings) -> Action:
-    """What a request does with what was found."""
+    """What a request does with these findings."""
     return "answer" if found.known else "ask" if found.unclear else "decline"
 
 
 def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
-    """The mean F1 of those actions that are right or taken somewhere among (right, taken)."""
+    """The mean F1 of the actions that occur in these pairs of (right, taken)."""
     there = [action for action in ACTIONS if any(action in pair for pair in pairs)]
-    return mean([_f1(pairs, action) for action in there]) or 0.0
+    return average([_f1(pairs, action) for action in there])
 
 
 class _Nobody:
-    """No people and no labels: only passages are looked up."""
+    """A directory without people and labels, so that only passages are searched."""
 
     def find(self, question: str, k: int = 10, exclude: Collection[str] = ()) -> tuple[ExpertHit, ...]:
         return ()
@@ -119,12 +119,12 @@ def _tasks(job: Job) -> Iterator[dict[str, Any]]:
 def _finders(
     rows: Sequence[Mapping[str, Any]], tasks: Sequence[Mapping[str, Any]], embeddings: Embeddings
 ) -> dict[str, Research]:
-    """A Finder for each collection that both passages and tasks name; one over all passages where a task needs it."""
+    """A Research for each collection that both passages and tasks name, and one over all passages if a task needs it."""
     asked = {str(task.get("collection") or ALL) for task in tasks}
     named: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         named.setdefault(str(row.get("collection") or ALL), []).append(row)
-    made = {name: _finder(some, embeddings) for name, some in sorted(named.items()) if name != ALL and name in asked}
+    made = {name: _finder(members, embeddings) for name, members in sorted(named.items()) if name != ALL and name in asked}
     return made if made and asked <= made.keys() else {**made, ALL: _finder(rows, embeddings)}
 
 
@@ -136,7 +136,9 @@ def _finder(rows: Sequence[Mapping[str, Any]], embeddings: Embeddings) -> Resear
         for row in rows
     ]
     nobody = _Nobody()
-    return Research(search_articles(articles, embeddings), nobody, nobody, _Articles({one.id: one for one in articles}))
+    return Research(
+        search_articles(articles, embeddings), nobody, nobody, _Articles({article.id: article for article in articles})
+    )
 
 
 def _f1(pairs: Sequence[tuple[str, str]], action: str) -> float:
@@ -146,13 +148,13 @@ def _f1(pairs: Sequence[tuple[str, str]], action: str) -> float:
 
 
 def _declined(pairs: Sequence[tuple[str, str]]) -> float:
-    return mean([float(taken == "decline") for _, taken in pairs]) or 0.0
+    return average([float(taken == "decline") for _, taken in pairs])
 
 
 def _citations(turns: Sequence[JudgedTurn]) -> Figure:
-    """Of what is cited in the answers, the share that the set names as reference."""
+    """The share of the citations in answers that are references of the set."""
     cited = [float(key in turn.references) for turn in turns if turn.taken == "answer" for key in turn.cited]
-    return with_interval("citations that are references", cited, lambda some: mean(some) or 0.0)
+    return with_interval("citations that are references", cited, average)
 
 
 def _confusion(pairs: Sequence[tuple[str, str]]) -> dict[str, dict[str, int]]:

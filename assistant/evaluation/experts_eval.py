@@ -1,13 +1,13 @@
-"""Finding people: every query asked of the product's Experts, people ranked.
+"""Measures finding people: every query is searched with the product's Experts, and people are ranked.
 
-Two forms: profiles alone, and profiles with what people did and when.
+A set has profiles alone, or profiles with dated contributions (`people_dated`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from assistant.evaluation.figures import Report, Wanted, mean, with_interval
+from assistant.evaluation.figures import Report, Wanted, average, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.measures import hit, ndcg, precision, reciprocal_rank
 from assistant.evaluation.passages import queries_of
@@ -44,12 +44,9 @@ def _evaluate_profiles(job: Job) -> Report:
         "nDCG@10": lambda run: ndcg(run[0], run[1]),
     }
     wishes = {} if job.found.golden else {"MRR": Wanted(0.58), "P@5": Wanted(0.34)}
-    figures = [
-        with_interval(name, [measure(run) for run in runs], lambda some: mean(some) or 0.0, wishes.get(name))
-        for name, measure in of.items()
-    ]
+    figures = [with_interval(name, [measure(run) for run in runs], average, wishes.get(name)) for name, measure in of.items()]
     asked = [Asked(key, text, None, "", frozenset(), grades) for key, text, grades in queries]
-    plain = by_profile_words(profiles, (), asked)
-    values = [reciprocal_rank(plain[one.id], one.grades) for one in asked]
-    figures.append(with_interval("BM25 profiles: MRR", values, lambda some: mean(some) or 0.0))
+    baseline = by_profile_words(profiles, (), asked)
+    values = [reciprocal_rank(baseline[one.id], one.grades) for one in asked]
+    figures.append(with_interval("BM25 profiles: MRR", values, average))
     return Report("experts", job.found.source, tuple(figures))

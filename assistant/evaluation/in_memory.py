@@ -1,6 +1,6 @@
-"""The product's own Search and Experts over a corpus in memory: for measuring, for trying out, and for tests.
+"""The product's own Search and Experts over a corpus in memory, for evaluations and tests.
 
-What is measured is what is served: only the place where texts and vectors are kept is another.
+Only the storage of texts and vectors differs from the product.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.indexing.calibration import threshold_of, uses_sentences, usual_threshold, weight_of
-from retrieval.indexing.ingest import passage_words, profile_words, unit_vectors
-from retrieval.indexing.sentence_vectors import SentenceVectors, SentenceVectorStore, kept_of, nearest, with_windows
+from retrieval.indexing.lexical_entries import passage_words, profile_words
+from retrieval.indexing.unit_embedding import unit_vectors
 from retrieval.passage import Article, Passage, Profile, Unit
 from retrieval.passages.fuse import ranked
 from retrieval.passages.search import POOL, RERANKED, Search
+from retrieval.passages.sentence_vectors import SentenceVectors, SentenceVectorStore, embed_sentences, nearest, with_sentences
 from retrieval.people.contributions import Contribution, ContributionSearch
 from retrieval.people.experts import Experts
 from retrieval.people.profile_text import ProfileSentence, evidence_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A corpus in memory, for measuring and for tests."""
+    """A PassageStore and ProfileStore in memory."""
 
     owned: Mapping[str, Passage]
     counts: Mapping[str, int]
@@ -38,7 +39,7 @@ class Memory:
         return {key: self.owned[key] for key in ids if key in self.owned}
 
     def sizes(self, article_ids: Iterable[str]) -> dict[str, int]:
-        """How many passages each of these articles has."""
+        """The number of passages of each of these articles."""
         return {key: self.counts[key] for key in article_ids if key in self.counts}
 
     def profiles(self, ids: Iterable[str]) -> dict[str, Profile]:
@@ -46,13 +47,13 @@ class Memory:
         return {key: self.people[key] for key in ids if key in self.people}
 
     def evidence_of(self, profile_ids: Iterable[str]) -> dict[str, ProfileSentence]:
-        """All matched parts of these people, by the id of the part."""
+        """All sentences of these people, by id of the sentence."""
         return {part.id: part for key in profile_ids for part in self.parts.get(key, ())}
 
 
 @dataclass(frozen=True, slots=True)
-class KeptInMemory:
-    """The sentences of passages, by id of the passage."""
+class SentencesInMemory:
+    """A SentenceVectorStore in memory, by passage id."""
 
     rows: Mapping[str, SentenceVectors]
 
@@ -63,27 +64,27 @@ class KeptInMemory:
 
 @dataclass(frozen=True, slots=True)
 class Halves:
-    """What meaning alone (passages and their sentences) and what words alone find, to measure the fused ranking by."""
+    """The rankings by vectors alone (passages and their sentences) and by words alone, to compare the fused ranking with."""
 
     embeddings: Embeddings
     vectors: VectorSearch
     words: WordSearch
-    windows: SentenceVectorStore | None
+    sentence_store: SentenceVectorStore | None
 
     def find(self, question: str, k: int) -> tuple[list[str], list[str]]:
-        """The ids of the k best passages by meaning, and by words."""
+        """The ids of the k best passages by vectors, and by words."""
         vector, pool = self.embeddings.embed([question])[0], max(POOL, k)
         dense = self.vectors.search(vector, pool)
-        closely = [key for key, _ in dense[: max(RERANKED, 2 * k)]]
-        sentences = nearest(vector, self.windows.kept(closely)) if self.windows else {}
-        meant, worded = with_windows(dict(dense), sentences), dict(self.words.search(question, pool))
-        return [key for key, _ in ranked(meant)[:k]], [key for key, _ in ranked(worded)[:k]]
+        rescored = [key for key, _ in dense[: max(RERANKED, 2 * k)]]
+        sentences = nearest(vector, self.sentence_store.kept(rescored)) if self.sentence_store else {}
+        by_vectors, by_words = with_sentences(dict(dense), sentences), dict(self.words.search(question, pool))
+        return [key for key, _ in ranked(by_vectors)[:k]], [key for key, _ in ranked(by_words)[:k]]
 
 
 def search_in_memory(
     passages: Sequence[Passage], heads: Mapping[str, str], embeddings: Embeddings, threshold: float = 0.0
 ) -> Search:
-    """The product's Search over passages; `heads` has the line that says what each article is about."""
+    """The product's Search over passages; `heads` are title and summary of the articles by id."""
     return search_and_halves(passages, heads, embeddings, threshold)[0]
 
 
@@ -100,7 +101,7 @@ def search_articles(articles: Sequence[Article], embeddings: Embeddings) -> Sear
 def search_and_halves(
     passages: Sequence[Passage], heads: Mapping[str, str], embeddings: Embeddings, threshold: float = 0.0
 ) -> tuple[Search, Halves]:
-    """The same, with the two halves that it fuses."""
+    """The product's Search over passages, with the two halves that it fuses."""
     from retrieval.adapters.exact_index import ExactIndex
     from retrieval.adapters.tantivy_index import TantivyIndex
 
@@ -110,9 +111,9 @@ def search_and_halves(
     words.upsert([passage_words(passage) for passage in passages])
     counts = Counter(passage.article_id for passage in passages)
     corpus = Memory({p.id: p for p in passages}, counts, {}, {})
-    windows = KeptInMemory(kept_of(passages, embeddings)) if uses_sentences(embeddings.id) else None
-    search = Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), windows)
-    return search, Halves(embeddings, vectors, words, windows)
+    sentence_store = SentencesInMemory(embed_sentences(passages, embeddings)) if uses_sentences(embeddings.id) else None
+    search = Search(embeddings, vectors, words, corpus, threshold, weight_of(embeddings.id), sentence_store)
+    return search, Halves(embeddings, vectors, words, sentence_store)
 
 
 def experts_in_memory(
@@ -120,7 +121,7 @@ def experts_in_memory(
     embeddings: Embeddings,
     contributions: ContributionSearch | None = None,
 ) -> Experts:
-    """The product's Experts over profiles, and over what these people did if that is known."""
+    """The product's Experts over profiles and, if given, contributions."""
     from retrieval.adapters.exact_index import ExactIndex
     from retrieval.adapters.tantivy_index import TantivyIndex
 
@@ -138,5 +139,7 @@ def contributions_in_memory(contributions: Sequence[Contribution], embeddings: E
     from retrieval.adapters.dated_index import DatedIndex
 
     index = DatedIndex(embeddings.dimension)
-    index.put(contributions, unit_vectors(embeddings, [Unit(one.id, one.matched) for one in contributions]))
+    index.put(
+        contributions, unit_vectors(embeddings, [Unit(contribution.id, contribution.matched) for contribution in contributions])
+    )
     return index

@@ -1,4 +1,4 @@
-"""One measurement to run: which set, which part, with which embedder, and where its pictures go."""
+"""The parameters of one evaluation: its set and part, the embedder, and the folder for pictures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Protocol = Literal["plain", "rolling"]
 
 @dataclass(frozen=True)
 class Job:
-    """What a runner is given. `protocol` matters to `experts` alone; `out` is made when something is written into it."""
+    """The argument of a runner. `protocol` is used by `experts` only; `out` is created when something is written to it."""
 
     found: Located
     part: str
@@ -30,21 +30,23 @@ class Job:
     out: Path = Path("var/eval")
 
     def embeddings(self, stage: str) -> Embeddings:
-        """The configured embedder, telling how far it is."""
+        """The configured embedder, which reports progress."""
         from assistant.settings import Settings
-        from retrieval.build import make_embeddings
+        from retrieval.embedders import make_embeddings
 
-        chosen = Settings()
-        endpoint = chosen.endpoint if chosen.embedder == "openai" else None
-        return Watched(make_embeddings(chosen.embedder, endpoint), lambda done: self.progress(f"embedding {stage}", done, 0))
+        settings = Settings()
+        endpoint = settings.endpoint if settings.embedder == "openai" else None
+        return EmbeddingsWithProgress(
+            make_embeddings(settings.embedder, endpoint), lambda done: self.progress(f"embedding {stage}", done, 0)
+        )
 
 
 @dataclass
-class Watched:
-    """Embeddings that tell how many texts they have embedded so far."""
+class EmbeddingsWithProgress:
+    """Embeddings that report how many texts they have embedded."""
 
     inner: Embeddings
-    tell: Callable[[int], None]
+    report: Callable[[int], None]
     done: int = field(default=0, init=False)
 
     @property
@@ -56,12 +58,12 @@ class Watched:
         return self.inner.dimension
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """In batches, so that progress is seen on long runs."""
+        """Embeds in batches of 512, with progress after each."""
         import numpy as np
 
         parts = []
         for start in range(0, len(texts), 512):
             parts.append(self.inner.embed(texts[start : start + 512]))
             self.done += len(parts[-1])
-            self.tell(self.done)
+            self.report(self.done)
         return np.concatenate(parts) if parts else self.inner.embed(texts)

@@ -1,11 +1,12 @@
-"""Is it true that the knowledge base answers a question, where Askwell says so?
+"""Measures how often "The knowledge base may already answer it" is true.
 
-Each question opens a request of its own, and every question of Askwell is skipped (or answered from the set), until it proposes
-the question with what it found. Counted is what a reader is told: "The knowledge base may already answer it" with its titles is a
-claim, true if one of the named articles is right. The questions are those that an article answers, near twins (a word of an
-article with another meaning) and what is foreign to the base.
+Each question opens a request of its own. Askwell's clarifying questions are skipped (or answered from the set) until it
+proposes a question with what it found. A proposal that names articles as an answer is a claim, which is true if one of these
+articles is right. The questions are answerable by an article, near twins (words of an article with another meaning), or foreign
+to the base.
 
-`openings.tsv` beside the questions judges first messages of another set, where that is at hand: grade 2 is an answer, 1 helps.
+`openings.tsv` in the same folder grades articles for the first messages of another set, if that exists: 2 is an answer, 1
+helps.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from assistant.domain.reply import Asks, Reply
 from assistant.domain.stages import Sharpening
-from assistant.evaluation.figures import Figure, Report, Wanted, mean, with_interval
+from assistant.evaluation.figures import Figure, Report, Wanted, average, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.sets import BadSet, places, read_grades, read_rows, rows_of
 from assistant.evaluation.stage import open_stage
@@ -38,7 +39,7 @@ SKIP = "skip"
 
 @dataclass(frozen=True)
 class Question:
-    """`grades` are the articles that answer (2) or help (1); `answers` what the person says when asked, by name of the slot."""
+    """`grades` are the articles that answer (2) or help (1); `answers` are the mentee's answers by name of the slot."""
 
     id: str
     text: str
@@ -52,8 +53,8 @@ class Question:
 
 
 @dataclass(frozen=True)
-class ShownAnswer:
-    """What the reader was told: the articles named as an answer, or the one named as perhaps near; both empty for none."""
+class KnownClaim:
+    """What a reply says of the base: the articles named as an answer (`claimed`), or as perhaps helpful (`perhaps`)."""
 
     question: Question
     claimed: tuple[str, ...] = ()
@@ -65,7 +66,7 @@ class ShownAnswer:
 
 
 def evaluate_know(job: Job) -> Report:
-    """Precision and recall of the claim, how often twins and foreign questions get one, and the first messages. Raises BadSet."""
+    """Precision and recall of claims, claims for twins and foreign questions, and those for first messages. Raises BadSet."""
     own, others = questions_of(job.found.file), list(_openings(job))
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         app = open_stage(Path(folder), job.progress)
@@ -92,10 +93,10 @@ def questions_of(path: Path) -> list[Question]:
 
 
 def _openings(job: Job) -> Iterator[Question]:
-    """First messages of the set of openings, judged beside the questions; none if either is missing."""
+    """The first messages of the set of openings with their grades; none if either file is missing."""
     judged = job.found.beside("openings.tsv")
     at = (place / "openings" / job.part / "openings.jsonl" for place in places(None))
-    path = next((one for one in at if one.is_file()), None)
+    path = next((file for file in at if file.is_file()), None)
     if judged is None or path is None:
         return
     grades = read_grades(judged)
@@ -105,21 +106,21 @@ def _openings(job: Job) -> Iterator[Question]:
                        answers if isinstance(answers, dict) else {})  # fmt: skip
 
 
-def _ask(app: App, questions: Sequence[Question], job: Job) -> Iterator[ShownAnswer]:
+def _ask(app: App, questions: Sequence[Question], job: Job) -> Iterator[KnownClaim]:
     for number, question in enumerate(questions, 1):
-        yield told(question, _last_reply(app, question))
+        yield claim_of(question, _last_reply(app, question))
         job.progress("questions", number, len(questions))
 
 
 def _last_reply(app: App, question: Question) -> Reply | None:
-    """The reply that ends the asking; None if there is none."""
+    """The first reply that is not a clarifying question, or the last reply; None if there is none."""
     name, words, reply = f"know-{question.id}", question.text, None
     app.services.conversation.open(ACTOR, name)
     for turn in range(MOST_TURNS):
         if isinstance(app.services.conversation.say(ACTOR, name, f"m{turn}", words), Refusal):
             return reply
         request = app.services.ledger.load(name)
-        reply = next((one for one in reversed(request.replies) if f"m{turn}" in one.to), None)
+        reply = next((candidate for candidate in reversed(request.replies) if f"m{turn}" in candidate.to), None)
         if reply is None or not reply.asks or not isinstance(request.stage, Sharpening):
             return reply
         words = _answer(question, reply.asks)
@@ -130,14 +131,14 @@ def _answer(question: Question, asks: Asks) -> str:
     return str(question.answers.get("part" if asks.kind == "facet" else asks.name) or SKIP)
 
 
-def told(question: Question, reply: Reply | None) -> ShownAnswer:
-    """What a reply says about the knowledge base, by the very sentences that the product uses."""
+def claim_of(question: Question, reply: Reply | None) -> KnownClaim:
+    """What a reply says about the knowledge base, recognised by the product's own sayings."""
     if reply is None:
-        return ShownAnswer(question)
-    named = dict.fromkeys(one.article for one in reply.citations if one.title in reply.say)
+        return KnownClaim(question)
+    named = dict.fromkeys(citation.article for citation in reply.citations if citation.title in reply.say)
     if _says("propose.known", "titles", reply):
-        return ShownAnswer(question, claimed=tuple(named))
-    return ShownAnswer(question, perhaps=tuple(named) if _says("propose.perhaps", "title", reply) else ())
+        return KnownClaim(question, claimed=tuple(named))
+    return KnownClaim(question, perhaps=tuple(named) if _says("propose.perhaps", "title", reply) else ())
 
 
 def _says(key: str, variable: str, reply: Reply) -> bool:
@@ -145,22 +146,22 @@ def _says(key: str, variable: str, reply: Reply) -> bool:
     return before.strip() in reply.say
 
 
-def _figures(asked: Sequence[ShownAnswer]) -> Iterator[Figure]:
-    claims = [one for one in asked if one.claimed]
-    yield _share("claims that are true", [one.true for one in claims], PRECISION)
-    yield _share("answerable questions with a true claim", [one.true for one in asked if one.question.answerable], RECALL)
+def _figures(asked: Sequence[KnownClaim]) -> Iterator[Figure]:
+    claims = [claim for claim in asked if claim.claimed]
+    yield _share("claims that are true", [claim.true for claim in claims], PRECISION)
+    yield _share("answerable questions with a true claim", [claim.true for claim in asked if claim.question.answerable], RECALL)
     for kind, name in (("twin", "near twins"), ("foreign", "foreign questions")):
-        yield _share(f"{name} with a claim", [bool(one.claimed) for one in asked if one.question.kind == kind])
-    perhaps = [any(one.question.grades.get(key) for key in one.perhaps) for one in asked if one.perhaps]
+        yield _share(f"{name} with a claim", [bool(claim.claimed) for claim in asked if claim.question.kind == kind])
+    perhaps = [any(claim.question.grades.get(key) for key in claim.perhaps) for claim in asked if claim.perhaps]
     yield _share("articles named with a perhaps that are right", perhaps)
-    yield _share("questions that an article answers at all", [one.question.answerable for one in asked])
+    yield _share("questions that an article answers at all", [claim.question.answerable for claim in asked])
 
 
-def _first_messages(asked: Sequence[ShownAnswer]) -> Iterator[Figure]:
+def _first_messages(asked: Sequence[KnownClaim]) -> Iterator[Figure]:
     if not asked:
         return
-    claims = [one.true for one in asked if one.claimed]
-    answerable = [one.true for one in asked if one.question.answerable]
+    claims = [claim.true for claim in asked if claim.claimed]
+    answerable = [claim.true for claim in asked if claim.question.answerable]
     rows = (("claims that are true", claims, PRECISION), ("answerable with a true claim", answerable, RECALL))
     for name, values, wanted in rows:
         figure = _share(f"first messages: {name}", values, wanted)
@@ -168,10 +169,10 @@ def _first_messages(asked: Sequence[ShownAnswer]) -> Iterator[Figure]:
 
 
 def _share(name: str, values: Sequence[bool], wanted: Wanted | None = None) -> Figure:
-    return with_interval(name, [float(value) for value in values], lambda some: mean(some) or 0.0, wanted)
+    return with_interval(name, [float(value) for value in values], average, wanted)
 
 
-def _row(one: ShownAnswer) -> dict[str, object]:
-    question = one.question
-    return {"id": question.id, "kind": question.kind, "right": dict(question.grades), "claimed": one.claimed,
-            "perhaps": one.perhaps}  # fmt: skip
+def _row(claim: KnownClaim) -> dict[str, object]:
+    question = claim.question
+    return {"id": question.id, "kind": question.kind, "right": dict(question.grades), "claimed": claim.claimed,
+            "perhaps": claim.perhaps}  # fmt: skip

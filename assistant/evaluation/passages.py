@@ -1,7 +1,7 @@
-"""Finding passages: every query asked of the product's Search, documents ranked by their best passage.
+"""Measures finding passages: every query is searched with the product's Search, documents are ranked by their best passage.
 
-Once with the titles as a field and once with the texts alone; on the starter base as it is. Beside it what each half, meaning
-and words, would find alone: fusing them must not lose what the better one had.
+A public set is measured with titles and with texts only, the starter base as it is. The two halves, vectors and words, are
+measured alone as well, because the fused ranking must not be worse than the better half.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from assistant.evaluation.figures import Figure, Report, Wanted, mean, quantile, with_interval
+from assistant.evaluation.figures import Figure, Report, Wanted, average, quantile, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.measures import average_precision, hit, ndcg, reciprocal_rank
 from assistant.evaluation.sets import LAYOUTS, Located, read_grades, rows_of
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from retrieval.ports import Embeddings
 
 DEPTH = 100
-LOOKED_AT = 10
-"""As many passages as a turn asks for; the time is that of such a search."""
+TURN_DEPTH = 10
+"""Passages of a search in a turn; the search time is measured with this number."""
 WISHES = {"nDCG@10": Wanted(0.955), "texts only: nDCG@10": Wanted(0.755)}
-"""Of the public set whose figures are published."""
+"""For the public set."""
 HALVES = ("meaning alone", "words alone")
 OVER_HALF = Wanted(-0.01)
 PUBLIC = (LAYOUTS["retrieval"].folder, "dev")
 LANGCHAIN = (0.781, 0.582)
 """nDCG@10 of LangChain's ensemble (BM25Retriever and Chroma with the same embeddings) on that set, with titles and without,
-measured once: its packages live in the environment of the bench."""
+measured once, because its packages are installed in the environment of the benchmarks only."""
 OVER_LANGCHAIN = Wanted(0.10)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One query: the ranking by document, the grades that are right, and how long it took in seconds.
+    """The ranking of documents for one query, its grades, and the time of the search in seconds.
 
-    `halves` are the rankings by meaning alone and by words alone.
+    `halves` are the rankings by vectors alone and by words alone.
     """
 
     ranking: tuple[str, ...]
@@ -53,7 +53,7 @@ class Run:
 
 
 def evaluate_passages(job: Job) -> Report:
-    """nDCG@10, MAP, MRR@10, Hit@5 and time a query. Raises BadSet."""
+    """nDCG@10, MAP, MRR@10, Hit@5 and the time of a query. Raises BadSet."""
     from assistant.evaluation.starter import starter_articles
 
     embeddings = job.embeddings("passages")
@@ -73,7 +73,7 @@ def evaluate_passages(job: Job) -> Report:
 
 
 def queries_of(found: Located) -> list[tuple[str, str, Mapping[str, float]]]:
-    """(id, text, grades) of the queries that have a right answer; a title stands before its text. Raises BadSet."""
+    """(id, text, grades) of the queries with a right answer; the text begins with the title, if any. Raises BadSet."""
     grades = read_grades(found.files["qrels.tsv"])
     rows = rows_of(found.files["queries.jsonl"], ("id", "text"))
     asked = [(str(row["id"]), "\n".join(filter(None, (row.get("title"), str(row["text"]))))) for row in rows]
@@ -83,7 +83,7 @@ def queries_of(found: Located) -> list[tuple[str, str, Mapping[str, float]]]:
 def search_runs(
     articles: Sequence[Article], queries: Sequence[tuple[str, str, Mapping[str, float]]], embeddings: Embeddings, job: Job
 ) -> list[Run]:
-    """All queries asked of the product's Search over these articles."""
+    """Searches all queries with the product's Search over these articles."""
     from assistant.evaluation.in_memory import search_and_halves
     from retrieval.passages.split import passages_of
 
@@ -93,7 +93,7 @@ def search_runs(
     runs = []
     for _, text, grades in queries:
         start = perf_counter()
-        search.search(text, LOOKED_AT)
+        search.search(text, TURN_DEPTH)
         seconds = perf_counter() - start
         found = search.search(text, DEPTH)
         alone = tuple(_documents(map(owners.__getitem__, half)) for half in halves.find(text, DEPTH))
@@ -111,40 +111,40 @@ def _figures(runs: Sequence[Run], prefix: str = "", wishes: Mapping[str, Wanted]
     }
     for name, measure in of.items():
         values = [measure(run) for run in runs]
-        yield with_interval(prefix + name, values, lambda some: mean(some) or 0.0, wishes.get(prefix + name))
+        yield with_interval(prefix + name, values, average, wishes.get(prefix + name))
     for place, half in enumerate(HALVES):
         alone = [ndcg(run.halves[place], run.grades) for run in runs]
-        yield with_interval(f"{prefix}{half}: nDCG@10", alone, lambda some: mean(some) or 0.0)
-    yield with_interval(f"{prefix}nDCG@10 over the better half", [_by_way(run) for run in runs], _over_better, OVER_HALF)
+        yield with_interval(f"{prefix}{half}: nDCG@10", alone, average)
+    yield with_interval(f"{prefix}nDCG@10 over the better half", [_ndcg_each(run) for run in runs], _over_better, OVER_HALF)
     for share in (0.5, 0.95):
         taken = quantile([1000 * run.seconds for run in runs], share)
         yield Figure(f"{prefix}ms a query, p{share * 100:.0f}", taken, len(runs), digits=1)
 
 
-def _by_way(run: Run) -> tuple[float, ...]:
-    """nDCG@10 of the fused ranking, then of each half."""
+def _ndcg_each(run: Run) -> tuple[float, ...]:
+    """nDCG@10 of the fused ranking and of each half."""
     return tuple(ndcg(ranking, run.grades) for ranking in (run.ranking, *run.halves))
 
 
-def _over_better(ways: Sequence[tuple[float, ...]]) -> float:
-    """The fused mean less the mean of the half that is better on the whole set."""
-    fused, *halves = (sum(column) / len(ways) for column in zip(*ways, strict=True))
+def _over_better(rows: Sequence[tuple[float, ...]]) -> float:
+    """The mean of the fused ranking minus that of the half that is better on the whole set."""
+    fused, *halves = (sum(column) / len(rows) for column in zip(*rows, strict=True))
     return float(fused - max(halves))
 
 
 def _over_langchain(titled: Sequence[Run], bare: Sequence[Run]) -> Figure:
-    """What is gained over LangChain's ensemble, in the mean with titles and without."""
-    pairs = [(_by_way(one)[0], _by_way(two)[0]) for one, two in zip(titled, bare, strict=True)]
+    """The difference to LangChain's ensemble, as the mean of the runs with and without titles."""
+    pairs = [(_ndcg_each(with_title)[0], _ndcg_each(text_only)[0]) for with_title, text_only in zip(titled, bare, strict=True)]
     return with_interval(
         "nDCG@10 over LangChain's ensemble, mean",
-        [(one + two) / 2 for one, two in pairs],
-        lambda some: (mean(some) or 0.0) - sum(LANGCHAIN) / len(LANGCHAIN),
+        [(with_title + text_only) / 2 for with_title, text_only in pairs],
+        lambda values: average(values) - sum(LANGCHAIN) / len(LANGCHAIN),
         OVER_LANGCHAIN,
     )
 
 
 def _documents(articles: Iterable[str]) -> tuple[str, ...]:
-    """Each article where its best passage stands."""
+    """The articles in the order of their best passages."""
     return tuple(dict.fromkeys(articles))
 
 

@@ -1,4 +1,4 @@
-"""Plain ways to find people, to stand beside the product: popularity, recent activity, votes, and BM25 over whole profiles."""
+"""Baselines for finding people: popularity, recent activity, votes, and BM25 over whole profiles."""
 
 from __future__ import annotations
 
@@ -20,32 +20,33 @@ if TYPE_CHECKING:
 
 K1, B = 1.2, 0.75
 RECENT = 90.0
-HARDLY = 1e-6
-"""The weight of what only breaks ties."""
+"""Half-life in days."""
+TIE_BREAK = 1e-6
+"""The weight of a score that only breaks ties."""
 VOTERS, FROM_RANK, DAY = 100, 10, 86_400.0
-"""Contributions that vote, what is added to their rank before its reciprocal is taken, and the seconds of a day."""
-READ = 2_000
-"""Characters of a text that are counted."""
+"""Contributions that vote, the constant of the reciprocal rank 1 / (FROM_RANK + rank), and the seconds of a day."""
+MAX_CHARACTERS = 2_000
+"""Characters of a text that are indexed."""
 
 
 def most_active(index: ContributionSearch, asked: Asked, half_life: float = inf) -> list[str]:
-    """Who did most in the topic of a query before it; equal ones by what they did in all topics."""
+    """People by their activity in the topic of a query before its date; ties by their activity in all topics."""
     if asked.at is None:
         return []
     everywhere = index.activity(None, asked.at, [(half_life, 1.0)])
     here = index.activity(asked.topic, asked.at, [(half_life, 1.0)]) if asked.topic else {}
-    scores = {person: here.get(person, 0.0) + HARDLY * value for person, value in everywhere.items()}
+    scores = {person: here.get(person, 0.0) + TIE_BREAK * value for person, value in everywhere.items()}
     return [person for person, _ in ranked(scores) if person not in asked.not_these]
 
 
 def votes_and_activity(index: ContributionSearch, asked: Asked, vector: NDArray[np.float32]) -> list[str]:
-    """Reciprocal ranks of near contributions and the activity in the topic, both faded with RECENT, each as a share, added."""
+    """The sum of two shares, both decayed with RECENT: reciprocal-rank votes of near contributions, and activity in the topic."""
     if asked.at is None:
         return []
     votes: dict[str, float] = defaultdict(float)
-    for rank, one in enumerate(index.near(asked.text, vector, asked.at, VOTERS), start=1):
-        age = max(0.0, (asked.at - one.at).total_seconds() / DAY)
-        votes[one.person] += one.weight / (FROM_RANK + rank) * 2 ** (-age / RECENT)
+    for rank, found in enumerate(index.near(asked.text, vector, asked.at, VOTERS), start=1):
+        age = max(0.0, (asked.at - found.at).total_seconds() / DAY)
+        votes[found.person] += found.weight / (FROM_RANK + rank) * 2 ** (-age / RECENT)
     active = index.activity(asked.topic, asked.at, [(RECENT, 1.0)]) if asked.topic else {}
     total = {person: _share(votes, person) + _share(active, person) for person in votes.keys() | active.keys()}
     return [person for person, _ in ranked(total) if person not in asked.not_these]
@@ -54,26 +55,26 @@ def votes_and_activity(index: ContributionSearch, asked: Asked, vector: NDArray[
 def by_profile_words(
     profiles: Sequence[Profile], contributions: Sequence[Contribution], asked: Iterable[Asked]
 ) -> dict[str, list[str]]:
-    """The ranking for each query by BM25 over all that a person wrote or did before it, taken as one text."""
-    waiting = sorted(contributions, key=lambda one: one.seen_from, reverse=True)
+    """The ranking for each query by BM25 over each person's profile and earlier contributions, joined to one text."""
+    waiting = sorted(contributions, key=lambda contribution: contribution.seen_from, reverse=True)
     texts = _Texts()
     for profile in profiles:
         texts.add(profile.id, whole(profile))
     found = {}
-    for one in sorted(asked, key=lambda one: (one.at is not None, one.at)):
-        while waiting and one.at is not None and waiting[-1].seen_from < one.at:
+    for query in sorted(asked, key=lambda query: (query.at is not None, query.at)):
+        while waiting and query.at is not None and waiting[-1].seen_from < query.at:
             latest = waiting.pop()
             texts.add(latest.person, latest.text)
-        found[one.id] = [person for person, _ in ranked(texts.scores(one.text)) if person not in one.not_these]
+        found[query.id] = [person for person, _ in ranked(texts.scores(query.text)) if person not in query.not_these]
     return found
 
 
-def _share(of: Mapping[str, float], person: str) -> float:
-    return of.get(person, 0.0) / (sum(of.values()) or 1.0)
+def _share(scores: Mapping[str, float], person: str) -> float:
+    return scores.get(person, 0.0) / (sum(scores.values()) or 1.0)
 
 
 class _Texts:
-    """Growing texts, one a person."""
+    """A BM25 index with one text a person, to which text can be added."""
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {}
@@ -81,7 +82,7 @@ class _Texts:
 
     def add(self, person: str, text: str) -> None:
         self._lengths[person] += 0
-        for stem in content_stems(text[:READ]):
+        for stem in content_stems(text[:MAX_CHARACTERS]):
             self._counts.setdefault(stem, Counter())[person] += 1
             self._lengths[person] += 1
 

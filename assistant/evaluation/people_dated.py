@@ -1,7 +1,6 @@
-"""Finding people by what they did: every query is asked at its own moment, and nothing that came later is seen.
+"""Measures finding people by dated contributions: each query is searched at its own date and sees no later contribution.
 
-Beside the product stand plain ways that are measured alike. The product is not told the topic that a query is filed under,
-since no request has one; the plain ways are.
+Baselines are measured in the same way. The product does not get the topic of a query, since a request has none; the baselines do.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from assistant.evaluation.figures import Figure, Report, Wanted, mean, quantile, with_interval
+from assistant.evaluation.figures import Figure, Report, Wanted, average, quantile, with_interval
 from assistant.evaluation.job import Job
 from assistant.evaluation.measures import hit, ndcg, precision, reciprocal_rank
 from assistant.evaluation.people_baselines import RECENT, by_profile_words, most_active, votes_and_activity
@@ -40,30 +39,30 @@ MEASURES: Mapping[str, Measure] = {
 
 
 def evaluate_dated(job: Job) -> Report:
-    """The product and its rivals on dated evidence. Raises BadSet."""
+    """The product and its baselines on dated contributions. Raises BadSet."""
     from assistant.evaluation.in_memory import contributions_in_memory, experts_in_memory
 
     asked = asked_of(job.found)
     held = contributions_of(job.found, asked, job.protocol)
     profiles = profiles_of(job.found.files["people.jsonl"], chain((c.person for c in held), *(a.right for a in asked)))
-    embeddings = Ahead(job.embeddings("people and evidence"), [one.text for one in asked])
+    embeddings = PrecomputedQuestions(job.embeddings("people and evidence"), [query.text for query in asked])
     index = contributions_in_memory(held, embeddings)
     taken: list[float] = []
     product = _ask(asked, experts_in_memory(profiles, embeddings, index), job, taken)
-    rivals = _rivals(asked, index, embeddings, job)
-    rivals["BM25 profiles"] = by_profile_words(profiles, held, asked)
-    rivals[PROFILES_ALONE] = _ask(asked, experts_in_memory(profiles, embeddings), job, [])
+    baselines = _baselines(asked, index, embeddings, job)
+    baselines["BM25 profiles"] = by_profile_words(profiles, held, asked)
+    baselines[PROFILES_ALONE] = _ask(asked, experts_in_memory(profiles, embeddings), job, [])
     figures = [_figure(name, asked, product, measure) for name, measure in MEASURES.items()]
     figures += [_time(taken, share) for share in (0.5, 0.95)]
-    for rival, rankings in rivals.items():
-        figures += _rows(rival, asked, product, rankings, short=rival == PROFILES_ALONE)
+    for baseline, rankings in baselines.items():
+        figures += _rows(baseline, asked, product, rankings, short=baseline == PROFILES_ALONE)
     source = job.found.source + (", rolling" if job.protocol == "rolling" else "")
     return Report("experts", source, tuple(figures))
 
 
 @dataclass
-class Ahead:
-    """Embeddings that have embedded the questions beforehand, all at once; anything else is passed on."""
+class PrecomputedQuestions:
+    """Embeddings that embed all questions once in advance; other texts are embedded when they come."""
 
     inner: Embeddings
     questions: Sequence[str]
@@ -88,44 +87,42 @@ class Ahead:
 
 
 def _ask(asked: Sequence[Asked], experts: Experts, job: Job, taken: list[float]) -> Rankings:
-    """Every query asked of the product; the seconds that each took go into `taken`."""
+    """Searches every query with the product; appends the seconds of each to `taken`."""
     found: dict[str, Sequence[str]] = {}
-    for one in asked:
+    for query in asked:
         start = perf_counter()
-        hits = experts.find(one.text, DEPTH, one.not_these, at=one.at)
+        hits = experts.find(query.text, DEPTH, query.not_these, at=query.at)
         taken.append(perf_counter() - start)
-        found[one.id] = [person.profile.id for person in hits]
+        found[query.id] = [person.profile.id for person in hits]
         job.progress("queries", len(found), len(asked))
     return found
 
 
-def _rivals(asked: Sequence[Asked], index: ContributionSearch, embeddings: Embeddings, job: Job) -> dict[str, Rankings]:
-    """The plain ways for each query."""
+def _baselines(asked: Sequence[Asked], index: ContributionSearch, embeddings: Embeddings, job: Job) -> dict[str, Rankings]:
+    """The rankings of the baselines, by their name."""
     names = ("popularity in topic", "recent activity", "votes and activity, 90 days")
     found: dict[str, dict[str, Sequence[str]]] = {name: {} for name in names}
-    for number, one in enumerate(asked, start=1):
-        vector = embeddings.embed([one.text])[0]
-        rankings = (most_active(index, one), most_active(index, one, RECENT), votes_and_activity(index, one, vector))
+    for number, query in enumerate(asked, start=1):
+        vector = embeddings.embed([query.text])[0]
+        rankings = (most_active(index, query), most_active(index, query, RECENT), votes_and_activity(index, query, vector))
         for name, ranking in zip(names, rankings, strict=True):
-            found[name][one.id] = ranking
-        job.progress("other ways", number, len(asked))
+            found[name][query.id] = ranking
+        job.progress("baselines", number, len(asked))
     return dict(found)
 
 
 def _figure(name: str, asked: Sequence[Asked], rankings: Rankings, measure: Measure) -> Figure:
-    values = [measure(rankings[one.id], one.grades) for one in asked]
-    return with_interval(name, values, lambda some: mean(some) or 0.0)
+    values = [measure(rankings[query.id], query.grades) for query in asked]
+    return with_interval(name, values, average)
 
 
-def _rows(rival: str, asked: Sequence[Asked], product: Rankings, rankings: Rankings, *, short: bool) -> list[Figure]:
-    """The rival's own figures, and by how much the product's reciprocal rank is above it, query by query."""
+def _rows(baseline: str, asked: Sequence[Asked], product: Rankings, rankings: Rankings, *, short: bool) -> list[Figure]:
+    """The figures of a baseline, and the mean difference of the product's reciprocal rank to it."""
     names = ("MRR",) if short else ("MRR", "Hit@1", "Hit@5", "nDCG@10")
-    rows = [_figure(f"{rival}: {name}", asked, rankings, MEASURES[name]) for name in names]
+    rows = [_figure(f"{baseline}: {name}", asked, rankings, MEASURES[name]) for name in names]
     measure = MEASURES["MRR"]
-    ahead = [measure(product[one.id], one.grades) - measure(rankings[one.id], one.grades) for one in asked]
-    rows.append(
-        with_interval(f"MRR above {rival}", ahead, lambda some: mean(some) or 0.0, None if short else Wanted(0.0, "above"))
-    )
+    difference = [measure(product[query.id], query.grades) - measure(rankings[query.id], query.grades) for query in asked]
+    rows.append(with_interval(f"MRR above {baseline}", difference, average, None if short else Wanted(0.0, "above")))
     return rows
 
 

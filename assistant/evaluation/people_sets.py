@@ -1,6 +1,6 @@
-"""Sets about people, read tolerantly: who there is, what they did and when, and who asked what.
+"""Reads sets about people: their profiles, their dated contributions, and queries. Several names of fields are accepted.
 
-Dates are ISO dates or timestamps; without a zone they are taken as UTC, and a date alone as its first moment.
+Dates are ISO dates or timestamps, in UTC if they have no time zone; a date without a time means its first moment.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from retrieval.passage import Profile
 from retrieval.people.contributions import Contribution
 
 LAG = timedelta(days=14)
-"""How long it takes under the rolling protocol until it is known who answered."""
+"""In the rolling protocol, the time after a query until its answer counts as a contribution."""
 LONGEST = 2_000
 """Characters of a query."""
 _TEXTS = ("question_title", "title", "summary", "text", "question", "description", "body", "answer")
@@ -25,7 +25,7 @@ _TEXTS = ("question_title", "title", "summary", "text", "question", "description
 
 @dataclass(frozen=True)
 class Asked:
-    """One query; `at` is None where it has no date, `not_these` are its asker and reporter."""
+    """A query; `at` is None if it has no date, `not_these` are its asker and reporter."""
 
     id: str
     text: str
@@ -40,7 +40,7 @@ class Asked:
 
 
 def asked_of(found: Located) -> list[Asked]:
-    """The queries that have a right answer. Raises BadSet."""
+    """The queries with a right answer. Raises BadSet."""
     path, grades = found.files["queries.jsonl"], read_grades(found.files["qrels.tsv"])
     asked = []
     for number, row in read_rows(path, ("id",)):
@@ -50,27 +50,27 @@ def asked_of(found: Located) -> list[Asked]:
         if not text:
             raise BadSet(f"{path.name}, line {number}: there is no text in it.")
         at = moment(row["date"], path, number) if row.get("date") not in (None, "") else None
-        these = frozenset(_word(row.get(name)) for name in ("asker", "reporter")) - {""}
-        asked.append(Asked(key, text[:LONGEST], at, _word(row.get("topic")), these, grades[key]))
+        asker_and_reporter = frozenset(_word(row.get(name)) for name in ("asker", "reporter")) - {""}
+        asked.append(Asked(key, text[:LONGEST], at, _word(row.get("topic")), asker_and_reporter, grades[key]))
     if not asked:
         raise BadSet(f"{path.name}: none of its queries is judged in qrels.tsv.")
     return asked
 
 
 def contributions_of(found: Located, asked: Sequence[Asked], protocol: Protocol) -> list[Contribution]:
-    """What people did, and under the rolling protocol who answered the earlier queries. Raises BadSet."""
+    """The contributions of the set and, in the rolling protocol, the answers to its queries. Raises BadSet."""
     path = found.beside("evidence.jsonl")
     held = list(_evidence(path)) if path else []
     if protocol == "rolling":
         held += [
-            Contribution(f"query:{one.id}:{person}", person, one.at, "answer", one.topic, one.text, known=one.at + LAG)
-            for one in asked if one.at for person in sorted(one.right)
+            Contribution(f"query:{query.id}:{person}", person, query.at, "answer", query.topic, query.text, known=query.at + LAG)
+            for query in asked if query.at for person in sorted(query.right)
         ]  # fmt: skip
     return held
 
 
 def profiles_of(path: Path, others: Iterable[str]) -> list[Profile]:
-    """The people of the file, and those who are known by id alone. Raises BadSet."""
+    """The profiles of the file, and an empty profile for each other id. Raises BadSet."""
     found: dict[str, Profile] = {}
     for row in rows_of(path, ("id",)):
         texts = [str(row.get(name) or "") for name in ("evidence", "description", "bio", "about")]
@@ -83,7 +83,7 @@ def profiles_of(path: Path, others: Iterable[str]) -> list[Profile]:
 
 
 def text_of(row: Mapping[str, Any]) -> str:
-    """All texts of a row, each once, what names it first."""
+    """All texts of a row, titles first, without texts that are part of another."""
     kept: list[str] = []
     for name in _TEXTS:
         text = _word(row.get(name))
@@ -93,7 +93,7 @@ def text_of(row: Mapping[str, Any]) -> str:
 
 
 def moment(value: object, path: Path, number: int) -> datetime:
-    """A date of a set with its zone. Raises BadSet."""
+    """A date of a set, in UTC. Raises BadSet."""
     try:
         if isinstance(value, int | float):
             return datetime.fromtimestamp(value, UTC)
@@ -121,4 +121,4 @@ def _word(value: object) -> str:
 
 def _list(value: object) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else str(value or "").split(",")
-    return tuple(part for one in parts if (part := _word(one)))
+    return tuple(part for entry in parts if (part := _word(entry)))

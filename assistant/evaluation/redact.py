@@ -1,7 +1,7 @@
-"""How much of what should be hidden before sending is hidden: spans of texts that are marked by hand, for each type.
+"""Measures the redaction of e-mail addresses and phone numbers, on texts with hand-marked spans.
 
-A marked span counts as found when all of it is hidden, and a hidden one as right when it touches a marked one of its type;
-names are not measured here, since only the directory's own are hidden. What is hidden must also come back exactly.
+A marked span is found if all of it is hidden; a hidden span is right if it overlaps a marked one of its type. Names are not
+measured, because only those of the directory are hidden. Restoring must give the original text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WANTED = Wanted(0.95)
 
 @dataclass(frozen=True)
 class _Text:
-    """One text: for each type the marked spans and the hidden ones."""
+    """A text with its marked and hidden spans by type."""
 
     id: str
     text: str
@@ -30,18 +30,18 @@ class _Text:
 
 
 def evaluate_redact(job: Job) -> Report:
-    """Recall and precision by type, with an interval over the texts. Raises BadSet."""
+    """Recall and precision by type, with intervals over the texts. Raises BadSet."""
     texts = list(_texts(job))
     job.progress("texts", len(texts), len(texts))
     figures: list[Figure] = []
     for kind, name in TYPES.items():
-        marked = [one for one in texts if one.marked[kind]]
-        hidden = [one for one in texts if one.hidden[kind]]
-        figures.append(with_interval(f"{name}: recall", marked, lambda some, k=kind: _recall(some, k), WANTED))  # type: ignore[misc]
-        figures.append(with_interval(f"{name}: precision", hidden, lambda some, k=kind: _precision(some, k)))  # type: ignore[misc]
-    back = sum(_comes_back(one.text) for one in texts)
+        marked = [case for case in texts if case.marked[kind]]
+        hidden = [case for case in texts if case.hidden[kind]]
+        figures.append(with_interval(f"{name}: recall", marked, lambda chosen, k=kind: _recall(chosen, k), WANTED))  # type: ignore[misc]
+        figures.append(with_interval(f"{name}: precision", hidden, lambda chosen, k=kind: _precision(chosen, k)))  # type: ignore[misc]
+    back = sum(_comes_back(case.text) for case in texts)
     figures.append(Figure("texts that come back exactly", ratio(back, len(texts)), len(texts), Wanted(1.0)))
-    rows = tuple(row for one in texts for row in _mistakes(one))
+    rows = tuple(row for case in texts for row in _mistakes(case))
     return Report("redact", job.found.source, tuple(figures), rows)
 
 
@@ -67,13 +67,13 @@ def _hidden(text: str) -> dict[str, list[tuple[int, int]]]:
 
 
 def _recall(texts: Sequence[_Text], kind: str) -> float:
-    spans = [(one, span) for one in texts for span in one.marked[kind]]
-    return sum(_covered(span, one.hidden[kind]) for one, span in spans) / len(spans) if spans else 0.0
+    spans = [(case, span) for case in texts for span in case.marked[kind]]
+    return sum(_covered(span, case.hidden[kind]) for case, span in spans) / len(spans) if spans else 0.0
 
 
 def _precision(texts: Sequence[_Text], kind: str) -> float:
-    spans = [(one, span) for one in texts for span in one.hidden[kind]]
-    return sum(_touched(span, one.marked[kind]) for one, span in spans) / len(spans) if spans else 0.0
+    spans = [(case, span) for case in texts for span in case.hidden[kind]]
+    return sum(_touched(span, case.marked[kind]) for case, span in spans) / len(spans) if spans else 0.0
 
 
 def _covered(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
@@ -89,12 +89,12 @@ def _comes_back(text: str) -> bool:
     return redaction.restore(redaction.hide(text)) == text
 
 
-def _mistakes(one: _Text) -> Iterator[dict[str, object]]:
-    """Each span that was missed, and each that was hidden for nothing."""
+def _mistakes(case: _Text) -> Iterator[dict[str, object]]:
+    """The marked spans that were missed, and the hidden spans that are not marked."""
     for kind in TYPES:
-        for start, end in one.marked[kind]:
-            if not _covered((start, end), one.hidden[kind]):
-                yield {"id": one.id, "type": kind, "mistake": "missed", "text": one.text[start:end]}
-        for start, end in one.hidden[kind]:
-            if not _touched((start, end), one.marked[kind]):
-                yield {"id": one.id, "type": kind, "mistake": "hidden for nothing", "text": one.text[start:end]}
+        for start, end in case.marked[kind]:
+            if not _covered((start, end), case.hidden[kind]):
+                yield {"id": case.id, "type": kind, "mistake": "missed", "text": case.text[start:end]}
+        for start, end in case.hidden[kind]:
+            if not _touched((start, end), case.marked[kind]):
+                yield {"id": case.id, "type": kind, "mistake": "hidden for nothing", "text": case.text[start:end]}

@@ -1,4 +1,4 @@
-"""Reports as tables for people, or as one JSON object for programs; progress and complaints go to standard error."""
+"""Prints reports as tables or as one JSON object; progress and errors go to standard error."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 NOTHING: Baseline = {}
 WIDE = 140
-"""Columns of a table that goes into a file."""
+"""Width of a table that is not printed to a terminal."""
 _SIGNS: dict[Sense, str] = {"at least": ">=", "above": ">", "at most": "<="}
 
 
 def print_tables(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
-    """A table a report, to standard output; `before` fills the column of an earlier run."""
+    """Prints a table a report to standard output; `before` has the values of an earlier run."""
     from rich.console import Console
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
@@ -45,12 +45,13 @@ def print_json(reports: Sequence[Report], before: Baseline = NOTHING) -> None:
 
 
 def made() -> dict[str, str]:
-    """When and on what this was measured."""
+    """The date, the machine and the version."""
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     return {"date": date.today().isoformat(), "machine": machine, "version": version("askwell")}
 
 
 def as_data(report: Report, before: Baseline = NOTHING) -> dict[str, object]:
+    """The report as JSON values."""
     return {
         "name": report.name,
         "source": report.source,
@@ -66,13 +67,13 @@ def as_data(report: Report, before: Baseline = NOTHING) -> dict[str, object]:
 
 
 def complain(sentence: str) -> None:
-    """One sentence on standard error."""
+    """Prints a sentence to standard error."""
     sys.stderr.write(sentence + "\n")
 
 
 @contextmanager
 def progress_display() -> Iterator[Progress]:
-    """A bar on standard error while something long runs (a total of 0 is unknown); nothing at all when nobody watches."""
+    """A progress bar on standard error (a total of 0 means unknown); nothing if that is not a terminal."""
     from rich.console import Console
     from rich.progress import Progress as Bars
 
@@ -88,11 +89,12 @@ def progress_display() -> Iterator[Progress]:
 
 
 def shown(figure: Figure) -> str:
+    """The value with its digits, or "-"."""
     return "-" if figure.value is None else f"{figure.value:.{figure.digits}f}"
 
 
 def wanted(figure: Figure) -> str:
-    """The wish in short, such as ">= 0.62", or empty."""
+    """The wanted value, such as ">= 0.62", or empty."""
     wish = figure.wanted
     return "" if wish is None else f"{_SIGNS[wish.sense]} {wish.limit:g}"
 
@@ -126,8 +128,8 @@ def _figure_data(figure: Figure, before: float | None) -> dict[str, object]:
 def _table(report: Report, before: Baseline) -> Table:
     table = _plain(f"{report.title}: {report.data} data", "measure")
     earlier = [before.get((report.title, figure.name.strip())) for figure in report.figures]
-    told = {"95%": any(interval(f) for f in report.figures), "before": any(v is not None for v in earlier)}
-    for heading in ("value", *(name for name, there in told.items() if there), "of"):
+    columns = {"95%": any(interval(f) for f in report.figures), "before": any(v is not None for v in earlier)}
+    for heading in ("value", *(name for name, present in columns.items() if present), "of"):
         table.add_column(heading, justify="right", no_wrap=True)
     for heading in ("wanted", ""):
         table.add_column(heading, no_wrap=True)
@@ -135,7 +137,7 @@ def _table(report: Report, before: Baseline) -> Table:
     for figure, value in zip(report.figures, earlier, strict=True):
         optional = {"95%": interval(figure), "before": "" if value is None else f"{value:.{figure.digits}f}"}
         name = figure.name if figure.data in (None, report.data) else f"{figure.name} ({figure.data} data)"
-        cells = (name, shown(figure), *(optional[name] for name, there in told.items() if there), str(figure.count))
+        cells = (name, shown(figure), *(optional[name] for name, present in columns.items() if present), str(figure.count))
         style = "bold" if figure.met is False else None
         table.add_row(*cells, wanted(figure), verdict(figure), figure.note, style=style)
     return table

@@ -1,6 +1,6 @@
-"""Which code measures which set: each runner takes a job, runs the product on its set, and gives back one report.
+"""The runner of each evaluation: it takes a job, runs the product on the set, and returns a report.
 
-To measure something new: its layout in `sets`, its runner here, its code in a module of its own.
+To add an evaluation, add its layout to `sets`, its runner here, and its code in a module of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def run_retrieval(job: Job) -> Report:
 
 
 def run_know(job: Job) -> Report:
-    """What is said to be known, on the way of a request."""
+    """Claims that the base answers a question, in whole requests."""
     from assistant.evaluation.knowing import evaluate_know
 
     return evaluate_know(job)
@@ -53,18 +53,17 @@ def run_clarify(job: Job) -> Report:
 
 
 def run_debrief(job: Job) -> Report:
-    """Every set of notes structured by the configured language adapter."""
+    """Debriefs of session notes, structured by the configured language adapter."""
     from assistant.bootstrap import build
     from assistant.evaluation.debrief import evaluate_debrief
     from assistant.settings import Settings
 
     language = build(Settings()).languages.turn("askwell")
-    told = job.progress
-    return evaluate_debrief(job.found.file, job.found.source, language, lambda done, total: told("debriefs", done, total))
+    return evaluate_debrief(job.found.file, job.found.source, language, lambda done, total: job.progress("debriefs", done, total))
 
 
 def run_redact(job: Job) -> Report:
-    """E-mail addresses and phone numbers hidden before anything is sent."""
+    """Redaction of e-mail addresses and phone numbers."""
     from assistant.evaluation.redact import evaluate_redact
 
     return evaluate_redact(job)
@@ -83,5 +82,5 @@ RUNNERS: Runners = {
 
 
 def measured(name: str, job: Job, runners: Runners = RUNNERS) -> Report:
-    """The report on one set, which says whether its data was seen while building. Raises BadSet when it is missing or damaged."""
+    """The report on one set, marked with whether its data was seen while building. Raises BadSet if it is missing or invalid."""
     return replace(runners[name](job), data=job.found.seen)

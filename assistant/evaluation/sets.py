@@ -1,7 +1,7 @@
-"""Where the measured sets are and how their files are read. Whatever is wrong with one is said in a single sentence.
+"""Locates the evaluation sets and reads their files. Every problem is a BadSet with one sentence.
 
-A set is a folder with `shared/` (what is searched) and one folder a part (`dev/`, what is asked and what is right). A folder
-of sets and, for sets of one file, the folder that holds the file or the file itself are accepted too.
+A set is a folder with `shared/` (the corpus) and one folder a part (`dev/`: queries and gold answers). A folder of sets is
+accepted as well and, for sets of one file, the file or its folder.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ LARGEST = 500_000_000
 
 
 class BadSet(Exception):
-    """A set is missing or a file of it cannot be used; `str()` is one sentence for the person who called."""
+    """A set is missing or one of its files is invalid; `str()` is one sentence for people."""
 
 
 Seen = Literal["unseen", "cross-validated", "seen"]
-"""Whether somebody had read the data while the product was built: no (kept apart, written afterwards, or brought by a user);
-no for each group of it when the rest was used; or yes, and a figure on it says how well the data is known by now."""
+"""Whether the data was read while the product was built: "unseen" data was kept apart, written afterwards or brought by a user;
+"cross-validated" data was unseen in groups; figures on "seen" data only show how well the product fits it."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a set is made of: the name of its usual folder, and its forms, the first that is there counts.
+    """The files of a set: the name of its usual folder, and its forms, of which the first complete one is used.
 
-    A form is the names of its files; a file is looked for in the part, in `shared/` and in the set's own folder. `own` names
-    what is measured without any file, where no set is there and none was asked for. `golden` is the layout of the project's own
-    questions over its starter base, which takes the place of `shared/`. `seen` names the parts that were read while building.
+    A form lists file names; a file is searched in the part, in `shared/` and in the set's own folder. `own` names an evaluation
+    that needs no files, used if no set exists and none was requested. `golden` is the layout of the project's own questions over
+    its starter base, which replaces `shared/`. `seen` lists the parts that were read while building.
     """
 
     folder: str
@@ -62,14 +62,14 @@ LAYOUTS: Layouts = {
     "debrief": Layout("debriefs", (("debriefs.jsonl",),)),
     "redact": Layout("pii_presidio", (("texts.jsonl",),)),
 }
-"""What the installed command measures."""
+"""The sets of the installed command."""
 
 
 @dataclass(frozen=True)
 class Located:
-    """A found set: its folder, where each file of its form is, a name to print, and whether it was seen while building.
+    """A set that was found: its folder, the path of each file, a name to print, and whether it was seen while building.
 
-    `golden`: it asks the starter base.
+    `golden` sets query the starter base.
     """
 
     folder: Path
@@ -80,17 +80,17 @@ class Located:
 
     @property
     def file(self) -> Path:
-        """The first file of the form, which is the part's own."""
+        """The first file of the form, in the folder of the part."""
         return next(iter(self.files.values()))
 
     def beside(self, name: str) -> Path | None:
-        """A file that may be there, in the part, in `shared/` or in the set's own folder."""
+        """The path of an optional file: in the part, in `shared/` or in the set's own folder; else None."""
         part = self.file.parent
         return next((p for p in (part / name, self.folder / "shared" / name, self.folder / name) if p.is_file()), None)
 
 
 def locate(name: str, folder: Path | None, part: str, layouts: Layouts = LAYOUTS) -> Located:
-    """The set that measures `name`, in `folder` or in the usual places. Raises BadSet."""
+    """The set for the evaluation `name`, in `folder` or in the usual places. Raises BadSet."""
     if folder is not None and not folder.exists():
         raise BadSet(f"There is no folder {folder}.")
     found = _first(layouts[name], folder, part)
@@ -100,7 +100,7 @@ def locate(name: str, folder: Path | None, part: str, layouts: Layouts = LAYOUTS
 
 
 def names_of(name: str, folder: Path | None, part: str, layouts: Layouts = LAYOUTS) -> tuple[str, ...]:
-    """The name itself, or for "all" the names of every set that is there. Raises BadSet when there is none."""
+    """The name itself, or for "all" the names of all sets that exist. Raises BadSet if there is none."""
     if name in layouts:
         return (name,)
     if name != "all":
@@ -114,14 +114,14 @@ def names_of(name: str, folder: Path | None, part: str, layouts: Layouts = LAYOU
 
 
 def places(folder: Path | None) -> tuple[Path, ...]:
-    """Where sets are looked for: the folder that was asked for, else those that exist of the usual ones."""
+    """The folders to search: the given one, else the usual ones that exist."""
     return (folder,) if folder else tuple(place for place in DEFAULTS if place.is_dir())
 
 
 def read_rows(path: Path, needs: Collection[str] = ()) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Line number and object of each line of a JSON Lines file; `needs` names fields that every row must have (not null).
+    """Line number and object of each line of a JSON Lines file; `needs` lists fields that must be present and not null.
 
-    Raises BadSet naming file and line; also for a file without any row, when fields are needed.
+    Raises BadSet naming file and line, and for an empty file if fields are needed.
     """
     rows = 0
     for number, line in enumerate(_text(path).splitlines(), 1):
@@ -148,7 +148,7 @@ def rows_of(path: Path, needs: Collection[str] = ()) -> list[dict[str, Any]]:
 
 
 def read_cells(path: Path, columns: int = 3) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of a tab-separated file; a first line whose last cell is no number is a heading. Raises BadSet."""
+    """Line number and cells of a tab-separated file. A first line whose last cell is no number is a header. Raises BadSet."""
     rows = 0
     for number, line in enumerate(_text(path).splitlines(), 1):
         cells = [cell.strip() for cell in line.split("\t")]
@@ -163,7 +163,7 @@ def read_cells(path: Path, columns: int = 3) -> Iterator[tuple[int, list[str]]]:
 
 
 def read_grades(path: Path) -> dict[str, dict[str, float]]:
-    """Of each query the graded ids, from `query-id, corpus-id, grade`. Raises BadSet."""
+    """The grades of the documents of each query, from lines of `query-id, corpus-id, grade`. Raises BadSet."""
     grades: dict[str, dict[str, float]] = {}
     for _, (query, document, grade) in read_cells(path):
         grades.setdefault(query, {})[document] = float(grade)
@@ -214,12 +214,12 @@ def _within(place: Path, public: Layout, part: str) -> Located | None:
 
 
 def _seen(layout: Layout, folder: str, part: str) -> Seen:
-    """A set that somebody brings has not been read here; those of the project by their part."""
+    """Sets of the project are seen by their part; any other set is unseen."""
     return "seen" if folder == layout.folder and part in layout.seen else "unseen"
 
 
 def _form(base: Path, form: Collection[str], part: str) -> dict[str, Path] | None:
-    """Where each file of the form is; the first must be the part's."""
+    """The path of each file of the form, or None if one is missing; the first file must be in the part."""
     found: dict[str, Path] = {}
     for name in form:
         at = (base / part / name, *((base / "shared" / name, base / name) if found else ()))

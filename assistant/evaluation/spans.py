@@ -1,4 +1,4 @@
-"""How well extracted spans agree with the right ones: exact counts over slots, by the tokens they share."""
+"""Compares extracted spans with gold spans, slot by slot, by shared tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Score:
-    """Hits among what was predicted and among what was right; scores add up over rows (micro average)."""
+    """Counts of hits, predicted and gold spans; the sum over rows gives the micro average."""
 
     hits: float = 0.0
     predicted: int = 0
@@ -41,43 +41,43 @@ class Score:
 
 
 def tokens(text: str) -> frozenset[str]:
-    """The lower-cased words of a text, each once."""
+    """The distinct words of a text, in lower case."""
     return frozenset(_TOKEN.findall(text.lower()))
 
 
-def overlap(one: str, other: str) -> float:
-    """Shared tokens over the larger of the two sets, 0..1."""
-    ours, theirs = tokens(one), tokens(other)
+def overlap(first: str, second: str) -> float:
+    """Shared tokens divided by the size of the larger set, 0..1."""
+    ours, theirs = tokens(first), tokens(second)
     return len(ours & theirs) / max(len(ours), len(theirs)) if ours and theirs else 0.0
 
 
-def union_overlap(one: str, other: str) -> float:
-    """Shared tokens over all tokens of the two, 0..1: stricter than `overlap`."""
-    ours, theirs = tokens(one), tokens(other)
+def union_overlap(first: str, second: str) -> float:
+    """Shared tokens divided by all tokens of both (Jaccard), 0..1; stricter than `overlap`."""
+    ours, theirs = tokens(first), tokens(second)
     return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
 
 
 def exact(predicted: Spans, gold: Spans, likeness: Likeness = overlap) -> Score:
-    """A predicted slot is a hit when it is like the right quote of the same slot by at least ENOUGH."""
+    """A predicted slot is a hit if its similarity with the gold quote of the same slot is at least ENOUGH."""
     hits = sum(likeness(predicted[name], gold[name]) >= ENOUGH for name in predicted.keys() & gold.keys())
     return Score(hits, len(predicted), len(gold))
 
 
 def graded(predicted: Spans, gold: Spans) -> Score:
-    """As `exact`, but each slot counts with its overlap instead of all or nothing."""
+    """As `exact`, but each slot counts with its overlap instead of 0 or 1."""
     hits = sum(overlap(predicted[name], gold[name]) for name in predicted.keys() & gold.keys())
     return Score(hits, len(predicted), len(gold))
 
 
 def as_one(predicted: Spans, gold: Spans) -> Score:
-    """As `exact`, with task and context taken as one slot: a hit when any quote of the two is like any right one."""
+    """As `exact`, with task and context as one slot: a hit if any of their quotes is similar to any gold one."""
     ours, theirs = _twins(predicted), _twins(gold)
     hit = any(overlap(a, b) >= ENOUGH for a in ours for b in theirs)
     return exact(_without_twins(predicted), _without_twins(gold)) + Score(hit, bool(ours), bool(theirs))
 
 
 def interchanged(predicted: Spans, gold: Spans) -> Score:
-    """As `exact`, with task and context two slots of one kind: a task found as context is a hit, each quote once."""
+    """As `exact`, with task and context interchangeable; each quote is used once."""
     others = exact(_without_twins(predicted), _without_twins(gold))
     ours, theirs = _twins(predicted), _twins(gold)
     pairings = product(permutations(ours), permutations(theirs))
@@ -86,7 +86,7 @@ def interchanged(predicted: Spans, gold: Spans) -> Score:
 
 
 def present(predicted: Collection[str], gold: Spans) -> Score:
-    """Which slots were seen at all, whatever their words."""
+    """Compares only which slots were found, not their words."""
     return Score(len(set(predicted) & gold.keys()), len(set(predicted)), len(gold))
 
 

@@ -1,4 +1,4 @@
-"""The product with its starter content in a folder of its own and a clock that stands still, to put questions to."""
+"""Opens the product with its starter content in a folder of its own and a fixed clock, for evaluations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class StoppedClock:
-    """Implements `ports.Clock`; the same plays give the same answers."""
+    """A `ports.Clock` that always gives the same time, so that runs are reproducible."""
 
     moment: datetime = STANDSTILL
 
@@ -31,7 +31,7 @@ class StoppedClock:
 def open_stage(
     folder: Path, progress: Progress, questioner: Questioner = next_question, languages: Languages | None = None
 ) -> App:  # fmt: skip
-    """The product with its starter content in `folder`, prepared once for all scenarios; close it afterwards."""
+    """Opens the product in `folder` and imports the starter content. Close it afterwards."""
     from assistant.bootstrap import build
     from assistant.first_start import prepare
     from assistant.settings import Settings

@@ -1,4 +1,4 @@
-"""The starter base as a corpus in memory, for the sets that ask it."""
+"""The starter content in memory, for sets that query it."""
 
 from __future__ import annotations
 

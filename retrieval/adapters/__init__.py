@@ -1,1 +1,1 @@
-"""One file a vendor; vendor types and errors stop here."""
+"""Implements the ports, one file a vendor. Vendor types and exceptions stay inside these files."""

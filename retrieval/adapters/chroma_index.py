@@ -1,7 +1,7 @@
-"""Chroma, embedded: ids and vectors on disk, never text, because what it deletes stays in its file.
+"""A vector index in embedded Chroma: ids and vectors, never text, because Chroma does not erase deleted rows from its file.
 
-A collection carries the id and dimension of its embedder and refuses any other. Two processes on one folder would
-damage it without a word, so whoever opens a ChromaStore must hold the lock of the folder (see `index_folder`).
+A collection records the id and dimension of its embedder and refuses any other. Two processes in one folder would silently
+damage it, so a ChromaStore may be opened only while the lock of the folder is held (see `index_folder`).
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BATCH = 2_000
-"""Chroma takes at most 5,461 at once."""
+"""Rows in one call; Chroma accepts at most 5,461."""
 
 HNSW: Any = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "sync_threshold": 200}
-"""Wider than Chroma's defaults: a tenth of a millisecond for a recall of practically 1. What is not synced yet is put into
-the graph again at every start: half a second with the default of 1,000."""
+"""Larger than Chroma's defaults: 0.1 ms more a query for a recall of practically 1. Rows that are not synced yet are inserted
+again at every start, which takes half a second with the default sync_threshold of 1,000."""
 
 
 class ChromaStore:
-    """One folder with several collections. Close it before the folder is removed."""
+    """A folder with collections. Close it before the folder is removed."""
 
     def __init__(self, folder: Path) -> None:
         import chromadb
@@ -35,13 +35,13 @@ class ChromaStore:
 
         folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(anonymized_telemetry=False, is_persistent=True)
-        with _Damage():
+        with _DamageAsError():
             self._client = chromadb.PersistentClient(str(folder), settings=settings)
 
     def index(self, name: str, embedder: str, dimension: int) -> ChromaIndex:
-        """The collection of that name, made if it is new. Raises IndexMismatch if another embedder filled it."""
+        """The collection of that name, created if it is new. Raises IndexMismatch if it belongs to another embedder."""
         wanted = {"embedder": embedder, "dimension": dimension}
-        with _Damage():
+        with _DamageAsError():
             collection: Any = self._client.get_or_create_collection(
                 name, embedding_function=None, configuration={"hnsw": HNSW}, metadata=wanted
             )
@@ -51,7 +51,7 @@ class ChromaStore:
         return ChromaIndex(collection, dimension)
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Closes the files."""
         close = getattr(self._client, "close", None)
         if close is not None:
             close()
@@ -65,38 +65,38 @@ class ChromaIndex:
         self._dimension = dimension
 
     def __len__(self) -> int:
-        with _Damage():
+        with _DamageAsError():
             return int(self._collection.count())
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Adds or replaces in batches. Raises IndexMismatch if the vectors have another length."""
+        """Adds or replaces in batches. Raises IndexMismatch if the vectors have another dimension."""
         if not ids:
             return
         if vectors.shape != (len(ids), self._dimension):
             raise IndexMismatch(f"{self._dimension} numbers a text", f"{vectors.shape[-1]}")
-        with _Damage():
+        with _DamageAsError():
             for start in range(0, len(ids), BATCH):
                 part = list(ids[start : start + BATCH])
                 self._collection.upsert(ids=part, embeddings=vectors[start : start + BATCH])
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Removes in batches; an unknown id is no error."""
-        with _Damage():
+        """Removes in batches; unknown ids are ignored."""
+        with _DamageAsError():
             for start in range(0, len(ids), BATCH):
                 self._collection.delete(ids=list(ids[start : start + BATCH]))
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
-        """The k nearest by cosine, best first, ties by id. Not counted before: that takes as long as the search."""
+        """The k nearest by cosine, best first, ties by id."""
         if k < 1:
             return []
-        with _Damage():
+        with _DamageAsError():
             found = self._collection.query(query_embeddings=vector.reshape(1, -1), n_results=k, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return ranked((key, 1.0 - float(distance)) for key, distance in pairs)
 
 
-class _Damage:
-    """Whatever Chroma says about its files is one thing to us: the index is damaged and can be rebuilt."""
+class _DamageAsError:
+    """Turns every exception of Chroma into IndexDamaged: the index can be rebuilt from the database."""
 
     def __enter__(self) -> None:
         return None

@@ -1,7 +1,7 @@
-"""Contributions in memory, in the order in which they became known: meaning by a matrix product, words by BM25.
+"""An index of contributions in memory, ordered by the time of becoming known: a matrix product for vectors, BM25 for words.
 
-Every change makes a fresh snapshot and swaps it in, so that readers never wait and never see half of a change. What lies
-before a moment is a prefix of every array. Exact and fast to about 200,000 texts.
+Every change builds a new snapshot and swaps it in, so readers neither wait nor see half of a change. The contributions known
+before a moment are a prefix of every array. Exact, and fast up to about 200,000 texts.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ Rows = NDArray[np.int32]
 
 DENSE_WEIGHT = 0.7
 POOL = 3
-"""How many times k candidates each half gives to the fusion."""
+"""Each half gives POOL times k candidates to the fusion."""
 K1, B = 1.2, 0.75
 DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """All arrays run over contributions by (seen_from, id); the postings of term t are `rows[starts[t] : starts[t + 1]]`."""
+    """All arrays are ordered by (seen_from, id); the postings of term t are `rows[starts[t] : starts[t + 1]]`."""
 
     held: tuple[Contribution, ...]
     known: NDArray[np.float64]
@@ -48,7 +48,7 @@ class _Snapshot:
 
 
 class DatedIndex:
-    """An index of contributions; `put` and `remove` are for one writer at a time, reading is for many threads."""
+    """A ContributionSearch that can be written to. May be used by many threads."""
 
     def __init__(self, dimension: int) -> None:
         self._dimension = dimension
@@ -65,20 +65,20 @@ class DatedIndex:
         if vectors.shape != (len(contributions), self._dimension):
             raise IndexMismatch(f"{self._dimension} numbers a text", f"{vectors.shape[-1]}")
         with self._changing:
-            for one, vector in zip(contributions, vectors, strict=True):
-                terms = [self._terms.setdefault(token, len(self._terms)) for token in _tokens(one.matched)]
-                self._kept[one.id] = (one, vector, np.array(terms, np.int32))
+            for contribution, vector in zip(contributions, vectors, strict=True):
+                terms = [self._terms.setdefault(token, len(self._terms)) for token in _tokens(contribution.matched)]
+                self._kept[contribution.id] = (contribution, vector, np.array(terms, np.int32))
             self._now = self._snapshot()
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Forgets these; an unknown id is no error."""
+        """Removes; unknown ids are ignored."""
         with self._changing:
             for key in ids:
                 self._kept.pop(key, None)
             self._now = self._snapshot()
 
     def near(self, question: str, vector: Floats, before: datetime, k: int) -> list[Near]:
-        """The k nearest by meaning and words of what is dated before, best first, ties by id."""
+        """The k nearest contributions known before `before`, by vectors and words, best first, ties by id."""
         now = self._now
         size = int(np.searchsorted(now.known, before.timestamp()))
         if not size or k < 1:
@@ -90,10 +90,13 @@ class DatedIndex:
         halves = [{now.held[row].id: score for row, score in half.items()} for half in (dense, words)]
         fused = fuse(halves[0], halves[1], DENSE_WEIGHT)
         best = ((now.held[rows[key]], float(cosines[rows[key]]), score) for key, score in ranked(fused)[:k])
-        return [Near(one.id, one.person, one.at, one.topic, one.weight, score, cosine) for one, cosine, score in best]
+        return [
+            Near(contribution.id, contribution.person, contribution.at, contribution.topic, contribution.weight, score, cosine)
+            for contribution, cosine, score in best
+        ]
 
     def activity(self, topic: str | None, before: datetime, fading: Fading) -> dict[str, float]:
-        """By person the faded weights in a topic; None is all topics."""
+        """The decayed weights in a topic (None: all topics), summed by person."""
         now = self._now
         size = int(np.searchsorted(now.known, before.timestamp()))
         rows = np.arange(size) if topic is None else np.flatnonzero(now.of_topic[:size] == now.topics.get(topic, -1))
@@ -105,7 +108,7 @@ class DatedIndex:
         return {now.people[person]: float(sums[person]) for person in np.flatnonzero(sums)}
 
     def _bm25(self, now: _Snapshot, question: str, size: int) -> Floats:
-        """Robertson's BM25 of the first `size` texts; rarity is counted among them alone."""
+        """BM25 (Robertson) of the first `size` texts, with document frequencies among these only."""
         scores = np.zeros(size, dtype=np.float32)
         for token in dict.fromkeys(_tokens(question)):
             term = self._terms.get(token, -1)
@@ -118,28 +121,28 @@ class DatedIndex:
         return scores
 
     def _snapshot(self) -> _Snapshot:
-        kept = sorted(self._kept.values(), key=lambda one: (one[0].seen_from, one[0].id))
-        held = tuple(one for one, _, _ in kept)
-        people = {person: n for n, person in enumerate(sorted({one.person for one in held}))}
-        topics = {topic: n for n, topic in enumerate(sorted({one.topic for one in held if one.topic}))}
+        kept = sorted(self._kept.values(), key=lambda entry: (entry[0].seen_from, entry[0].id))
+        held = tuple(contribution for contribution, _, _ in kept)
+        people = {person: n for n, person in enumerate(sorted({contribution.person for contribution in held}))}
+        topics = {topic: n for n, topic in enumerate(sorted({contribution.topic for contribution in held if contribution.topic}))}
         matrix = np.stack([vector for _, vector, _ in kept]) if kept else np.zeros((0, self._dimension), np.float32)
-        self._kept = {one.id: (one, matrix[row], terms) for row, (one, _, terms) in enumerate(kept)}
+        self._kept = {contribution.id: (contribution, matrix[row], terms) for row, (contribution, _, terms) in enumerate(kept)}
         return _Snapshot(
             held,
-            np.array([one.seen_from.timestamp() for one in held], np.float64),
-            np.array([one.at.timestamp() for one in held], np.float64),
+            np.array([contribution.seen_from.timestamp() for contribution in held], np.float64),
+            np.array([contribution.at.timestamp() for contribution in held], np.float64),
             matrix,
-            np.array([one.weight for one in held], np.float32),
+            np.array([contribution.weight for contribution in held], np.float32),
             tuple(people),
-            np.array([people[one.person] for one in held], np.int32),
+            np.array([people[contribution.person] for contribution in held], np.int32),
             topics,
-            np.array([topics.get(one.topic, -2) for one in held], np.int32),
+            np.array([topics.get(contribution.topic, -2) for contribution in held], np.int32),
             *_postings([terms for _, _, terms in kept], len(self._terms)),
         )
 
 
 def _postings(texts: Sequence[Rows], terms: int) -> tuple[NDArray[np.int64], Rows, Floats]:
-    """Where each term's postings start, their rows in order, and what each adds before rarity."""
+    """The start of each term's postings, their rows, and the BM25 score of each without the inverse document frequency."""
     size = max(1, len(texts))
     lengths = np.array([len(text) for text in texts], np.float32)
     tokens = np.concatenate(texts).astype(np.int64) if texts else np.zeros(0, np.int64)
@@ -151,12 +154,12 @@ def _postings(texts: Sequence[Rows], terms: int) -> tuple[NDArray[np.int64], Row
 
 
 def _tokens(text: str) -> list[str]:
-    """Stems, and identifiers once more exactly."""
+    """Stems, and identifiers also in their exact form."""
     return [*content_stems(text), *(f"={token}" for token in identifiers(text))]
 
 
 def _best(scores: Floats, k: int, above: float = -np.inf) -> dict[int, float]:
-    """The k best rows with their scores, and all that are equal to the last of them."""
+    """The k best rows with their scores, and all rows that tie with the last of them."""
     edge = np.partition(scores, len(scores) - k)[len(scores) - k] if k < len(scores) else -np.inf
     rows = np.flatnonzero((scores >= edge) & (scores > above))
     return {int(row): float(scores[row]) for row in rows}

@@ -1,8 +1,8 @@
-"""Exact search in memory: one matrix product a question, fine to about 200,000 vectors (10 ms).
+"""An exact vector index in memory: one matrix product a search, about 10 ms for 200,000 vectors.
 
-It serves when another process owns the Chroma folder, or until a lost one is rebuilt, from vectors of the SQL cache;
-it is the copy that answers for a small Chroma; and the twin that shows in the contract tests what Chroma must answer.
-The products are made by one thread: the threads of a matrix product wait for each other, 8 ms instead of 0.3 on busy cores.
+It answers for a small Chroma index, while another process owns the Chroma folder, and while a lost one is rebuilt; the contract
+tests compare Chroma with it. The product is computed in one thread: on busy cores several threads wait for each other, which
+takes 8 ms instead of 0.3.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from retrieval.ports import Scored
 
 
 class ExactIndex:
-    """Ids and vectors in memory, in a matrix that doubles when it is full."""
+    """A VectorIndex over a matrix that doubles when it is full."""
 
     def __init__(self, dimension: int) -> None:
         self._matrix = np.zeros((64, dimension), dtype=np.float32)
@@ -31,7 +31,7 @@ class ExactIndex:
         return len(self._ids)
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Adds or replaces. Raises IndexMismatch if the vectors have another length."""
+        """Adds or replaces. Raises IndexMismatch if the vectors have another dimension."""
         if not ids:
             return
         if vectors.shape != (len(ids), self._matrix.shape[1]):
@@ -42,7 +42,7 @@ class ExactIndex:
                 self._matrix[row] = vector
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Removes: the last row moves into the gap."""
+        """Removes; unknown ids are ignored. The last row moves into the gap."""
         with self._changing:
             for key in ids:
                 row = self._rows.pop(key, None)

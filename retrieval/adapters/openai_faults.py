@@ -1,4 +1,4 @@
-"""What an endpoint's fault means: a sentence of ours, whether it may pass, and how long it asks to be left alone."""
+"""Classifies the faults of an endpoint: a sentence for people, whether to retry, and the requested pause."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ PASSING = frozenset({408, 409, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Fault:
+    """`sentence` may be shown to a person; `passing` faults may be retried, after `wait` seconds."""
+
     sentence: str
     passing: bool
     wait: float = 0.0
 
 
 def fault_of(error: Exception, model: str) -> Fault:
-    """The fault behind whatever the SDK raised."""
+    """The fault for an exception of the SDK."""
     import openai
 
     if isinstance(error, openai.APIStatusError):
@@ -48,7 +50,7 @@ def _status(error: Any, model: str) -> Fault:
 
 
 def _seconds(text: str) -> float:
-    """Retry-After in seconds; 0 where it is missing or a date."""
+    """Retry-After in seconds; 0 if it is missing or a date."""
     try:
         return min(86_400.0, max(0.0, float(text)))
     except ValueError:

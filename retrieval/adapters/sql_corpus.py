@@ -1,7 +1,7 @@
-"""The corpus in SQL, through SQLAlchemy Core: what there is, and what it was made from.
+"""Stores articles, passages and profiles in SQL, through SQLAlchemy Core.
 
-Articles and profiles carry the hash of all their fields, passages and evidence the hash of what is embedded. A batch is
-one transaction, so an interrupted ingest leaves whole articles only.
+Articles and profiles have a hash of all their fields, passages and evidence a hash of the text that is embedded. A batch is
+one transaction, so an interrupted ingest leaves only complete articles.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from retrieval.adapters.sql_vectors import IN_BATCH, batches
 from retrieval.passage import Article, Passage, Profile, Unit, content_hash
 from retrieval.passages.split import passages_of
 from retrieval.people.profile_text import ProfileSentence, evidence_of
+from retrieval.ports import OwnerKind, UnitKind
 
 REMEMBERED = 20_000
-"""Profiles, and lists of what is matched of them, kept in memory so that a question need not read them again."""
-_UNITS = (tables.passages, tables.evidence)
+"""Profiles, and their evidence, cached in memory so that a question does not read them again."""
 _WHOLE = {table: select(table).order_by(table.c.id) for table in (tables.articles, tables.profiles, tables.evidence)}
 _HASHES = select(tables.profiles.c.id, tables.profiles.c.content_hash).order_by(tables.profiles.c.id)
 _SIZES = select(tables.passages.c.article_id, func.count()).group_by(tables.passages.c.article_id)
@@ -45,7 +45,7 @@ _LISTS = frozenset({"topics", "audience", "languages", "skills", "formats", "hea
 
 
 class SqlCorpus:
-    """A Corpus over an engine; the tables must exist (`create_tables` makes them where no migration does)."""
+    """A ContentStore over an engine; the tables must exist (`create_tables` creates them where no migration does)."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -53,17 +53,15 @@ class SqlCorpus:
         self._evidence: dict[str, tuple[str, tuple[ProfileSentence, ...]]] = {}
 
     def create_tables(self) -> None:
-        """Makes the tables that are missing."""
+        """Creates the missing tables."""
         tables.metadata.create_all(self._engine)
 
-    # What there is.
-
     def articles(self, ids: Iterable[str] | None = None) -> dict[str, Article]:
-        """Articles by id, in the order of their ids."""
+        """Articles by id, sorted by id; all if ids is None."""
         return {row.id: _article(row) for row in self._rows(tables.articles, ids)}
 
     def profiles(self, ids: Iterable[str] | None = None) -> dict[str, Profile]:
-        """Profiles by id, in the order of their ids. They are remembered while their content hash stays the same."""
+        """Profiles by id, sorted by id; all if ids is None. Cached while their content hash stays the same."""
 
         def read(stale: Sequence[str]) -> Iterator[tuple[str, str, Profile]]:
             return ((row.id, row.content_hash, _profile(row)) for row in self._rows(tables.profiles, stale))
@@ -71,16 +69,16 @@ class SqlCorpus:
         return _remembered(self._profiles, self._hashes_of(ids), read)
 
     def passages(self, ids: Iterable[str] | None = None) -> dict[str, Passage]:
-        """Passages by id, with their text cut from the article."""
+        """Passages by id, with their text cut from the article; all if ids is None."""
         return {row.id: _passage(row) for row in self._selected(_PASSAGES, tables.passages.c.id, ids)}
 
     def evidence(self, ids: Iterable[str] | None = None) -> dict[str, ProfileSentence]:
-        """Matched parts of profiles by id."""
+        """Sentences of profiles, by id of the sentence."""
         rows = self._rows(tables.evidence, ids)
         return {row.id: _evidence(row) for row in rows}
 
     def evidence_of(self, profile_ids: Sequence[str]) -> dict[str, ProfileSentence]:
-        """All matched parts of these people, by the id of the part. Remembered like profiles."""
+        """All sentences of these people, by id of the sentence. Cached like profiles."""
 
         def read(stale: Sequence[str]) -> Iterator[tuple[str, str, tuple[ProfileSentence, ...]]]:
             parts: dict[tuple[str, str], list[ProfileSentence]] = {}
@@ -93,31 +91,33 @@ class SqlCorpus:
         return {part.id: part for parts in found.values() for part in parts}
 
     def sizes(self, article_ids: Iterable[str]) -> dict[str, int]:
-        """How many passages each of these articles has."""
+        """The number of passages of each of these articles."""
         with one_read(self._engine) as db:
             query = of_ids(db, _SIZES, tables.passages.c.article_id)
             return {key: int(count) for key, count in db.execute(query, given(set(article_ids))).all()}
 
-    def hashes(self, table: Table) -> dict[str, str]:
-        """The content hash of each row of `articles`, `profiles`, `passages` or `evidence`, by id."""
+    def hashes(self, kind: OwnerKind | UnitKind) -> dict[str, str]:
+        """The content hash of each row, by id."""
+        table = tables.TABLES[kind]
         with self._engine.connect() as db:
             return {row.id: row.content_hash for row in db.execute(select(table.c.id, table.c.content_hash))}
 
     def _hashes_of(self, ids: Iterable[str] | None) -> dict[str, str]:
-        """The content hashes of profiles by id, in the order of their ids."""
+        """The content hashes of profiles by id, sorted by id."""
         return {row.id: row.content_hash for row in self._selected(_HASHES, tables.profiles.c.id, ids)}
 
     def fingerprint(self) -> str:
-        """One hash of all that the indexes are made from: equal if and only if they are up to date."""
+        """One hash of everything that is indexed: an index with the same fingerprint is up to date."""
         total = hashlib.sha256()
         with self._engine.connect() as db:
-            for table in _UNITS:
+            for table in tables.UNITS.values():
                 for row in db.execute(select(table.c.id, table.c.content_hash).order_by(table.c.id)):
                     total.update(f"{row[0]} {row[1]}\n".encode())
         return total.hexdigest()
 
-    def children(self, units: Table, owner_ids: Sequence[str]) -> list[str]:
+    def children(self, kind: UnitKind, owner_ids: Sequence[str]) -> list[str]:
         """Ids of the passages of these articles, or of the evidence of these profiles."""
+        units = tables.UNITS[kind]
         column = _owner(units)
         found: list[str] = []
         with self._engine.connect() as db:
@@ -125,23 +125,22 @@ class SqlCorpus:
                 found += db.execute(select(units.c.id).where(column.in_(part)).order_by(units.c.id)).scalars()
         return found
 
-    def units(self, table: Table, ids: Sequence[str]) -> list[Unit]:
-        """What is embedded for these passages, or for this evidence."""
-        if table is tables.evidence:
+    def units(self, kind: UnitKind, ids: Sequence[str]) -> list[Unit]:
+        """The texts to embed for these passages, or for this evidence."""
+        if kind == "evidence":
             return [Unit(key, part.matched) for key, part in self.evidence(ids).items()]
         passages = self.passages(ids)
         heads = {key: a.head for key, a in self.articles({p.article_id for p in passages.values()}).items()}
         return [Unit(key, p.indexed_text, heads[p.article_id]) for key, p in passages.items()]
 
-    def count_units(self, *units: Table) -> int:
-        """How many passages or sentences of evidence there are; of both together if neither is named."""
+    def count_units(self, *kinds: UnitKind) -> int:
+        """The number of units of these kinds; of both kinds if none is given."""
+        selected = [tables.UNITS[kind] for kind in kinds or tables.UNITS]
         with self._engine.connect() as db:
-            return sum(db.execute(select(func.count()).select_from(t)).scalar_one() for t in units or _UNITS)
-
-    # What changes.
+            return sum(db.execute(select(func.count()).select_from(t)).scalar_one() for t in selected)
 
     def put_articles(self, articles: Sequence[Article]) -> list[Passage]:
-        """Adds or replaces articles with their passages in one transaction; the passages they now have."""
+        """Adds or replaces articles in one transaction; returns their passages."""
         cut = {article.id: passages_of(article) for article in articles}
         rows = [{**_row(article), "content_hash": content_hash(article)} for article in articles]
         heads = {article.id: article.head for article in articles}
@@ -149,16 +148,15 @@ class SqlCorpus:
         self._replace(tables.articles, tables.passages, rows, units)
         return [passage for found in cut.values() for passage in found]
 
-    def put_profiles(self, profiles: Sequence[Profile]) -> list[ProfileSentence]:
-        """Adds or replaces profiles with their evidence in one transaction; the evidence they now have."""
-        cut = [part for profile in profiles for part in evidence_of(profile)]
+    def put_profiles(self, profiles: Sequence[Profile]) -> None:
+        """Adds or replaces profiles and their evidence in one transaction."""
+        parts = [part for profile in profiles for part in evidence_of(profile)]
         rows = [{**_row(profile), "content_hash": content_hash(profile)} for profile in profiles]
-        self._replace(tables.profiles, tables.evidence, rows, [_evidence_row(part) for part in cut])
-        return cut
+        self._replace(tables.profiles, tables.evidence, rows, [_evidence_row(part) for part in parts])
 
-    def remove(self, owners: Table, ids: Sequence[str]) -> None:
+    def remove(self, kind: OwnerKind, ids: Sequence[str]) -> None:
         """Removes articles with their passages, or profiles with their evidence."""
-        units = tables.passages if owners is tables.articles else tables.evidence
+        owners, units = tables.OWNERS[kind], tables.passages if kind == "articles" else tables.evidence
         with self._engine.begin() as db:
             for part in batches(ids, IN_BATCH):
                 _clear(db, units, part)
@@ -167,10 +165,10 @@ class SqlCorpus:
     def _replace(self, owners: Table, units: Table, rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> None:
         ids = [row["id"] for row in rows]
         with self._engine.begin() as db:
-            for some in batches(ids, IN_BATCH):
-                _clear(db, units, some)
-            known = {key for some in batches(ids, IN_BATCH) for key in
-                     db.execute(select(owners.c.id).where(owners.c.id.in_(some))).scalars()}  # fmt: skip
+            for batch in batches(ids, IN_BATCH):
+                _clear(db, units, batch)
+            known = {key for batch in batches(ids, IN_BATCH) for key in
+                     db.execute(select(owners.c.id).where(owners.c.id.in_(batch))).scalars()}  # fmt: skip
             for row in rows:
                 if row["id"] in known:
                     db.execute(owners.update().where(owners.c.id == row["id"]).values(row))
@@ -183,7 +181,7 @@ class SqlCorpus:
         return self._selected(_WHOLE[table], table.c.id, ids)
 
     def _selected(self, query: Select[Any], key: Column[str], ids: Iterable[str] | None) -> Iterator[Row[Any]]:
-        """The rows of a query in its order; all if no ids are given."""
+        """The rows of a query for these ids; all if ids is None."""
         with one_read(self._engine) as db:
             if ids is None:
                 yield from db.execute(query)
@@ -194,7 +192,7 @@ class SqlCorpus:
 def _remembered(
     seen: dict[str, tuple[str, Value]], now: Mapping[str, str], read: Callable[[Sequence[str]], Iterable[tuple[str, str, Value]]]
 ) -> dict[str, Value]:
-    """The values with the hashes of `now`: from memory, or read anew and put there; all is forgotten when it grows too large."""
+    """The values with the hashes of `now`, from the cache or read and cached; the cache is cleared when it grows too large."""
     found = {key: value for key, hashed in now.items() if (value := seen.get(key)) and value[0] == hashed}
     stale = [key for key in now if key not in found]
     fresh = {key: (hashed, value) for key, hashed, value in read(stale)} if stale else {}
@@ -206,11 +204,11 @@ def _remembered(
 
 
 def _clear(db: Connection, units: Table, owner_ids: Sequence[str]) -> None:
-    """Removes the passages of articles with what hangs on them, or the evidence of profiles."""
+    """Removes the passages of articles with their sentence vectors, or the evidence of profiles."""
     mine = _owner(units).in_(owner_ids)
     if units is tables.passages:
         gone = select(units.c.id).where(mine)
-        db.execute(tables.windows.delete().where(tables.windows.c.passage_id.in_(gone)))
+        db.execute(tables.sentence_vectors.delete().where(tables.sentence_vectors.c.passage_id.in_(gone)))
     db.execute(units.delete().where(mine))
 
 

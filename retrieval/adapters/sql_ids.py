@@ -1,7 +1,7 @@
-"""Many ids as one parameter: a statement that is prepared once, however many ids are asked for.
+"""Passes many ids as one JSON parameter, so that the statement is the same for any number of ids and is compiled once.
 
-A list of a hundred parameters is written into the statement anew each time, which takes longer than looking the rows up.
-`SINGLE` is the execution option of a connection that reads with one statement, so that no transaction need begin for it.
+A list of a hundred parameters is rendered anew for each statement, which takes longer than reading the rows. `SINGLE` is an
+execution option for connections that read with one statement and therefore need no transaction.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ Query = TypeVar("Query", bound=Select[Any])
 
 
 def among(db: Connection, column: Any) -> ColumnElement[bool]:
-    """Whether the column is one of the ids that `given` passes."""
+    """The condition that the column is one of the ids passed by `given`."""
     return _among(db.dialect.name, column)
 
 
 def of_ids(db: Connection, query: Query, column: Any) -> Query:
-    """The query for the ids that `given` passes. The same query gives the same statement, which is then not built anew."""
+    """The query restricted to the ids passed by `given`. Statements are cached by query."""
     return _of_ids(db.dialect.name, query, column)  # type: ignore[return-value]
 
 
@@ -47,11 +47,11 @@ def _among(dialect: str, column: Any) -> ColumnElement[bool]:
 
 @contextmanager
 def one_read(engine: Engine) -> Iterator[Connection]:
-    """A connection for one SELECT."""
+    """A connection for one SELECT, without a transaction."""
     with engine.connect().execution_options(**{SINGLE: True}) as db:
         yield db
 
 
 def given(ids: Iterable[str]) -> dict[str, str]:
-    """The parameter of a statement with `among`."""
+    """The parameter for a statement with `among` or `of_ids`."""
     return {"ids": json.dumps(list(ids))}

@@ -1,11 +1,13 @@
-"""The tables of the corpus. `metadata` is what the application's migrations import.
+"""The tables of the corpus, for SQLAlchemy. The application's migrations import `metadata`.
 
-`embeddings` is a cache of vectors by the hash of what was embedded: no text, and never needed for anything but speed.
+`embeddings` caches vectors by content hash; it holds no text and can be deleted at any time.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+from retrieval.ports import OwnerKind, UnitKind
 
 metadata = MetaData()
 
@@ -77,7 +79,7 @@ embeddings = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
-windows = Table(
+sentence_vectors = Table(
     "passage_windows",
     metadata,
     Column("passage_id", String(220), ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
@@ -85,3 +87,12 @@ windows = Table(
     Column("spans", Text, nullable=False),
     Column("vectors", LargeBinary, nullable=False),
 )
+
+TABLES: dict[OwnerKind | UnitKind, Table] = {
+    "articles": articles,
+    "profiles": profiles,
+    "passages": passages,
+    "evidence": evidence,
+}
+OWNERS: dict[OwnerKind, Table] = {"articles": articles, "profiles": profiles}
+UNITS: dict[UnitKind, Table] = {"passages": passages, "evidence": evidence}

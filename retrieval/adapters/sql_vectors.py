@@ -1,6 +1,6 @@
-"""The cache of vectors in SQL, by the hash of what was embedded and the embedder that did it.
+"""Caches vectors in SQL, by content hash and embedder.
 
-It makes a lost index cheap: 100,000 vectors are read in about a second, where embedding them takes half an hour.
+A lost index is rebuilt from it: 100,000 vectors are read in about a second, while embedding them takes half an hour.
 """
 
 from __future__ import annotations
@@ -9,22 +9,23 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Engine, Table, select
+from sqlalchemy import Column, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from retrieval.adapters import sql_tables as tables
+from retrieval.ports import UnitKind
 
 IN_BATCH = 500
 
 
 class SqlVectors:
-    """A VectorCache in the table `embeddings`, and the reader that fills an index from it."""
+    """A VectorStore over the table `embeddings`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def vectors(self, hashes: Sequence[str], embedder: str) -> Mapping[str, NDArray[np.float32]]:
-        """The known vectors by hash."""
+        """The cached vectors, by content hash."""
         cache, found = tables.embeddings, {}
         with self._engine.connect() as db:
             for part in batches(list(dict.fromkeys(hashes)), IN_BATCH):
@@ -36,7 +37,7 @@ class SqlVectors:
         return found
 
     def keep(self, hashes: Sequence[str], embedder: str, vectors: NDArray[np.float32]) -> None:
-        """Stores what is not yet known, in one transaction; what another process stored meanwhile is left as it is."""
+        """Stores vectors that are not cached yet, in one transaction; repeats it if another process stores one meanwhile."""
         try:
             self._insert(hashes, embedder, vectors)
         except IntegrityError:
@@ -53,9 +54,9 @@ class SqlVectors:
             with self._engine.begin() as db:
                 db.execute(tables.embeddings.insert(), list(rows.values()))
 
-    def stored(self, units: Table, embedder: str) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-        """Ids and vectors of all rows of `passages` or `profile_evidence` that have a vector, in batches of 2,000."""
-        cache = tables.embeddings
+    def stored(self, kind: UnitKind, embedder: str) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """Ids and vectors of all units of a kind that have a vector, in batches of 2,000."""
+        cache, units = tables.embeddings, tables.UNITS[kind]
         query = (
             select(units.c.id, cache.c.vector)
             .join(cache, (cache.c.content_hash == units.c.content_hash) & (cache.c.embedder == embedder))
@@ -65,17 +66,17 @@ class SqlVectors:
             for part in db.execute(query).partitions(2_000):
                 yield [row[0] for row in part], np.stack([np.frombuffer(row[1], dtype="<f4") for row in part])
 
-    def missing(self, units: Table, embedder: str) -> list[str]:
-        """Ids of the rows that have no vector of this embedder yet, in order."""
-        cache = tables.embeddings
+    def missing(self, kind: UnitKind, embedder: str) -> list[str]:
+        """Ids of the units of a kind without a vector of this embedder, sorted."""
+        cache, units = tables.embeddings, tables.UNITS[kind]
         joined = units.outerjoin(cache, (cache.c.content_hash == units.c.content_hash) & (cache.c.embedder == embedder))
         query = select(units.c.id).select_from(joined).where(cache.c.content_hash.is_(None)).order_by(units.c.id)
         with self._engine.connect() as db:
             return list(db.execute(query).scalars())
 
     def count_missing(self, embedder: str) -> int:
-        """How many passages and sentences have no vector of this embedder."""
-        return sum(len(self.missing(units, embedder)) for units in (tables.passages, tables.evidence))
+        """The number of passages and profile sentences without a vector of this embedder."""
+        return sum(len(self.missing(kind, embedder)) for kind in tables.UNITS)
 
     def prune(self) -> int:
         """Forgets vectors that no passage and no evidence needs any more; the number of rows removed."""
@@ -89,6 +90,6 @@ class SqlVectors:
 
 
 def batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """The items in runs of at most `size`."""
+    """The items in batches of at most `size`."""
     for start in range(0, len(items), size):
         yield items[start : start + size]

@@ -1,7 +1,7 @@
-"""BM25 by tantivy, on disk or in memory: English stems, a title that counts more, and exact identifiers.
+"""A BM25 index in tantivy, on disk or in memory: English stems, a title that weighs more, and exact identifiers.
 
-A word like ORA-00942, C# or SOX is kept whole in a field of its own, so that it is found exactly and counts more than
-its stemmed parts. Only ids are stored; the words are indexed, not kept as text.
+Identifiers such as ORA-00942, C# or SOX are also indexed whole in a field of their own, so that an exact match weighs more than
+one of their stemmed parts. Words are indexed, but no text is stored.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_QUERY_WORDS = 64
 
 
 class TantivyIndex:
-    """One index; with no folder it lives in memory. A folder that cannot be read raises IndexDamaged."""
+    """A LexicalIndex, in memory if no folder is given. Raises IndexDamaged if the folder cannot be read."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._schema = _schema()
@@ -70,7 +70,7 @@ class TantivyIndex:
             raise IndexDamaged("The lexical index cannot be read.") from error
 
     def _query(self, text: str) -> tantivy.Query | None:
-        """Any of the words in title or text, any of the identifiers exactly; None if there is nothing to look for."""
+        """Matches any word in title or text, or any identifier exactly; None if the text has neither."""
         plain = [word for word in dict.fromkeys(words(text)) if word not in STOP_WORDS][:MAX_QUERY_WORDS]
         parts = []
         if plain:
@@ -85,7 +85,7 @@ class TantivyIndex:
 
 
 def _quoted(plain: Sequence[str]) -> str:
-    """Words for the query parser, each in quotes so that none is read as an operator."""
+    """Words for the query parser, each in quotes so that none is parsed as an operator."""
     return " ".join(f'"{word}"' for word in plain)
 
 

@@ -1,6 +1,6 @@
-"""wordllama: averaged word vectors that come with the package; the light fallback, about 70 times as fast as MiniLM.
+"""Embeds with wordllama: averaged word vectors from an installed package, about 70 times as fast as MiniLM and less accurate.
 
-It finds less (see the README's table), so it is for machines where minutes of embedding are too long.
+For machines on which minutes of embedding are too long.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from retrieval.errors import ModelDamaged
 
 
 class WordLlamaEmbeddings:
-    """256 numbers a text. The model is loaded at the first use."""
+    """The light embedder, 256 numbers a text. The model is loaded at the first use."""
 
     id = "wordllama-l2-256"
     dimension = 256
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 256), rows of length 1; a text without a word points along the first axis."""
+        """Shape (len(texts), 256), rows of length 1; a text without words gives the first unit vector."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         raw = np.nan_to_num(np.asarray(self._model.embed(list(texts)), dtype=np.float32))

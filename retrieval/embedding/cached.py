@@ -1,4 +1,4 @@
-"""Questions are asked of several indexes at once: their vectors are remembered for a moment, so each is computed once."""
+"""Caches the vectors of the last questions, because one question is searched in several indexes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 KEPT = 64
+"""Texts in the cache."""
 
 
 class CachedEmbeddings:
-    """The same embeddings; the last single texts are not computed again. May be used by many threads."""
+    """Embeddings that cache the vectors of the last KEPT single texts. May be used by many threads."""
 
     def __init__(self, embeddings: Embeddings) -> None:
         self._embeddings = embeddings

@@ -1,6 +1,6 @@
-"""Which embedder a data folder uses: a small file beside its indexes, because the indexes may be lost at any time.
+"""Records which embedder a data folder uses, in a small file beside its indexes (the indexes may be deleted at any time).
 
-The setting decides for a fresh folder only; afterwards this file does, until a reindex with another embedder is complete.
+The setting is used for a new folder only; afterwards this file is, until a reindex with another embedder is complete.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EmbedderChoice:
-    """`embedder` is the name a person uses, `id` that of its vectors; `model` and `dimension` say more about an endpoint's.
-    `threshold` was calibrated on the base itself, for an embedder that nobody measured before."""
+    """`embedder` is the name in the settings, `id` the id of its vectors; `model` and `dimension` describe an endpoint's model.
+    `threshold` is the relevance threshold calibrated on the base itself, for an embedder without a measured one."""
 
     embedder: str
     id: str
@@ -28,7 +28,7 @@ class EmbedderChoice:
 
 
 def read_choice(path: Path) -> EmbedderChoice | None:
-    """What the folder uses; None if it is fresh, or the file cannot be read, which is logged."""
+    """The recorded choice; None if there is no file, or if it cannot be read (which is logged)."""
     try:
         choice = EmbedderChoice(**json.loads(path.read_bytes()))
         threshold = None if choice.threshold is None else float(choice.threshold)
@@ -41,7 +41,7 @@ def read_choice(path: Path) -> EmbedderChoice | None:
 
 
 def keep_choice(path: Path, choice: EmbedderChoice) -> None:
-    """Remembers it, in one step."""
+    """Writes the file atomically."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     with draft.open("w", encoding="utf-8") as handle:
         json.dump(asdict(choice), handle)
@@ -51,7 +51,7 @@ def keep_choice(path: Path, choice: EmbedderChoice) -> None:
 
 
 def stamp(path: Path) -> tuple[int, int]:
-    """Changes when the file does."""
+    """Modification time (ns) and inode of the file, to detect a change; (0, 0) if there is none."""
     try:
         found = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint for embeddings: where it is, and what is known of its models. Pure values."""
+"""The settings of an OpenAI-compatible embedding endpoint, and the known models. Values only; nothing is sent here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OPENAI = "https://api.openai.com/v1"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What is known of a model: how many numbers a text, dollars a million tokens, whether fewer numbers may be asked for."""
+    """A known model: dimension, US dollars per million tokens, and whether a smaller dimension can be requested."""
 
     dimension: int
     price: float
@@ -25,7 +25,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`base_url` is OpenAI's own if empty; `dimension` 0 means the model's own, which must then be a known one."""
+    """An empty `base_url` means OpenAI's; `dimension` 0 means the dimension of the model, which must then be a known one."""
 
     base_url: str = ""
     model: str = "text-embedding-3-small"
@@ -34,16 +34,17 @@ class Endpoint:
 
     @property
     def id(self) -> str:
-        """Names model and dimension, at most 80 characters: vectors of different ids never meet."""
+        """Names model and dimension, at most 80 characters. Vectors of different ids cannot be compared."""
         return f"openai-{self.model[-60:]}-{self.length}"
 
     @property
     def url(self) -> str:
+        """The address without a trailing slash."""
         return self.base_url.rstrip("/") or OPENAI
 
     @property
     def length(self) -> int:
-        """How many numbers a text. Raises EmbeddingsUnavailable if nobody said so."""
+        """The dimension of the vectors. Raises EmbeddingsUnavailable if it is neither set nor known."""
         known = models().get(self.model)
         if not self.dimension and known is None:
             raise EmbeddingsUnavailable(
@@ -53,18 +54,18 @@ class Endpoint:
 
     @property
     def asked_length(self) -> int | None:
-        """The length to ask the endpoint for; None where the model's own is wanted or cannot be changed."""
+        """The dimension to request; None if it is the model's own or cannot be changed."""
         known = models().get(self.model)
         return self.length if known and known.shortens and self.length != known.dimension else None
 
     @property
     def price(self) -> float | None:
-        """Dollars a million tokens; None for an unknown model, and for one that is not at OpenAI's own address."""
+        """US dollars per million tokens; None for an unknown model, and for an address other than OpenAI's."""
         known = models().get(self.model)
         return known.price if known and self.url == OPENAI else None
 
     def check(self) -> None:
-        """Raises EmbeddingsUnavailable if it cannot work as it is set up."""
+        """Raises EmbeddingsUnavailable if the key is missing or the address is invalid."""
         if not self.api_key and self.url == OPENAI:
             raise EmbeddingsUnavailable("There is no key for the embedding endpoint. Set ASKWELL_EMBEDDING_API_KEY.")
         if urlsplit(self.url).scheme not in ("http", "https"):
@@ -73,6 +74,6 @@ class Endpoint:
 
 @cache
 def models() -> dict[str, Model]:
-    """The models that are known, by name."""
+    """The known models, by name."""
     table: dict[str, Any] = json.loads((files("retrieval") / "data" / "embedding_models.json").read_text("utf-8"))
     return {name: Model(row["dimension"], row["price"], row["shortens"]) for name, row in table["models"].items()}

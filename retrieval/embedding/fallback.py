@@ -1,7 +1,7 @@
-"""Questions never fail because of an endpoint: when it gives no direction, there is none, and words alone are searched.
+"""Falls back to keyword search when an embedding endpoint fails: the question gets a zero vector.
 
-A direction that is missing is a row of zeros; the vector indexes find nothing for it. After a failure the endpoint is left
-alone for a while, so that the next questions are answered at once.
+The vector indexes find nothing for a zero vector. After a failure the endpoint is not called for REST_SECONDS, so the next
+questions are answered without a delay.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ log = logging.getLogger(__name__)
 
 
 class FallbackEmbeddings:
-    """The same embeddings for questions. May be used by many threads."""
+    """Embeds questions; gives zero vectors while the endpoint fails. May be used by many threads."""
 
     def __init__(self, embeddings: Embeddings, clock: Callable[[], float] = time.monotonic) -> None:
         self._embeddings, self._clock = embeddings, clock
         self.id, self.dimension = embeddings.id, embeddings.dimension
-        self._again = float("-inf")
+        self._retry_at = float("-inf")
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), dimension): rows of length 1, or all of zeros while the endpoint fails."""
+        """Shape (len(texts), dimension): rows of length 1, or zero rows while the endpoint fails."""
         import numpy as np
 
-        if self._clock() >= self._again:
+        if self._clock() >= self._retry_at:
             try:
                 return self._embeddings.embed(texts)
             except EmbeddingsUnavailable as error:
-                self._again = self._clock() + REST_SECONDS
-                log.warning("%s Questions are answered by words alone for %d seconds.", error, REST_SECONDS)
+                self._retry_at = self._clock() + REST_SECONDS
+                log.warning("%s Only keyword search answers questions for %d seconds.", error, REST_SECONDS)
         return np.zeros((len(texts), self.dimension), dtype=np.float32)

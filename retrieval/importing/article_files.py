@@ -1,4 +1,4 @@
-"""An article from a Markdown file with front matter: every field is understood, or the file is refused with line and reason."""
+"""Reads an article from a Markdown file with front matter. Refuses fields that it does not understand, with line and reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ YEARS = range(1970, 2200)
 
 
 def read_article(path: Path, findings: Findings | None = None) -> Article:
-    """The article of a file; raises BadSource. Fields that are not used are noted in the findings."""
+    """The article of a file. Unused fields are added to the findings. Raises BadSource."""
     findings = findings or Findings(path)
     raw = whole_text(path, MAX_ARTICLE_BYTES, text("source.split_article"))
     fields, body = split_front_matter(path, raw)
@@ -75,16 +75,16 @@ def _named(path: Path, fields: list[Field], findings: Findings) -> dict[str, Fie
 
 
 def _words(field: Field) -> tuple[str, ...]:
-    """The entries of a list, or of text with commas, semicolons or bars; without repeats."""
+    """The entries of a list, or of text separated by commas, semicolons or bars; without repeats."""
     parts = field.values if field.is_list else re.split(r"[,;|]", " ".join(field.values))
     return tuple(dict.fromkeys(line for part in parts if (line := " ".join(part.split()))))
 
 
 def _audience(path: Path, field: Field, findings: Findings) -> tuple[str, ...]:
-    """For whom the article is: "everyone" is all kinds of people, and plurals are read too."""
-    said = _words(field)
-    found = dict.fromkeys(name for word in said for name in _audiences(word))
-    unknown = [word for word in said if not _audiences(word)]
+    """The audience of the article: "everyone" means all, and plurals are accepted."""
+    values = _words(field)
+    found = dict.fromkeys(name for word in values for name in _audiences(word))
+    unknown = [word for word in values if not _audiences(word)]
     if unknown:
         shown = ", ".join(shortened(word) for word in unknown[:5])
         findings.leave(path, text("source.audience", values=shown, known=", ".join(AUDIENCES)), field.line)
@@ -99,7 +99,7 @@ def _audiences(word: str) -> tuple[str, ...]:
 
 
 def _day(path: Path, field: Field) -> date:
-    """The date of a date, or of a date with a time."""
+    """The date of an ISO date or timestamp."""
     try:
         found = datetime.fromisoformat(field.values[0]).date()
     except ValueError as error:

@@ -1,7 +1,7 @@
-"""Reads articles (Markdown with front matter) and profiles (CSV or JSONL) from files that people made.
+"""Reads articles (Markdown with front matter) and mentor profiles (CSV or JSONL).
 
-`read_sources` takes what can be used and reports the rest: one bad record or file does not stop the others. `load_articles` and
-`load_profiles` insist on everything and raise BadSource for the first problem.
+`read_sources` reads what can be used and reports the rest: an invalid record or file does not stop the others. `load_articles`
+and `load_profiles` raise BadSource for the first problem.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ def _unchecked(profile: Profile) -> Checked:
 
 
 def read_sources(path: Path, check: ProfileCheck = _unchecked) -> Sources:
-    """Articles and mentors of a file or folder, and everything that was not taken or not used.
+    """Articles and mentors of a file or folder, and everything that was refused or not used.
 
-    Raises BadSource where there is nothing to read at all.
+    Raises BadSource if there is nothing to read at all.
     """
     files, findings = source_files(path), Findings(path)
     if path.is_file() and not files.articles and not files.lists:
@@ -50,72 +50,72 @@ def read_sources(path: Path, check: ProfileCheck = _unchecked) -> Sources:
 
 
 def load_articles(path: Path | str) -> list[Article]:
-    """The article of a file, or those under a folder (a README is none), in the order of their ids."""
+    """The article of a file, or the articles of a folder (README files are skipped), sorted by id. Raises BadSource."""
     root = Path(path)
     paths, findings = source_files(root).articles if root.is_dir() or not root.exists() else [root], Findings(root)
     if not paths:
         raise BadSource(root, text("source.no_articles"))
     articles = _articles(paths, findings)
-    findings.insist()
+    findings.raise_first()
     return articles
 
 
 def load_profiles(path: Path | str) -> list[Profile]:
-    """The profiles of a CSV or JSONL file, or of all such files in a folder, in the order of the files."""
+    """The profiles of a CSV or JSONL file, or of all such files in a folder, in the order of the files. Raises BadSource."""
     root = Path(path)
     paths, findings = source_files(root).lists if root.is_dir() or not root.exists() else [root], Findings(root)
     if not paths:
         raise BadSource(root, text("source.no_lists"))
     profiles = _profiles(paths, findings, _unchecked)
-    findings.insist()
+    findings.raise_first()
     return profiles
 
 
 def _articles(paths: Iterable[Path], findings: Findings) -> list[Article]:
     found: dict[str, tuple[Path, Article]] = {}
     room = MAX_BYTES
-    for one in paths:
+    for path in paths:
         try:
-            room -= one.stat().st_size
+            room -= path.stat().st_size
             if room < 0:
-                raise BadSource(one, text("source.much", limit=f"{MAX_BYTES:,}"))
-            article = read_article(one, findings)
+                raise BadSource(path, text("source.much", limit=f"{MAX_BYTES:,}"))
+            article = read_article(path, findings)
             if article.id in found:
-                raise BadSource(one, text("source.id_taken", id=repr(article.id), file=findings.name(found[article.id][0])))
+                raise BadSource(path, text("source.id_taken", id=repr(article.id), file=findings.name(found[article.id][0])))
         except OSError:
-            findings.refuse(one, text("source.unreadable"))
+            findings.refuse(path, text("source.unreadable"))
         except BadSource as bad:
             findings.refuse_source(bad)
         else:
-            found[article.id] = (one, article)
+            found[article.id] = (path, article)
     return [found[key][1] for key in sorted(found)]
 
 
 def _profiles(paths: Iterable[Path], findings: Findings, check: ProfileCheck) -> list[Profile]:
     found: dict[str, Profile] = {}
     places: dict[str, Path] = {}
-    for one in paths:
+    for path in paths:
         try:
-            records = list(_records(one, findings))
+            records = list(_records(path, findings))
         except BadSource as bad:
             findings.refuse_source(bad)
             continue
         for line, values in records:
-            profile = _profile(one, line, values, findings, check)
+            profile = _profile(path, line, values, findings, check)
             if profile is None:
                 continue
             if profile.id in found:
-                _refuse_twice(one, line, profile.id, places[profile.id], findings)
+                _refuse_twice(path, line, profile.id, places[profile.id], findings)
             elif len(found) >= MAX_ROWS:
-                findings.refuse(one, text("source.many_people", limit=f"{MAX_ROWS:,}"), line)
+                findings.refuse(path, text("source.many_people", limit=f"{MAX_ROWS:,}"), line)
                 break
             else:
-                found[profile.id], places[profile.id] = profile, one
+                found[profile.id], places[profile.id] = profile, path
     return list(found.values())
 
 
 def _records(path: Path, findings: Findings) -> Iterator[Record]:
-    """The records of a list; a file that breaks off in the middle gives none."""
+    """The records of a CSV or JSONL file. Raises BadSource."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise BadSource(path, text("source.no_list"))
@@ -123,7 +123,7 @@ def _records(path: Path, findings: Findings) -> Iterator[Record]:
 
 
 def _profile(path: Path, line: int, values: Mapping[str, Any], findings: Findings, check: ProfileCheck) -> Profile | None:
-    """The profile of a record, in the words of those who use it later; None if it cannot be taken."""
+    """The profile of a record, as `check` normalised it; None if it is refused."""
     profile, faults = profile_of(values)
     checked = check(profile) if profile else None
     refused = (*faults, *(checked.refused if checked else ()))

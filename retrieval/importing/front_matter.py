@@ -1,7 +1,7 @@
-"""The front matter of an article: YAML read as the words that stand in the file, each with its line.
+"""Parses the front matter of an article: YAML in which every value stays text, each with its line.
 
-YAML 1.1 reads `12:30` as 750, `no` as false and `1.10` as 1.1. Here every value stays the text that its author wrote, a list
-is a list of texts, and anything deeper is refused.
+YAML 1.1 reads `12:30` as 750, `no` as false and `1.10` as 1.1. Here every value is the text in the file, a list is a list of
+texts, and deeper nesting is refused.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from retrieval.importing.import_report import shortened
 from retrieval.importing.source_text import is_storable
 
 LONGEST = 20_000
-"""Characters of a front matter."""
+"""Characters of the front matter."""
 _FENCE = re.compile(r"-{3,}[ \t]*")
 _END = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -24,7 +24,7 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value, or the values of a list, and the line where it begins."""
+    """The value of a field, or the values of a list, and the line where it begins."""
 
     name: str
     values: tuple[str, ...]
@@ -33,7 +33,7 @@ class Field:
 
 
 def split_front_matter(path: Path, raw: str) -> tuple[list[Field], str]:
-    """The fields in their order, and the body. Raises BadSource."""
+    """The fields in the order of the file, and the body. Raises BadSource."""
     lines = raw.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if not _FENCE.fullmatch(lines[first]):
@@ -82,7 +82,7 @@ def _field(path: Path, key: object, value: object, first: int) -> Field:
 
 
 def _words(node: object) -> str | None:
-    """The text of a value, empty for a plain `~` or `null`; None for what is no text."""
+    """The text of a value, empty for a plain `~` or `null`; None for a list or mapping."""
     import yaml
 
     if not isinstance(node, yaml.ScalarNode):

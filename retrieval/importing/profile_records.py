@@ -1,4 +1,4 @@
-"""A mentor's profile from a record: every value is understood, or a fault names the column, the value and what to write."""
+"""Builds a mentor's profile from a record. Values that are not understood are faults that say what to write instead."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PROFILE_COLUMNS = ("id", "name", "title", "department", "level", "time_zone", "l
 REQUIRED_COLUMNS = ("id", "name", "title", "evidence")
 PROFILES = Known(PROFILE_COLUMNS, REQUIRED_COLUMNS, ("country", "description", "spoken_languages", "channel_types"))
 MOST_SESSIONS = 100
-"""Sessions a week that a mentor may offer at most."""
+"""Most sessions a week that a mentor may offer."""
 ID = re.compile(r"[A-Za-z0-9][\w.:@+-]{0,119}\Z")
 _CAPACITY = re.compile(r"(?P<whole>[0-9]{1,4})(?:[.,]0+)?")
 
 
 class BadValue(ValueError):
-    """A value that cannot be used; carries the fault."""
+    """A value that cannot be used; has the fault."""
 
     def __init__(self, column: str, problem: str) -> None:
         super().__init__(column)
@@ -32,14 +32,14 @@ class BadValue(ValueError):
 
 
 class RecordFields:
-    """The values of a record by column; what cannot be read becomes a fault and reads as empty."""
+    """The values of a record by column; an unreadable value is added to `faults` and is empty."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
         self.faults: list[Fault] = []
 
     def line(self, column: str) -> str:
-        """One line of text, without repeated blanks."""
+        """One line of text, with single spaces."""
         return " ".join(self.text(column).split())
 
     def text(self, column: str) -> str:
@@ -48,11 +48,11 @@ class RecordFields:
         return parts[0] if parts else ""
 
     def joined(self, column: str, between: str) -> str:
-        """Text, or the texts of a list with something between."""
+        """Text, or the texts of a list joined by `between`."""
         return between.join(self._parts(column, True))
 
     def words(self, column: str) -> tuple[str, ...]:
-        """The entries of a list, or of text with commas, semicolons, bars or line ends; without repeats."""
+        """The entries of a list, or of text separated by commas, semicolons, bars or line ends; without repeats."""
         parts = self._parts(column, True)
         if not isinstance(self._values.get(column), list | tuple):
             parts = [word for part in parts for word in re.split(r"[,;|\n]", part)]
@@ -75,8 +75,9 @@ class RecordFields:
 
 
 def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, ...]]:
-    """The profile of a record, none without an id, and all that is wrong with it. Only an empty value has a default that counts:
-    with a fault the profile serves to look at its other values.
+    """The profile of a record (None without a valid id) and its faults.
+
+    Empty values get a default. A profile with faults must not be imported; it is returned to check its other values.
     """
     row = RecordFields(values)
     key = row.line("id")
@@ -101,7 +102,7 @@ def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, 
 
 
 def _capacity(row: RecordFields) -> int:
-    """Sessions a week; 1 where nothing is said. Spreadsheets write 3 as 3.0."""
+    """Sessions a week, 1 if empty. Spreadsheets write 3 as 3.0."""
     value = row.line("weekly_capacity")
     match = _CAPACITY.fullmatch(value)
     if value and (match is None or int(match["whole"]) > MOST_SESSIONS):
@@ -110,7 +111,7 @@ def _capacity(row: RecordFields) -> int:
 
 
 def _scalar(column: str, value: Any) -> str:
-    """The text of a text or number. Raises BadValue."""
+    """A text or number as normalised text. Raises BadValue."""
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -122,5 +123,5 @@ def _scalar(column: str, value: Any) -> str:
 
 
 def _formats(channels: tuple[str, ...]) -> tuple[str, ...]:
-    """A person with any written channel can exchange in writing; a call is always possible."""
+    """The formats for the channels of a person: always a call, and written exchange if there is any channel."""
     return ("call", "written") if channels else ("call",)

@@ -1,7 +1,7 @@
-"""Records from CSV and JSONL files, one by one: line number and fields under the names that are known.
+"""Reads records from CSV and JSONL files, one at a time: the line number and the known fields.
 
-A record that cannot be read is reported and the next one follows. Commas, semicolons, tabs and bars separate cells, as the
-header shows; a first line such as `sep=;` says so itself.
+An unreadable record is reported and skipped. The separator (comma, semicolon, tab or bar) is detected from the header, or set
+by a first line such as `sep=;`.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ MAX_FIELD = 20_000
 MAX_ROWS = 100_000
 """Records of one file."""
 MOST_COLUMNS = 20_000
-"""Cells of a header, many of them perhaps empty, or keys of an object."""
+"""Cells of a header, including empty ones, or keys of an object."""
 MOST_KEYS = 200
-"""Unknown keys of a JSONL file that are remembered."""
+"""Unknown keys of a JSONL file that are collected for the report."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SEP = re.compile(r'"?sep=(?P<mark>[,;\t|])"?\s*', re.IGNORECASE)
 
@@ -38,7 +38,7 @@ Record = tuple[int, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names of fields that are used, and those without which a CSV file is none of this kind."""
+    """The fields that are used, and the required ones; `also` are accepted but not suggested."""
 
     names: Sequence[str]
     required: Sequence[str]
@@ -51,7 +51,7 @@ class Known:
 
 @dataclass(slots=True)
 class _Header:
-    """The known name of each cell, or none."""
+    """The known name of each header cell (or None), the header as written, and the cells without a header."""
 
     names: list[str | None]
     raw: list[str]
@@ -60,7 +60,7 @@ class _Header:
 
 
 def csv_records(path: Path, known: Known, findings: Findings) -> Iterator[Record]:
-    """The records of a CSV file; raises BadSource if the file as a whole cannot be used."""
+    """The records of a CSV file. Raises BadSource if the whole file cannot be used."""
     csv.field_size_limit(MAX_FIELD)
     skipped, separator, lines = _beginning(lines_of(path, MAX_BYTES, text("source.split_file")), known)
     reader = csv.reader(lines, delimiter=separator, strict=True)
@@ -90,7 +90,7 @@ def _check_size(path: Path, records: int, columns: int, line: int) -> None:
 
 
 def _each(path: Path, reader: Any, skipped: int, findings: Findings) -> Iterator[list[str]]:
-    """The rows; where quotes are broken, the report says from which line to which, and reading goes on after it."""
+    """The rows; a row with unbalanced quotes is reported with its lines and skipped."""
     broken = 0
     while True:
         before = reader.line_num
@@ -113,19 +113,19 @@ def _each(path: Path, reader: Any, skipped: int, findings: Findings) -> Iterator
 
 
 def _beginning(lines: Iterator[str], known: Known) -> tuple[int, str, Iterator[str]]:
-    """How many lines stand before the header, what separates cells, and the lines from the header on."""
-    skipped, said = 0, ""
+    """The number of lines before the header, the separator, and the lines from the header on."""
+    skipped, declared = 0, ""
     for line in lines:
         if match := _SEP.fullmatch(line):
-            said = match["mark"]
+            declared = match["mark"]
         elif line.strip():
-            return skipped, said or _separator(line, known), chain([line], lines)
+            return skipped, declared or _separator(line, known), chain([line], lines)
         skipped += 1
     return skipped, ",", iter(())
 
 
 def _separator(header: str, known: Known) -> str:
-    """The mark that cuts the most known names out of the header."""
+    """The separator that gives the most known names in the header."""
 
     def found(mark: str) -> int:
         try:
@@ -154,7 +154,7 @@ def _header(path: Path, cells: list[str], known: Known, findings: Findings, line
 def _row(
     path: Path, cells: list[str], header: _Header, known: Known, findings: Findings, line: int, separator: str
 ) -> Mapping[str, str] | None:
-    """The known fields of a row. Empty cells at its end may be there too many, or left out."""
+    """The known fields of a row. Additional or missing empty cells at its end are accepted."""
     width = len(header.names)
     required = max(header.names.index(name) for name in known.required)
     if any(cell.strip() for cell in cells[width:]) or len(cells) <= required:
@@ -173,7 +173,7 @@ class _Repeated(ValueError):
 
 
 def json_records(path: Path, known: Known, findings: Findings) -> Iterator[Record]:
-    """The records of a JSONL file; raises BadSource if the file as a whole cannot be used."""
+    """The records of a JSONL file. Raises BadSource if the whole file cannot be used."""
     count, unknown = 0, dict[str, int]()
     for number, content in enumerate(lines_of(path, MAX_BYTES, text("source.split_file")), start=1):
         if not content.strip():

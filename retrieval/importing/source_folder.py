@@ -1,6 +1,6 @@
-"""Which files under a folder are articles and which are lists of mentors; every other file is named in the report.
+"""Sorts the files of a folder into articles, lists of mentors and others; the others are named in the report.
 
-A knowledge folder has `articles`, `guides` and `mentors`. In any other folder a file's ending decides.
+A knowledge folder has the folders `articles`, `guides` and `mentors`. In any other folder the file extension decides.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 PARTS = {"articles": ARTICLE_ENDINGS, "guides": ARTICLE_ENDINGS, "mentors": LIST_ENDINGS}
 BESIDE = frozenset({"organisation.toml", "golden", "vectors", "__init__.py", "__pycache__"})
 ACCOUNTS = "people.csv"
-"""What a knowledge folder holds besides, for other purposes."""
+"""Other files of a knowledge folder, which are not imported."""
 MOST_FILES = 100_000
 MOST_NAMES = 5
-"""Names of left-out files that one line of the report shows."""
+"""Skipped files that one line of the report names."""
 
 
 @dataclass(slots=True)
 class SourceFiles:
-    """The files to read, in order; `left_out` has the others by the reason why they are not read."""
+    """The files to read, in order; `left_out` has the skipped ones by reason."""
 
     articles: list[Path] = field(default_factory=list)
     lists: list[Path] = field(default_factory=list)
@@ -43,7 +43,7 @@ def is_knowledge_folder(root: Path) -> bool:
 
 
 def source_files(root: Path) -> SourceFiles:
-    """The files of a folder, or the one file that was given. Raises BadSource."""
+    """The files of a folder, or the one file itself. Raises BadSource."""
     if not root.exists():
         raise BadSource(root, text("source.no_path"))
     found = SourceFiles()
@@ -58,7 +58,7 @@ def source_files(root: Path) -> SourceFiles:
 
 
 def report_left_out(root: Path, found: SourceFiles, findings: Findings) -> None:
-    """One line a reason, with a few names and how many more there are."""
+    """Reports the skipped files: one line a reason, with a few names and the number of further ones."""
     for reason, paths in found.left_out.items():
         names = ", ".join(findings.name(path) for path in paths[:MOST_NAMES])
         more = text("source.and_more", count=len(paths) - MOST_NAMES) if len(paths) > MOST_NAMES else ""
@@ -66,7 +66,7 @@ def report_left_out(root: Path, found: SourceFiles, findings: Findings) -> None:
 
 
 def _sort_part(entry: Path, found: SourceFiles) -> None:
-    """An entry of a knowledge folder."""
+    """Sorts an entry of a knowledge folder."""
     if entry.name in PARTS and entry.is_dir():
         _sort_folder(entry, found, PARTS[entry.name])
     elif entry.name in BESIDE or _is_account_list(entry):
@@ -106,7 +106,7 @@ def _sort(path: Path, found: SourceFiles, endings: tuple[str, ...]) -> None:
 
 
 def _is_account_list(entry: Path) -> bool:
-    """Whether it is the list of accounts, which has a column of logins; a list of mentors has none."""
+    """Whether it is the list of accounts, which has a login column, unlike a list of mentors."""
     if entry.name != ACCOUNTS or not entry.is_file():
         return False
     with entry.open("rb") as source:

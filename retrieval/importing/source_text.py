@@ -1,4 +1,4 @@
-"""Reads the text of source files: UTF-8 with or without a byte order mark, or UTF-16 with one; within bounds of size."""
+"""Reads the text of source files, with limits on size: UTF-8 with or without a byte order mark, or UTF-16 with one."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def whole_text(path: Path, limit: int, advice: str) -> str:
-    """The text of a file, with one kind of line end and composed letters. Raises BadSource."""
+    """The text of a file with unified line ends, in Unicode NFC. Raises BadSource."""
     return unicodedata.normalize("NFC", "".join(_unified(line) for line in lines_of(path, limit, advice)))
 
 
 def lines_of(path: Path, limit: int, advice: str) -> Iterator[str]:
-    """The lines of a file with their ends, read one by one. Raises BadSource at the first line that is no text."""
+    """The lines of a file with their ends, read one at a time. Raises BadSource at the first line that is not text."""
     try:
         with _opened(path, limit, advice) as source:
             number = 0
@@ -42,7 +42,7 @@ def lines_of(path: Path, limit: int, advice: str) -> Iterator[str]:
 
 
 def is_storable(value: str) -> bool:
-    """Whether a text can be kept: no NUL and no half of a surrogate pair."""
+    """Whether a text can be stored: it has no NUL and no lone surrogate."""
     return _UNSTORABLE.search(value) is None
 
 

@@ -1,7 +1,8 @@
-"""Where to draw the line between "the base knows" and "the base does not know".
+"""How strongly each article answers a question, and the threshold between known and unknown.
 
-The line belongs to one embedder. It is drawn so that a given share of the questions with a known article passes: people's
-questions where they were collected (see `adapters/data/thresholds.json`), else the headings of the base (see `calibration`).
+A threshold belongs to one embedder. It is chosen so that a given share of the questions with a known article passes: people's
+questions where some were collected (see `retrieval/data/thresholds.json`), else the headings of the base (see
+`indexing.calibration`).
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from retrieval.ports import Scored
 
 NEAREST = 3
-"""Passages of one article that make its strength."""
+"""The strength of an article is the mean score of so many of its passages."""
 
 
 def class_strengths(nearest: Sequence[Scored], owners: Mapping[str, str], sizes: Mapping[str, int]) -> dict[str, float]:
-    """For each owner (an article) the mean score of its NEAREST best members.
+    """For each owner (an article) the mean score of its NEAREST best passages.
 
-    `nearest` is best first. A member beyond the end of the list counts as the last of it; an owner with fewer
-    members than NEAREST is judged by those it has.
+    `nearest` is best first. A passage that was not found gets the last score of the list; an owner with fewer than NEAREST
+    passages (`sizes`) is scored by those it has.
     """
     members: dict[str, list[float]] = {}
     for key, score in nearest:
@@ -33,12 +34,12 @@ def class_strengths(nearest: Sequence[Scored], owners: Mapping[str, str], sizes:
 
 
 def strongest(strengths: Mapping[str, float]) -> tuple[str, float]:
-    """The owner that answers best and its strength, ties by name; ("", 0) if there is none."""
+    """The owner with the highest strength, ties by name; ("", 0) if there is none."""
     return min(strengths.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0.0))
 
 
 def threshold_keeping(right: Sequence[float], keep: float) -> float:
-    """The strength that this share of the rightly answered questions reaches (interpolated); 0 of none."""
+    """The strength that a share `keep` of the rightly answered questions reaches (interpolated); 0 if there are none."""
     if not right:
         return 0.0
     ordered = sorted(right)

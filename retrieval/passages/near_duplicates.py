@@ -1,6 +1,7 @@
-"""Near-duplicates collapse: of two passages that say the same in almost the same words, only the better one is shown.
+"""Removes near-duplicates from a ranking: of passages with almost the same words, only the best is kept.
 
-Two that differ in a word of the question, or in a code or a number, are not the same: that may be just what was asked.
+Passages that differ in a word of the question, or in a word that begins with a digit, are kept, since the difference may be
+what was asked for.
 """
 
 from __future__ import annotations
@@ -11,31 +12,31 @@ from retrieval.passage import Passage
 from retrieval.text import words
 
 ALIKE = 0.9
-"""Jaccard similarity of the sets of words from which on two passages are one."""
+"""Jaccard similarity of the sets of words from which two passages are near-duplicates."""
 SHORT = 8
-"""A passage of fewer different words is never taken for another."""
+"""A passage with fewer distinct words is never a near-duplicate."""
 
 
 def distinct(ranking: Sequence[tuple[Passage, float]], k: int, question: str = "") -> list[tuple[Passage, float]]:
-    """The first k of a ranking without the near-duplicates of better ones."""
+    """The first k of a ranking, without near-duplicates of better ones."""
     kept: list[tuple[Passage, float]] = []
     seen: list[frozenset[str]] = []
-    telling = frozenset(words(question))
+    asked = frozenset(words(question))
     for passage, score in ranking:
         if len(kept) == k:
             break
-        said = frozenset(words(passage.text))
-        if not any(_alike(said, other, telling) for other in seen):
+        content = frozenset(words(passage.text))
+        if not any(_alike(content, other, asked) for other in seen):
             kept.append((passage, score))
-            seen.append(said)
+            seen.append(content)
     return kept
 
 
-def _alike(one: frozenset[str], other: frozenset[str], telling: frozenset[str]) -> bool:
-    small, large = sorted((len(one), len(other)))
+def _alike(first: frozenset[str], second: frozenset[str], asked: frozenset[str]) -> bool:
+    small, large = sorted((len(first), len(second)))
     if small < SHORT or small < ALIKE * large:
         return False
-    apart = one ^ other
-    if len(one & other) < ALIKE * len(one | other) or apart & telling:
+    different = first ^ second
+    if len(first & second) < ALIKE * len(first | second) or different & asked:
         return False
-    return not any(word[0].isdigit() for word in apart)
+    return not any(word[0].isdigit() for word in different)

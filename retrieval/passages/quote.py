@@ -1,7 +1,7 @@
-"""The one or two sentences of a passage that answer best, as an exact substring.
+"""Chooses the one or two sentences of a passage that answer a question best, as an exact substring.
 
-A sentence is worth the rare words it shares with the question: rare among the sentences of the passage, and each
-counted once. A second sentence is taken if it follows and adds words of the question that the first has not.
+A sentence is scored by the words it shares with the question, weighted by their rarity among the sentences of the passage. The
+next sentence is added if it has words of the question that the first one lacks.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _TABLE = re.compile(r"^ {0,3}\|.*$", re.MULTILINE)
 _LINK = re.compile(
     r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(?:!?\[[^\]\n]*\]\([^)\n]*\)|<?https?://[^\s>]+>?)[.;,]?[ \t]*$", re.MULTILINE
 )
-"""A line that is a link and nothing more."""
+"""A line that consists of a link."""
 
 LONGEST = 60
 """Words in a quote of two sentences."""
 
 
 def best_quote(question: str, text: str) -> str:
-    """An exact substring of `text`; the first sentence if no word is shared, "" if there is none."""
+    """An exact substring of `text`; the first sentence if no word is shared, "" if there is no sentence."""
     spans, stems, lengths = _read(text)
     if not spans:
         return text.strip()
@@ -46,7 +46,7 @@ def best_quote(question: str, text: str) -> str:
 
 @lru_cache(maxsize=1_024)
 def _read(text: str) -> tuple[list[Span], list[frozenset[str]], list[float]]:
-    """The quotable sentences of a passage with their stems and how much their length counts against them."""
+    """The quotable sentences of a passage with their stems and the divisors for their length."""
     spans = quotable(text)
     return spans, [frozenset(content_stems(text[slice(*span)])) for span in spans], [_length(text, span) for span in spans]
 
@@ -56,12 +56,12 @@ def quotable(text: str) -> list[Span]:
     spans = sentences(text)
     other = sorted(match.span() for pattern in (_CODE, _HEADING, UNDERLINED, _TABLE, _LINK) for match in pattern.finditer(text))
     starts, ends = [low for low, _ in other], list(accumulate((high for _, high in other), max))
-    said = [(low, high) for low, high in spans if not _reaches(low, bisect_left(starts, high), ends)]
-    return said or spans
+    prose = [(low, high) for low, high in spans if not _reaches(low, bisect_left(starts, high), ends)]
+    return prose or spans
 
 
 def _reaches(start: int, before: int, ends: Sequence[int]) -> bool:
-    """Whether any of the first `before` stretches ends after `start`; `ends` is the furthest end up to each."""
+    """Whether any of the first `before` spans ends after `start`; `ends` is the running maximum of their ends."""
     return before > 0 and ends[before - 1] > start
 
 
@@ -75,5 +75,5 @@ def _worth(shared: frozenset[str], weights: dict[str, float]) -> float:
 
 
 def _length(text: str, span: Span) -> float:
-    """Very short lines say little, very long ones say too much: a mild divisor."""
+    """A divisor that mildly penalises very short and very long sentences."""
     return 1.0 + abs(math.log(max(1, count_words(text[slice(*span)])) / 16)) * 0.25

@@ -1,11 +1,11 @@
-"""A question in, evidence out: the best passages, how strong they are, and whether the base knows at all.
+"""Finds the best passages for a question and decides whether the base answers it.
 
-Both indexes are asked for a pool of candidates, which are fused; the best are looked at again sentence by sentence. What the
-question wants word for word (codes, quoted phrases, names) lifts the passages that have it; near-duplicates are one. Strength
-is read from several signs (see `decision`): the nearest passages of the best article, the sentence that answers, the
-question's words in the best passage, and whether the words alone agree. From the threshold of the embedder on the base knows;
-a little below, one question may bring what is missing; what is not known may not be cited. An identifier that stands word for
-word in the best passage counts more.
+1. Vector and lexical index each return a pool of candidates, which are fused (`fuse`).
+2. The best are scored again by their nearest sentence (`sentence_vectors`).
+3. Passages with the question's identifiers, quoted phrases and names get a bonus (`exact_terms`).
+4. Near-duplicates are removed (`near_duplicates`), and a quote is chosen (`quote`).
+5. Several signals give a strength, which is compared with the threshold of the embedder (`known_decision`): known, unclear
+   (worth one clarifying question) or unknown. Passages for an unknown question may not be cited.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.indexing.sentence_vectors import NearestSentence, SentenceVectorStore, nearest, with_windows
 from retrieval.passage import Passage
 from retrieval.passages.answerability import class_strengths, strongest
 from retrieval.passages.exact_terms import share_found, share_named, wants_words
-from retrieval.passages.fuse import DENSE_WEIGHT, fuse, ranked, stretch, trusted
+from retrieval.passages.fuse import DENSE_WEIGHT, fuse, ranked, stretch, weight_for
 from retrieval.passages.known_decision import NO_SIGNS, Outcome, Signs, covered, outcome_of, strength_of
 from retrieval.passages.near_duplicates import distinct
 from retrieval.passages.quote import best_quote
+from retrieval.passages.sentence_vectors import NearestSentence, SentenceVectorStore, nearest, with_sentences
 from retrieval.ports import Embeddings, Scored, VectorSearch, WordSearch
 from retrieval.text import content_stems, identifiers
 
@@ -30,42 +30,43 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POOL = 100
-"""Candidates asked of each index."""
+"""Candidates from each index."""
 RERANKED = 40
-"""Passages looked at sentence by sentence."""
+"""Passages scored again by their sentences."""
 EXACT_BONUS = 0.4
-"""What finding all codes and quoted phrases of the question adds to a score."""
+"""Added to the score of a passage with all identifiers and quoted phrases of the question."""
 NAME_BONUS = 0.2
-"""What finding all names of the question adds."""
+"""Added to the score of a passage with all names of the question."""
 EXACT_POOL = 10
-"""The best by words that are looked through for them."""
+"""The best lexical candidates that are checked for exact terms."""
 IDENTIFIER_BONUS = 0.1
+"""Added to the strength if the best passage has an identifier of the question."""
 ENOUGH_WORDS = 0.6
-"""By words alone the base knows from this share of the question's words in the best passage on. Measured on 80 own questions
-and 50 from outside: 37 pass, of which 24 rightly, and 4 from outside."""
+"""With keyword search only: the share of the question's words in the best passage from which the base knows. Measured on 80 own
+questions and 50 from outside: 37 own ones pass, 24 of them rightly, and 4 from outside."""
 REFERS, REFERS_FACTOR = ("when to ask", "when to involve", "when to call"), 0.8
-"""Headings of the parts that send the reader to a person, and what is left of their score."""
+"""Headings of sections that refer the reader to a person, and the factor for their score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found passage. `score` is the fused one, 0..1 (more where a code of the question was found); `dense` the cosine, -1..1
-    (0 if only words matched); `lexical` is 0..1 of the best; `quote` is an exact substring of the passage, its one or two
-    sentences that answer best; `window` is the span in the passage of the one sentence that is nearest in meaning."""
+    """A found passage. `score` is the fused one, 0..1 (more with an exact term of the question); `dense` is the cosine, -1..1
+    (0 if only keyword search found it); `lexical` is 0..1 of the best; `quote` is an exact substring of the passage, the one or
+    two sentences that answer best; `sentence` is the span of the sentence of the passage that is nearest in meaning."""
 
     passage: Passage
     score: float
     dense: float
     lexical: float
     quote: str
-    window: tuple[int, int] | None = None
+    sentence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the base has on a question. If not `known`, the hits are the nearest there is, and none may be cited.
+    """The result of a search. If not `known`, the hits are only the nearest passages, and none may be cited.
 
-    `strength` is 0..1; `unclear` says that one question may bring what is missing; `signs` is what both were read from.
+    `strength` is 0..1; `unclear` says that a clarifying question may help; `signs` are the signals that both come from.
     """
 
     hits: tuple[Hit, ...]
@@ -76,22 +77,22 @@ class Evidence:
 
     @property
     def outcome(self) -> Outcome:
-        """Known, unclear (worth one question) or unknown."""
+        """Known, unclear (worth a clarifying question) or unknown."""
         return "known" if self.known else "unclear" if self.unclear else "unknown"
 
 
 class PassageStore(Protocol):
-    """Where the found ids are looked up."""
+    """Reads the found passages."""
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """By id; unknown ids are left out."""
 
     def sizes(self, article_ids: Sequence[str]) -> Mapping[str, int]:
-        """How many passages each of these articles has."""
+        """The number of passages of each of these articles."""
 
 
 class Search:
-    """Finds passages. It reads only, may be used by many threads, and gives the same answer to the same question."""
+    """Finds passages. Read-only, deterministic, and safe for many threads."""
 
     def __init__(
         self,
@@ -101,7 +102,7 @@ class Search:
         corpus: PassageStore,
         threshold: float,
         dense_weight: float = DENSE_WEIGHT,
-        windows: SentenceVectorStore | None = None,
+        sentences: SentenceVectorStore | None = None,
     ) -> None:
         self._embeddings = embeddings
         self._vectors = vectors
@@ -109,81 +110,83 @@ class Search:
         self._corpus = corpus
         self.threshold = threshold
         self._weight = dense_weight
-        self._windows = windows
+        self._sentences = sentences
 
     def search(self, question: str, k: int = 5) -> Evidence:
         """The k best passages for a question, best first; several of one article are allowed."""
         if not question.strip() or k < 1:
             return Evidence((), 0.0, False)
-        asked = self._ask(question, k)
-        known, windows = self._ranking(asked, k)
-        relative, cosines = stretch(asked.lexical, floor=0.0), dict(asked.dense)
+        candidates = self._candidates(question, k)
+        best, sentences = self._ranking(candidates, k)
+        relative, cosines = stretch(candidates.lexical, floor=0.0), dict(candidates.dense)
         hits = tuple(
             Hit(passage, score, cosines.get(passage.id, 0.0), relative.get(passage.id, 0.0),
-                best_quote(question, passage.text), _span(windows.get(passage.id)))
-            for passage, score in known
+                best_quote(question, passage.text), _span(sentences.get(passage.id)))
+            for passage, score in best
         )  # fmt: skip
-        signs = self._signs(asked, hits, windows)
-        strength = min(1.0, self._strength(asked, signs) + (IDENTIFIER_BONUS if _names_it(question, hits[:1]) else 0.0))
+        signs = self._signs(candidates, hits, sentences)
+        strength = min(
+            1.0, self._strength(candidates, signs) + (IDENTIFIER_BONUS if _has_identifier(question, hits[:1]) else 0.0)
+        )
         outcome = outcome_of(strength, self.threshold) if hits else "unknown"
         return Evidence(hits, strength, outcome == "known", outcome == "unclear", signs)
 
-    def _ask(self, question: str, k: int) -> _Asked:
-        """The candidates of both halves."""
+    def _candidates(self, question: str, k: int) -> _Candidates:
+        """The candidates from both indexes."""
         pool, vector = max(POOL, k), self._embeddings.embed([question])[0]
-        return _Asked(question, vector, self._vectors.search(vector, pool), dict(self._lexical.search(question, pool)))
+        return _Candidates(question, vector, self._vectors.search(vector, pool), dict(self._lexical.search(question, pool)))
 
-    def _ranking(self, asked: _Asked, k: int) -> tuple[list[tuple[Passage, float]], dict[str, NearestSentence]]:
-        """The best passages, and of those looked at closely the nearest sentence."""
-        weight = trusted(asked.lexical, self._weight)
-        fused = fuse(dict(asked.dense), asked.lexical, weight)
-        windows = self._nearest(asked, [key for key, _ in ranked(fused)[: _closely(k)]])
-        scores = fuse(with_windows(dict(asked.dense), windows), asked.lexical, weight) if windows else fused
+    def _ranking(self, candidates: _Candidates, k: int) -> tuple[list[tuple[Passage, float]], dict[str, NearestSentence]]:
+        """The best passages with their scores, and the nearest sentence of each passage scored again."""
+        weight = weight_for(candidates.lexical, self._weight)
+        fused = fuse(dict(candidates.dense), candidates.lexical, weight)
+        sentences = self._nearest(candidates, [key for key, _ in ranked(fused)[: _rescored(k)]])
+        scores = fuse(with_sentences(dict(candidates.dense), sentences), candidates.lexical, weight) if sentences else fused
         wanted = [key for key, _ in ranked(scores)[: 2 * k + 10]]
-        if wants_words(asked.question):
-            wanted += [key for key, _ in ranked(asked.lexical)[:EXACT_POOL] if key not in wanted]
+        if wants_words(candidates.question):
+            wanted += [key for key, _ in ranked(candidates.lexical)[:EXACT_POOL] if key not in wanted]
         found = self._corpus.passages(wanted)
-        best = [(found[key], self._worth(asked.question, found[key], scores[key])) for key in wanted if key in found]
+        best = [(found[key], self._score(candidates.question, found[key], scores[key])) for key in wanted if key in found]
         by_id = {passage.id: passage for passage, _ in best}
         order = ranked({passage.id: score for passage, score in best})
-        return distinct([(by_id[key], score) for key, score in order], k, asked.question), windows
+        return distinct([(by_id[key], score) for key, score in order], k, candidates.question), sentences
 
-    def _nearest(self, asked: _Asked, keys: Sequence[str]) -> dict[str, NearestSentence]:
-        """The nearest sentence of each of these passages."""
-        return nearest(asked.vector, self._windows.kept(keys)) if self._windows and asked.vector.any() else {}
+    def _nearest(self, candidates: _Candidates, keys: Sequence[str]) -> dict[str, NearestSentence]:
+        """The nearest sentence of each of these passages; none without sentence vectors."""
+        return nearest(candidates.vector, self._sentences.kept(keys)) if self._sentences and candidates.vector.any() else {}
 
-    def _worth(self, question: str, passage: Passage, score: float) -> float:
-        """A part that says when to ask a person repeats the question without answering it: it loses a little."""
-        text = _whole(passage)
+    def _score(self, question: str, passage: Passage, score: float) -> float:
+        """The score with bonuses for exact terms; lower for sections that refer to a person, since they do not answer."""
+        text = _titled(passage)
         exact = EXACT_BONUS * share_found(question, text) + NAME_BONUS * share_named(question, text)
-        return score * (REFERS_FACTOR if _refers(passage) else 1.0) + exact
+        return score * (REFERS_FACTOR if _refers_to_person(passage) else 1.0) + exact
 
-    def _strength(self, asked: _Asked, signs: Signs) -> float:
-        """Where meaning says nothing, because an endpoint fails or nothing is embedded yet, words alone decide."""
-        return strength_of(signs) if asked.dense else self.threshold * signs.coverage / ENOUGH_WORDS
+    def _strength(self, candidates: _Candidates, signs: Signs) -> float:
+        """The strength; without vectors (endpoint failed, nothing embedded yet) from the share of the question's words alone."""
+        return strength_of(signs) if candidates.dense else self.threshold * signs.coverage / ENOUGH_WORDS
 
-    def _signs(self, asked: _Asked, hits: Sequence[Hit], windows: Mapping[str, NearestSentence]) -> Signs:
-        strengths, by_words = self._strengths(asked.dense, ranked(asked.lexical))
+    def _signs(self, candidates: _Candidates, hits: Sequence[Hit], sentences: Mapping[str, NearestSentence]) -> Signs:
+        strengths, by_words = self._strengths(candidates.dense, ranked(candidates.lexical))
         best, near = strongest(strengths)
-        worded, _ = strongest(by_words)
-        shown = windows.get(hits[0].passage.id) if hits else None
+        best_by_words, _ = strongest(by_words)
+        first_sentence = sentences.get(hits[0].passage.id) if hits else None
         return Signs(
             near,
-            covered(content_stems(asked.question), content_stems(hits[0].passage.indexed_text) if hits else ()),
-            float(best == worded != ""),
-            shown.cosine if shown else None,
+            covered(content_stems(candidates.question), content_stems(hits[0].passage.indexed_text) if hits else ()),
+            float(best == best_by_words != ""),
+            first_sentence.cosine if first_sentence else None,
         )
 
     def _strengths(self, *halves: Sequence[Scored]) -> list[dict[str, float]]:
-        """The strength of each article in each half, with one look at the sizes of all."""
+        """The strength of each article by each of these rankings."""
         owners = {key: key.rpartition("#")[0] for half in halves for key, _ in half}
         sizes = self._corpus.sizes(sorted(set(owners.values())))
         return [class_strengths(half, owners, sizes) for half in halves]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question and what both halves found for it."""
+class _Candidates:
+    """A question and its candidates from both indexes."""
 
     question: str
     vector: NDArray[np.float32]
@@ -191,23 +194,23 @@ class _Asked:
     lexical: Mapping[str, float]
 
 
-def _closely(k: int) -> int:
-    """How many passages are looked at sentence by sentence for the k best."""
+def _rescored(k: int) -> int:
+    """How many passages are scored again by their sentences for the k best."""
     return max(RERANKED, 2 * k + 10)
 
 
-def _refers(passage: Passage) -> bool:
+def _refers_to_person(passage: Passage) -> bool:
     return bool(passage.headings) and passage.headings[-1].lower().startswith(REFERS)
 
 
-def _whole(passage: Passage) -> str:
+def _titled(passage: Passage) -> str:
     return f"{passage.title} {passage.text}"
 
 
-def _span(window: NearestSentence | None) -> tuple[int, int] | None:
-    return (window.start, window.end) if window else None
+def _span(sentence: NearestSentence | None) -> tuple[int, int] | None:
+    return (sentence.start, sentence.end) if sentence else None
 
 
-def _names_it(question: str, hits: Sequence[Hit]) -> bool:
+def _has_identifier(question: str, hits: Sequence[Hit]) -> bool:
     wanted = set(identifiers(question))
-    return any(wanted & set(identifiers(_whole(hit.passage))) for hit in hits)
+    return any(wanted & set(identifiers(_titled(hit.passage))) for hit in hits)

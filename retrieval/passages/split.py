@@ -1,9 +1,9 @@
-"""Cuts Markdown into passages that can be read alone and cited exactly.
+"""Splits Markdown into passages that can be read on their own and cited exactly.
 
-A block is a paragraph, a list item run, a table or a code fence. Blocks are gathered under their heading until a
-passage has a readable length; a heading closes a passage that is long enough; a block that is too long is cut between
-sentences, or between words if there are none. Three laws hold for any text: a passage is `text[start:end]`, passages
-come in order and never overlap, and every character that is not blank and not a heading line is in one of them.
+A block is a paragraph, a run of list items, a table or a code fence. Blocks are collected under their heading until a passage
+has a readable length; a heading ends a passage that is long enough; a block that is too long is split between sentences, or
+between words if it has none. For any text: a passage is `text[start:end]`, passages are in order and never overlap, and every
+character that is neither whitespace nor in a heading line is in one of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from retrieval.passage import Article, Passage
 from retrieval.text import UNDERLINED, count_words, sentences
 
 SHORT, LONG = 80, 220
-"""A passage has about this many words."""
+"""Words of a passage, about."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -40,7 +40,7 @@ class _Block:
 
 
 def passages_of(article: Article) -> list[Passage]:
-    """The passages of an article, in order; their ids are `article#0`, `article#1` and so on."""
+    """The passages of an article, in order, with the ids `article#0`, `article#1` and so on."""
     return [
         Passage(f"{article.id}#{n}", article.id, article.title, _without(piece.headings, article.title),
                 article.text[piece.start : piece.end], piece.start, piece.end)
@@ -93,7 +93,7 @@ def _size(text: str, group: list[_Block]) -> int:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Headings and runs of lines without a blank line between them; a code fence is one block."""
+    """Headings, and runs of lines without a blank line in between; a code fence is one block."""
     start, end, fence = -1, -1, ""
     for low, high in _lines(text):
         line = text[low:high]
@@ -121,7 +121,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _underlined(text: str, start: int, end: int, low: int, line: str) -> int:
-    """1 or 2 where the line under a block of one line makes a heading of it (setext); else 0."""
+    """The level, 1 or 2, if the line makes the one-line block above it a setext heading; else 0."""
     mark = line.strip()
     if len(mark) < 2 or mark.strip(mark[0]) or mark[0] not in "=-" or text.find("\n", start, low - 1) >= 0:
         return 0
@@ -129,7 +129,7 @@ def _underlined(text: str, start: int, end: int, low: int, line: str) -> int:
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the lines, without their ends."""
+    """Spans of the lines, without line ends."""
     start = 0
     while start <= len(text):
         end = text.find("\n", start)
@@ -139,7 +139,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _cut(text: str, block: _Block) -> Iterator[_Block]:
-    """The block, or parts of it that are not too long."""
+    """The block, in parts if it is too long."""
     if count_words(text[block.start : block.end]) <= LONG:
         yield block
         return
@@ -153,7 +153,7 @@ def _cut(text: str, block: _Block) -> Iterator[_Block]:
 
 
 def _stops(text: str, block: _Block) -> Iterator[int]:
-    """Where the block may be cut: after each sentence, or after each word of a sentence that is too long."""
+    """Where a block may be split: after each sentence, or after each word of a sentence that is too long."""
     for low, high in sentences(text[block.start : block.end]):
         low, high = low + block.start, high + block.start
         if count_words(text[low:high]) > LONG:
@@ -163,7 +163,7 @@ def _stops(text: str, block: _Block) -> Iterator[int]:
 
 
 def _join_short_end(text: str, pieces: list[Piece]) -> list[Piece]:
-    """A last piece that is too short to stand alone joins the one before it."""
+    """Joins a last piece that is too short to the one before it."""
     if len(pieces) < 2:
         return pieces
     *rest, before, last = pieces

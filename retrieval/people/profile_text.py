@@ -1,9 +1,8 @@
-"""What is matched of a person: the profile as a whole, and each sentence of the evidence by itself.
+"""Extracts the searchable text of a profile: the whole profile, and each sentence of the evidence.
 
-A text can only lift its own person, and not far: the whole is cut at what the embedder reads, of the sentences the
-best one counts, so length adds nothing. Sentences that speak to a ranking machine instead of about work are no
-evidence; repeated words and repeated sentences count once. Attack text therefore moves a rank no more than other words
-of the same skills would.
+A text can raise the rank of its person only a little: the whole profile is cut at the embedder's limit, and only the best
+sentence counts, so length adds nothing. Sentences that address a ranking program instead of describing work are dropped, and
+repeated words and sentences count once. Attack text therefore moves a rank no more than other words for the same skills.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from retrieval.passage import Profile
 from retrieval.text import Span, sentences, words
 
 LONGEST = 40
-"""Words of a sentence that are matched at once; a longer one is matched in parts."""
+"""Words of a sentence; a longer one is split into parts."""
 
 _ADDRESSED = re.compile(
     "|".join(
@@ -43,13 +42,13 @@ _CUES = (
     "score", "recommend", "select", "choose", "match", "return", "always", "must", "prompt", "message", "instruction", "note",
     "system", "assistant", "user", "im_", "you are", "for ",
 )  # fmt: skip
-"""Without one of these the long pattern cannot be found in a text of plain letters."""
+"""The pattern cannot match an ASCII text that has none of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileSentence:
-    """One matched part of a profile. `matched` is what is compared; `start` and `end` are the quote in
-    `profile.evidence`, equal for the whole profile, which quotes nothing."""
+    """A searchable part of a profile. `matched` is the text that is embedded; `start` and `end` are the span of the quote in
+    `profile.evidence`, empty for the whole profile."""
 
     id: str
     profile_id: str
@@ -59,7 +58,7 @@ class ProfileSentence:
 
 
 def evidence_of(profile: Profile) -> list[ProfileSentence]:
-    """The whole profile, then the sentences in order; ids are `profile#0`, `profile#1` and so on."""
+    """The whole profile, then its sentences in order, with the ids `profile#0`, `profile#1` and so on."""
     spans = [(0, 0, whole(profile))]
     seen: set[str] = set()
     for low, high in _honest(profile.evidence):
@@ -72,7 +71,7 @@ def evidence_of(profile: Profile) -> list[ProfileSentence]:
 
 
 def whole(profile: Profile) -> str:
-    """Title, skills and honest evidence as one text, without repeats."""
+    """Title, skills and evidence as one text, without repeated words."""
     skills = ", ".join(dict.fromkeys(profile.skills))
     heads = [part for part in (profile.title, skills) if part and not speaks_to_the_machine(part)]
     return without_repeats(". ".join([*heads, honest_evidence(profile)]), limit=3).strip() or profile.department
@@ -80,22 +79,22 @@ def whole(profile: Profile) -> str:
 
 @lru_cache(maxsize=4_096)
 def honest_evidence(profile: Profile) -> str:
-    """The sentences of the evidence that speak about work, each once."""
+    """The sentences of the evidence that describe work, each once."""
     return " ".join(dict.fromkeys(profile.evidence[low:high] for low, high in _honest(profile.evidence)))
 
 
 def words_once(profile: Profile) -> str:
-    """Every word of title, skills and evidence once: what the lexical index holds of a person."""
+    """Every word of title, skills and evidence once, for the lexical index."""
     return without_repeats(whole(profile), limit=1, short=0)
 
 
 def _honest(evidence: str) -> list[Span]:
-    """The sentences that speak about work."""
+    """The spans of the sentences that describe work."""
     return [(low, high) for low, high in sentences(evidence) if not speaks_to_the_machine(evidence[low:high])]
 
 
 def speaks_to_the_machine(sentence: str) -> bool:
-    """Whether a sentence tells a program what to do with the profile, instead of what the person knows."""
+    """Whether a sentence is an instruction to a ranking program instead of a description of work."""
     low = sentence.lower()
     return (not low.isascii() or any(cue in low for cue in _CUES)) and bool(_ADDRESSED.search(sentence))
 
@@ -118,7 +117,7 @@ def _key(token: str) -> str:
 
 
 def _parts(text: str, span: Span) -> list[Span]:
-    """The span in runs of at most LONGEST words."""
+    """The span in parts of at most LONGEST words."""
     tokens = [(span[0] + m.start(), span[0] + m.end()) for m in re.finditer(r"\S+", text[span[0] : span[1]])]
     runs = [tokens[n : n + LONGEST] for n in range(0, len(tokens), LONGEST)]
     return [(run[0][0], run[-1][1]) for run in runs]

@@ -1,11 +1,9 @@
-"""One name for one skill: "k8s", "Kubernetes" and "kuberntes" are the same, and so is what a table cannot list.
+"""Maps skill names to the names of the taxonomy: "k8s" and "kuberntes" both become "Kubernetes".
 
-First the table of names, then one slip of a letter, then the nearest known name in meaning if it is near enough; a name
-that none of these knows stays itself. How near is enough belongs to an embedder, and was measured by hiding names of
-the table: with MiniLM at 0.8, 38% of the hidden other names are found and 94% of these are the same skill or its next
-of kin; of the skills hidden with all their names 7% are taken for another, half of them for next of kin.
-
-`python -m retrieval.people.skill_names` ships the vectors of the names anew, after a change of skills.txt.
+A name is looked up in the taxonomy, then with one letter corrected, then by the nearest known name in meaning if its cosine is
+high enough; otherwise it stays as it is. The cosine belongs to an embedder and was measured by hiding names of the taxonomy:
+with MiniLM at 0.8, 38% of the hidden synonyms are found, 94% of these as the same or a directly related skill; of the skills
+hidden with all their names, 7% are taken for another, half of them for a directly related one.
 """
 
 from __future__ import annotations
@@ -27,20 +25,20 @@ if TYPE_CHECKING:
     from retrieval.ports import Embeddings
 
 NEAR = {"minilm-l6-v2-int8": 0.8}
-"""The cosine from which two names mean the same, by the id of the embedder. Without an entry, meaning is not used."""
+"""The cosine from which two names mean the same, by embedder id. Without an entry, meaning is not used."""
 STEPS = 127
-"""Vectors are shipped as whole steps, 127 to a length of one; a cosine moves by less than 0.01."""
+"""Shipped vectors are quantised to multiples of 1/127; a cosine changes by less than 0.01."""
 LONGEST = 60
-"""Letters of a name that is looked up by slip and meaning; what is longer is a sentence."""
+"""Letters of a name that is looked up by spelling and meaning; a longer one is a sentence."""
 
 _READ: dict[str, NDArray[np.float32]] = {}
-"""The vectors of the known names by the id of the embedder; they never change while the program runs."""
+"""The vectors of the known names by embedder id, loaded once."""
 
 
 def normalised(names: Iterable[str], embeddings: Embeddings | None = None) -> tuple[str, ...]:
-    """The names of skills as the taxonomy has them, in order, without repeats and blanks.
+    """The skills of the taxonomy for these names, in order, without repeats and empty names.
 
-    Without embeddings the table and slips of a letter are used; with them, also meaning.
+    Without embeddings only the taxonomy and spelling are used; with them, also meaning.
     """
     kept = [name for name in (" ".join(name.split()) for name in names) if key(name)]
     found = {name: _in_table(name) for name in kept}
@@ -51,7 +49,7 @@ def normalised(names: Iterable[str], embeddings: Embeddings | None = None) -> tu
 
 @lru_cache(maxsize=50_000)
 def _in_table(name: str) -> str | None:
-    """The skill of the table, also with one slip if it leaves no doubt."""
+    """The skill of the taxonomy, also with one wrong letter if that is unambiguous."""
     known = taxonomy().named(name)
     if known is not None or len(name) > LONGEST:
         return known
@@ -65,7 +63,7 @@ def _slips() -> dict[str, tuple[str, ...]]:
 
 
 def _nearest(names: list[str], embeddings: Embeddings | None) -> list[str | None]:
-    """For each name the skill whose name, or other name, is nearest in meaning; None if that is not near."""
+    """For each name the skill with the name nearest in meaning; None if none is near enough."""
     if embeddings is None or not names or embeddings.id not in NEAR:
         return [None] * len(names)
     asked: NDArray[np.float32] = embeddings.embed([name.lower() for name in names])
@@ -76,7 +74,7 @@ def _nearest(names: list[str], embeddings: Embeddings | None) -> list[str | None
 
 
 def _vectors(embeddings: Embeddings) -> NDArray[np.float32]:
-    """The vectors of the known names, shape (names, dimension): as shipped, else embedded at the first need."""
+    """The vectors of the known names, shape (names, dimension): the shipped ones, else embedded at the first use."""
     if embeddings.id not in _READ:
         shipped = _shipped(embeddings.id)
         _READ[embeddings.id] = embeddings.embed(_spelled()) if shipped is None else shipped
@@ -94,8 +92,8 @@ def _shipped(embedder: str) -> NDArray[np.float32] | None:
         return vectors if str(kept["names"]) == _digest() else None
 
 
-def ship(embeddings: Embeddings, path: Path) -> None:
-    """Writes the vectors of the known names, to be done again when skills.txt has changed; until then they are embedded."""
+def write_skill_vectors(embeddings: Embeddings, path: Path) -> None:
+    """Writes the vectors of the known names. After a change of skills.txt they are embedded at each start until this is run."""
     import numpy as np
 
     vectors = np.rint(embeddings.embed(_spelled()) * STEPS).astype(np.int8)
@@ -107,11 +105,5 @@ def _spelled() -> list[str]:
 
 
 def _digest() -> str:
-    """Tells one list of names from another."""
+    """A hash of the known names."""
     return hashlib.sha256("\n".join(_spelled()).encode()).hexdigest()
-
-
-if __name__ == "__main__":
-    from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
-
-    ship(MiniLMEmbeddings(), Path(__file__).parent / "data" / f"skills.{MiniLMEmbeddings.id}.npz")

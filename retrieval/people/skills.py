@@ -1,9 +1,9 @@
-"""What a person who knows one thing probably knows as well: a taxonomy, written by hand, kept as data.
+"""The skills taxonomy, written by hand and kept as data: which skills imply which, and with what probability.
 
-Text matching cannot see that somebody who writes "React developer" can help with CSS. The taxonomy can: each skill has
-other names, narrower skills, and implies further skills with a chance; what is implied counts for what it implies in
-turn, one step on. The chance that a person knows a skill is that of the best single statement, never a sum, so listing
-many skills adds nothing to any one of them.
+Text matching cannot tell that somebody who writes "React developer" can help with CSS. In the taxonomy each skill has synonyms
+and narrower skills, and implies further skills with a probability; implied skills imply further ones, one step on. The
+probability that a person knows a skill is that of the best single implication, never a sum, so listing many skills adds nothing
+to any one.
 """
 
 from __future__ import annotations
@@ -16,28 +16,29 @@ from importlib.resources import files
 from retrieval.people.spelling import folded, key, tokens
 
 CHANCE = {1: 0.25, 2: 0.45, 3: 0.7}
-"""What the marks 1, 2 and 3 in the file mean."""
+"""The probabilities of the marks 1, 2 and 3 in the file."""
 BROADER, NARROWER = 0.8, 0.3
-"""That who knows the narrower knows the broader, and the other way round."""
+"""The probability that a person with the narrower skill has the broader one, and the reverse."""
 SECOND_STEP = 0.7
-"""What is left of a chance over two steps, beside the product."""
+"""Factor for an implication over two steps, beside the product of their probabilities."""
 LONGEST_NAME = 5
+"""Words of a name."""
 SHORT_QUESTION = 3
-"""In a question of so many words the exact spelling of a name does not matter."""
+"""In a question of at most so many words, names that normally need their exact spelling match in any spelling."""
 SHORTEST_JOINED = 5
-"""Letters of a name that may be written as one word or as several."""
+"""The shortest name (letters) that matches as one word and as several."""
 
 Row = tuple[str, list[str], list[str], list[str]]
-"""A line of the file: skill, other names, narrower skills, what is implied."""
+"""A line of the file: skill, synonyms, narrower skills, implied skills."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
     """Names to skills, and skills to what they imply.
 
-    The keys of `names` and `loose` are made by `skill_spelling.key`; `exact` has the names that count in this spelling only,
-    and `loose` the same for short questions. `spelled` has all names in lower case, as a person writes them; `begun` has
-    the beginnings of all keys, so that a word with which no name begins costs nothing.
+    The keys of `names` and `loose` are made by `spelling.key`; `exact` has the names that match in this spelling only, and
+    `loose` the same names for short questions. `spelled` has all names in lower case; `begun` has the prefixes of all keys, so
+    that a word with which no name begins is skipped at once.
     """
 
     spelled: Mapping[str, str]
@@ -49,7 +50,7 @@ class Taxonomy:
     _further: dict[str, Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def mentioned(self, text: str) -> frozenset[str]:
-        """The skills that a text names; the longest name at each place counts."""
+        """The skills that a text names; at each position the longest name counts."""
         given = tokens(text)
         keys = [folded(token) for token in given]
         short = len(given) <= SHORT_QUESTION
@@ -65,7 +66,7 @@ class Taxonomy:
         return frozenset(found)
 
     def _longest(self, keys: list[str]) -> tuple[str | None, int]:
-        """The skill of the most words from the first on that are a name together, at least two, and how many these are."""
+        """The skill whose name is the longest run of at least two words from the first on, and its number of words."""
         best, length, joined = None, 1, keys[0]
         for size, name in enumerate(keys[1:], start=2):
             joined += name
@@ -76,12 +77,12 @@ class Taxonomy:
         return best, length
 
     def named(self, name: str) -> str | None:
-        """The skill that a whole name stands for, if the table has it."""
+        """The skill of a name, or None."""
         low = key(name)
         return self.names.get(low) or self.loose.get(low)
 
     def further(self, skill: str) -> Mapping[str, float]:
-        """What a skill implies, directly or over one step more, with the chance."""
+        """The skills that a skill implies in one or two steps, with their probabilities."""
         if skill not in self._further:
             best: dict[str, float] = {}
             for other, chance in self.implied.get(skill, {}).items():
@@ -93,7 +94,7 @@ class Taxonomy:
         return self._further[skill]
 
     def chances(self, known: Iterable[str]) -> dict[str, float]:
-        """How likely a person who shows these skills knows each skill, 0..1."""
+        """The probability (0..1) of each skill for a person who shows these skills."""
         best: dict[str, float] = {}
         for skill in sorted(known):
             best[skill] = 1.0
@@ -109,7 +110,7 @@ def taxonomy() -> Taxonomy:
 
 
 def read(text: str) -> Taxonomy:
-    """A taxonomy from its file (the form stands at the head of the file). Raises ValueError for a broken line."""
+    """Parses a taxonomy (its format is described at the head of the file). Raises ValueError for an invalid line."""
     rows = list(_rows(text))
     names: dict[str, str] = {}
     exact: dict[str, str] = {}
@@ -134,12 +135,12 @@ def _rows(text: str) -> Iterator[Row]:
 
 
 def _named(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
-    """Every name, in double quotes or not, and the skill it stands for; the first line that has a name decides."""
+    """Every name, in double quotes if it needs its exact spelling, and its skill; the first line with a name wins."""
     for skill, same, _, _ in rows:
         own = [] if any(name.startswith('"') and name.strip('"').lower() == skill for name in same) else [skill]
         yield from ((name, skill) for name in [*own, *same])
     for _, _, narrower, _ in rows:
-        for alike in (_list(one, "=") for one in narrower):
+        for alike in (_list(names, "=") for names in narrower):
             first = alike[0].lower().strip('"') if alike[0].startswith('"') else alike[0]
             yield from ((name, first) for name in alike)
 
@@ -147,8 +148,8 @@ def _named(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
 def _implied(rows: Iterable[Row], names: Mapping[str, str], loose: Mapping[str, str]) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
 
-    def add(one: str, other: str, chance: float) -> None:
-        low, high = (names.get(key(name)) or loose.get(key(name)) or name for name in (one, other))
+    def add(skill: str, other: str, chance: float) -> None:
+        low, high = (names.get(key(name)) or loose.get(key(name)) or name for name in (skill, other))
         if low != high:
             found.setdefault(low, {})[high] = max(chance, found.get(low, {}).get(high, 0.0))
 

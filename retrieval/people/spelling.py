@@ -1,7 +1,7 @@
-"""When two names are the same name: what case, plural, dots, hyphens, blanks and British spelling do not change.
+"""Compares skill names regardless of case, plural, dots, hyphens, spaces and British spelling, and corrects one wrong letter.
 
-A slip of one letter is found over what is left of a name when one letter is taken away: two names that share such a
-rest differ by one letter put in, left out, changed or swapped with its neighbour (the method of SymSpell, W. Garbe 2012).
+Names that differ by one inserted, missing, changed or swapped letter share a string that remains when one letter is deleted
+from either (the SymSpell method, W. Garbe 2012).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 SHORTEST_SLIP, LONGEST_SLIP = 6, 64
-"""Letters of a name in which one wrong letter is forgiven; shorter names are too near to each other, longer ones no names."""
+"""Letters of a name that is corrected: shorter names are too similar to each other, longer texts are no names."""
 
 _TOKEN = re.compile(r"[.]?[^\W_]+(?:[#+]+|(?:[.&'’][^\W_]+)*)", re.UNICODE)  # noqa: RUF001
 _INNER = re.compile(r"(?<=.)[.&'’]")  # noqa: RUF001
@@ -23,13 +23,13 @@ _VARIANTS = (
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text, with the signs that belong to names (C++, .NET, Node.js)."""
+    """The words of a text, with the punctuation of names (C++, .NET, Node.js)."""
     return _TOKEN.findall(text)
 
 
 @lru_cache(maxsize=50_000)
 def folded(token: str) -> str:
-    """A word without case, inner dots and plural s, in one spelling."""
+    """A word in lower case without inner dots and plural s, in American spelling."""
     low = _INNER.sub("", token.lower())
     if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "js")):
         low = low[:-1]
@@ -40,23 +40,23 @@ def folded(token: str) -> str:
 
 
 def key(name: str) -> str:
-    """What all spellings of a name share: its folded words without blanks. Empty if there is no letter or digit."""
+    """The key of a name: its folded words without spaces. Empty if there is no letter or digit."""
     return "".join(folded(token) for token in tokens(name))
 
 
 def slips(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Each rest of a key with one letter less, and the key itself, to the keys that leave it."""
+    """Maps each key, and each key with one letter deleted, to the keys that it comes from."""
     found: dict[str, list[str]] = {}
-    for one in sorted(set(keys)):
-        for rest in _rests(one):
-            found.setdefault(rest, []).append(one)
+    for name_key in sorted(set(keys)):
+        for rest in _rests(name_key):
+            found.setdefault(rest, []).append(name_key)
     return {rest: tuple(ones) for rest, ones in found.items()}
 
 
 def one_letter_off(wrong: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The keys, of those that `slips` was given, that one slip turns into this one; sorted, none for short names."""
-    near = {one for rest in _rests(wrong) for one in known.get(rest, ()) if abs(len(one) - len(wrong)) <= 1}
-    return tuple(sorted(one for one in near if _digits(one) == _digits(wrong)))
+    """The keys given to `slips` that differ from this one by one letter, sorted; none for short names."""
+    near = {name_key for rest in _rests(wrong) for name_key in known.get(rest, ()) if abs(len(name_key) - len(wrong)) <= 1}
+    return tuple(sorted(name_key for name_key in near if _digits(name_key) == _digits(wrong)))
 
 
 def _rests(name: str) -> set[str]:

@@ -1,10 +1,9 @@
-"""What dated contributions say about who can help: votes of what is near the question, and who is active in its topics.
+"""Scores people by their dated contributions: votes of contributions near the question, and recent activity in its topics.
 
-Every contribution near the question votes for its person, and whoever did much in the topic lately is likely to be there
-again. Both fade: several half-lives at once, because a topic that moves quickly and one that rests are not known
-beforehand (the short ones count most while there is fresh evidence, and leave the field to the long one when there is
-none). Votes and activity are shares of all there is, so they can be added. Votes are summed (CombSUM: Macdonald and Ounis,
-"Voting for candidates", 2006).
+Every contribution near the question votes for its person, and people active in the topic are likely to help again. Both decay
+with several half-lives at once, because it is not known in advance how fast a topic changes: the short ones dominate while
+there is recent evidence, the long one otherwise. Votes and activity are shares of the total, so they can be added. Votes are
+summed (CombSUM: Macdonald and Ounis, "Voting for candidates", 2006).
 """
 
 from __future__ import annotations
@@ -25,20 +24,20 @@ if TYPE_CHECKING:
 
 TOP = 100
 """Contributions that vote."""
-FAINT = 0.03
-"""A topic with a smaller share of the votes is left out."""
+MIN_TOPIC_SHARE = 0.03
+"""Topics with a smaller share of the votes are ignored."""
 NEARBY, SAME = 0.3, 0.7
-"""Cosines from which a contribution begins to be about the question, and from which it is wholly."""
+"""The cosines at which a contribution is counted as about the question by 0 and by 1; linear in between."""
 ENOUGH = 1.0
-"""So many fresh contributions about the question count as much as the profiles."""
+"""With so many recent contributions about the question, contributions weigh as much as profiles."""
 PEOPLE = 300
-"""People that are given a standing."""
+"""People that are scored."""
 DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How contributions become a standing. `fading` are half-lives in days with the share of each."""
+    """Parameters of the scoring. `fading` are half-lives in days with the weight of each."""
 
     fading: Fading = ((10.0, 0.52), (30.0, 0.3), (90.0, 0.18))
     votes: float = 1.0
@@ -47,7 +46,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class ContributorScore:
-    """What contributions show of a person: shares of the votes and of the activity, and the last day of something near."""
+    """The score of a person: shares of votes and of activity, and the day of the latest contribution near the question."""
 
     score: float = 0.0
     votes: float = 0.0
@@ -57,7 +56,7 @@ class ContributorScore:
 
 @dataclass(frozen=True, slots=True)
 class ContributorScores:
-    """By person. `weight` is how much there is to go by, 0 (nothing) to 1."""
+    """Scores by person. `weight`, 0..1, is the amount of evidence, 0 without any."""
 
     of: Mapping[str, ContributorScore] = field(default_factory=dict)
     weight: float = 0.0
@@ -66,12 +65,12 @@ class ContributorScores:
 PRODUCT = Method()
 
 
-def standings(
+def score_contributors(
     index: ContributionSearch, question: str, vector: NDArray[np.float32], at: datetime, method: Method = PRODUCT
 ) -> ContributorScores:
-    """What is known before `at`. Scores are 0..1, the best person has 1."""
+    """Scores people by the contributions known before `at`. Scores are 0..1, the best person has 1."""
     near = index.near(question, vector, at, TOP)
-    votes = shares(voted(near, at, method))
+    votes = shares(votes_by_person(near, at, method))
     activity: dict[str, float] = defaultdict(float)
     for name, share in topic_shares(near).items():
         _add(activity, shares(index.activity(name, at, method.fading)), share)
@@ -85,56 +84,56 @@ def standings(
         if score > 0
     }
     slow = [(max(half_life for half_life, _ in method.fading), 1.0)]
-    about = sum(one.weight * _about(one) * fresh(_age(one, at), slow) for one in near)
+    about = sum(contribution.weight * _about(contribution) * decayed(_age(contribution, at), slow) for contribution in near)
     return ContributorScores(of, about / (about + ENOUGH))
 
 
-def voted(near: Sequence[Near], at: datetime, method: Method = PRODUCT) -> dict[str, float]:
-    """The votes by person of contributions near the question, each faded by its age."""
+def votes_by_person(near: Sequence[Near], at: datetime, method: Method = PRODUCT) -> dict[str, float]:
+    """The decayed votes of contributions near the question, summed by person."""
     votes: dict[str, float] = defaultdict(float)
-    for one in near:
-        votes[one.person] += one.score * one.weight * fresh(_age(one, at), method.fading)
+    for contribution in near:
+        votes[contribution.person] += contribution.score * contribution.weight * decayed(_age(contribution, at), method.fading)
     return dict(votes)
 
 
 def topic_shares(near: Sequence[Near]) -> dict[str, float]:
-    """How much of a question is about each topic, by the topics of near contributions."""
+    """The share of each topic in a question, by the topics of near contributions."""
     found: dict[str, float] = defaultdict(float)
-    for one in near:
-        if one.topic:
-            found[one.topic] += one.score
-    return {name: share for name, share in shares(found).items() if share >= FAINT}
+    for contribution in near:
+        if contribution.topic:
+            found[contribution.topic] += contribution.score
+    return {name: share for name, share in shares(found).items() if share >= MIN_TOPIC_SHARE}
 
 
-def fresh(age: float, fading: Fading) -> float:
-    """What is left of a contribution of so many days."""
+def decayed(age: float, fading: Fading) -> float:
+    """The remaining weight of a contribution after `age` days."""
     return float(sum(share * 2 ** (-age / half_life) for half_life, share in fading))
 
 
-def shares(of: Mapping[str, float]) -> dict[str, float]:
-    """Values that add up to 1; nothing if there is nothing."""
-    total = sum(of.values())
-    return {key: value / total for key, value in of.items()} if total > 0 else {}
+def shares(values: Mapping[str, float]) -> dict[str, float]:
+    """The values divided by their sum; empty if the sum is 0."""
+    total = sum(values.values())
+    return {key: value / total for key, value in values.items()} if total > 0 else {}
 
 
-def _about(one: Near) -> float:
-    """How far a contribution is about the question at all, whatever else there is: 0..1 by its cosine."""
-    return min(1.0, max(0.0, (one.cosine - NEARBY) / (SAME - NEARBY)))
+def _about(contribution: Near) -> float:
+    """How much a contribution is about the question, 0..1 by its cosine."""
+    return min(1.0, max(0.0, (contribution.cosine - NEARBY) / (SAME - NEARBY)))
 
 
-def _age(one: Near, at: datetime) -> float:
-    return max(0.0, (at - one.at).total_seconds() / DAY)
+def _age(contribution: Near, at: datetime) -> float:
+    return max(0.0, (at - contribution.at).total_seconds() / DAY)
 
 
-def _add(total: dict[str, float], some: Mapping[str, float], weight: float) -> None:
-    for key, value in some.items():
+def _add(total: dict[str, float], values: Mapping[str, float], weight: float) -> None:
+    for key, value in values.items():
         total[key] += weight * value
 
 
 def _recent(near: Sequence[Near]) -> dict[str, date]:
-    """By person the last day of a contribution that is about the question."""
+    """By person the day of the latest contribution about the question."""
     days: dict[str, date] = {}
-    for one in near:
-        if _about(one) > 0:
-            days[one.person] = max(days.get(one.person, date.min), one.at.date())
+    for contribution in near:
+        if _about(contribution) > 0:
+            days[contribution.person] = max(days.get(contribution.person, date.min), contribution.at.date())
     return days

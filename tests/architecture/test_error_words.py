@@ -16,7 +16,7 @@ TEXTS = ("str", "repr", "format", "print", "ascii", "Refusal", "traceback.format
 WORDS = ("args", "strerror", "message", "msg", "detail", "doc", "reason", "__notes__")
 OWN_SENTENCES = {
     "assistant/cli/command_errors.py": "explained expected",
-    "assistant/diagnosis/findings.py": "said",
+    "assistant/diagnosis/findings.py": "error_finding",
     "assistant/evaluation/__init__.py": "run",
 }
 """Functions that show the message of an error of our own, which is a sentence for people; the types are named there."""

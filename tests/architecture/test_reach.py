@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("assistant", "retrieval", "prompts", "ui")
 EVALUATION = ("assistant.evaluation", "tests.evals.lab")
-ROOTS = ("assistant.cli", "assistant.diagnosis", "assistant.bootstrap", "ui", "retrieval.indexing.prebuilt_vectors")
+ROOTS = ("assistant.cli", "assistant.diagnosis", "assistant.bootstrap", "ui", "retrieval.prebuild")
 DOUBLES = frozenset({"assistant.adapters.store.memory_store.MemoryStore", "assistant.adapters.store.memory_usage.MemoryUsage"})
 """Stores in memory, which stand in a play for the database; they pass the same contract tests, and no figure is about them."""
 WHOLE = ""

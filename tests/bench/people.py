@@ -109,7 +109,7 @@ async def _approve(person: Person, post: Post) -> bool:
     ready = [one for one in tab.find("draft", data_act="approve") if one.attributes.get("aria-disabled") != "true"]
     if not ready or not await person.think():
         return False
-    approved = await person.act("approve", {"seal": ready[0].attributes["data-seal"]})
+    approved = await person.act("approve", {"hash": ready[0].attributes["data-hash"]})
     if approved:
         post.invite(person.chosen, tab.request)
     return approved

@@ -113,7 +113,7 @@ class Tab:
                 raise Broken(f"{event} {name}: no answer")
             self.seen.update(answer["regions"])
             shown = (first or answer)["regions"]
-            return Got(answer["refused"], answer["told"], answer["regions"], shown, first_after or after, after)
+            return Got(answer["refused"], answer["message"], answer["regions"], shown, first_after or after, after)
 
     async def on_partial(self) -> AsyncIterator[str]:
         """The names of the live events as they come; ends with the stream."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WORDS: Final = "I need help with my board deck."
-SCRIPTS: Final = ("/own/askwell.js", "/own/wire.js", "/own/vendor/idiomorph-0.8.0.js")
+SCRIPTS: Final = ("/own/askwell.js", "/own/gradio_events.js", "/own/vendor/idiomorph-0.8.0.js")
 JOIN: Final = "/gradio_api/queue/join"
 Held = Callable[..., tuple["Page", "Hold"]]
 

@@ -78,7 +78,7 @@ def test_half_a_minute_without_the_server_loses_nothing_that_was_typed(site: Sit
     sunita.send(WORDS[1])
     mentor.page.locator("#ask-more button").click()
     for person in (sunita, mentor):
-        person.page.wait_for_selector("#told:not([hidden])", timeout=BACK)
+        person.page.wait_for_selector("#alert:not([hidden])", timeout=BACK)
         assert person.told.startswith("No answer from Askwell just now.")
     assert sunita.page.input_value("#words") == WORDS[1]
     time.sleep(DOWN)
@@ -110,7 +110,7 @@ def test_signed_out_while_typing_the_text_is_kept_for_this_person_alone(site: Si
     with closing(sqlite3.connect(site.data / "askwell.db", timeout=20)) as db, db:
         db.execute("update sign_ins set until = '2020-01-01 00:00:00.000000' where login = 'kofi'")
     kofi.send(WORDS[1])
-    link = kofi.page.locator("#told a")
+    link = kofi.page.locator("#alert a")
     link.wait_for()
     assert kofi.told.startswith("You are signed out. Your text is kept in the box.")
     assert kofi.page.input_value("#words") == WORDS[1]

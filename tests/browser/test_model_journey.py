@@ -13,8 +13,8 @@ from tests.browser.scenes import KNOWN, Stage
 from tests.browser.visitor import Visitor
 from tests.model_server import KEY, MODEL, SECRET, ModelServer, model_server
 
-GROWING = ".growing .sentence"
-ANSWERED = ".passages:not(.growing) .answer .sentence"
+GROWING = ".partial-answer .sentence"
+ANSWERED = ".passages:not(.partial-answer) .answer .sentence"
 PACE = 0.12
 
 

@@ -185,11 +185,11 @@ def _refusals(lena: Watched, doses: Sequence[Dose]) -> None:
         lena.page.evaluate(
             """(name) => { const one = Object.assign(document.createElement("button"), { type: "button" });
             Object.assign(one.dataset, { act: "edit_brief", name });
-            document.querySelector("#told").textContent = "";
+            document.querySelector("#alert").textContent = "";
             document.querySelector("#main").append(one); one.click(); one.remove(); }""",
             dose.all,
         )
-        lena.page.wait_for_function("document.querySelector('#told').textContent.length > 5000")
+        lena.page.wait_for_function("document.querySelector('#alert').textContent.length > 5000")
         lena.look()
         assert lena.harm() == {}, "told"
 

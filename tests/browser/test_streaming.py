@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from ui.live.updates import Hub
 
-GROWING: Final = ".growing .sentence"
-ANSWERED: Final = ".passages:not(.growing) .answer .sentence"
+GROWING: Final = ".partial-answer .sentence"
+ANSWERED: Final = ".passages:not(.partial-answer) .answer .sentence"
 SHIFTED: Final = "window.shifts.filter(([at]) => at > (window.mark || 0)).reduce((sum, [, value]) => sum + value, 0)"
 TOP: Final = "document.querySelector('.answer').getBoundingClientRect().top"
 LONG_SECONDS: Final = 15.0
@@ -44,9 +44,9 @@ LONG_SECONDS: Final = 15.0
 @contextmanager
 def site_of(app: App) -> Iterator[str]:
     """The address of these services as a web site of this process; it must be the one of the settings."""
-    from ui.server import quiet
+    from ui.server import disable_telemetry
 
-    quiet()
+    disable_telemetry()
 
     async def created() -> tuple[FastAPI, Hub]:
         from ui.app import create
@@ -131,11 +131,11 @@ def test_the_first_sentence_is_there_before_the_whole(come: Callable[..., Visito
     asks(lena)
     assert house.pending(lena)
     assert lena.count(GROWING) == 1
-    assert "[1]" in lena.text(".growing .cite")
-    assert lena.count(".growing a") == lena.count(ANSWERED) == 0
+    assert "[1]" in lena.text(".partial-answer .cite")
+    assert lena.count(".partial-answer a") == lena.count(ANSWERED) == 0
     assert lena.page.locator(".log").get_attribute("aria-live") == "polite"
     lena.page.evaluate("window.mark = performance.now()")
-    lena.page.evaluate("window.first = document.querySelector('.growing .sentence')")
+    lena.page.evaluate("window.first = document.querySelector('.partial-answer .sentence')")
     lena.page.locator("#words").press_sequentially("and half a thought")
     course.goes_on.set()
     lena.page.wait_for_selector(ANSWERED)

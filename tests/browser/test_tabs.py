@@ -57,7 +57,7 @@ def test_twelve_tabs_and_every_one_can_send(visit: Visit, record: Stage) -> None
     for tab in tabs:
         tab.evaluate("window.dispatchEvent(new Event('focus'))")
         tab.wait_for_function(HEARD, arg=said[-1])
-        assert tab.locator("#told").is_hidden()
+        assert tab.locator("#alert").is_hidden()
     assert loads == [], "no tab was loaded again"
     request = done(record.app.services.request_views.read(record.actor("lena"), lena.request))
     assert [message.text for message in request.messages] == [FIRST, *said]
@@ -95,7 +95,7 @@ def test_what_was_written_goes_out_after_signing_in_again(visit: Visit) -> None:
     sign_in(hester, "joao")
     hester.send(SECOND)
     hester.see(say("refuse.other_person"))
-    hester.page.locator("#told a").click()
+    hester.page.locator("#alert a").click()
     hester.page.wait_for_selector("h1:has-text('Sign in')")
     hester.page.locator("button[name=login][value=lena]").click()
     hester.ready()

@@ -110,7 +110,7 @@ class Visitor:
     @property
     def told(self) -> str:
         """The sentence that tells what did not work, or nothing."""
-        return self.page.locator("#told").inner_text() if self.page.locator("#told").is_visible() else ""
+        return self.page.locator("#alert").inner_text() if self.page.locator("#alert").is_visible() else ""
 
     def count(self, selector: str) -> int:
         return self.page.locator(selector).count()

@@ -16,7 +16,7 @@ from pathlib import Path
 from assistant.dialogue.grounding.entailment import Near, supported
 from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
-from retrieval.build import make_embeddings
+from retrieval.embedders import make_embeddings
 from retrieval.embedding.label_similarity import LabelSimilarity
 from retrieval.importing.content_files import read_article
 from retrieval.passages.split import passages_of

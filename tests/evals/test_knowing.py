@@ -14,12 +14,12 @@ from assistant.evaluation.curve import Panel, Point, draw_curves
 from assistant.evaluation.decide import action_of, macro_f1
 from assistant.evaluation.figures import Report
 from assistant.evaluation.job import Job
-from assistant.evaluation.knowing import Question, ShownAnswer, evaluate_know, questions_of, told
+from assistant.evaluation.knowing import KnownClaim, Question, claim_of, evaluate_know, questions_of
 from assistant.evaluation.runners import measured
 from assistant.evaluation.sets import BadSet, locate
 from assistant.services.conversing.research import Findings
 from prompts.catalog import text
-from retrieval import build
+from retrieval import embedders
 from tests.contract.retrieval.support import WordEmbeddings
 
 Rows = Sequence[Mapping[str, object]]
@@ -56,7 +56,7 @@ TASKS = [
 
 @pytest.fixture
 def _words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "make_embeddings", lambda *given: WordEmbeddings())
+    monkeypatch.setattr(embedders, "make_embeddings", lambda *given: WordEmbeddings())
 
 
 def write(folder: Path, files: Mapping[str, Rows]) -> Path:
@@ -148,15 +148,15 @@ def reply(key: str, **values: object) -> Reply:
 
 
 def test_a_claim_is_what_the_reader_is_told_with_the_titles_that_are_named() -> None:
-    named = told(ASKS, reply("propose.known", titles="Choosing a chart"))
-    assert named == ShownAnswer(ASKS, claimed=("chart",))
+    named = claim_of(ASKS, reply("propose.known", titles="Choosing a chart"))
+    assert named == KnownClaim(ASKS, claimed=("chart",))
     assert named.true
-    assert told(ASKS, reply("propose.perhaps", title="Choosing a chart")) == ShownAnswer(ASKS, perhaps=("chart",))
-    assert told(ASKS, reply("propose.unknown")) == told(ASKS, None) == ShownAnswer(ASKS)
+    assert claim_of(ASKS, reply("propose.perhaps", title="Choosing a chart")) == KnownClaim(ASKS, perhaps=("chart",))
+    assert claim_of(ASKS, reply("propose.unknown")) == claim_of(ASKS, None) == KnownClaim(ASKS)
 
 
 def test_a_claim_with_another_article_is_false() -> None:
-    other = told(ASKS, reply("propose.known", titles="Other"))
+    other = claim_of(ASKS, reply("propose.known", titles="Other"))
     assert other.claimed == ("other",)
     assert not other.true
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from assistant.adapters.model.resilience.resilient_language import Limits
+from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from assistant.domain.provenance import Fallback, Provenance
 from tests.fakes import SPECIFIC, TUESDAY_TEN, House, done
 from tests.model_house import ModelHouse, chat_at, model_house

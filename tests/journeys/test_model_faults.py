@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.adapters.model.resilience.resilient_language import Limits
+from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from tests.fakes import SPECIFIC
 from tests.faults.__main__ import PAGE
 from tests.faults.matrix import FAULTS, REASONS, STEPS, run

@@ -31,7 +31,7 @@ ask.edit_brief           brief.edit         name=tried words=everything
 ask.in_person            brief.edit         name=success
 ask.ready_to_note        brief.edit         checked=true
 ask.only_first           brief.edit
-ask.approve              brief.approve      seal=SEAL
+ask.approve              brief.approve      hash=SEAL
 ask.withdraw             request.withdraw
 ask.move                 booking.move       start=LATER
 ask.held                 booking.held
@@ -189,7 +189,7 @@ def test_every_handler_is_in_the_table(wire: Wire) -> None:
 def test_every_act_is_in_the_table() -> None:
     from ui.app import PAGES
 
-    written = {(page.name, act) for page in PAGES for act in (*page.acts, *page.parts, *page.works)}
+    written = {(page.name, act) for page in PAGES for act in (*page.actions, *page.queries, *page.jobs)}
     assert {(page, act) for page, act, _, _ in rows()} == written
     assert {operation for _, _, operation, _ in rows()} <= EXPECTED.keys() | table(BY_ROLE).keys()
 

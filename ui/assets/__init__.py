@@ -1,4 +1,4 @@
-"""The files that the pages load from this server: our style sheet, our script, and one library kept with its licence."""
+"""Serves the style sheet, the scripts, the icon and one vendored library at addresses that change with their content."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ from importlib import resources
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
+JAVASCRIPT = "text/javascript; charset=utf-8"
+SCRIPTS = (
+    "actions", "alert", "askwell", "browser_storage", "closing_drafts", "drafts", "gradio_events", "live_updates", "messages",
+    "overlays", "refresh", "regions", "server_calls", "vendor/idiomorph-0.8.0",
+)  # fmt: skip
 FILES = {
     "askwell.css": "text/css; charset=utf-8",
-    "askwell.js": "text/javascript; charset=utf-8",
-    "drafts.js": "text/javascript; charset=utf-8",
-    "keepsake.js": "text/javascript; charset=utf-8",
-    "live.js": "text/javascript; charset=utf-8",
-    "overlays.js": "text/javascript; charset=utf-8",
-    "shelf.js": "text/javascript; charset=utf-8",
-    "wire.js": "text/javascript; charset=utf-8",
-    "vendor/idiomorph-0.8.0.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    **{f"{name}.js": JAVASCRIPT for name in SCRIPTS},
 }
-FOR_A_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""Content types by file name."""
+CACHE_FOR_A_YEAR = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @cache
 def content(name: str) -> bytes:
-    """A file as it is served: what a script imports is named by its own versioned address."""
+    """A file as it is served. Imports of other scripts are replaced by their versioned addresses."""
     data = resources.files("ui.assets").joinpath(name).read_bytes()
-    if name == "askwell.js":
-        for other in FILES.keys() - {name}:
-            data = data.replace(f'"./{other}"'.encode(), f'"{versioned(other)}"'.encode())
+    for script in SCRIPTS:
+        imported = f'"./{script}.js"'.encode()
+        if imported in data:
+            data = data.replace(imported, f'"{versioned(f"{script}.js")}"'.encode())
     return data
 
 
 @cache
 def versioned(name: str) -> str:
-    """The address of a file; it changes with the content, so a browser may keep it for good."""
+    """The address of a file, with a hash of its content, so browsers may cache it for a year."""
     return f"/own/{name}?v={hashlib.sha256(content(name)).hexdigest()[:12]}"
 
 
 def router() -> APIRouter:
-    """GET /own/{name}: one of the files, to anybody."""
+    """`GET /own/{name}`: one of FILES, without a sign-in; 404 for any other name."""
     routes = APIRouter()
 
     @routes.get("/own/{name:path}")
-    def own(name: str) -> Response:
+    def asset(name: str) -> Response:
         if name not in FILES:
             raise HTTPException(404)
-        return Response(content(name), media_type=FILES[name], headers=FOR_A_YEAR)
+        return Response(content(name), media_type=FILES[name], headers=CACHE_FOR_A_YEAR)
 
     return routes

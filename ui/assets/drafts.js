@@ -1,25 +1,34 @@
-// Half-written forms are kept by their act under `key()`, which is "" as long as the page does not know whose they are.
+// Keeps half-written forms in local storage and restores them after a reload. `key()` names the place for this page and
+// request; it is "" until the page knows its person, and then nothing is kept.
 
-export function makeDrafts(root, composer, shelf, key) {
-  const draftName = (form) => (form === composer ? "say" : `${form.dataset.act}:${form.dataset.name || ""}`);
+export function makeDrafts({ root, composer, storage }, key) {
+  const nameOf = (form) => (form === composer ? "say" : `${form.dataset.act}:${form.dataset.name || ""}`);
 
-  function keepDraft(form, written = true) {
-    if (!key()) return;
-    const { forms = {} } = shelf.take(key()) || {};
-    if (written) forms[draftName(form)] = { message: form.dataset.message, fields: Object.fromEntries(new FormData(form)) };
-    else delete forms[draftName(form)];
-    shelf.put(key(), Object.keys(forms).length ? { forms } : null);
+  function keep(form) {
+    const fields = Object.fromEntries(new FormData(form));
+    change((forms) => (forms[nameOf(form)] = { message: form.dataset.message, fields }));
   }
 
-  function takeUpDrafts() {
-    const { forms = {} } = shelf.take(key()) || {};
+  function remove(form) {
+    change((forms) => delete forms[nameOf(form)]);
+  }
+
+  function change(edit) {
+    if (!key()) return;
+    const { forms = {} } = storage.get(key()) || {};
+    edit(forms);
+    storage.put(key(), Object.keys(forms).length ? { forms } : null);
+  }
+
+  function restoreAll() {
+    const { forms = {} } = storage.get(key()) || {};
     for (const form of root.querySelectorAll("form[data-act], form[data-say]")) {
-      const draft = forms[draftName(form)];
-      if (draft && !(form === composer && composer.elements.words.value)) takeUp(form, draft);
+      const draft = forms[nameOf(form)];
+      if (draft && !(form === composer && composer.elements.words.value)) restore(form, draft);
     }
   }
 
-  function takeUp(form, draft) {
+  function restore(form, draft) {
     for (const [name, value] of Object.entries(draft.fields)) if (form.elements[name]) form.elements[name].value = value;
     if (form === composer) return;
     form.dataset.dirty = "1";
@@ -28,5 +37,5 @@ export function makeDrafts(root, composer, shelf, key) {
     if (details) details.open = true;
   }
 
-  return { keepDraft, takeUpDrafts };
+  return { keep, remove, restoreAll };
 }

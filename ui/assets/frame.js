@@ -1,16 +1,16 @@
-// Runs in the same task that puts the frame into the document, so before its first paint: what is sent before the script of the
-// page is ready waits in `waiting` and is sent then. The forms are of method "dialog", which never leaves the page.
+// Runs when Gradio puts the component into the document, before the first paint. Forms that are submitted before the page's
+// script is loaded are collected in `waiting`, and the script submits them. Method "dialog" never leaves the page.
 const waiting = new Set();
-const wait = (event) => {
+const collect = (event) => {
   const form = event.target.closest("form[method=dialog][data-say], form[method=dialog][data-act]");
-  const enter = event.key === "Enter" && !event.shiftKey && !event.isComposing && form?.matches("[data-say]") && matchMedia("(pointer: fine)").matches;
-  if (!form || (event.type === "keydown" && !enter)) return;
+  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing && form?.matches("[data-say]") && matchMedia("(pointer: fine)").matches;
+  if (!form || (event.type === "keydown" && !sends)) return;
   event.preventDefault();
   waiting.add(form);
   form.classList.add("busy");
 };
-for (const type of ["submit", "keydown"]) element.addEventListener(type, wait);
+for (const type of ["submit", "keydown"]) element.addEventListener(type, collect);
 import("%SCRIPT%").then((page) => {
-  for (const type of ["submit", "keydown"]) element.removeEventListener(type, wait);
+  for (const type of ["submit", "keydown"]) element.removeEventListener(type, collect);
   page.start(element, props, trigger, watch, waiting);
 });

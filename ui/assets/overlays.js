@@ -1,6 +1,6 @@
-// What opens over a page: articles, at the exact text, and menus, which close by a click elsewhere and by Escape.
+// Articles in a dialog over the page, scrolled to the quoted text; menus that close on Escape and on a click elsewhere.
 
-export function makeReader(root) {
+export function makeArticleReader(root) {
   const reader = root.querySelector("dialog.reader");
   reader.addEventListener("click", (event) => event.target === reader && reader.close());
 

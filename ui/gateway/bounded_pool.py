@@ -17,42 +17,42 @@ LESS_URGENT = 5
 
 
 class PoolFull(Exception):
-    """As many jobs run and wait as the pool takes."""
+    """The pool, or its share for one key, has no room for another job."""
 
 
 class BoundedPool:
-    """At most `workers` jobs run and `waiting` wait, and at most `per_key` of both have the same key.
+    """At most `workers` jobs run and `waiting` wait; at most `per_key` of them have the same key.
 
-    Its threads have a low priority, so that what they compute leaves the processor to the requests of others.
+    Its threads run at low priority, so that other requests get the processor first.
     """
 
     def __init__(self, name: str, workers: int, waiting: int, per_key: int | None = None) -> None:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix=name, initializer=_lower_priority)
         self._limit, self._per_key = workers + waiting, per_key or workers + waiting
-        self._held: Counter[str] = Counter()
+        self._jobs: Counter[str] = Counter()
         self._lock = Lock()
 
     async def run(self, work: Callable[[], Result], key: str = "") -> Result:
-        """The result of `work`, which runs in a thread of this pool. Raises PoolFull at once where there is no room."""
-        self._take(key)
+        """Runs `work` in a thread of this pool and returns its result. Raises PoolFull at once if there is no room."""
+        self._reserve(key)
         job = self._threads.submit(work)
-        job.add_done_callback(lambda _: self._give_back(key))
+        job.add_done_callback(lambda _: self._release(key))
         return await asyncio.wrap_future(job)
 
-    def _take(self, key: str) -> None:
+    def _reserve(self, key: str) -> None:
         with self._lock:
-            if self._held.total() >= self._limit or self._held[key] >= self._per_key:
+            if self._jobs.total() >= self._limit or self._jobs[key] >= self._per_key:
                 raise PoolFull
-            self._held[key] += 1
+            self._jobs[key] += 1
 
-    def _give_back(self, key: str) -> None:
+    def _release(self, key: str) -> None:
         with self._lock:
-            self._held[key] -= 1
-            self._held += Counter()  # forgets keys without a job
+            self._jobs[key] -= 1
+            self._jobs += Counter()  # forgets keys without a job
 
 
 def _lower_priority() -> None:
-    """Of this thread and those that it starts; only Linux has priorities of single threads."""
+    """Applies to this thread and the threads it starts. Only Linux has priorities per thread."""
     if sys.platform == "linux":
         with suppress(OSError):
             now = os.getpriority(os.PRIO_PROCESS, get_native_id())

@@ -1,4 +1,4 @@
-"""Errors of the plain routes become one sentence: what the store cannot do now, and what a request may not hold."""
+"""Turns exceptions of the plain routes into an answer with one sentence."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from ui.gateway.refusals import refusal
 
 
 def answer_errors(app: FastAPI) -> None:
-    """503 for a store that is not available, 400 for a value that it cannot hold, 422 for a query or form of another shape.
+    """503 if the store is unavailable, 400 for a value it cannot store, 422 for a malformed query or form.
 
-    Never with the words of the error, which may quote what a person wrote.
+    The error's own text is never shown, because it may quote what a person wrote.
     """
-    app.add_exception_handler(StoreUnavailable, _store)
-    app.add_exception_handler(RequestValidationError, _shape)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(StoreUnavailable, _store_error)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http_error)
 
 
-def _store(request: Request, error: Exception) -> Response:
+def _store_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, StoreUnavailable)
     return refusal(request.scope, 400 if isinstance(error, ValueNotStorable) else 503, not_stored(error).say)
 
 
-def _shape(request: Request, error: Exception) -> Response:
+def _malformed(request: Request, error: Exception) -> Response:
     return refusal(request.scope, 422, say("shell.bad_request"))
 
 
-def _http(request: Request, error: Exception) -> Response:
-    """Such as 404 and 405 of the framework, and 400 for a form that cannot be read."""
+def _http_error(request: Request, error: Exception) -> Response:
+    """Errors of the framework: 404, 405, and 400 for a form that cannot be parsed."""
     assert isinstance(error, HTTPException)
     sentence = say("shell.nothing_here" if error.status_code in (404, 405) else "shell.bad_request")
     return refusal(request.scope, error.status_code, sentence, **dict(error.headers or {}))

@@ -1,6 +1,6 @@
-"""The door before Gradio: it lets in what the pages need and nothing else, and fits Gradio's pages to our policy.
+"""Allowlist in front of Gradio: passes only the requests that the pages need, and adds the CSP nonce to Gradio's HTML.
 
-Gradio serves uploads, proxies, recordings, a second API and its own documentation beside the pages. None of that is reached.
+Gradio also serves uploads, a proxy, recordings, a second API and its own documentation; all of that answers 404.
 """
 
 from __future__ import annotations
@@ -14,59 +14,59 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.services.conversing.status_text import say
-from ui.gateway.gradio_markup import fitted
-from ui.gateway.gradio_sessions import marked
+from ui.gateway.gradio_markup import rewrite_page
+from ui.gateway.gradio_sessions import in_own_session
 from ui.gateway.refusals import refusal
-from ui.gateway.request_actor import Who, asking
+from ui.gateway.request_actor import FindActor, signed_in_actor
 
 _FILES = re.compile(r"/assets/.+|/static/(?:js|img|fonts)/.+|/theme\.css|/favicon\.ico")
 _GET = re.compile(r"/gradio_api/(?:app_id|queue/data|heartbeat/\w{1,64})")
 _POST = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)")
-_UNGUARDED = re.compile(r"/gradio_api/(?:heartbeat/.*|cancel|reset)")
+_UNCHECKED_BY_GRADIO = re.compile(r"/gradio_api/(?:heartbeat/.*|cancel|reset)")
 _SESSION = re.compile(r"/gradio_api/(?:queue/(?:join|data)|cancel|heartbeat/.*)")
 
 
-def stand_before_gradio(app: FastAPI, pages: Collection[str], who: Who, handlers: int = 10_000) -> None:
-    """Puts the door before the app that is mounted at "/", which has so many handlers. Raises ValueError when there is none."""
+def add_gradio_allowlist(app: FastAPI, pages: Collection[str], find_actor: FindActor, handlers: int = 10_000) -> None:
+    """Wraps the app mounted at "/", which has this many event handlers. Raises ValueError if none is mounted."""
     mounted = [route for route in app.routes if isinstance(route, Mount) and not route.path]
     if not mounted:
-        raise ValueError('Gradio is to be mounted at "/" first')
+        raise ValueError('mount Gradio at "/" first')
     for mount in mounted:
-        mount.app = GradioAllowlist(mount.app, pages, who, handlers)
+        mount.app = GradioAllowlist(mount.app, pages, find_actor, handlers)
 
 
 class GradioAllowlist:
-    """ASGI: 404 for all that is not listed above, 401 without a sign-in where Gradio itself does not ask for one."""
+    """ASGI middleware: 404 for every path not listed above, 401 without a sign-in where Gradio itself does not check."""
 
-    def __init__(self, app: ASGIApp, pages: Collection[str], who: Who, handlers: int = 10_000) -> None:
-        self._app, self._pages, self._who, self._handlers = app, frozenset(pages), who, handlers
+    def __init__(self, app: ASGIApp, pages: Collection[str], find_actor: FindActor, handlers: int = 10_000) -> None:
+        self._app, self._pages, self._find_actor, self._handlers = app, frozenset(pages), find_actor, handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
-        if not self._is_open(scope["method"], path):
+        if not self._is_allowed(scope["method"], path):
             await refusal(scope, 404, say("shell.nothing_here"))(scope, receive, send)
-        elif _SESSION.fullmatch(path) or _UNGUARDED.fullmatch(path):
-            await self._of_a_person(scope, receive, send, path)
+        elif _SESSION.fullmatch(path) or _UNCHECKED_BY_GRADIO.fullmatch(path):
+            await self._signed_in(scope, receive, send, path)
         elif path in self._pages:
             await self._page(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _of_a_person(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
-        actor = await asking(self._who, scope)
+    async def _signed_in(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        actor = await signed_in_actor(self._find_actor, scope)
         if actor is None:
             await refusal(scope, 401, say("shell.signed_out"))(scope, receive, send)
         elif not _SESSION.fullmatch(path):
             await self._app(scope, receive, send)
-        elif order := await marked(scope, receive, actor.id, self._handlers):
-            await self._app(order.scope, order.receive, send)
+        elif own := await in_own_session(scope, receive, actor.id, self._handlers):
+            await self._app(own.scope, own.receive, send)
         else:
             await refusal(scope, 400, say("refuse.no_act"))(scope, receive, send)
 
-    def _is_open(self, method: str, path: str) -> bool:
+    def _is_allowed(self, method: str, path: str) -> bool:
         if method == "POST":
             return bool(_POST.fullmatch(path))
         if method == "HEAD":
@@ -74,11 +74,11 @@ class GradioAllowlist:
         return method == "GET" and (path in self._pages or bool(_FILES.fullmatch(path) or _GET.fullmatch(path)))
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Holds an HTML answer back until it is whole, then sends it with the nonce in place."""
+        """Buffers an HTML answer, then sends it with the nonce on its scripts."""
         first: Message | None = None
         body = bytearray()
 
-        async def fit(message: Message) -> None:
+        async def buffered(message: Message) -> None:
             nonlocal first
             if message["type"] == "http.response.start" and _is_html(message):
                 first = message
@@ -88,13 +88,13 @@ class GradioAllowlist:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body"):
-                page = fitted(body.decode(), scope["state"]["nonce"]).encode() if body else b""
+                page = rewrite_page(body.decode(), scope["state"]["nonce"]).encode() if body else b""
                 if page:
                     MutableHeaders(raw=first["headers"])["content-length"] = str(len(page))
                 await send(first)
                 await send({"type": "http.response.body", "body": page})
 
-        await self._app(scope, receive, fit)
+        await self._app(scope, receive, buffered)
 
 
 def _is_html(message: Message) -> bool:

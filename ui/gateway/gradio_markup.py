@@ -1,6 +1,6 @@
-"""Gradio's page, made to fit our policy: its scripts get the nonce, and what points at other hosts goes.
+"""Edits Gradio's HTML for our Content Security Policy: adds the nonce to scripts and drops references to other hosts.
 
-The page is parsed, so a "<script" inside a script, a comment or an attribute is text and gets nothing.
+The page is parsed, so "<script" inside a script, a comment or an attribute is left alone.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from html.parser import HTMLParser
 from itertools import accumulate
 
 
-def fitted(page: str, nonce: str) -> str:
-    """The page with `nonce` on every script tag, and without og: and twitter: tags, base and manifest."""
-    finder = _Finder(page, nonce)
+def rewrite_page(page: str, nonce: str) -> str:
+    """The page with `nonce` on every script tag, without og: and twitter: tags, base and manifest."""
+    finder = _EditFinder(page, nonce)
     finder.feed(page)
     finder.close()
-    return "".join(_edited(page, finder.edits))
+    return "".join(_apply(page, finder.edits))
 
 
-class _Finder(HTMLParser):
-    """Collects edits as (start, end, new text), in order."""
+class _EditFinder(HTMLParser):
+    """Collects edits as (start, end, new text), in the order of the page."""
 
     def __init__(self, page: str, nonce: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -35,17 +35,17 @@ class _Finder(HTMLParser):
         if tag == "script":
             at = start + len("<script")
             self.edits.append((at, at, f' nonce="{self._nonce}"'))
-        elif _is_foreign(tag, dict(attrs)):
+        elif _is_dropped(tag, dict(attrs)):
             self.edits.append((start, start + len(text), ""))
 
 
-def _is_foreign(tag: str, attrs: dict[str, str | None]) -> bool:
+def _is_dropped(tag: str, attrs: dict[str, str | None]) -> bool:
     if tag == "meta":
         return (attrs.get("property") or "").startswith("og:") or (attrs.get("name") or "").startswith("twitter:")
     return tag == "base" or (tag == "link" and attrs.get("rel") == "manifest")
 
 
-def _edited(page: str, edits: list[tuple[int, int, str]]) -> Iterator[str]:
+def _apply(page: str, edits: list[tuple[int, int, str]]) -> Iterator[str]:
     at = 0
     for start, end, text in edits:
         yield page[at:start] + text

@@ -1,7 +1,7 @@
-"""Sessions of Gradio's queue belong to a person: the name that a browser gives to its own gets that person's mark.
+"""Ties sessions of Gradio's queue to a person by appending a hash of the login to the session name.
 
-Gradio lets whoever knows the name of a session join and hear it. With the mark, the same name of somebody else is another
-session. What orders an event is looked at here too, because Gradio fails on what is no order.
+Gradio lets anybody who knows the name of a session join it and read its events. With the hash, the same name sent by another
+person is another session. The body of an event is validated here too, because Gradio fails on a malformed one.
 """
 
 from __future__ import annotations
@@ -20,51 +20,51 @@ _NAME = re.compile(r"[\w-]{1,64}")
 
 
 @dataclass(frozen=True)
-class Order:
-    """A request to Gradio, as Gradio is to get it."""
+class GradioRequest:
+    """A request as it is passed on to Gradio."""
 
     scope: Scope
     receive: Receive
 
 
-async def marked(scope: Scope, receive: Receive, login: str, handlers: int) -> Order | None:
-    """The same request in the person's own session; None when it is not what Gradio's script sends.
+async def in_own_session(scope: Scope, receive: Receive, login: str, handlers: int) -> GradioRequest | None:
+    """The request with the session name of this person; None if it is malformed.
 
-    `handlers` is how many there are: an event names one of them by its number.
+    `handlers` is the number of event handlers: an event names one by its index.
     """
     if scope["method"] == "POST":
-        body = _ordered(await _read(receive), login, handlers)
-        return Order(_sized(scope, body), _replayed(body, receive)) if body else None
+        body = _own_body(await _read(receive), login, handlers)
+        return GradioRequest(_with_length(scope, body), _replayed(body, receive)) if body else None
     if "/heartbeat/" in scope["path"]:
-        path = _own(scope["path"], login)
-        return Order({**scope, "path": path, "raw_path": path.encode()}, receive)
+        path = _own_name(scope["path"], login)
+        return GradioRequest({**scope, "path": path, "raw_path": path.encode()}, receive)
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
     name = query.get("session_hash", "")
     if not _NAME.fullmatch(name):
         return None
-    query["session_hash"] = _own(name, login)
-    return Order({**scope, "query_string": urlencode(query).encode()}, receive)
+    query["session_hash"] = _own_name(name, login)
+    return GradioRequest({**scope, "query_string": urlencode(query).encode()}, receive)
 
 
-def _own(name: str, login: str) -> str:
+def _own_name(name: str, login: str) -> str:
     return f"{name}_{hashlib.sha256(login.encode()).hexdigest()[:16]}"
 
 
-def _ordered(body: bytes, login: str, handlers: int) -> bytes:
-    """The order in the person's own session; empty when it is none."""
+def _own_body(body: bytes, login: str, handlers: int) -> bytes:
+    """The JSON body with the person's own session name; empty if the body is malformed."""
     try:
-        order = json.loads(body)
-        if not isinstance(order, dict) or not _is_order(order, handlers):
+        event = json.loads(body)
+        if not isinstance(event, dict) or not _is_valid(event, handlers):
             return b""
-        return json.dumps({**order, "session_hash": _own(order["session_hash"], login)}).encode()
+        return json.dumps({**event, "session_hash": _own_name(event["session_hash"], login)}).encode()
     except (ValueError, RecursionError):
         return b""
 
 
-def _is_order(order: Mapping[str, Any], handlers: int) -> bool:
-    name, number, data = order.get("session_hash"), order.get("fn_index"), order.get("data", [])
-    named = isinstance(name, str) and bool(_NAME.fullmatch(name))
-    return named and type(number) is int and 0 <= number < handlers and isinstance(data, list)
+def _is_valid(event: Mapping[str, Any], handlers: int) -> bool:
+    name, number, data = event.get("session_hash"), event.get("fn_index"), event.get("data", [])
+    has_name = isinstance(name, str) and bool(_NAME.fullmatch(name))
+    return has_name and type(number) is int and 0 <= number < handlers and isinstance(data, list)
 
 
 async def _read(receive: Receive) -> bytes:
@@ -76,7 +76,7 @@ async def _read(receive: Receive) -> bytes:
     return bytes(body)
 
 
-def _sized(scope: Scope, body: bytes) -> Scope:
+def _with_length(scope: Scope, body: bytes) -> Scope:
     headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
     return {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
 

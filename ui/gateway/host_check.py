@@ -1,4 +1,4 @@
-"""Only the names of this server are answered: a foreign name that is made to point here (DNS rebinding) reads nothing."""
+"""Answers only requests for this server's own host names, against DNS rebinding."""
 
 from __future__ import annotations
 

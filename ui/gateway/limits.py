@@ -1,4 +1,4 @@
-"""Three limits before anything is read: how large a body is, where an order comes from, how many streams of a kind are open."""
+"""Middleware that limits the size of bodies, refuses changes from other sites, and limits open event streams."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.services.conversing.status_text import say
 from ui.gateway.refusals import refusal
-from ui.gateway.request_actor import Who, address, asking
+from ui.gateway.request_actor import FindActor, address, signed_in_actor
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _STREAM = re.compile(r"(/live|/gradio_api/queue/data)|(/gradio_api/heartbeat)/.+")
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for a body of more than `limit` bytes, by its announced length or as soon as they have come."""
+    """ASGI middleware: 413 for a body over `limit` bytes, by its Content-Length or as soon as more bytes are received."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app, self._limit = app, limit
@@ -26,13 +26,13 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _announced(scope) > self._limit:
+        elif _content_length(scope) > self._limit:
             await _too_large(scope, receive, send)
         else:
             await self._counted(scope, receive, send)
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The app sees a client that went away when the limit is passed; the client sees our answer and nothing else."""
+        """Counts bytes. Over the limit the app receives a disconnect, and the client receives only the 413."""
         size, started, refused = 0, False, False
 
         async def counting() -> Message:
@@ -60,7 +60,7 @@ class BodyLimit:
 
 
 class SameOrigin:
-    """ASGI middleware: 403 for a change that another site asks for. Programs send no Origin and no Sec-Fetch-Site."""
+    """ASGI middleware: 403 for a change requested by another site. Programs send neither Origin nor Sec-Fetch-Site."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app, self._public = app, _host(urlsplit(public_url).netloc)
@@ -79,13 +79,13 @@ class SameOrigin:
 
 
 class StreamLimit:
-    """ASGI middleware: 429 when a person (or, without a sign-in, an address) already holds `limit` event streams of this kind.
+    """ASGI middleware: 429 if a person (or an address, without a sign-in) has `limit` event streams of one kind open.
 
-    Each kind is counted for itself: pages that only listen leave room for what is sent.
+    Each kind is counted separately, so that streams of live updates cannot use up those of Gradio's queue.
     """
 
-    def __init__(self, app: ASGIApp, who: Who, limit: int) -> None:
-        self._app, self._who, self._limit = app, who, limit
+    def __init__(self, app: ASGIApp, find_actor: FindActor, limit: int) -> None:
+        self._app, self._find_actor, self._limit = app, find_actor, limit
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,7 +93,7 @@ class StreamLimit:
         if not kind:
             await self._app(scope, receive, send)
             return
-        actor = await asking(self._who, scope)
+        actor = await signed_in_actor(self._find_actor, scope)
         holder = f"{kind} of login {actor.id}" if actor else f"{kind} of address {address(scope)}"
         if self._open[holder] >= self._limit:
             await refusal(scope, 429, say("shell.many_streams"), **{"retry-after": "30"})(scope, receive, send)
@@ -108,14 +108,14 @@ class StreamLimit:
 
 
 def _kind(scope: Scope) -> str:
-    """The kind of event stream that is asked for; "" for anything else."""
+    """The kind of event stream that is requested; "" for any other request."""
     path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
     found = _STREAM.fullmatch(path)
     return (found[1] or found[2]) if found else ""
 
 
-def _announced(scope: Scope) -> int:
-    """The Content-Length, or 0 when there is none or it is no number: then the bytes are counted."""
+def _content_length(scope: Scope) -> int:
+    """The Content-Length, or 0 if it is missing or malformed; the bytes are counted anyway."""
     length = Headers(scope=scope).get("content-length", "")
     return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
 
@@ -132,5 +132,5 @@ def _netloc(source: str) -> str:
 
 
 def _host(netloc: str) -> str:
-    """Host and port in lower case, without a port that goes without saying."""
+    """Host and port in lower case, without the default ports 80 and 443."""
     return re.sub(r":(?:80|443)$", "", netloc.rpartition("@")[2].lower())

@@ -1,6 +1,6 @@
-"""Which live streams a person has open: the newest few are kept, and the oldest beyond them gives way.
+"""Open live streams by person: beyond a limit, a new stream replaces the oldest.
 
-A browser opens six connections to a host and no more, so streams of many tabs must not take them all.
+A browser opens at most six connections to a host, so the streams of many tabs must not use all of them.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class LiveStream:
-    """One stream; `replaced` by a newer one of the same person, it ends, and its page asks now and then instead."""
+    """One open stream. When it is `replaced` by a newer one of the same person it ends, and its page polls instead."""
 
     replaced: bool = False
 
 
 class LiveStreams:
-    """At most `most` streams a person that are not replaced."""
+    """Keeps at most `most` streams open for each person."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._open: defaultdict[str, list[LiveStream]] = defaultdict(list)
 
     def enter(self, person: str) -> LiveStream:
-        """A new stream, the newest of this person."""
+        """Opens a stream, and marks the oldest as replaced if there are too many."""
         streams, stream = self._open[person], LiveStream()
         streams.append(stream)
         if len(streams) > self._most:

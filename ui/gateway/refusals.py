@@ -1,4 +1,4 @@
-"""What the shell answers itself: one sentence of the catalogue, as a page in the look of the others or as JSON for a program."""
+"""Answers of the middleware itself: one sentence, as an HTML page for a browser or as JSON for a program."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
 from assistant.services.conversing.status_text import say
-from ui.rendering.templates import draw
+from ui.rendering.templates import render
 
 
 def refusal(scope: Scope, status: int, sentence: str, start: str = "", **headers: str) -> Response:
-    """A page with a way back where the client asks for HTML, else `{"detail": sentence}`; the way leads to `start`."""
+    """An HTML page with a link to `start` (the home page by default) if the client accepts HTML, else `{"detail": sentence}`."""
     if wants_page(scope):
         title = say("shell.no_page" if status == 404 else "page.sorry")
-        return HTMLResponse(draw("message", title=title, words=sentence, start=start), status, headers)
+        return HTMLResponse(render("message", title=title, sentence=sentence, start=start), status, headers)
     return JSONResponse({"detail": sentence}, status, headers)
 
 
 def wants_page(scope: Scope) -> bool:
-    """Whether a person looks at the answer: a browser that opens an address says that it takes HTML."""
+    """Whether the client is a browser that opens an address: its Accept header then has text/html."""
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     return "text/html" in Headers(scope=scope).get("accept", "") and not path.startswith(("/api/", "/gradio_api/"))

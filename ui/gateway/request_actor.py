@@ -1,4 +1,4 @@
-"""Who asks: the sign-in behind a request, looked up in a thread, because it is a question to the database."""
+"""The signed-in person of a request, looked up in a thread because it reads the database."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from starlette.types import Scope
 
 from assistant.services.accounts.access import Actor
 
-Who = Callable[[Request], Actor | None]
+FindActor = Callable[[Request], Actor | None]
 
 
-async def asking(who: Who, scope: Scope) -> Actor | None:
-    """The person who is signed in, or None."""
-    return await run_in_threadpool(who, Request(scope))
+async def signed_in_actor(find_actor: FindActor, scope: Scope) -> Actor | None:
+    return await run_in_threadpool(find_actor, Request(scope))
 
 
 def address(scope: Scope) -> str:
-    """The client's network address, or "" when the server does not know it."""
+    """The client's network address, or "" if it is unknown."""
     client = HTTPConnection(scope).client
     return client.host if client else ""

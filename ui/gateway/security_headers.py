@@ -1,7 +1,7 @@
-"""The headers of every answer, also of errors: nothing foreign is loaded, nobody frames us, nothing personal is kept in caches.
+"""Security headers of every answer, including errors: CSP, no framing, no caching of personal content.
 
-Scripts run from our own origin or with the nonce of this one response, which stands in `request.state.nonce`. A bug becomes
-one kind sentence here, and a record in the log.
+Scripts run only from our own origin or with the nonce of this response, `request.state.nonce`. An unhandled exception is
+logged and answered with one sentence.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _HASHED = re.compile(r"/assets/[^/]+-[\w-]{8}\.\w+$")
 
 
 class SecurityHeaders:
-    """ASGI middleware, the outermost one. Our headers replace those of the same name; CORS headers are taken away."""
+    """ASGI middleware, the outermost one. Its headers replace those of the same name; CORS headers are removed."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app = app
@@ -52,7 +52,7 @@ class SecurityHeaders:
         scope.setdefault("state", {})["nonce"] = nonce
         started = False
 
-        async def stamped(message: Message) -> None:
+        async def with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
@@ -60,28 +60,28 @@ class SecurityHeaders:
             await send(message)
 
         try:
-            await self._app(scope, receive, stamped)
+            await self._app(scope, receive, with_headers)
         except ClientDisconnect:
             _LOG.debug("the client left during %s %s", scope["method"], scope["path"])
         except Exception:
             if started:
                 raise
             _LOG.exception("%s %r failed", scope["method"], scope["path"])
-            await refusal(scope, 500, say("shell.broken"))(scope, receive, stamped)
+            await refusal(scope, 500, say("shell.broken"))(scope, receive, with_headers)
 
     def _headers(self, scope: Scope, message: Message, nonce: str) -> list[tuple[bytes, bytes]]:
-        kept = [(name, value) for name, value in message.get("headers", ()) if _is_theirs(name.decode("latin-1").lower())]
+        kept = [(name, value) for name, value in message.get("headers", ()) if _is_kept(name.decode("latin-1").lower())]
         ours = self._fixed | {"content-security-policy": _POLICY.format(nonce=nonce)}
-        ours["cache-control"] = "public, max-age=31536000, immutable" if _is_lasting(scope, message["status"]) else "no-store"
+        ours["cache-control"] = "public, max-age=31536000, immutable" if _is_cacheable(scope, message["status"]) else "no-store"
         return [*kept, *((name.encode(), value.encode()) for name, value in ours.items())]
 
 
-def _is_theirs(name: str) -> bool:
+def _is_kept(name: str) -> bool:
     return name not in _OURS and not name.startswith("access-control-")
 
 
-def _is_lasting(scope: Scope, status: int) -> bool:
-    """A static file whose address changes with its content: a hash in its name, or `?v=`."""
+def _is_cacheable(scope: Scope, status: int) -> bool:
+    """Whether it is a static file whose address changes with its content: a hash in its name, or `?v=`."""
     if status not in (200, 206, 304) or not _STATIC.search(scope["path"]):
         return False
     return bool(_HASHED.search(scope["path"]) or parse_qs(scope.get("query_string", b"").decode("latin-1")).get("v"))

@@ -1,4 +1,4 @@
-"""The web server, with an end: a server waits for its connections, and an open stream would keep it waiting."""
+"""A uvicorn server that ends open event streams before it waits for connections to close."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ import uvicorn
 
 
 class Server(uvicorn.Server):
-    """Calls `begun` when it can be reached, and `stops`, such as `hub.stop`, when it is told to end.
+    """Calls `on_started` once it accepts connections, and each of `stops` (such as `hub.stop`) when it begins to shut down."""
 
-    Only after those it waits for connections to close.
-    """
-
-    def __init__(self, config: uvicorn.Config, begun: Callable[[], object], *stops: Callable[[], object]) -> None:
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], object], *stops: Callable[[], object]) -> None:
         super().__init__(config)
-        self._begun, self._stops = begun, stops
+        self._on_started, self._stops = on_started, stops
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._begun()
+            self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for stop in self._stops:

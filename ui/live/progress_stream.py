@@ -1,7 +1,7 @@
-"""Work that takes a while, seen while it goes on: done in a thread of its own, told as it grows, never silent for long.
+"""Runs slow work in a thread and yields its progress, at least every few seconds.
 
-The thread goes on when nobody listens any more, as when a page was closed: what it records is recorded. What goes wrong is
-raised where one listens; where nobody does, a bug is noted.
+The thread finishes even if the caller stops iterating, for example because the page was closed. Exceptions are raised to the
+caller; if there is none any more, a bug is logged.
 """
 
 from __future__ import annotations
@@ -19,63 +19,63 @@ from assistant.logs import note_bug
 from assistant.ports import StoreUnavailable
 
 EVERY_SECONDS, SILENCE_SECONDS = 0.2, 4.0
-"""Between two tellings at least; and without one at most, for the page takes a longer silence for a lost connection."""
+"""Shortest and longest time between two yields: the page takes a longer silence for a lost connection."""
 
-Grown = tuple[Sentence, ...]
+Partial = tuple[Sentence, ...]
 Shown = TypeVar("Shown")
 Value = TypeVar("Value")
 
 
-def worked(run: Callable[[OnPartial], Value], shown: Callable[[Grown], Shown]) -> Generator[Shown, None, Value]:
-    """The outcome of `run`; meanwhile `shown` of the newest that was heard, again where nothing new came for long."""
-    heard = _LatestPartial()
-    work = _begun(lambda: run(heard.on_partial))
-    work.add_done_callback(heard.end)
+def run_with_progress(run: Callable[[OnPartial], Value], show: Callable[[Partial], Shown]) -> Generator[Shown, None, Value]:
+    """Yields `show` of the latest partial answer while `run` works (repeated after a long silence), then returns its result."""
+    latest = _LatestPartial()
+    work = _start(lambda: run(latest.on_partial))
+    work.add_done_callback(latest.end)
     try:
         while True:
-            grown = heard.newest(SILENCE_SECONDS)
+            partial = latest.wait(SILENCE_SECONDS)
             if work.done():
                 return work.result()
-            yield shown(grown)
+            yield show(partial)
             wait([work], EVERY_SECONDS)
     finally:
         if not work.done():
-            work.add_done_callback(_note)
+            work.add_done_callback(_log_bug)
 
 
 class _LatestPartial:
-    """The newest that was heard; what was not taken before it came is forgotten."""
+    """The latest partial answer; earlier ones that were not read are dropped."""
 
     def __init__(self) -> None:
-        self._grown: Grown = ()
-        self._news = Event()
+        self._partial: Partial = ()
+        self._changed = Event()
 
-    def on_partial(self, grown: Grown) -> None:
-        self._grown = grown
-        self._news.set()
+    def on_partial(self, partial: Partial) -> None:
+        self._partial = partial
+        self._changed.set()
 
     def end(self, _: object) -> None:
-        self._news.set()
+        self._changed.set()
 
-    def newest(self, patience: float) -> Grown:
-        self._news.wait(patience)
-        self._news.clear()
-        return self._grown
+    def wait(self, timeout: float) -> Partial:
+        self._changed.wait(timeout)
+        self._changed.clear()
+        return self._partial
 
 
-def _begun(run: Callable[[], Value]) -> Future[Value]:
-    threads = ThreadPoolExecutor(1, thread_name_prefix="worked")
-    work = threads.submit(copy_context().run, _available, run)
+def _start(run: Callable[[], Value]) -> Future[Value]:
+    threads = ThreadPoolExecutor(1, thread_name_prefix="progress")
+    work = threads.submit(copy_context().run, _with_store, run)
     threads.shutdown(wait=False)
     return work
 
 
-def _available(run: Callable[[], Value]) -> Value:
+def _with_store(run: Callable[[], Value]) -> Value:
     with available():
         return run()
 
 
-def _note(work: Future[Value]) -> None:
+def _log_bug(work: Future[Value]) -> None:
     error = work.exception()
     if isinstance(error, Exception) and not isinstance(error, StoreUnavailable):
         note_bug(error)

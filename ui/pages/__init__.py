@@ -1,1 +1,1 @@
-"""The pages, each with what it draws and what can be done on it; who may do it is decided in the services."""
+"""The pages: what each renders and which actions it has. The services check who may do them."""

@@ -1,4 +1,4 @@
-"""The curator's page: the articles with their state, a playground that shows what a mentee would get, fresh indexes."""
+"""The curator's page: articles and their review state, a search as a mentee would see it, and rebuilding the indexes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from retrieval.errors import RetrievalError
 from retrieval.passages.search import Evidence
 from retrieval.people.experts import ExpertHit
 from ui.page_context import Page, PageContext, PageInput
-from ui.pages.bar import BAR_ACTS, bar
-from ui.rendering.templates import draw
+from ui.pages.navigation_bar import BAR_ACTIONS, navigation_bar
+from ui.rendering.templates import render
 
 LONGEST_QUESTION = 600
-HITS, EXPERTS = 6, 4
+MOST_HITS, MOST_EXPERTS = 6, 4
 STAGES = ("articles", "mentors", "embedding", "index")
 
 
@@ -39,78 +39,79 @@ class ArticleRow:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is being done, and how much of it in percent."""
+    """The step under way, and how much of it is done."""
 
     text: str
-    share: int
+    percent: int
 
 
 def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
-    return {"bar": bar(context, "library"), "library": _library(context), "usage": _usage(context)}
+    return {"bar": navigation_bar(context, "library"), "library": _library(context), "usage": _usage(context)}
 
 
 def search(context: PageContext, sent: PageInput) -> dict[str, str] | Refusal:
-    """The playground with the passages and people for a question, and whether the base would answer."""
+    """Passages and people for a question, and whether Askwell would answer from them."""
     question = sent.get("question")
     refusal = refused_text(question, LONGEST_QUESTION)
     if refusal:
         return refusal
-    evidence = context.app.services.knowledge_service.search(context.actor, question, HITS)
-    experts = context.app.services.knowledge_service.experts(context.actor, question, EXPERTS)
+    evidence = context.services.knowledge_service.search(context.actor, question, MOST_HITS)
+    experts = context.services.knowledge_service.experts(context.actor, question, MOST_EXPERTS)
     if isinstance(evidence, Refusal) or isinstance(experts, Refusal):
         return evidence if isinstance(evidence, Refusal) else refuse("storage")
-    return {"found": _found(context, evidence, experts)}
+    return {"found": _search_results(context, evidence, experts)}
 
 
 def reindex(context: PageContext, sent: PageInput) -> Iterator[dict[str, str] | Refusal]:
-    """Rebuilds the indexes and shows how far it is; the old ones serve meanwhile."""
-    told: queue.Queue[Progress | Refusal | None] = queue.Queue()
+    """Rebuilds the indexes in a thread and yields its progress; the old indexes stay in use meanwhile."""
+    steps: queue.Queue[Progress | Refusal | None] = queue.Queue()
 
     def work() -> None:
         try:
-            refusal = context.app.services.knowledge_service.reindex(context.actor, lambda *at: told.put(_progress(*at)))
-            told.put(refusal)
+            refusal = context.services.knowledge_service.reindex(context.actor, lambda *at: steps.put(_progress(*at)))
+            steps.put(refusal)
         except RetrievalError as error:
-            told.put(not_retrieved(error))
+            steps.put(not_retrieved(error))
         except StoreUnavailable as error:
-            told.put(not_stored(error))
-        except Exception as error:  # the page waits for an end, whatever it is
+            steps.put(not_stored(error))
+        except Exception as error:  # without an end the page would wait forever
             note_bug(error)
-            told.put(Refusal("unexpected", say("page.unexpected")))
+            steps.put(Refusal("unexpected", say("page.unexpected")))
 
     threading.Thread(target=work, name="reindex", daemon=True).start()
-    while isinstance(step := told.get(), Progress):
-        yield _drawn(step)
-    yield step or _drawn(Progress(say("cli.reindexed"), 100))
+    while isinstance(step := steps.get(), Progress):
+        yield _progress_region(step)
+    yield step or _progress_region(Progress(say("cli.reindexed"), 100))
 
 
-def _found(context: PageContext, evidence: Evidence, experts: tuple[ExpertHit, ...]) -> str:
+def _search_results(context: PageContext, evidence: Evidence, experts: tuple[ExpertHit, ...]) -> str:
     threshold = context.app.retrieval.search.threshold
-    share = round(100 * max(0.0, min(1.0, evidence.strength)))
-    return draw(
-        "found", evidence=evidence, experts=experts, threshold=threshold, share=share, mark=round(100 * threshold)
+    percent = round(100 * max(0.0, min(1.0, evidence.strength)))
+    return render(
+        "search_results", evidence=evidence, experts=experts, threshold=threshold, percent=percent,
+        threshold_percent=round(100 * threshold),
     )  # fmt: skip
 
 
-def _drawn(progress: Progress) -> dict[str, str]:
-    return {"progress": draw("progress", progress=progress)}
+def _progress_region(progress: Progress) -> dict[str, str]:
+    return {"progress": render("progress", progress=progress)}
 
 
 def _library(context: PageContext) -> str:
     if not context.actor.roles & {Role.CURATOR, Role.ADMIN}:
-        return draw("empty", words=say("library_page.not_yours"))
+        return render("empty_state", sentence=say("library_page.not_yours"))
     today = context.app.clock.now().date()
-    listed = context.app.services.knowledge_service.articles(context.actor)
+    listed = context.services.knowledge_service.articles(context.actor)
     articles = () if isinstance(listed, Refusal) else listed
     rows = [ArticleRow(a.id, a.title, a.topics, a.owner, a.reviewed_on, a.is_stale(today)) for a in articles]
     rows.sort(key=lambda row: (not row.stale, row.title.casefold()))
-    return draw("library", articles=rows, due=sum(row.stale for row in rows))
+    return render("library", articles=rows, due=sum(row.stale for row in rows))
 
 
 def _usage(context: PageContext) -> str:
-    """What the language model did and cost; nothing for whoever may not know."""
-    found = context.app.services.usage.read(context.actor)
-    return "" if isinstance(found, Refusal) else draw("usage", usage=found)
+    """Usage and cost of the language model; empty without permission."""
+    usage = context.services.usage.read(context.actor)
+    return "" if isinstance(usage, Refusal) else render("usage", usage=usage)
 
 
 def _progress(stage: str, done: int, total: int) -> Progress:
@@ -118,4 +119,4 @@ def _progress(stage: str, done: int, total: int) -> Progress:
     return Progress(name, round(100 * done / total) if total else 100)
 
 
-PAGE = Page("library", "/library", regions, BAR_ACTS, parts={"search": search}, works={"reindex": reindex})
+PAGE = Page("library", "/library", regions, BAR_ACTIONS, queries={"search": search}, jobs={"reindex": reindex})

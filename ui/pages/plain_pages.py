@@ -1,4 +1,4 @@
-"""Pages without Gradio: signing in and out, one article, a calendar file, and where a request is to be looked at."""
+"""Routes without Gradio: sign in and out, an article, a session's calendar file, and the redirect to a request's page."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from assistant.services.results import Refusal
 from ui.gateway.refusals import refusal
 from ui.gateway.sign_in_cookie import SignInCookie
 from ui.gateway.sign_in_queue import RETRY_AFTER_SECONDS, SignInQueue
-from ui.pages.bar import home
+from ui.pages.navigation_bar import home
 from ui.rendering.markdown import markdown, passage
-from ui.rendering.templates import draw
+from ui.rendering.templates import render
 
 if TYPE_CHECKING:
     from assistant.bootstrap import App
     from assistant.services.accounts.sign_in import SignInToken
 
-SAMPLES = 8
+MOST_SAMPLES = 8
 CALENDAR = "text/calendar; charset=utf-8"
 Text = Annotated[str, Form()]
 
 
 def router(app: App, cookie: SignInCookie) -> APIRouter:
     routes = APIRouter()
-    _signing(routes, app, cookie)
-    _reading(routes, app, cookie)
+    _add_sign_in(routes, app, cookie)
+    _add_reading(routes, app, cookie)
     return routes
 
 
-def _signing(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
+def _add_sign_in(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
     queue = SignInQueue(app.sign_in_service)
 
-    def let_in(ticket: SignInToken, onward: str) -> Response:
-        answer = RedirectResponse(inside(onward) or home(ticket.account.roles), 303)
-        cookie.give(answer, ticket)
+    def signed_in(token: SignInToken, onward: str) -> Response:
+        answer = RedirectResponse(local_path(onward) or home(token.account.roles), 303)
+        cookie.sign_in(answer, token)
         return answer
 
     @routes.get("/sign-in")
@@ -48,88 +48,88 @@ def _signing(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
     @routes.post("/sign-in")
     async def sign_in(request: Request, login: Text = "", password: Text = "", next: Text = "") -> Response:
         where = request.client.host if request.client else ""
-        ticket = await queue.sign_in(login, password, where, cookie.browser(request))
-        if isinstance(ticket, Refusal) and ticket.code == "sign_in_busy":
-            return refusal(request.scope, 503, ticket.say, **{"retry-after": str(RETRY_AFTER_SECONDS)})
-        if isinstance(ticket, Refusal):
-            return await run_in_threadpool(_sign_in_page, app, next, ticket, login)
-        return let_in(ticket, next)
+        token = await queue.sign_in(login, password, where, cookie.browser(request))
+        if isinstance(token, Refusal) and token.code == "sign_in_busy":
+            return refusal(request.scope, 503, token.say, **{"retry-after": str(RETRY_AFTER_SECONDS)})
+        if isinstance(token, Refusal):
+            return await run_in_threadpool(_sign_in_page, app, next, token, login)
+        return signed_in(token, next)
 
     @routes.post("/sign-in/sample")
     def sample(login: Text = "", next: Text = "") -> Response:
-        ticket = app.sign_in_service.as_sample(login)
-        return _sign_in_page(app, next, ticket) if isinstance(ticket, Refusal) else let_in(ticket, next)
+        token = app.sign_in_service.as_sample(login)
+        return _sign_in_page(app, next, token) if isinstance(token, Refusal) else signed_in(token, next)
 
     @routes.post("/sign-out")
     def sign_out(request: Request, who: Text = "") -> Response:
-        """`who` is the person whose page it is, where a page asks."""
-        actor = cookie.who(request)
+        """`who` is the login of the page that asks; refused if somebody else is signed in now."""
+        actor = cookie.actor(request)
         if who and actor and actor.id != who:
-            return message(say("refuse.other_person"), 409)
+            return message_page(say("refuse.other_person"), 409)
         answer = RedirectResponse("/sign-in", 303)
-        cookie.take(request, answer)
+        cookie.sign_out(request, answer)
         return answer
 
     @routes.get("/me")
     def me(request: Request) -> Response:
-        """Whether one is signed in; nothing else."""
-        return JSONResponse({}) if cookie.who(request) else JSONResponse({"detail": say("shell.signed_out")}, 401)
+        """200 if the client is signed in, 401 if not."""
+        return JSONResponse({}) if cookie.actor(request) else JSONResponse({"detail": say("shell.signed_out")}, 401)
 
 
 def _sign_in_page(app: App, onward: str, refused: Refusal | None = None, login: str = "") -> Response:
-    """The form; after a refusal with its sentence."""
-    samples = [(account, _about(account.roles)) for account in app.sign_in_service.samples()[:SAMPLES]]
-    words = {"told": refused.say if refused else "", "login": login, "next": inside(onward)}
-    return HTMLResponse(draw("sign_in", title=say("sign_in.title"), samples=samples, **words), 401 if refused else 200)
+    """The sign-in form, with the sentence of a refusal and status 401 after a failed attempt."""
+    samples = [(account, _role_text(account.roles)) for account in app.sign_in_service.samples()[:MOST_SAMPLES]]
+    values = {"refusal": refused.say if refused else "", "login": login, "next": local_path(onward)}
+    return HTMLResponse(render("sign_in", title=say("sign_in.title"), samples=samples, **values), 401 if refused else 200)
 
 
-def _reading(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
+def _add_reading(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
     @routes.get("/article/{article_id}")
     def article(request: Request, article_id: str, start: int = 0, end: int = 0, part: int = 0) -> Response:
-        """One article with the text from `start` to `end` marked; `part` gives it without the page around it."""
-        actor = cookie.who(request)
+        """An article, with the characters from `start` to `end` marked; `part` leaves out the page around it."""
+        actor = cookie.actor(request)
         if actor is None:
-            return cookie.away(request)
+            return cookie.sign_in_redirect(request)
         found = app.services.knowledge_service.article(actor, article_id)
         if found is None or isinstance(found, Refusal):
-            return message(say("cli.article_gone"), 404)
+            return message_page(say("cli.article_gone"), 404)
         marked = 0 <= start < end <= len(found.text)
         body = passage(found.text, start, end) if marked else markdown(found.text)
         stale = found.is_stale(app.clock.now().date())
         values = {"title": found.title, "article": found, "body": body, "stale": stale, "level": 2 if part else 1}
-        return HTMLResponse(draw("article_body" if part else "article", **values))
+        return HTMLResponse(render("article_body" if part else "article", **values))
 
     @routes.get("/request/{request_id}")
     def request_page(request: Request, request_id: str) -> Response:
-        """To the page on which this person looks at this request."""
-        actor = cookie.who(request)
+        """Redirects a mentee to their own request, and a mentor to it in the inbox."""
+        actor = cookie.actor(request)
         if actor is None:
-            return cookie.away(request)
+            return cookie.sign_in_redirect(request)
         own = not isinstance(app.services.request_views.read(actor, request_id), Refusal)
         return RedirectResponse(f"/?request={request_id}" if own else f"/mentor?request={request_id}", 303)
 
     @routes.get("/request/{request_id}/session.ics")
     def calendar(request: Request, request_id: str) -> Response:
-        actor = cookie.who(request)
+        actor = cookie.actor(request)
         if actor is None:
-            return cookie.away(request)
+            return cookie.sign_in_redirect(request)
         file = app.services.sessions.invitation(actor, request_id)
         if isinstance(file, Refusal):
-            return message(file.say, 404)
+            return message_page(file.say, 404)
         name = {"Content-Disposition": 'attachment; filename="session.ics"'}
         return Response(file, media_type=CALENDAR, headers=name)
 
 
-def message(words: str, status: int) -> Response:
-    """A page that says one sentence."""
-    return HTMLResponse(draw("message", title=say("page.sorry"), words=words), status)
+def message_page(sentence: str, status: int) -> Response:
+    """A page with one sentence."""
+    return HTMLResponse(render("message", title=say("page.sorry"), sentence=sentence), status)
 
 
-def inside(onward: str) -> str:
-    """The address, if it is one of this server: a path, and nothing that a browser would take for another host."""
+def local_path(onward: str) -> str:
+    """`onward` if it is a path on this server and no browser would take it for another host; else ""."""
     plain = onward.startswith("/") and not onward.startswith("//") and "\\" not in onward
     return onward if plain and onward.isprintable() and len(onward) < 300 else ""
 
 
-def _about(roles: frozenset[str]) -> str:
+def _role_text(roles: frozenset[str]) -> str:
     return say("sign_in.as_" + next(role for role in ("admin", "curator", "mentor", "mentee") if role in roles))

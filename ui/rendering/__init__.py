@@ -1,1 +1,1 @@
-"""Turns records and Markdown into safe HTML."""
+"""Renders domain values and Markdown as safe HTML."""

@@ -1,9 +1,9 @@
-"""The only way from somebody's words to HTML: Markdown without raw HTML, images or foreign styles, plain lines, and quotes.
+"""Renders text from people as safe HTML: Markdown, plain lines, and quotes. All user text passes through here.
 
-Two walls: the parser makes nothing but the few elements below, and an allowlist removes whatever else might appear.
-Control characters, marks that turn the direction of writing and characters that nobody sees are dropped, and so are the
-addresses of images, titles of links and the language of a block of code. Nothing else that a person wrote is lost: what
-is not understood, too deep or not allowed is shown as it was typed. The work grows linearly with the text.
+Two layers: the parser is configured to produce only the elements in TAGS, and an allowlist sanitizer (nh3) removes anything
+else. Dropped are control characters, bidirectional marks, invisible characters, image addresses, link titles and the language
+of code blocks. All other text is kept: what is unsupported, too deeply nested or not allowed is shown as typed. The running
+time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -22,23 +22,25 @@ from markupsafe import Markup, escape
 from ui.rendering.highlight import SENTINEL, mark
 
 LONGEST: Final = 200_000
-"""Characters of a text that are shown; an ellipsis stands for the rest."""
+"""Characters shown of a text; an ellipsis replaces the rest."""
 
 SHORT: Final = 2_000
-"""Characters of a text whose HTML is remembered: a page draws the same messages again and again."""
+"""Texts up to this length are cached, because pages render the same messages repeatedly."""
 
 DEEPEST: Final = 14
-"""Elements inside one another: five levels of a list with an emphasised word. A deeper text is shown as plain text."""
+"""Deepest nesting of elements (five levels of a list with an emphasised word). A deeper text is shown as plain text."""
 
 TAGS: Final = frozenset(
     "a blockquote br code em h1 h2 h3 h4 h5 h6 hr li mark ol p pre s small strong table tbody td th thead tr ul".split()
 )
-"""Every element that can come out of this module."""
+"""All elements that this module produces."""
 
 
 def markdown(text: str, *, offset: int = 2, breaks: bool = False) -> Markup:
-    """Markdown as safe HTML. Headings sink by `offset` levels, for a page has its own h1; with `breaks` a line stays a
-    line, as in a message. Links lead to http, https, mailto or an anchor only and name their host; an image is its words.
+    """Markdown as safe HTML.
+
+    Headings are lowered by `offset` levels, since a page has its own h1. `breaks` keeps line breaks, as in a message. Links
+    are limited to http, https, mailto and anchors, and show their host; an image is replaced by its alternative text.
     """
     return (_markdown if len(text) > SHORT else _short_markdown)(text, offset, breaks)
 
@@ -53,27 +55,27 @@ _short_markdown = lru_cache(maxsize=1_000)(_markdown)
 def passage(text: str, start: int, end: int, *, offset: int = 2) -> Markup:
     """A whole article as `markdown` renders it, with text[start:end] in <mark> elements, the first with id="quote".
 
-    The offsets count characters of the raw Markdown and may begin anywhere, also inside a word or across blocks. Without
-    the marks the HTML is that of `markdown`; nothing is marked if the range shows no text.
+    The offsets count characters of the raw Markdown and can be anywhere, also inside a word or in different blocks. Nothing
+    is marked if the range has no visible text.
     """
     low, high = (len(_clean(text[: max(0, at)])) for at in (start, end))
     return _safe(mark(_clean(text), low, high, partial(_html, offset=offset, breaks=False)))
 
 
 def line(text: str) -> Markup:
-    """Plain text: escaped, with its line breaks."""
+    """Escaped plain text with its line breaks."""
     return _lines(_clean(text))
 
 
 def quote_in(text: str, quote: str) -> Markup:
-    """Plain text in which the first place of `quote` is marked; as `line` if it is not there."""
+    """Escaped plain text with the first occurrence of `quote` marked; the same as `line` if there is none."""
     whole, part = _clean(text), _clean(quote).strip()
     before, found, after = whole.partition(part) if part else (whole, "", "")
     marked = Markup("<mark>{}</mark>").format(_lines(found)) if found else ""
     return _lines(before) + marked + _lines(after)
 
 
-# Characters.
+# Characters: cleaning before and after rendering.
 
 
 def _lines(clean: str) -> Markup:
@@ -88,15 +90,15 @@ def _table(dropped: Iterable[int]) -> dict[int, str | None]:
 
 _CONTROLS = [*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x0D]
 _BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x2070)]
-_UNSEEN = [0x00AD, 0x180E, 0x200B, *range(0x2060, 0x2066), 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]
-_NOWHERE = [*range(0xFDD0, 0xFDF0), *(plane | low for plane in range(0, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF))]
-_IN = _table([*_CONTROLS, *_BIDI, *_UNSEEN, *_NOWHERE])
-_OUT = _table([*_CONTROLS, *_BIDI, *_UNSEEN])
+_INVISIBLE = [0x00AD, 0x180E, 0x200B, *range(0x2060, 0x2066), 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)]
+_NONCHARACTERS = [*range(0xFDD0, 0xFDF0), *(plane | low for plane in range(0, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF))]
+_BEFORE = _table([*_CONTROLS, *_BIDI, *_INVISIBLE, *_NONCHARACTERS])
+_AFTER = _table([*_CONTROLS, *_BIDI, *_INVISIBLE])
 
 
 def _clean(text: str) -> str:
     short = text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
-    return short.replace("\r\n", "\n").replace("\r", "\n").translate(_IN)
+    return short.replace("\r\n", "\n").replace("\r", "\n").translate(_BEFORE)
 
 
 # Links.
@@ -107,18 +109,18 @@ _ANCHOR = re.compile(r"#[a-z0-9_.%-]*", re.IGNORECASE | re.ASCII)
 
 
 def _target(href: str) -> str | None:
-    """Where a link leads: host or mail address, "" for an anchor, None if it is not allowed."""
+    """The host or mail address of a link, "" for an anchor, None if the link is not allowed."""
     found = _WEB.fullmatch(href) or _MAIL.fullmatch(href)
     return found[1].lower() if found else "" if _ANCHOR.fullmatch(href) else None
 
 
-def _says(shown: str, target: str) -> bool:
-    """Whether the words of a link are its address, so that it need not be named again."""
+def _shows_target(shown: str, target: str) -> bool:
+    """Whether the text of a link is already its address."""
     address = rf"(?:https?://|mailto:)?{re.escape(target)}(?:[/?#].*)?"
     return re.fullmatch(address, shown.replace(SENTINEL, "").strip(), re.IGNORECASE | re.ASCII | re.DOTALL) is not None
 
 
-# The first wall: what the parser makes.
+# First layer: the parser.
 
 
 class _Parser(MarkdownIt):
@@ -127,7 +129,7 @@ class _Parser(MarkdownIt):
 
 
 class _Renderer(RendererHTML):
-    """What differs from the usual HTML; `env` holds the offset of headings and whether lines stay."""
+    """Differences from the default HTML. `env` has the heading offset and whether line breaks are kept."""
 
     def heading_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         level = int(tokens[at].tag[1:]) + int(env["offset"])
@@ -146,8 +148,8 @@ class _Renderer(RendererHTML):
     def link_close(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         opened = next(n for n in range(at, -1, -1) if tokens[n].type == "link_open")
         target = _target(str(tokens[opened].attrs["href"]))
-        known = not target or _says("".join(token.content for token in tokens[opened:at]), target)
-        return "</a>" if known else f"</a> <small>({target})</small>"
+        shown = not target or _shows_target("".join(token.content for token in tokens[opened:at]), target)
+        return "</a>" if shown else f"</a> <small>({target})</small>"
 
     def image(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         words = [token for token in tokens[at].children or () if not token.type.startswith("link_")]
@@ -158,8 +160,8 @@ class _Renderer(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         info = tokens[at].info.strip()
-        said = f"{info}\n" if len(info.split()) > 1 else ""
-        return f"<pre><code>{escape(said + tokens[at].content)}</code></pre>\n"
+        first_line = f"{info}\n" if len(info.split()) > 1 else ""
+        return f"<pre><code>{escape(first_line + tokens[at].content)}</code></pre>\n"
 
     def td_open(self, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
         side = str(tokens[at].attrs.get("style", "")).removeprefix("text-align:")
@@ -171,19 +173,19 @@ class _Renderer(RendererHTML):
 
 @cache
 def _parser(links: bool) -> _Parser:
-    """Without a link in sight brackets are letters, which spares looking for the end of each."""
+    """Without `links`, brackets are plain text, which saves a search for the end of each."""
     parser = _Parser("js-default", {"maxNesting": DEEPEST}, renderer_cls=_Renderer)
     parser.disable(["reference", "html_block", "html_inline", *([] if links else ["link", "image"])])
     return parser
 
 
 def _html(text: str, offset: int, breaks: bool) -> str:
-    """What the parser makes of clean text, before the second wall."""
+    """The parser's HTML of cleaned text, before sanitizing."""
     parser, env = _parser("](" in text), {"offset": offset, "breaks": breaks}
     tokens = parser.parse(text, env)
     if _depth(tokens) >= DEEPEST:
         return f"<p>{_lines(text)}</p>\n"
-    return str(parser.renderer.render(tokens, parser.options, env)).translate(_OUT)
+    return str(parser.renderer.render(tokens, parser.options, env)).translate(_AFTER)
 
 
 def _depth(tokens: Iterable[Token]) -> int:
@@ -200,7 +202,7 @@ def _flat(tokens: Iterable[Token]) -> Iterator[Token]:
         yield from _flat(token.children or ())
 
 
-# The second wall: what may pass.
+# Second layer: the sanitizer.
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

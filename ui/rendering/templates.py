@@ -1,4 +1,4 @@
-"""Draws a template: Jinja with every value escaped, texts from the catalogue, moments in the reader's time zone."""
+"""Renders Jinja templates: every value escaped, texts from the catalogue, times in the reader's time zone."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from ui.rendering.markdown import line, markdown, quote_in
 
 @cache
 def environment() -> Environment:
-    """All templates are HTML, so all is escaped; a missing value is a bug and raises."""
-    made = Environment(
+    """All values are escaped; an undefined variable raises UndefinedError."""
+    jinja = Environment(
         loader=PackageLoader("ui", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    made.globals.update(say=say, way=way, asset=versioned)
-    made.filters.update(when=stamp, day=day, joined=joined, line=line, markdown=markdown, quote_in=quote_in)
-    return made
+    jinja.globals.update(say=say, way=way, asset=versioned)
+    jinja.filters.update(when=time_element, day=day, joined=joined, line=line, markdown=markdown, quote_in=quote_in)
+    return jinja
 
 
-def draw(template: str, /, **values: object) -> str:
+def render(template: str, /, **values: object) -> str:
+    """The HTML of `templates/{template}.html`."""
     return environment().get_template(f"{template}.html").render(**values)
 
 
-def stamp(moment: datetime, zone: str, other: str = "") -> Markup:
-    """A moment for one reader; `other` is the zone of the person on the other side, shown when pointed at."""
+def time_element(moment: datetime, zone: str, other: str = "") -> Markup:
+    """A <time> element in the reader's `zone`. Its tooltip has the time in the `other` person's zone, if that differs."""
     title = f"{when(moment, other)} {other}" if other and other != zone else f"{moment.astimezone(ZoneInfo(zone)):%Z}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), title, when(moment, zone))
 
 
 def day(value: date) -> str:
-    """A date such as "Tue 24 Nov"."""
+    """A date as "Tue 24 Nov"."""
     return f"{value:%a %-d %b}"

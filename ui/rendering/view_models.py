@@ -1,4 +1,4 @@
-"""From records to what a page shows, without markup: pure functions over domain values."""
+"""View models: pure functions from domain values to what a page shows, without markup."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CHECK_NAMES = ("question", "background", "success", "note")
 
 @dataclass(frozen=True)
 class Step:
-    """`state` is done, now or ahead."""
+    """`state` is "done", "now" or "ahead"."""
 
     name: str
     state: str
@@ -46,9 +46,9 @@ class SlotRow:
 
 @dataclass(frozen=True)
 class ChatTurn:
-    """A message or a reply, in the order of the conversation; `live` is the last reply, whose questions are still open.
+    """A message or a reply, in the order of the conversation. Replies are numbered from 1.
 
-    Replies are numbered from 1.
+    `live` marks the reply to the last message of an open request: its options can still be chosen.
     """
 
     message: Message | None = None
@@ -59,19 +59,19 @@ class ChatTurn:
 
 @dataclass(frozen=True)
 class BriefSheet:
-    """A brief as its reader gets it; `seal` is what approval is given for."""
+    """A draft of a brief as the mentor will get it, with its checklist; an approval must give `approval_hash`."""
 
     brief: Brief
     checks: tuple[tuple[str, Check], ...]
     ready: bool
-    seal: str
+    approval_hash: str
     recipients: tuple[str, ...]
 
 
 def steps(stage: s.Stage) -> tuple[Step, ...]:
-    """The six steps of a request, with where it is now."""
-    now = 1 if isinstance(stage, s.Sharpening) and stage.proposed else _STEP[type(stage)]
-    return tuple(Step(name, "done" if at < now else "now" if at == now else "ahead") for at, name in enumerate(STEPS))
+    """The six steps of a request, with the current one marked."""
+    current = 1 if isinstance(stage, s.Sharpening) and stage.proposed else _STEP[type(stage)]
+    return tuple(Step(name, "done" if at < current else "now" if at == current else "ahead") for at, name in enumerate(STEPS))
 
 
 def slots(request: Request) -> tuple[SlotRow, ...]:
@@ -103,8 +103,14 @@ def can_withdraw(request: Request) -> bool:
     return bool(request.version) and not isinstance(request.stage, s.Debriefing | s.Closed)
 
 
+def is_left_to_mentor(request: Request) -> bool:
+    """Whether the last message went to the mentor, so that Askwell does not answer it."""
+    unanswered = bool(request.messages) and not request.pending and request.reply_to(request.messages[-1].id) is None
+    return unanswered and request.owner is s.Party.MENTOR
+
+
 def people(request: Request) -> tuple[Match, ...]:
-    """The suggested people, while one can be chosen."""
+    """The suggested mentors while one can be chosen; without those who declined."""
     stage = request.stage
     choosing = isinstance(stage, s.Ready) or (isinstance(stage, s.Sharpening) and stage.proposed)
     return tuple(m for m in request.matches if m.mentor not in request.declined) if choosing else ()
@@ -113,16 +119,16 @@ def people(request: Request) -> tuple[Match, ...]:
 def draft_sheet(stage: s.Briefing) -> BriefSheet:
     checks = checklist(stage.draft)
     ready = all(check.passed for check in checks)
-    seal = approval_hash(stage.draft, stage.recipients)
-    return BriefSheet(stage.draft, tuple(zip(CHECK_NAMES, checks, strict=True)), ready, seal, stage.recipients)
+    named = tuple(zip(CHECK_NAMES, checks, strict=True))
+    return BriefSheet(stage.draft, named, ready, approval_hash(stage.draft, stage.recipients), stage.recipients)
 
 
 def anchor(citation: Citation) -> str:
-    """The address of the exact text of a citation."""
+    """The link to a cited text, marked in its article."""
     return f"/article/{citation.article}?start={citation.start}&end={citation.end}#quote"
 
 
-def share_gone(since: datetime, due: datetime, now: datetime) -> int:
-    """How much of the time to answer is over, in percent."""
+def percent_gone(since: datetime, due: datetime, now: datetime) -> int:
+    """How much of the time from `since` to `due` is over at `now`, from 0 to 100."""
     whole = (due - since).total_seconds()
     return max(0, min(100, round(100 * (now - since).total_seconds() / whole))) if whole > 0 else 100

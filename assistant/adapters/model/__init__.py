@@ -1,1 +1,1 @@
-"""Understanding and wording by a language model behind an OpenAI-compatible endpoint; every result is a proposal."""
+"""The language port implemented with a language model behind an OpenAI-compatible endpoint; every result is a proposal."""

@@ -1,6 +1,6 @@
-"""One way in and out for every task: what is data is veiled, cut to the window and fenced; what comes back is unveiled.
+"""Calls the model for every task: redacts the data, cuts it to the context window, fences it, and restores names in the answer.
 
-The code of a fence is new for each call. Nothing here judges what a model says.
+The code of a fence is random for each call. Answers are not verified here.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from prompts.tasks import fence, prompt
 T = TypeVar("T", bound=Shape)
 FENCE_TOKENS = 30
 FENCE_DIGITS = 6
-"""Digits are fewer tokens than letters; the code never stands within the data, whoever guesses it."""
+"""Length of the random code of a fence; digits take fewer tokens than letters."""
 _UNFINISHED = re.compile(r"\w+$")
 
 
 @dataclass(frozen=True)
 class ModelClient:
-    """What the tasks of one turn share. `context` is the model's window in tokens, its answer included."""
+    """Shared by the tasks of one turn. `context` is the model's window in tokens, including its answer."""
 
     chat: Chat
     seconds: Callable[[], float]
@@ -38,16 +38,16 @@ class ModelClient:
     counter: TokenCounter
     context: int = 8192
 
-    def asked(self, task: str, shape: type[T], most: int, data: Sequence[str], **known: str) -> T:
-        """A structured answer of at most `most` tokens. `data` are texts of others, `known` are words of ours.
+    def structured(self, task: str, shape: type[T], most: int, data: Sequence[str], **known: str) -> T:
+        """A structured answer of at most `most` tokens. `data` are untrusted texts, `known` are our own values for the prompt.
 
-        The texts stand in one fence, the most important first; what the window has no room for is left out. Raises ModelFailed.
+        The texts go into one fence, the most important first; those that do not fit the window are left out. Raises ModelFailed.
         """
         found = self.chat.structured(self._call(task, most, data, known), shape, lambda usage: self.spend(task, usage))
         return type(found).model_validate(_each_text(found.model_dump(), self.redaction.restore))
 
     def streamed(self, task: str, most: int, data: Sequence[str], **known: str) -> Generator[str]:
-        """The answer piece by piece, each unveiled; what may be half a placeholder waits for its end. Raises ModelFailed."""
+        """The answer piece by piece with names restored; an unfinished word is held back. Raises ModelFailed."""
         held = ""
         for piece in self.chat.stream(self._call(task, most, data, known), lambda usage: self.spend(task, usage)):
             held += piece
@@ -60,24 +60,24 @@ class ModelClient:
             yield self.redaction.restore(held)
 
     def room(self, task: str, most: int, texts: Iterable[str]) -> tuple[int, Count]:
-        """How much room is left for these texts beside the prompt and the answer, and what measures it.
+        """The room for these texts beside the prompt and the answer, and the function that measures it: in bytes or in tokens.
 
-        No text has more tokens than bytes: where the bytes fit, nothing is counted. Else it is in tokens.
+        A text never has more tokens than bytes, so if the bytes fit, tokens are not counted.
         """
-        ours, context = prompt(task), self.context - most - FENCE_TOKENS
-        count = _bytes if sum(map(_bytes, (ours.system, ours.user, *texts))) < context else self.counter.count
-        return context - count(ours.system) - count(ours.user), count
+        template, context = prompt(task), self.context - most - FENCE_TOKENS
+        count = _bytes if sum(map(_bytes, (template.system, template.user, *texts))) < context else self.counter.count
+        return context - count(template.system) - count(template.user), count
 
     def _call(self, task: str, most: int, data: Sequence[str], known: Mapping[str, str]) -> Call:
         seconds = self.seconds()
         if seconds <= 0:
             raise ModelFailed("late")
-        ours = prompt(task)
+        template = prompt(task)
         fenced = fence("\n".join(self._fitted(task, most, data)), f"{secrets.randbelow(10**FENCE_DIGITS):0{FENCE_DIGITS}}")
-        return Call(task, ours.system, ours.filled(data=fenced, **known), seconds, most)
+        return Call(task, template.system, template.filled(data=fenced, **known), seconds, most)
 
     def _fitted(self, task: str, most: int, data: Sequence[str]) -> list[str]:
-        """The texts veiled, and as many as there is room for."""
+        """The redacted texts, as many as fit."""
         texts = [self.redaction.hide(text) for text in data]
         room, count = self.room(task, most, [f"{text} " for text in texts])
         kept = fitted([WindowPiece(text, place) for place, text in enumerate(texts)], room, count, each=1)
@@ -94,5 +94,5 @@ def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: _each_text(one, change) for key, one in value.items()}
-    return [_each_text(one, change) for one in value] if isinstance(value, list) else value
+        return {key: _each_text(item, change) for key, item in value.items()}
+    return [_each_text(item, change) for item in value] if isinstance(value, list) else value

@@ -1,7 +1,7 @@
-"""Understanding and wording with a language model, for one turn: the rules first, then what the model adds and can show.
+"""Understanding and wording with a language model, for one turn: the offline rules first, then verified additions of the model.
 
-What a person wrote is veiled before it leaves and fenced as data; what comes back is held against the words it was made of.
-Where nothing of it holds, ModelFailed says so and the caller does without a model.
+People's texts are redacted and fenced as data before they are sent. Results are verified against their source texts; if nothing
+of a result holds, ModelFailed is raised and the caller uses the offline language.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from assistant.ports import Language, TokenCounter
 
 
 class ModelLanguage:
-    """Implements `ports.Reads`, `Speaks` and `Drafts`; every method raises ModelFailed where the model gave nothing to use.
+    """Implements `ports.Reads`, `Speaks` and `Drafts`. Every method raises ModelFailed if the model gave nothing usable.
 
-    Where there is nothing for a model to do, none is asked and nothing is spent. It may be used from several threads.
+    The model is not called if there is nothing for it to do. Safe for many threads.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class ModelLanguage:
         counter: TokenCounter,
         context: int = 8192,
     ) -> None:
-        """`seconds` tells the time that is left for the turn; `spend` is told of the task and the usage of every call."""
+        """`seconds` returns the time left for the turn; `spend` is called with task and usage of every call."""
         self._offline = offline
         self._client = ModelClient(chat, seconds, spend, redaction, near, counter, context)
 

@@ -1,1 +1,1 @@
-"""The database: events, read model, bookings, outbox, accounts, and an in-memory twin for tests."""
+"""SQL implementations of the store ports, and in-memory implementations of the same ports for tests."""

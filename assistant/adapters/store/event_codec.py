@@ -1,6 +1,6 @@
-"""Events as text and back, exactly: a type name and a JSON object of all fields.
+"""Encodes events as a type name and a JSON object of all fields, and decodes them without loss.
 
-The names and the fields are what old databases hold: a field may be added with a default, none may be renamed.
+Old databases contain these names and fields: a field may be added with a default, but none may be renamed.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _ADAPTERS: dict[type[Event], TypeAdapter[Any]] = {}
 
 
 class UnknownEvent(ValueError):
-    """A stored event that this version cannot read: a newer Askwell wrote it, or it is damaged."""
+    """A stored event that this version cannot read: written by a newer Askwell, or damaged."""
 
 
 def encode(event: Event) -> tuple[str, str]:
-    """The type's name and the JSON text. Raises ValueError for text that is not Unicode (a lone surrogate)."""
+    """The type name and the JSON text. Raises ValueError for a lone surrogate."""
     kind = type(event)
     return name_of(kind), _adapter(kind).dump_json(event).decode()
 
 
 def decode(name: str, body: str) -> Event:
-    """The event that was encoded. Raises UnknownEvent."""
+    """The event of a type name and its JSON text. Raises UnknownEvent."""
     kind = _BY_NAME.get(name)
     if kind is None:
         raise UnknownEvent(name)

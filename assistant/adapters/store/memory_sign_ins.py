@@ -1,4 +1,4 @@
-"""Passwords and open sign-ins in memory: the SQL gate's twin for tests and trials, with the same contract."""
+"""Passwords and sign-ins in memory, for tests; passes the same contract tests as the SQL implementation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from assistant.ports import AccountStore, Audit, SignedIn, SignIn
 
 
 class MemorySignIns:
-    """A PasswordStore and a GateStore over the accounts of another store; `audits` is its audit log."""
+    """Implements the ports PasswordStore and SignInStore over an account store; `audits` is the audit log."""
 
     def __init__(self, accounts: AccountStore) -> None:
         self.audits: tuple[Audit, ...] = ()

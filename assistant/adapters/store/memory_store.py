@@ -1,6 +1,6 @@
-"""The store in memory: the SQL store's twin for tests and trials, with the same contract and nothing kept.
+"""The store in memory, for tests; passes the same contract tests as the SQL implementation.
 
-One object is all six ports. One lock makes an append whole: it is worked out on copies and put in place at its end.
+One object implements six ports. An append is atomic: under one lock it works on copies and replaces the data at its end.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CLOSED, _OFFERED = name_of(Closed), name_of(Offered)
 
 
 @dataclass(frozen=True)
-class _Letter:
+class _OutboxEntry:
     id: int
     note: Notification
     at: datetime
@@ -48,7 +48,7 @@ class _Letter:
 
 
 class MemoryStore:
-    """A RequestStore, RequestIndex, BookingStore, OutboxStore, NewsStore and AccountStore; `audits` is the audit log."""
+    """Implements the ports of requests, lists, bookings, outbox, notifications and accounts; `audits` is the audit log."""
 
     def __init__(self) -> None:
         self.audits: tuple[Audit, ...] = ()
@@ -56,7 +56,7 @@ class MemoryStore:
         self._events: dict[str, tuple[Event, ...]] = {}
         self._summaries: dict[str, Summary] = {}
         self._holds: dict[str, Hold] = {}
-        self._letters: dict[str, _Letter] = {}
+        self._entries: dict[str, _OutboxEntry] = {}
         self._accounts: dict[str, Account] = {}
         self._seen: dict[str, int] = {}
 
@@ -73,7 +73,7 @@ class MemoryStore:
         self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = _NOTHING, before: Request | None = None
     ) -> int:
         if before and (before.id, before.version) != (request_id, expected):
-            raise ValueError("the request as it was before it")
+            raise ValueError("before must be the request at the expected version")
         with self._lock:
             stored = self._events.get(request_id, ())
             refuse_append(stored, expected, new)
@@ -94,7 +94,7 @@ class MemoryStore:
 
     def of_mentor(self, mentor: str) -> tuple[Summary, ...]:
         held = [s for s in self._rows() if s.mentor == mentor and s.stage != _CLOSED]
-        return tuple(sorted(held, key=lambda s: (*_last(s.due), *_last(s.starts_at), s.changed_at, s.id)))
+        return tuple(sorted(held, key=lambda s: (*_none_last(s.due), *_none_last(s.starts_at), s.changed_at, s.id)))
 
     def held_by(self, mentor: str) -> tuple[Summary, ...]:
         held = sorted((s for s in self._rows() if s.mentor == mentor and s.stage == _CLOSED), key=lambda s: s.id)
@@ -104,7 +104,7 @@ class MemoryStore:
         return Counter(s.mentor for s in self._rows() if s.mentor and s.mentor in mentors and s.stage == _OFFERED)
 
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
-        found = [s for s in self._rows() if s.stage != _CLOSED and _waits(s, now, idle_since)]
+        found = [s for s in self._rows() if s.stage != _CLOSED and _needs_work(s, now, idle_since)]
         return tuple(sorted(found, key=lambda s: (s.changed_at, s.id)))
 
     # BookingStore.
@@ -130,38 +130,38 @@ class MemoryStore:
 
     def lease(self, limit: int, now: datetime) -> tuple[tuple[int, Notification], ...]:
         with self._lock:
-            due = [letter for letter in self._letters.values() if _is_due(letter, now)]
-            chosen = sorted(due, key=lambda letter: (letter.due_at, letter.id))[:limit]
-            for letter in chosen:
-                self._letters[letter.note.key] = replace(letter, lease_until=now + LEASE)
-            return tuple((letter.id, letter.note) for letter in chosen)
+            due = [entry for entry in self._entries.values() if _is_due(entry, now)]
+            chosen = sorted(due, key=lambda entry: (entry.due_at, entry.id))[:limit]
+            for entry in chosen:
+                self._entries[entry.note.key] = replace(entry, lease_until=now + LEASE)
+            return tuple((entry.id, entry.note) for entry in chosen)
 
     def settle(self, note_id: int, delivered: bool, now: datetime) -> None:
         with self._lock:
-            letter = next((one for one in self._letters.values() if one.id == note_id), None)
-            if letter is None or letter.delivered or letter.dead:
+            entry = next((one for one in self._entries.values() if one.id == note_id), None)
+            if entry is None or entry.delivered or entry.dead:
                 return
-            tries = letter.tries + (not delivered)
-            due = letter.due_at if delivered else now + wait_after(tries)
-            after = replace(letter, delivered=delivered, tries=tries, due_at=due, lease_until=None)
-            self._letters[letter.note.key] = after
+            tries = entry.tries + (not delivered)
+            due = entry.due_at if delivered else now + wait_after(tries)
+            after = replace(entry, delivered=delivered, tries=tries, due_at=due, lease_until=None)
+            self._entries[entry.note.key] = after
 
     def dead(self) -> tuple[tuple[int, Notification], ...]:
         with self._lock:
-            return tuple((letter.id, letter.note) for letter in self._letters.values() if letter.dead)
+            return tuple((entry.id, entry.note) for entry in self._entries.values() if entry.dead)
 
-    # NewsStore.
+    # NotificationStore.
 
     def news(self, login: str, addresses: Collection[str], limit: int) -> Notifications:
         with self._lock:
             seen = self._seen.get(login, 0)
-            found = [_item(letter, seen) for letter in self._letters.values() if letter.note.to in addresses]
+            found = [_item(entry, seen) for entry in self._entries.values() if entry.note.to in addresses]
         newest = sorted(found, key=lambda item: item.id, reverse=True)
         return Notifications(sum(not item.seen for item in found), tuple(newest[:limit]))
 
     def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:
         with self._lock:
-            last = max((letter.id for letter in self._letters.values() if letter.note.to in addresses), default=0)
+            last = max((entry.id for entry in self._entries.values() if entry.note.to in addresses), default=0)
             if login in self._accounts:
                 self._seen[login] = max(self._seen.get(login, 0), min(upto, last))
 
@@ -213,16 +213,16 @@ class MemoryStore:
     def _held_after(self, request_id: str, effects: Effects) -> dict[str, Hold]:
         holds = {key: hold for key, hold in self._holds.items() if not (effects.release and key == request_id)}
         if effects.hold:
-            _refuse(holds, effects.hold)
+            _check_free(holds, effects.hold)
             holds[effects.hold.request] = effects.hold
         return holds
 
     def _put(self, notes: Iterable[Notification], at: datetime) -> None:
         for note in notes:
-            self._letters.setdefault(note.key, _Letter(len(self._letters) + 1, note, at, at))
+            self._entries.setdefault(note.key, _OutboxEntry(len(self._entries) + 1, note, at, at))
 
 
-def _refuse(holds: dict[str, Hold], new: Hold) -> None:
+def _check_free(holds: dict[str, Hold], new: Hold) -> None:
     if new.request in holds:
         raise SlotTaken("request")
     wanted = set(_cells(new))
@@ -243,20 +243,20 @@ def _load(holds: dict[str, Hold], mentor: str, week: str) -> int:
     return sum(hold.mentor == mentor and hold.week == week for hold in holds.values())
 
 
-def _item(letter: _Letter, seen: int) -> NotificationItem:
-    note = letter.note
-    return NotificationItem(letter.id, letter.at, note.request, note.topic, note.body, letter.id <= seen)
+def _item(entry: _OutboxEntry, seen: int) -> NotificationItem:
+    note = entry.note
+    return NotificationItem(entry.id, entry.at, note.request, note.topic, note.body, entry.id <= seen)
 
 
-def _is_due(letter: _Letter, now: datetime) -> bool:
-    leased = letter.lease_until is not None and letter.lease_until > now
-    return not (letter.delivered or letter.dead or leased) and letter.due_at <= now
+def _is_due(entry: _OutboxEntry, now: datetime) -> bool:
+    leased = entry.lease_until is not None and entry.lease_until > now
+    return not (entry.delivered or entry.dead or leased) and entry.due_at <= now
 
 
-def _waits(summary: Summary, now: datetime, idle_since: datetime) -> bool:
+def _needs_work(summary: Summary, now: datetime, idle_since: datetime) -> bool:
     overdue = summary.due is not None and summary.due <= now
     return overdue or summary.pending or summary.changed_at <= idle_since
 
 
-def _last(moment: datetime | None) -> tuple[bool, float]:
+def _none_last(moment: datetime | None) -> tuple[bool, float]:
     return moment is None, moment.timestamp() if moment else 0.0

@@ -1,4 +1,4 @@
-"""Usage in memory: the twin of the SQL store, for tests."""
+"""Token usage of the language model in memory, for tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REMEMBERED = timedelta(days=40)
 
 
 class MemoryUsage:
-    """A UsageStore."""
+    """Implements `ports.UsageStore`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -43,7 +43,7 @@ class MemoryUsage:
             self._rows = [replace(row, person="") if row.at < old else row for row in self._rows]
 
     def rows(self) -> tuple[Spent, ...]:
-        """All of them, for tests."""
+        """All records, for tests."""
         with self._lock:
             return tuple(self._rows)
 

@@ -1,4 +1,4 @@
-"""What both stores keep beside the events: one summary a request, and when to try a note again."""
+"""Rules shared by the SQL and the in-memory store: the summary of a request, append checks, and retries of the outbox."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ LONGEST_WAIT = timedelta(hours=1)
 
 
 def summary_of(request: Request) -> Summary:
-    """The row of the read model; of a closed request the mentor is the one who held the session.
+    """The read model row of a request. For a closed request, `mentor` is the one who held the session.
 
-    Raises ValueError for a request that was never opened.
+    Raises ValueError if the request was never opened.
     """
     if request.opened_at is None or request.changed_at is None:
         raise ValueError("a request begins with Opened")
@@ -41,7 +41,7 @@ def summary_of(request: Request) -> Summary:
 
 
 def refuse_append(stored: Sequence[Event], expected: int, new: Sequence[Event]) -> None:
-    """Raises DuplicateMessage or StaleVersion. A repeated message is named as such, however late it comes."""
+    """Raises DuplicateMessage for a repeated message id, else StaleVersion if the version is not `expected`."""
     if not new:
         raise ValueError("an append needs an event")
     known = {message_id(event) for event in stored} - {None}
@@ -54,11 +54,11 @@ def refuse_append(stored: Sequence[Event], expected: int, new: Sequence[Event]) 
 
 
 def message_id(event: Event) -> str | None:
-    """The client's message id of Said and ExchangePosted."""
+    """The client's message id; None for events without one."""
     return getattr(event, "message_id", None)
 
 
 def wait_after(tries: int) -> timedelta:
-    """How long a note rests after its `tries`-th failure: doubling from half a minute, at most an hour."""
+    """The wait before the next delivery after `tries` failures: 30 s, doubling up to an hour."""
     doublings: int = 2 ** (tries - 1)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT)

@@ -1,4 +1,4 @@
-"""Accounts in SQL: who people are to Askwell. A change and its audit entry are one transaction."""
+"""Accounts in SQL. A change and its audit entry are one transaction."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ACCOUNT = select(accounts).where(accounts.c.login == bindparam("who"))
 
 
 class SqlAccounts:
-    """An AccountStore. Raises StoreUnavailable."""
+    """Implements `ports.AccountStore`. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -75,12 +75,12 @@ class SqlAccounts:
 
 
 def _admins(db: Connection) -> list[str]:
-    """Their logins. The rows are locked for this transaction, so that two administrators cannot demote each other at once."""
+    """Logins of administrators. Locks their rows, so that two administrators cannot demote each other at the same time."""
     having = accounts.c.roles.contains(json.dumps(ADMIN))
     return list(db.execute(select(accounts.c.login).where(having).order_by(accounts.c.login).with_for_update()).scalars())
 
 
 def account_of(row: Row[Any]) -> Account:
-    """From a row that has all columns of `accounts`."""
+    """The account of a row with all columns of `accounts`."""
     roles = frozenset(json.loads(row.roles))
     return Account(row.login, row.name, roles, row.time_zone, row.mentor, row.department, row.model)

@@ -1,6 +1,7 @@
-"""A mentor's time, taken by constraint: a quarter hour of a mentor or mentee, a seat of a week, a request, each once.
+"""Bookings in SQL. Unique constraints prevent double bookings of a mentor's or mentee's quarter hour, a seat, or a request.
 
-The constraints decide, not what was read before. A refused insert is explained afterwards, in the same transaction.
+The database decides at the insert, not an earlier read. After a refused insert, the conflict is looked up in the same
+transaction.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from retrieval.adapters.sql_ids import among, given
 
 
 class SqlBookings:
-    """A BookingStore. Raises StoreUnavailable."""
+    """Implements `ports.BookingStore`. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def taken(self, mentors: Collection[str], start: datetime, end: datetime) -> Mapping[str, frozenset[datetime]]:
-        """Occupied quarter hours (UTC) by mentor that begin in [start, end)."""
+        """Booked quarter hours (UTC) that begin in [start, end), by mentor."""
         mentor, cell = booking_cells.c.mentor, booking_cells.c.cell
         found: dict[str, set[datetime]] = {}
         with one_read(self._engine) as db:
@@ -34,13 +35,13 @@ class SqlBookings:
         return {key: frozenset(cells) for key, cells in found.items()}
 
     def load(self, mentor: str, week: str) -> int:
-        """Seats of the week (such as 2026-W47) that are taken."""
+        """Number of seats booked in a week such as 2026-W47."""
         seats = select(func.count()).select_from(bookings)
         with one_read(self._engine) as db:
             return db.execute(seats.where(*_taken(mentor, week))).scalar_one()
 
     def seats(self, mentors: Collection[str], weeks: Collection[str]) -> Mapping[tuple[str, str], int]:
-        """Seats taken by mentor and week, in one look."""
+        """Number of seats booked by mentor and week, in one query."""
         mentor, week, count = bookings.c.mentor, bookings.c.week, func.count()
         first, last = min(weeks, default=""), max(weeks, default="")
         with one_read(self._engine) as db:
@@ -50,21 +51,21 @@ class SqlBookings:
 
 
 def hold_time(db: Connection, hold: Hold) -> None:
-    """Takes a seat and the cells. Raises SlotTaken("request" | "slot" | "mentee" | "capacity")."""
+    """Books a seat and the quarter hours. Raises SlotTaken("request" | "slot" | "mentee" | "capacity")."""
     for seat in _free_seats(db, hold):
         try:
             with db.begin_nested():
                 _take(db, hold, seat)
         except IntegrityError as error:
-            if what := _conflict(db, hold):
-                raise SlotTaken(what) from error
+            if conflict := _conflict(db, hold):
+                raise SlotTaken(conflict) from error
         else:
             return
     raise SlotTaken(_conflict(db, hold) or "capacity")
 
 
 def release_time(db: Connection, request_id: str) -> None:
-    """Frees the seat and the cells of the request's booking, if it has one."""
+    """Frees the seat and the quarter hours of the request's booking, if it has one."""
     mine = (bookings.c.request_id == request_id) & bookings.c.active
     db.execute(delete(booking_cells).where(booking_cells.c.booking_id.in_(select(bookings.c.id).where(mine))))
     db.execute(update(bookings).where(mine).values(active=False))

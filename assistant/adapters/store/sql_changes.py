@@ -1,7 +1,7 @@
-"""Who is concerned by what changed: two short queries over the read model and the outbox, for a watcher that asks often.
+"""Finds the people affected by recent changes, with two short queries over the read model and the outbox, for frequent polling.
 
-An event has its time before it is committed, so a moment that was looked at is looked at again for half a minute; a version
-and a note that were told once are not told again. Who held a request is remembered, because the row forgets it.
+An event gets its time before its commit, so each poll looks back 30 s; versions and notifications already reported are skipped.
+The mark keeps the mentor of each request, since the row loses it when the request moves on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _Changed = Row[str, str, str, str]
 
 
 class SqlChanges:
-    """Changes. Raises StoreUnavailable."""
+    """Implements `ports.Changes`. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -32,15 +32,15 @@ class SqlChanges:
         held = select(requests.c.id, requests.c.mentor).where(requests.c.mentor.is_not(None))
         with reading(self._engine) as db:
             newest = db.execute(select(func.max(outbox.c.id))).scalar_one() or 0
-            letters = frozenset(row.id for row in _letters(db, newest))
+            letters = frozenset(row.id for row in _outbox_rows(db, newest))
             holders = {row.id: row.mentor for row in db.execute(held)}
             return ChangeMark(now, _versions(_rows(db, now)), letters, holders)
 
     def since(self, mark: ChangeMark, now: datetime) -> tuple[ChangeMark, frozenset[str]]:
-        """Also the mentor who held a request before it went on, in the people of a change."""
+        """The new mark, and the affected people; among them the mentor who held a request before it moved on."""
         with reading(self._engine) as db:
             rows = _rows(db, min(mark.at, now))
-            letters = _letters(db, max(mark.letters, default=0))
+            letters = _outbox_rows(db, max(mark.letters, default=0))
         changed = [row for row in rows if (row.id, row.version) not in mark.requests]
         written = [row for row in letters if row.id not in mark.letters]
         if not changed and not written:
@@ -50,14 +50,14 @@ class SqlChanges:
         people = {row.mentee for row in changed} | {f"mentor:{mentor}" for mentor in mentors}
         people |= {row.recipient for row in written}
         seen = _last(mark.letters | {row.id for row in written})
-        return ChangeMark(now, _versions(rows), seen, _held(mark.holders, changed)), frozenset(people)
+        return ChangeMark(now, _versions(rows), seen, _holders_after(mark.holders, changed)), frozenset(people)
 
 
 def _rows(db: Connection, at: datetime) -> list[_Changed]:
     return list(db.execute(select(*_ROW).where(requests.c.changed_at >= at - OVERLAP)))
 
 
-def _letters(db: Connection, newest: int) -> list[Row[int, str]]:
+def _outbox_rows(db: Connection, newest: int) -> list[Row[int, str]]:
     return list(db.execute(select(outbox.c.id, outbox.c.recipient).where(outbox.c.id > newest - BACK)))
 
 
@@ -70,6 +70,6 @@ def _last(letters: frozenset[int]) -> frozenset[int]:
     return frozenset(letter for letter in letters if letter > newest - BACK)
 
 
-def _held(before: Mapping[str, str], changed: Iterable[_Changed]) -> dict[str, str]:
+def _holders_after(before: Mapping[str, str], changed: Iterable[_Changed]) -> dict[str, str]:
     now = {**before, **{row.id: row.mentor for row in changed}}
     return {request: mentor for request, mentor in now.items() if mentor}

@@ -1,9 +1,8 @@
-"""Who did what that shows what they know, read from the record: a closed request whose session a mentor held is a question
-answered, a competency that he attested in it is another, and an article with his id or name as its owner is one he keeps.
+"""Reads dated evidence of expertise from the database: questions answered, competencies attested, and articles owned.
 
-Nothing is stored a second time. What is erased from the record is gone here at the next look; only a direction is kept in
-the cache of vectors, and a question is matched, never shown. While one thread looks the others use what is known by then,
-and so does everybody while an embedder fails.
+A closed request counts as a question answered by its mentor if a session was held or an exchange was handed back. Nothing is
+copied: data that is erased from the database disappears here at the next refresh; only embeddings stay in the vector cache.
+Questions are matched but never shown. While one thread refreshes, or while the embedder fails, the others use the last state.
 """
 
 from __future__ import annotations
@@ -36,70 +35,70 @@ if TYPE_CHECKING:
     from retrieval.people.contributions import Fading, Near
     from retrieval.ports import Embeddings, VectorCache
 
-LOOK_EVERY, ARTICLES_EVERY = 5.0, 60.0
-"""Seconds between two looks at the requests, and at the articles."""
+REQUESTS_EVERY, ARTICLES_EVERY = 5.0, 60.0
+"""Seconds between two refreshes of the requests, and of the articles."""
 _CLOSED = (requests.c.stage == name_of(Closed)) & requests.c.mentor.is_not(None) & (requests.c.question != "")
 _MARK = (func.count(), func.sum(requests.c.version), func.max(requests.c.changed_at))
-"""Another value as soon as a request was closed, changed or erased."""
+"""Changes when a request is closed, changed or erased."""
 _KEPT = or_(articles.c.owner == profiles.c.id, articles.c.owner == profiles.c.name)
 Made = Mapping[str, Sequence[Contribution]]
 log = logging.getLogger(__name__)
 
 
 class SqlContributions:
-    """A ContributionSearch over the read model of requests and the articles; may be used by many threads."""
+    """Implements ContributionSearch over the read model of requests and the articles. Safe for many threads."""
 
     def __init__(self, engine: Engine, embeddings: Embeddings, cache: VectorCache) -> None:
         from retrieval.adapters.dated_index import DatedIndex
 
         self._engine, self._embeddings, self._cache = engine, embeddings, cache
         self._index = DatedIndex(embeddings.dimension)
-        self._requests, self._articles = _Seen(), _Seen()
+        self._requests, self._articles = _Indexed(), _Indexed()
         self._mark: tuple[object, ...] = ()
-        self._looked, self._leafed = -LOOK_EVERY, -ARTICLES_EVERY
-        self._looking = threading.Lock()
+        self._requests_at, self._articles_at = -REQUESTS_EVERY, -ARTICLES_EVERY
+        self._refreshing = threading.Lock()
 
     def near(self, question: str, vector: NDArray[np.float32], before: datetime, k: int) -> Sequence[Near]:
-        """The k nearest that became known before a moment."""
-        return self._fresh().near(question, vector, before, k)
+        """The k nearest contributions that are dated before `before`."""
+        return self._refreshed().near(question, vector, before, k)
 
     def activity(self, topic: str | None, before: datetime, fading: Fading) -> Mapping[str, float]:
-        """By person the faded weights in a topic."""
-        return self._fresh().activity(topic, before, fading)
+        """The sum of time-decayed weights by person, in one topic or (None) in all."""
+        return self._refreshed().activity(topic, before, fading)
 
-    def _fresh(self) -> DatedIndex:
-        if monotonic() - self._looked >= LOOK_EVERY and self._looking.acquire(blocking=False):
+    def _refreshed(self) -> DatedIndex:
+        if monotonic() - self._requests_at >= REQUESTS_EVERY and self._refreshing.acquire(blocking=False):
             try:
-                self._look_at_requests()
-                if monotonic() - self._leafed >= ARTICLES_EVERY:
-                    self._look_at_articles()
-                    self._leafed = monotonic()
+                self._refresh_requests()
+                if monotonic() - self._articles_at >= ARTICLES_EVERY:
+                    self._refresh_articles()
+                    self._articles_at = monotonic()
             except RetrievalError as error:
-                log.warning("What was done lately is not counted yet. %s", error)
+                log.warning("Recent contributions are not counted yet. %s", error)
             finally:
-                self._looked = monotonic()
-                self._looking.release()
+                self._requests_at = monotonic()
+                self._refreshing.release()
         return self._index
 
-    def _look_at_requests(self) -> None:
+    def _refresh_requests(self) -> None:
         with reading(self._engine) as db:
             mark = tuple(db.execute(select(*_MARK).where(_CLOSED)).one())
             if mark == self._mark:
                 return
             rows: dict[str, Row[Any]] = {row.id: row for row in db.execute(select(requests).where(_CLOSED))}
         stamps = {key: (row.version, row.question) for key, row in rows.items()}
-        self._take(self._requests, stamps, lambda changed: _of_requests(self._engine, [rows[key] for key in changed]))
+        self._update(self._requests, stamps, lambda changed: _of_requests(self._engine, [rows[key] for key in changed]))
         self._mark = mark
 
-    def _look_at_articles(self) -> None:
+    def _refresh_articles(self) -> None:
         query = select(articles, profiles.c.id.label("keeper")).join(profiles, _KEPT).order_by(articles.c.id, profiles.c.id)
         with reading(self._engine) as db:
             rows = {row.id: row for row in db.execute(query)}
         stamps = {key: (row.content_hash, row.keeper) for key, row in rows.items()}
-        self._take(self._articles, stamps, lambda changed: {key: [_of_article(rows[key])] for key in changed})
+        self._update(self._articles, stamps, lambda changed: {key: [_of_article(rows[key])] for key in changed})
 
-    def _take(self, seen: _Seen, stamps: Mapping[str, object], make: Callable[[Sequence[str]], Made]) -> None:
-        """Takes over what is new or changed by its stamp, and forgets what is gone. Raises RetrievalError, nothing taken."""
+    def _update(self, seen: _Indexed, stamps: Mapping[str, object], make: Callable[[Sequence[str]], Made]) -> None:
+        """Indexes what is new or changed by its stamp, and removes what is gone. On RetrievalError nothing has changed."""
         changed = [key for key, stamp in stamps.items() if seen.stamps.get(key) != stamp]
         made = make(changed)
         all_made = [one for some in made.values() for one in some]
@@ -125,8 +124,8 @@ class SqlContributions:
         return np.stack([known[key] for key in hashes])
 
 
-class _Seen:
-    """What was taken over: the stamp of each source, and the ids of what it gave."""
+class _Indexed:
+    """What is indexed: the stamp of each source, and the ids of its contributions."""
 
     def __init__(self) -> None:
         self.stamps: dict[str, object] = {}
@@ -139,8 +138,10 @@ def _of_article(row: Row[Any]) -> Contribution:
 
 
 def _of_requests(engine: Engine, rows: Sequence[Row[Any]]) -> Made:
-    """What closed requests show of their mentors, by request: the question, and each competency that was attested. A request
-    counts if somebody helped: a session was held, or an exchange in writing was handed back."""
+    """Contributions of the mentors by request: the question, and each attested competency.
+
+    Only requests in which a session was held or a written exchange was handed back.
+    """
     ids = [row.id for row in rows]
     with reading(engine) as db:
         helped = {row.request_id for row in _events(db, ids, (SessionHeld, HandedBack))}

@@ -1,7 +1,7 @@
-"""The database as an engine: SQLite made durable and private, and failures of the outside world as one error.
+"""Opens the database engine, configures SQLite for durability and privacy, and maps operational errors to StoreUnavailable.
 
-SQLite runs in WAL mode with synchronous=FULL, so what was acknowledged survives a crash. A writer takes the write lock
-when it begins, never in the middle, so it waits its turn and does not fail half-way. PostgreSQL needs none of this.
+SQLite runs in WAL mode with synchronous=FULL, so acknowledged writes survive a crash. A writer takes the write lock when its
+transaction begins (BEGIN IMMEDIATE), so it waits instead of failing half-way. PostgreSQL needs none of this.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ _OUTSIDE = {
 
 
 def open_engine(url: str, wait: float = 10.0) -> Engine:
-    """An engine for a SQLite file or a PostgreSQL URL; folder and file are created for this user alone.
+    """An engine for a SQLite file or a PostgreSQL URL; folder and file are created readable only by this user.
 
-    Its errors do not quote the values of a statement.
-    A writer waits `wait` seconds for its turn. Raises StoreUnavailable when the folder cannot be made.
+    Its errors do not contain the parameters of a statement. A writer waits up to `wait` seconds for the write lock.
+    Raises StoreUnavailable if the folder cannot be created.
     """
     parsed = make_url(url)
     pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_timeout": wait}
@@ -74,30 +74,36 @@ def open_engine(url: str, wait: float = 10.0) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the data for several statements. Raises StoreUnavailable."""
-    with available(), _bound(), engine.connect() as db:
+    """A read transaction: several statements see one consistent state. Raises StoreUnavailable."""
+    with available(), _storable(), engine.connect() as db:
         yield db
 
 
 @contextmanager
 def one_read(engine: Engine) -> Iterator[Connection]:
-    """For a single SELECT, which is consistent in itself: SQLite needs no BEGIN around it. Raises StoreUnavailable."""
-    with available(), _bound(), connect_once(engine) as db:
+    """A connection for a single SELECT, without BEGIN on SQLite. Raises StoreUnavailable."""
+    with available(), _storable(), connect_once(engine) as db:
         yield db
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction, with the write lock from its beginning. Raises StoreUnavailable: then nothing is written."""
-    with _turn(engine), available(), _bound(), engine.connect().execution_options(**{_WRITE: True}) as db, db.begin():
+    """A write transaction that holds the write lock from its beginning. Writes nothing if it raises StoreUnavailable."""
+    with (
+        _write_queue(engine),
+        available(),
+        _storable(),
+        engine.connect().execution_options(**{_WRITE: True}) as db,
+        db.begin(),
+    ):
         yield db
 
 
 @contextmanager
 def available() -> Iterator[None]:
-    """Turns what the outside world does to a database into StoreUnavailable; a bug stays the error that it is.
+    """Maps operational errors of the database to StoreUnavailable or StoreDamaged; bugs are raised unchanged.
 
-    A statement that the database refuses for what it was given is ValueNotStorable.
+    A statement refused because of its values is ValueNotStorable.
     """
     try:
         yield
@@ -114,8 +120,8 @@ def available() -> Iterator[None]:
 
 
 @contextmanager
-def _bound() -> Iterator[None]:
-    """For values that a driver cannot even send: half a character, a number of more than 64 bits."""
+def _storable() -> Iterator[None]:
+    """Maps values that a driver cannot send (a lone surrogate, a number of more than 64 bits) to ValueNotStorable."""
     try:
         yield
     except (UnicodeEncodeError, OverflowError) as error:
@@ -123,7 +129,7 @@ def _bound() -> Iterator[None]:
 
 
 def insert_new(db: Connection, statement: Any) -> bool:
-    """Executes an insert under a savepoint; False when a constraint refuses it, with the transaction still usable."""
+    """Executes an insert under a savepoint. Returns False if a constraint refuses it; the transaction stays usable."""
     try:
         with db.begin_nested():
             db.execute(statement)
@@ -133,8 +139,8 @@ def insert_new(db: Connection, statement: Any) -> bool:
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
-    """Writers of one process queue here: SQLite lets them poll, and then some starve."""
+def _write_queue(engine: Engine) -> Iterator[None]:
+    """Queues the writers of one process: SQLite's own waiting is polling, under which some starve."""
     lock, wait = _QUEUES.get(engine, (None, 0.0))
     if lock is None:
         yield
@@ -148,7 +154,7 @@ def _turn(engine: Engine) -> Iterator[None]:
 
 
 def _chain(error: BaseException | None) -> Iterator[DBAPIError]:
-    """The error and what it hides: on a full disk SQLite drops the savepoint that is then rolled back in vain."""
+    """The error and those before it: on a full disk, the failed rollback of a savepoint hides the cause."""
     while error:
         if isinstance(error, DBAPIError):
             yield error
@@ -166,7 +172,7 @@ def _reason(error: DBAPIError) -> str | None:
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin by itself: `_begin` does
+    connection.isolation_level = None  # no BEGIN by the driver: `_begin` does it
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,6 +1,6 @@
-"""The schema, brought up to date in one transaction: it is the old one or the new one, never half of it.
+"""Migrates the schema in one transaction, so an interrupted migration leaves the old schema.
 
-Two processes that start at once do it one after the other; the second finds nothing left to do.
+If two processes start at the same time, the second waits for the first and finds nothing to do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from assistant.ports import StoreUnavailable
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the database to the newest revision. Raises StoreUnavailable, also for a database of a newer Askwell."""
+    """Migrates to the newest revision. Raises StoreUnavailable, also for the database of a newer Askwell."""
     if _is_newest(engine):
         return
     from alembic import command
@@ -32,17 +32,17 @@ def migrate(engine: Engine) -> None:
 
 
 def newest() -> str:
-    """The revision that this version knows; found without loading anything."""
+    """The newest revision of this version, read from the file names without importing Alembic."""
     return max(Path(__file__).with_name("migrations").joinpath("versions").glob("v*.py")).name[1:5]
 
 
 def revision(db: Connection) -> str | None:
-    """The revision of this database; None for one without a schema."""
+    """The revision of this database; None if it has no schema."""
     known = inspect(db).has_table("alembic_version")
     return db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() if known else None
 
 
 def _is_newest(engine: Engine) -> bool:
-    """Whether nothing is to be done: asked before anything is loaded that could do it."""
+    """Whether no migration is needed; checked before Alembic is imported."""
     with reading(engine) as db:
         return revision(db) == newest()

@@ -1,4 +1,4 @@
-"""News in SQL: the outbox read by recipient, and for each login the last note that was seen."""
+"""Notifications in SQL: the outbox by recipient, and the last notification that each login has seen."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from assistant.ports import NotificationItem, Notifications
 
 
 class SqlNotifications:
-    """A NewsStore. Raises StoreUnavailable."""
+    """Implements the port of notifications. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def news(self, login: str, addresses: Collection[str], limit: int) -> Notifications:
-        """One statement: the newest notes, each row with how far was seen and how many are newer than that."""
+        """The newest notifications and the number of unseen ones, in one statement."""
         to_them = outbox.c.recipient.in_(addresses)
         upto = select(news_seen.c.upto).where(news_seen.c.login == login).scalar_subquery()
         seen = func.coalesce(upto, 0)
@@ -30,7 +30,7 @@ class SqlNotifications:
         return Notifications(rows[0].unseen if rows else 0, tuple(_item(row, row.seen) for row in rows[:limit]))
 
     def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:
-        """Two at once leave the higher mark."""
+        """Marks notifications up to id `upto` as seen; never lowers the mark."""
         last = select(func.max(outbox.c.id)).where(outbox.c.recipient.in_(addresses))
         with writing(self._engine) as db:
             mark = min(upto, db.execute(last).scalar_one() or 0)

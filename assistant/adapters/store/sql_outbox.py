@@ -1,6 +1,6 @@
-"""Notes that wait for delivery, written with the events that cause them: delivered at least once, each key once.
+"""The outbox: notifications written in the transaction of their events, then delivered at least once; a key is stored only once.
 
-A worker leases what is due, so two workers do not bring the same note at once; a worker that died loses its lease.
+A worker leases due notifications, so two workers do not deliver the same one at the same time. A lease ends after a minute.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _NOTE = (outbox.c.id, outbox.c.key, outbox.c.recipient, outbox.c.request_id, out
 
 
 class SqlOutbox:
-    """An OutboxStore. Raises StoreUnavailable."""
+    """Implements `ports.OutboxStore`. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def lease(self, limit: int, now: datetime) -> tuple[tuple[int, Notification], ...]:
-        """At most `limit` due notes, the longest due first, for a minute."""
+        """Leases up to `limit` due notifications for a minute, the longest due first."""
         free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
         query = (
             select(*_NOTE)
@@ -45,7 +45,7 @@ class SqlOutbox:
             return tuple((row.id, _note(row)) for row in rows)
 
     def settle(self, note_id: int, delivered: bool, now: datetime) -> None:
-        """Marks delivered, or counts the failure and waits longer; the eighth failure makes a dead letter."""
+        """Marks as delivered, or counts a failure and schedules a retry; after the eighth failure it is a dead letter."""
         this = update(outbox).where(outbox.c.id == note_id, _WAITING)
         with writing(self._engine) as db:
             if delivered:
@@ -57,14 +57,14 @@ class SqlOutbox:
                 db.execute(this.values(tries=tries + 1, due_at=due, lease_until=None, dead=tries + 1 >= TRIES))
 
     def dead(self) -> tuple[tuple[int, Notification], ...]:
-        """The dead letters, in the order in which they were written."""
+        """The dead letters, oldest first."""
         with reading(self._engine) as db:
             rows = db.execute(select(*_NOTE).where(outbox.c.dead).order_by(outbox.c.id)).all()
             return tuple((row.id, _note(row)) for row in rows)
 
 
 def put_notes(db: Connection, notes: Iterable[Notification], at: datetime) -> None:
-    """Adds notes, due at once; one whose key is known is already on its way and is left as it is."""
+    """Adds notifications that are due now; skips those whose key is stored already."""
     state = {"created_at": at, "due_at": at, "tries": 0, "dead": False}
     rows = [
         {"key": one.key, "recipient": one.to, "request_id": one.request, "topic": one.topic, "body": one.body, **state}

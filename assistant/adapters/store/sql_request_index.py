@@ -1,4 +1,4 @@
-"""Lists of requests out of the read model: no event is read, so ten thousand requests cost what ten cost."""
+"""Lists requests from the read model, without reading events."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _OPEN = requests.c.stage != name_of(Closed)
 
 
 class SqlRequestIndex:
-    """A RequestIndex. Raises StoreUnavailable."""
+    """Implements `ports.RequestIndex`. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def of_mentee(self, mentee: str) -> tuple[Summary, ...]:
-        """All of this mentee's requests, the last changed first."""
+        """All requests of this mentee, the last changed first."""
         return self._rows(requests.c.mentee == mentee, requests.c.changed_at.desc())
 
     def of_mentor(self, mentor: str) -> tuple[Summary, ...]:
-        """What this mentor holds now: by deadline, then by start, then the longest waiting."""
+        """Open requests with this mentor, ordered by deadline, then start, then last change."""
         by = (requests.c.due.nulls_last(), requests.c.starts_at.nulls_last(), requests.c.changed_at)
         return self._rows((requests.c.mentor == mentor) & _OPEN, *by)
 
@@ -36,7 +36,7 @@ class SqlRequestIndex:
         return self._rows((requests.c.mentor == mentor) & ~_OPEN, requests.c.changed_at.desc())
 
     def unanswered(self, mentors: Collection[str]) -> Mapping[str, int]:
-        """Offers that wait for an answer, by mentor."""
+        """Number of unanswered offers by mentor."""
         mentor = requests.c.mentor
         with one_read(self._engine) as db:
             waits = among(db, mentor), requests.c.stage == name_of(Offered)
@@ -44,7 +44,7 @@ class SqlRequestIndex:
             return {row[0]: row[1] for row in rows}
 
     def due(self, now: datetime, idle_since: datetime) -> tuple[Summary, ...]:
-        """Open requests past a deadline, with a pending turn, or not touched since `idle_since`; the oldest first."""
+        """Open requests past a deadline, with a pending turn, or unchanged since `idle_since`; the oldest first."""
         waits = or_(requests.c.due <= now, requests.c.pending, requests.c.changed_at <= idle_since)
         return self._rows(_OPEN & waits, requests.c.changed_at)
 

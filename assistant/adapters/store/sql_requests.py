@@ -1,6 +1,6 @@
-"""Events in SQL: one append is one transaction, with its read model, its booking, its notes and its audit entries.
+"""Events in SQL. An append is one transaction with its read model row, booking, notifications and audit entries.
 
-What must be unique is decided by the database: the place of an event, a client's message, a quarter hour, a seat.
+Unique constraints decide about event numbers, client message ids, quarter hours and seats.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _EVENTS = select(events.c.type, events.c.body).where(events.c.request_id == bind
 
 
 class SqlRequestStore:
-    """A RequestStore. Every method raises StoreUnavailable when the database cannot do its work."""
+    """Implements `ports.RequestStore`. Every method raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def create(self, request_id: str, opened: Event) -> None:
-        """The first event. Raises StaleVersion when the request exists."""
+        """Appends the first event. Raises StaleVersion if the request exists."""
         self.append(request_id, 0, [opened])
 
     def events(self, request_id: str) -> tuple[Event, ...]:
@@ -43,9 +43,10 @@ class SqlRequestStore:
     def append(
         self, request_id: str, expected: int, new: Sequence[Event], effects: Effects = _NOTHING, before: Request | None = None
     ) -> int:
-        """The new version. Nothing is written when it raises: StaleVersion, DuplicateMessage or SlotTaken.
+        """Appends events at version `expected` and returns the new version.
 
-        IllegalTransition, or ValueError for an append without an event, is the caller's bug.
+        `before` is the request at that version, if the caller has it. Writes nothing if it raises StaleVersion, DuplicateMessage
+        or SlotTaken. IllegalTransition and ValueError are bugs of the caller.
         """
         if not new or (before and (before.id, before.version) != (request_id, expected)):
             raise ValueError("an append needs an event, and the request as it was before it")
@@ -63,7 +64,7 @@ class SqlRequestStore:
 
 
 class _Overtaken(Exception):
-    """The request is not at the expected version, or has one of the messages already."""
+    """The request is not at the expected version, or one of the messages is stored already."""
 
 
 def _at_version(db: Connection, request_id: str, expected: int, new: Sequence[Event]) -> Request:
@@ -94,7 +95,7 @@ def _put_events(db: Connection, summary: Summary, expected: int, rows: Sequence[
 
 
 def _put_summary(db: Connection, summary: Summary, expected: int) -> None:
-    """Raises _Overtaken or IntegrityError when the row is not at the expected version."""
+    """Raises _Overtaken or IntegrityError if the row is not at the expected version."""
     values = asdict(summary)
     if not expected:
         db.execute(insert(requests).values(values))

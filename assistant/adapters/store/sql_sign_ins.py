@@ -1,6 +1,6 @@
-"""Passwords and open sign-ins in SQL. What changes either takes the account's row first, so the two never miss each other.
+"""Passwords and sign-ins in SQL. Every change locks the account's row first.
 
-A sign-in whose password was changed while it was being checked is not opened.
+So a sign-in whose password is changed while it is being checked is not opened.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WHO = (
 
 
 class SqlSignIns:
-    """A PasswordStore and a GateStore. Raises StoreUnavailable."""
+    """Implements the ports PasswordStore and SignInStore. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -35,7 +35,7 @@ class SqlSignIns:
 
     def set_password(self, login: str, password: str, audit: Audit) -> bool:
         with writing(self._engine) as db:
-            if not _taken(db, login):
+            if not _lock_account(db, login):
                 return False
             db.execute(delete(passwords).where(passwords.c.login == login))
             db.execute(insert(passwords).values(login=login, hash=password, changed_at=audit.at))
@@ -45,7 +45,7 @@ class SqlSignIns:
 
     def open(self, sign_in: SignIn, verified: str | None, renewed: str | None = None) -> bool:
         with writing(self._engine) as db:
-            if not _taken(db, sign_in.login) or _password(db, sign_in.login) != verified:
+            if not _lock_account(db, sign_in.login) or _password(db, sign_in.login) != verified:
                 return False
             if renewed:
                 db.execute(update(passwords).where(passwords.c.login == sign_in.login).values(hash=renewed))
@@ -73,7 +73,7 @@ def _password(db: Connection, login: str) -> str | None:
     return db.execute(select(passwords.c.hash).where(passwords.c.login == login)).scalar_one_or_none()
 
 
-def _taken(db: Connection, login: str) -> bool:
-    """Locks the account's row for this transaction; False when there is none."""
+def _lock_account(db: Connection, login: str) -> bool:
+    """Locks the account's row for this transaction; False if there is no such account."""
     row = select(accounts.c.login).where(accounts.c.login == login).with_for_update()
     return db.execute(row).first() is not None

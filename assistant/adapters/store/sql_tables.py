@@ -1,6 +1,6 @@
-"""The tables of the store: `events` is the truth, `requests` is what they fold to, the constraints are the promises.
+"""The tables of the store. `events` is the source of truth; `requests` is the read model folded from it.
 
-A seat of a week and a quarter hour of a person exist once, so nobody is booked twice, whoever writes at the same time.
+Unique constraints on weekly seats and on quarter hours of mentors and mentees prevent double bookings by concurrent writers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ metadata = MetaData()
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept and given back in UTC on every database; a naive one is refused."""
+    """A timezone-aware datetime, stored and returned in UTC on every database; refuses naive ones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Usage in SQL: a row a question while it is known who asked, and after that one row a day for all that was alike."""
+"""Token usage in SQL: one row per call for 40 days, then summed per day, task and model without the person."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _TOKENS = func.coalesce(func.sum(usage.c.prompt + usage.c.completion), 0)
 
 
 class SqlUsage:
-    """A UsageStore. Raises StoreUnavailable."""
+    """Implements `ports.UsageStore`. Raises StoreUnavailable."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self._lock = engine, Lock()
         self._forgotten = ""
 
     def record(self, *spent: Spent) -> None:
-        """All in one transaction."""
+        """Writes all records in one transaction, and sums old ones once a day."""
         with writing(self._engine) as db:
             db.execute(insert(usage), [_row(one) for one in spent])
         self.forget(max(one.at for one in spent))
@@ -78,7 +78,7 @@ def _row(spent: Spent) -> dict[str, object]:
 
 
 def _from(since: datetime) -> tuple[ColumnElement[bool], ...]:
-    """By day for the index, by moment for the truth."""
+    """The day is for the index, the time for the exact limit."""
     return usage.c.day >= _day(since), usage.c.at >= since
 
 

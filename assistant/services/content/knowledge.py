@@ -16,14 +16,15 @@ from assistant.services.results import Refusal
 from retrieval.errors import BadSource
 from retrieval.importing.content_files import read_sources
 from retrieval.importing.import_report import Checked, ProfileCheck, Sources
-from retrieval.indexing.ingest import Progress, Report
+from retrieval.indexing.ingest_report import IngestReport
+from retrieval.indexing.unit_embedding import Progress
 from retrieval.passage import Article, Profile
 from retrieval.passages.search import Evidence
 from retrieval.people.experts import ExpertHit
 
 if TYPE_CHECKING:
     from retrieval.build import Retrieval
-    from retrieval.embedding.cost import Cost
+    from retrieval.indexing.cost import Cost
     from retrieval.ports import Corpus
 
 log = logging.getLogger(__name__)
@@ -42,15 +43,15 @@ class KnowledgeService:
     ) -> None:
         self._retrieval, self._corpus, self._clock, self._check = retrieval, corpus, clock, check
 
-    def load(self, folder: Path, progress: Progress) -> Report:
+    def load(self, folder: Path, progress: Progress) -> IngestReport:
         """Articles, guides and mentors of a knowledge folder; for the start of the program, not for a person."""
         found = read_sources(folder, self._check)
         if found.refused:
             count = len(found.refused) + found.more_refused
             log.warning("%d records or files of the content folder were not taken; askwell doctor names them.", count)
-        return _with_problems(self._retrieval().ingest.run(found.articles, found.profiles, progress, ready=folder), found)
+        return _with_problems(self._retrieval().ingest.run(found.articles, found.profiles, progress, prebuilt=folder), found)
 
-    def ingest(self, actor: Actor, path: Path, progress: Progress) -> Report | Refusal:
+    def ingest(self, actor: Actor, path: Path, progress: Progress) -> IngestReport | Refusal:
         """Articles and mentors of a file or folder; unchanged ones cost nothing. The report names what was not taken."""
         refusal = may(actor, "knowledge.ingest")
         if refusal:
@@ -96,7 +97,7 @@ class KnowledgeService:
         return may(actor, "knowledge.reindex") or self._retrieval().reindex(progress, embedder)
 
 
-def _with_problems(report: Report, found: Sources) -> Report:
+def _with_problems(report: IngestReport, found: Sources) -> IngestReport:
     if not found.refused and not found.unused:
         return report
     return replace(

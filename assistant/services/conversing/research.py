@@ -127,7 +127,7 @@ class Research:
 def _citation(hit: Hit, article: Article, now: datetime) -> Citation:
     """The sentence of the passage that answers, with its exact place in the article."""
     text = hit.passage.text
-    low, high = hit.window or _place(hit.quote, text)
+    low, high = hit.sentence or _place(hit.quote, text)
     start, end, stale = hit.passage.start + low, hit.passage.start + high, article.is_stale(now.date())
     return Citation(article.id, hit.passage.id, article.title, text[low:high], start, end, round(hit.score, 4), stale)
 

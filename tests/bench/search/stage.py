@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.measures import ndcg
-from retrieval.build import make_embeddings
-from retrieval.indexing.sentence_vectors import spans_of, text_of
+from retrieval.embedders import make_embeddings
+from retrieval.passages.sentence_vectors import spans_of, text_of
 from retrieval.passages.split import passages_of
 from retrieval.people.profile_text import evidence_of
 from tests.bench.search import corpus

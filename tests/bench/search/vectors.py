@@ -80,7 +80,7 @@ class Sketched:
     def __init__(self, like: Embeddings) -> None:
         import numpy as np
 
-        from retrieval.build import make_embeddings
+        from retrieval.embedders import make_embeddings
 
         self.id, self.dimension = like.id, like.dimension
         self._words = make_embeddings("wordllama")

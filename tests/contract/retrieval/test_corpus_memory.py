@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 
 from assistant.adapters.profile_directory import ProfileDirectory
 from retrieval.adapters import sql_corpus
-from retrieval.adapters import sql_tables as tables
 from retrieval.adapters.sql_corpus import SqlCorpus
 from tests.contract.retrieval.support import database, profile
 from tests.counting import counted
@@ -33,7 +32,7 @@ def test_a_change_by_another_process_is_seen_at_once(engine: Engine) -> None:
     assert {part.profile_id for part in mine.evidence_of(["ada"]).values()} == {"ada"}
     changed = replace(ADA, name="Ada Byron", evidence="I sail.")
     another.put_profiles([changed])
-    another.remove(tables.profiles, ["ben"])
+    another.remove("profiles", ["ben"])
     assert mine.profiles(["ada", "ben"]) == {"ada": changed}
     assert mine.profiles() == {"ada": changed}
     assert "I sail." in {part.matched for part in mine.evidence_of(["ada", "ben"]).values()}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from langchain_core.runnables import RunnableLambda
 
-from retrieval import build
+from retrieval import build, embedders
 from retrieval.adapters import langchain_retriever
 from retrieval.build import Retrieval, open_retrieval
 
@@ -23,7 +23,7 @@ from .support import ARTICLES, PROFILES, WordEmbeddings, article, database
 @pytest.fixture
 def retrieval(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Retrieval]:
     fake = WordEmbeddings()
-    monkeypatch.setattr(build, "make_embeddings", lambda name: fake)
+    monkeypatch.setattr(embedders, "make_embeddings", lambda name: fake)
     engine = database(tmp_path)
     opened = open_retrieval(engine, tmp_path / "index", threshold=0.3)
     headed = article("tea", "Brewing tea", "# The pot\n\nWarm the pot before the leaves go in.")
@@ -51,7 +51,7 @@ def test_a_document_says_where_it_is_from(retrieval: Retrieval) -> None:
 
 def test_what_the_base_does_not_know_gives_nothing_unless_wanted(retrieval: Retrieval) -> None:
     assert retrieval.langchain().invoke("meadow") == []
-    retrieval.passages.search.threshold = 0.99
+    retrieval.search.threshold = 0.99
     assert retrieval.langchain().invoke("how do I bake bread") == []
     nearest = retrieval.langchain(even_if_unknown=True).invoke("how do I bake bread")
     assert nearest
@@ -76,7 +76,7 @@ def test_the_documented_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ASKWELL_KNOWLEDGE", str(tmp_path / "knowledge"))
     monkeypatch.delenv("ASKWELL_DATABASE_URL", raising=False)
     words = langchain_retriever.__doc__ or ""
-    example = textwrap.dedent(words[words.index("    from") : words.index("What the base does not know")])
+    example = textwrap.dedent(words[words.index("    from") : words.index("A question that the base does not answer")])
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         exec(compile(example, "example", "exec"), {})

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from retrieval import build
+from retrieval import build, embedders
 from retrieval.adapters import mirrored_index
 from retrieval.adapters.mirrored_index import MirroredIndex
 from retrieval.build import Retrieval, open_retrieval
@@ -28,7 +28,7 @@ Opener = Callable[[], Retrieval]
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> WordEmbeddings:
     fake = WordEmbeddings()
-    monkeypatch.setattr(build, "make_embeddings", lambda name: fake)
+    monkeypatch.setattr(embedders, "make_embeddings", lambda name: fake)
     return fake
 
 
@@ -105,7 +105,7 @@ def test_running_again_is_free_and_a_change_costs_only_itself(opened: Opener, wo
 def test_an_interrupted_ingest_goes_on_where_it_was(
     opened: Opener, words: WordEmbeddings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.indexing.ingest.EMBED_BATCH", 1)
+    monkeypatch.setattr("retrieval.indexing.unit_embedding.EMBED_BATCH", 1)
     retrieval = opened()
 
     def stop(stage: str, done: int, total: int) -> None:
@@ -236,10 +236,10 @@ OTHER = """
 import sys
 from pathlib import Path
 from sqlalchemy import create_engine
-from retrieval import build
+from retrieval import build, embedders
 from retrieval.errors import IndexLocked
 from tests.contract.retrieval.support import ARTICLES, PROFILES, WordEmbeddings, article
-build.make_embeddings = lambda name: WordEmbeddings()
+embedders.make_embeddings = lambda name: WordEmbeddings()
 folder = Path(sys.argv[1])
 other = build.open_retrieval(create_engine(f"sqlite:///{folder / 'test.db'}"), folder / "index", threshold=0.3)
 assert not other.index_manager.owner
@@ -323,7 +323,7 @@ def test_a_large_base_is_answered_by_chroma_after_opening_again(opened: Opener, 
 def test_importing_the_room_loads_no_vendor() -> None:
     modules = (
         "build errors passage passages.search people.experts people.skills indexing.ingest indexing.index_manager "
-        "indexing.calibration importing.content_files embedding.embedder_choice embedding.cost embedding.endpoint "
+        "indexing.calibration importing.content_files embedding.embedder_choice indexing.cost embedders embedding.endpoint "
         "embedding.fallback"
     )
     vendors = ("numpy", "chromadb", "tantivy", "onnxruntime", "sqlalchemy", "tokenizers", "yaml")

@@ -15,8 +15,8 @@ from onnxruntime import InferenceSession
 from assistant.starter import STARTER
 from retrieval.adapters.minilm_embeddings import GRAPH, WEIGHTS_FILE, MiniLMEmbeddings, checked_weights
 from retrieval.importing.content_files import read_sources
-from retrieval.indexing.ingest import unit_vectors
 from retrieval.indexing.prebuilt_vectors import path_of
+from retrieval.indexing.unit_embedding import unit_vectors
 from retrieval.passage import Unit
 from retrieval.passages.split import passages_of
 from retrieval.people.skill_names import STEPS, _shipped, _spelled

@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from retrieval import build
+from retrieval import build, embedders
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
 from retrieval.build import Retrieval, open_retrieval
 from retrieval.embedding import fallback
 from retrieval.embedding.embedder_choice import read_choice
 from retrieval.embedding.endpoint import Endpoint
 from retrieval.errors import EmbeddingsUnavailable, IndexLocked, IndexMismatch
-from retrieval.indexing import ingest
+from retrieval.indexing import unit_embedding
 from retrieval.people import skill_names
 from retrieval.ports import Embeddings
 from tests.embedding_server import DIMENSION, KEY, MODEL, EmbeddingServer, embedding_server
@@ -53,7 +53,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> WordEmbeddings:
     def made(name: str, endpoint: Endpoint | None = None) -> Embeddings:
         return OpenAIEndpoint(endpoint, budget=0.3) if endpoint else fake
 
-    monkeypatch.setattr(build, "make_embeddings", made)
+    monkeypatch.setattr(embedders, "make_embeddings", made)
     return fake
 
 
@@ -135,7 +135,7 @@ def test_nobody_who_searches_meanwhile_meets_an_error(filled: Retrieval) -> None
 def test_an_endpoint_that_gives_up_half_way_loses_nothing(
     filled: Retrieval, server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(ingest, "EMBED_BATCH", 1)
+    monkeypatch.setattr(unit_embedding, "EMBED_BATCH", 1)
     everything = filled.cost("openai").texts
     server.faults = [*[""] * 4, "401"]
     with pytest.raises(EmbeddingsUnavailable, match="key"):
@@ -180,7 +180,7 @@ def test_an_owner_without_a_key_stays_with_what_it_has(
 def test_a_search_goes_on_by_words_when_the_endpoint_fails(
     filled: Retrieval, server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(build, "QUESTION_SECONDS", 0.3)
+    monkeypatch.setattr(embedders, "QUESTION_SECONDS", 0.3)
     filled.reindex(embedder="openai")
     server.always = "500"
     server.heard.clear()
@@ -191,11 +191,11 @@ def test_a_search_goes_on_by_words_when_the_endpoint_fails(
         assert not filled.search.search("knead the lantern on the river").known
         assert [hit.profile.id for hit in filled.experts.find("bread and ovens")][:1] == ["p1"]
     assert len(server.heard) == 1, "a failed endpoint is left alone for a while"
-    assert len([line for line in caplog.messages if "by words alone" in line]) == 1
+    assert len([line for line in caplog.messages if "Only keyword search" in line]) == 1
     assert not filled.embeddings.embed(["bread"]).any()
     server.always = ""
     monkeypatch.setattr(fallback, "REST_SECONDS", 0.0)
-    filled._now.embeddings._again = 0.0  # type: ignore[attr-defined]
+    filled._services.embeddings._again = 0.0  # type: ignore[attr-defined]
     assert filled.search.search(BREAD).known
 
 
@@ -245,14 +245,14 @@ KILLED = """
 import sys
 from pathlib import Path
 from sqlalchemy import create_engine
-from retrieval import build
-from retrieval.indexing import ingest
+from retrieval import build, embedders
+from retrieval.indexing import unit_embedding
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
 from retrieval.embedding.endpoint import Endpoint
 from tests.contract.retrieval.support import WordEmbeddings
 fake = WordEmbeddings()
-build.make_embeddings = lambda name, endpoint=None: OpenAIEndpoint(endpoint) if endpoint else fake
-ingest.EMBED_BATCH = 1
+embedders.make_embeddings = lambda name, endpoint=None: OpenAIEndpoint(endpoint) if endpoint else fake
+unit_embedding.EMBED_BATCH = 1
 folder, url, model, key, dimension = Path(sys.argv[1]), *sys.argv[2:]
 endpoint = Endpoint(url, model, key, int(dimension))
 one = build.open_retrieval(create_engine(f"sqlite:///{folder / 'test.db'}"), folder / "index", endpoint=endpoint)
@@ -276,7 +276,7 @@ def test_kill_9_and_the_next_run_goes_on(
     sent, server.pause = server.texts, 0.0
     again = opened()
     assert (again.embedder, best(again)) == ("minilm", "bread")
-    monkeypatch.setattr(ingest, "EMBED_BATCH", 1)
+    monkeypatch.setattr(unit_embedding, "EMBED_BATCH", 1)
     assert again.reindex(embedder="openai")
     assert server.texts <= everything + 1, "one batch may be embedded again"
     assert sent >= 3

@@ -39,7 +39,7 @@ Find = Callable[[], tuple[ExpertHit, ...]]
 
 @pytest.fixture(autouse=True)
 def at_every_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql_contributions, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(sql_contributions, "REQUESTS_EVERY", 0.0)
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_nothing_is_embedded_twice_and_looks_come_every_few_seconds(
     again = WordEmbeddings()
     assert counted(SqlContributions(engine, again, SqlVectors(engine))) == {"ben"}
     assert again.embedded == 0
-    monkeypatch.setattr(sql_contributions, "LOOK_EVERY", 60.0)
+    monkeypatch.setattr(sql_contributions, "REQUESTS_EVERY", 60.0)
     closed(stores, "r2", "cid")
     assert counted(helped) == {"ben"}
 

@@ -128,7 +128,8 @@ class Arena:
     def with_model(self, chat: Chat) -> ResilientLanguages:
         """Wired as in the application, around this chat. Close it."""
         from assistant.adapters.model.model_language import ModelLanguage
-        from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages
+        from assistant.adapters.model.resilience.resilient_endpoint import Limits
+        from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
         from assistant.adapters.tiktoken_counter import TiktokenCounter
 
         counter, near = TiktokenCounter("obeying"), self.app.label_similarity.relevance

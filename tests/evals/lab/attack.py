@@ -68,7 +68,7 @@ class Poisoned:
         new = placed(passage.text, self._text, self._place)
         whole = article.text[: passage.start] + new + article.text[passage.start + len(passage.text) :]
         self._changed[article.id] = replace(article, text=whole)
-        return replace(hit, passage=replace(passage, text=new), quote=self._text, window=None)
+        return replace(hit, passage=replace(passage, text=new), quote=self._text, sentence=None)
 
 
 def play(stage: Stage, position: Position, text: str, place: Place = "middle") -> Trace:

@@ -18,8 +18,8 @@ from assistant.evaluation.in_memory import search_articles
 from assistant.evaluation.job import Job
 from assistant.evaluation.runners import Runner, run_abstain, run_decide, run_experts, run_retrieval
 from assistant.evaluation.sets import GOLDEN, locate, read_grades
-from retrieval.build import make_embeddings
-from retrieval.indexing.ingest import load_articles
+from retrieval.embedders import make_embeddings
+from retrieval.importing.content_files import load_articles
 from retrieval.ports import Embeddings
 from tests.evals.floors import ceiling, floor
 

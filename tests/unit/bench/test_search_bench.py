@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval import build
+from retrieval import embedders
 from retrieval.passages.split import passages_of
 from tests.bench.search import corpus
 from tests.bench.search.report import goals, million, ratios
@@ -72,7 +72,7 @@ def test_a_text_is_embedded_once_in_the_life_of_the_folder(tmp_path: Path) -> No
 
 
 def test_askwell_is_built_and_asked_through_its_own_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "make_embeddings", lambda name: Hashed())
+    monkeypatch.setattr(embedders, "make_embeddings", lambda name: Hashed())
     found = corpus.entries(40)
     askwell_system.build([(e.id, e.title, e.text) for e in found], Hashed(), tmp_path)
     ready = askwell_system.open(tmp_path, Hashed())

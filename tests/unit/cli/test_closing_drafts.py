@@ -33,7 +33,7 @@ def test_a_note_goes_out_and_nothing_else(quick_house: House, request_id: str, c
     closing_drafts.thanks("lena", request_id)
     out, err = capfdbinary.readouterr()
     assert out.decode() == done(quick_house.closing_drafts.thanks(quick_house.actor("lena"), request_id)).text.rstrip() + "\n"
-    assert err.decode().splitlines() == [say("keepsake.thanks_help"), way(OFFLINE.fallen("busy"))]
+    assert err.decode().splitlines() == [say("closing_draft.thanks_help"), way(OFFLINE.fallen("busy"))]
 
 
 def test_an_article_goes_into_a_file(quick_house: House, request_id: str, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant import logs
 from assistant.bootstrap import build
-from assistant.cli import knowledge_commands, logs
+from assistant.cli import knowledge_commands
 from assistant.first_start import prepare
 from assistant.services.conversing.status_text import say
 from assistant.settings import Settings

@@ -94,7 +94,7 @@ def test_what_grows_is_shown_at_a_terminal_and_gone_when_it_is_whole(monkeypatch
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     drawn, out = screen()
-    with drawn.growing() as on_partial:
+    with drawn.partial_answer() as on_partial:
         on_partial((Sentence("Put the ask first.", (1,)),))
         assert "Put the ask first. [1]" in out.getvalue()
         on_partial((Sentence("Put the ask first.", (1,)), Sentence("Then stop.", (2,))))
@@ -104,7 +104,7 @@ def test_what_grows_is_shown_at_a_terminal_and_gone_when_it_is_whole(monkeypatch
 
 def test_what_is_no_terminal_shows_only_the_whole() -> None:
     drawn, out = screen()
-    with drawn.growing() as on_partial:
+    with drawn.partial_answer() as on_partial:
         on_partial((Sentence("Put the ask first.", (1,)),))
     assert out.getvalue() == ""
 

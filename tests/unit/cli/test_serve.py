@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli.command_errors import NotPossible
-from assistant.cli.serve import chosen, run
+from assistant.cli.serve import GROUP, NAME, chosen, run, web_server
 from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
 
@@ -33,6 +33,29 @@ def test_the_address_that_is_served_is_the_one_that_people_get() -> None:
     assert chosen(base, None, 8123, "https://askwell.example.org").public_url == "https://askwell.example.org"
     kept = Settings(public_url="https://askwell.example.org")
     assert chosen(kept, None, 8123, None).public_url == "https://askwell.example.org"
+
+
+def test_the_web_server_is_found_by_its_entry_point() -> None:
+    from ui.server import serve
+
+    assert web_server() is serve
+
+
+def test_without_a_web_server_one_sentence_says_so() -> None:
+    with pytest.raises(NotPossible) as refused:
+        web_server("askwell.no_such_group")
+    assert str(refused.value) == say("serve.no_server")
+
+
+def test_a_web_server_that_cannot_be_imported_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "pages-1.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: pages\nVersion: 1\n", "utf-8")
+    (package / "entry_points.txt").write_text(f"[{GROUP}.test]\n{NAME} = no_such_module:serve\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(NotPossible) as refused:
+        web_server(f"{GROUP}.test")
+    assert str(refused.value) == say("serve.no_server")
 
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "127.0.0.2")

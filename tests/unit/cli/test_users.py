@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant import logs
 from assistant.bootstrap import App, build
-from assistant.cli import admin, logs
+from assistant.cli import admin
 from assistant.first_start import prepare
 from assistant.services.accounts.sign_in import SignInToken
 from assistant.services.conversing.status_text import say

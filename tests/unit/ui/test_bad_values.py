@@ -109,14 +109,14 @@ def fields() -> set[str]:
     names = set()
     for path in (Path(module) for module in Path("ui/pages").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sent.get", "x.get"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sent.get",):
                 names.add(str(ast.literal_eval(node.args[0])))
     return names
 
 
 def acts() -> list[tuple[str, str]]:
     """(the handler, the name of the act) of everything but saying, which is no act of a page."""
-    return [(f"{page.name}.act", name) for page in PAGES for name in (*page.acts, *page.parts, *page.works)]
+    return [(f"{page.name}.act", name) for page in PAGES for name in (*page.actions, *page.queries, *page.jobs)]
 
 
 def event(name: str, request: str, value: str, **known: str) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def kept(wire: Wire) -> Iterator[Path]:
 
 
 def test_the_fields_are_found() -> None:
-    assert {"words", "message_id", "mentor", "start", "notes", "question", "upto", "seal"} <= fields()
+    assert {"words", "message_id", "mentor", "start", "notes", "question", "upto", "hash"} <= fields()
     assert len(acts()) > 30
 
 

@@ -114,7 +114,7 @@ def test_a_database_that_does_not_answer_is_one_sentence(wire: Wire, monkeypatch
 
 
 def test_an_act_that_is_refused_still_shows_the_page_as_it_is(wire: Wire, request_id: str) -> None:
-    heard = wire.act("lena", "ask.act", "approve", request_id, seal="0")
+    heard = wire.act("lena", "ask.act", "approve", request_id, hash="0")
     assert heard.refused
     assert {"bar", "chat", "request", "slots"} <= heard.drawn.keys()
 

@@ -57,9 +57,9 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    from ui.server import quiet
+    from ui.server import disable_telemetry
 
-    quiet()
+    disable_telemetry()
     from ui import app as web
 
     monkeypatch.setattr(web, "BackgroundWorker", Still)

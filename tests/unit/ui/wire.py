@@ -167,7 +167,7 @@ class Heard:
 
     @property
     def told(self) -> str:
-        return next((str(answer["told"]) for answer in self.answers if answer["told"]), "")
+        return next((str(answer["message"]) for answer in self.answers if answer["message"]), "")
 
     @property
     def drawn(self) -> dict[str, str]:
@@ -296,9 +296,9 @@ def changed(value: Any, changes: Any) -> Any:
 @contextmanager
 def wired(house: Lodged) -> Iterator[Wire]:
     """The application of this house, started and in the end stopped."""
-    from ui.server import quiet
+    from ui.server import disable_telemetry
 
-    quiet()
+    disable_telemetry()
     from ui import app as web
 
     with pytest.MonkeyPatch.context() as patch:

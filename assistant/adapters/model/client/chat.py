@@ -1,6 +1,6 @@
-"""What the language adapter needs of a chat model, in our own words: one call with a structured answer, one that streams.
+"""The interface to a chat model: one call for a structured answer, and one that streams.
 
-A call that fails raises ModelFailed and nothing else, whatever the endpoint did; the reason is a code, never the vendor's words.
+A failed call raises only ModelFailed, with a code as its reason and never the vendor's message.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ T = TypeVar("T", bound="BaseModel")
 
 @dataclass(frozen=True)
 class Call:
-    """One question to the model. `task` names the prompt (and may choose a model of its own); `seconds` is all the time it has,
-    its repair included; `most_tokens` limits the answer."""
+    """One call of the model.
+
+    `task` names the prompt and may select its own model; `seconds` is the time limit including repairs; `most_tokens` limits the
+    answer.
+    """
 
     task: str
     system: str
@@ -31,7 +34,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a call cost, in tokens: as the endpoint says, or counted by us where it says nothing (`counted`)."""
+    """The tokens of a call, as reported by the endpoint, or estimated if it reports nothing (`counted`)."""
 
     model: str
     prompt: int = 0
@@ -41,11 +44,11 @@ class Usage:
 
 
 Spend = Callable[[Usage], None]
-"""Told once for every call that reached the endpoint, also where its answer was of no use."""
+"""Called once for every request that reached the endpoint, even if its answer was unusable."""
 
 
 class ModelFailed(Exception):
-    """The model gave nothing to use. `why` is a code; `wait` is how many seconds the endpoint asks to be left alone (0: none)."""
+    """The model gave nothing usable. `why` is a code; `wait` is the Retry-After of the endpoint in seconds, or 0."""
 
     def __init__(self, why: Fallback, wait: float = 0.0) -> None:
         super().__init__(why)
@@ -55,7 +58,7 @@ class ModelFailed(Exception):
 
 class Chat(Protocol):
     def structured(self, call: Call, shape: type[T], spend: Spend) -> T:
-        """The answer as this shape, validated. Raises ModelFailed."""
+        """The answer, validated as this type. Raises ModelFailed."""
 
     def stream(self, call: Call, spend: Spend) -> Iterator[str]:
-        """The answer in the pieces in which it comes. Raises ModelFailed, also in the middle."""
+        """The answer in pieces as they arrive. Raises ModelFailed, also after some pieces."""

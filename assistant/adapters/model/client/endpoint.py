@@ -1,4 +1,4 @@
-"""Where the language model is: an address, a key, and which model does which task. Pure values."""
+"""Address and key of the language model, and the model of each task."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TASKS = ("understand", "ask", "sharpen", "answer", "explain", "brief", "debrief"
 
 @dataclass(frozen=True)
 class ModelEndpoint:
-    """`base_url` empty: OpenAI's own. With an `api_version` it is Azure's kind, and a model is a deployment."""
+    """An empty `base_url` is OpenAI's own. With an `api_version` it is Azure OpenAI, and a model is a deployment name."""
 
     base_url: str
     api_key: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""What an endpoint's fault means: one of our codes, and how long it asks to be left alone."""
+"""Maps errors of the endpoint and the SDK to failure codes and Retry-After seconds."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from assistant.adapters.model.client.chat import ModelFailed
 from assistant.domain.provenance import Fallback
 
 DECLINED = frozenset({400, 415, 422, 501})
-"""What servers answer to an option that they do not know."""
+"""Status codes that servers return for an option they do not know."""
 LONGEST_WAIT = 86_400.0
 log = logging.getLogger(__name__)
 
 
 def failure_of(error: Exception) -> ModelFailed:
-    """The failure behind whatever was raised on the way to the model and back."""
+    """The ModelFailed for any exception raised by a call."""
     import openai
 
     if isinstance(error, ModelFailed):
@@ -30,33 +30,33 @@ def failure_of(error: Exception) -> ModelFailed:
     if why:
         return ModelFailed(why)
     if isinstance(error, openai.APIError):
-        return _told(error)
+        return _stream_error(error)
     log.warning("An answer of the language model cannot be read (%s).", type(error).__name__)
     return ModelFailed("unreadable")
 
 
 def declines(error: Exception) -> bool:
-    """Whether the endpoint refused this form of a request, and may take another."""
+    """Whether the endpoint refused the form of this request, so that another form may work."""
     import openai
 
     declined = isinstance(error, openai.APIStatusError) and error.status_code in DECLINED
     return declined and not _too_long(error) and not _filtered(error)
 
 
-def stumbles(error: Exception) -> bool:
-    """Whether the endpoint failed over a request, as some do that do not know an option."""
+def is_server_error(error: Exception) -> bool:
+    """Whether the endpoint returned 500, as some do for an unknown option."""
     import openai
 
     return isinstance(error, openai.APIStatusError) and error.status_code == 500
 
 
-def names(error: Exception, option: str) -> bool:
-    """Whether the endpoint says that it is this option that it refuses."""
+def names_option(error: Exception, option: str) -> bool:
+    """Whether the error names this option as the reason."""
     body = getattr(error, "body", None)
-    said = body.get("error", body) if isinstance(body, dict) else body
-    if isinstance(said, dict) and said.get("param"):
-        return str(said["param"]) == option
-    return re.search(rf"\b{option}\b", str(said)) is not None
+    detail = body.get("error", body) if isinstance(body, dict) else body
+    if isinstance(detail, dict) and detail.get("param"):
+        return str(detail["param"]) == option
+    return re.search(rf"\b{option}\b", str(detail)) is not None
 
 
 def _status(error: Any) -> ModelFailed:
@@ -78,8 +78,8 @@ def _status(error: Any) -> ModelFailed:
     return ModelFailed("unreadable") if status < 400 else ModelFailed("fault", seconds_of(headers.get("retry-after", "")))
 
 
-def _told(error: Any) -> ModelFailed:
-    """An error that came as an event in the middle of a stream."""
+def _stream_error(error: Any) -> ModelFailed:
+    """An error that arrived as an event in a stream."""
     code = _code(error)
     known: dict[str, Fallback] = {
         "insufficient_quota": "quota", "rate_limit_exceeded": "busy", "429": "busy", "401": "refused", "403": "refused",
@@ -89,7 +89,7 @@ def _told(error: Any) -> ModelFailed:
 
 
 def _network(chain: tuple[BaseException, ...]) -> Fallback:
-    """The code of the first cause that is one of the network; empty if none is."""
+    """The code of the first network error among the causes; empty if there is none."""
     import httpx2
     import openai
 
@@ -134,7 +134,7 @@ def _words(error: Any) -> tuple[str, str, str]:
 
 
 def seconds_of(header: str) -> float:
-    """Retry-After, in seconds or as a date; 0 where it is missing or neither."""
+    """Seconds of a Retry-After header (a number or a date); 0 if it is missing or invalid."""
     try:
         wait = float(header)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What one request to the model cost: as the endpoint says, else counted. Told once, when it is over."""
+"""Measures the token usage of one request: as reported by the endpoint, else counted. Reports it once, at the end."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 UNSPENT = ("unreachable", "refused", "no_model", "busy", "quota", "fault")
-"""After these nothing was read and nothing written, as long as no word came."""
+"""After these failures nothing was spent, if no text arrived."""
 
 
 MOST_COUNTED = 20_000
-"""Characters; a longer text is estimated, since counting a hostile one takes seconds."""
+"""Characters; longer texts are estimated, since counting a hostile text takes seconds."""
 
 
 def count(text: str) -> int:
-    """Tokens of a text."""
+    """Number of tokens of a text, estimated for long ones."""
     from retrieval.adapters.token_counter import count_tokens, estimate
 
     return count_tokens([text]) if len(text) <= MOST_COUNTED else estimate(text)
 
 
 class Meter:
-    """Gathers an answer in its pieces. `text` is what came so far, `finish` why it ended (empty: it did not say)."""
+    """Collects the pieces of an answer. `text` is the answer so far; `finish` is the finish reason, or empty."""
 
-    def __init__(self, model: str, said: Sequence[tuple[str, str]], spend: Spend) -> None:
-        self._model, self._said, self._spend = model, said, spend
+    def __init__(self, model: str, messages: Sequence[tuple[str, str]], spend: Spend) -> None:
+        self._model, self._messages, self._spend = model, messages, spend
         self._pieces: list[str] = []
         self._usage: Usage | None = None
         self._over = self._free = False
@@ -40,7 +40,7 @@ class Meter:
         return "".join(self._pieces)
 
     def add(self, message: AIMessage) -> str:
-        """The words of this piece."""
+        """Adds a piece and returns its text."""
         piece = message.content if isinstance(message.content, str) else ""
         piece = piece.encode("utf-8", "replace").decode().replace("\0", "")
         self._pieces.append(piece)
@@ -51,17 +51,17 @@ class Meter:
             self._usage = Usage(self._model, used["input_tokens"], used["output_tokens"], cached)
         return piece
 
-    def broke(self, failure: ModelFailed) -> None:
-        """The request failed; if that cost nothing, nothing is told."""
+    def failed(self, failure: ModelFailed) -> None:
+        """The request failed; reports usage only if something was spent."""
         self._free = failure.why in UNSPENT and not self._pieces
         self.settle()
 
     def settle(self) -> None:
-        """Tells what it cost, once."""
+        """Reports the usage, once."""
         if not self._over and not self._free:
             self._spend(self._usage or self._counted())
         self._over = True
 
     def _counted(self) -> Usage:
-        sent = sum(count(text) for _, text in self._said)
+        sent = sum(count(text) for _, text in self._messages)
         return Usage(self._model, sent, count(self.text), counted=True)

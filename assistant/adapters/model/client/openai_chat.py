@@ -1,11 +1,11 @@
 """A chat model behind an OpenAI-compatible endpoint, through LangChain: OpenAI, Azure, Ollama, vLLM, llama.cpp, LM Studio.
 
-A structured answer is asked for on the rung that worked last: json_schema, json_mode, or a prompt alone. An endpoint that
-refuses a rung, or whose answer on it is of no use, is asked on the next one below, and at the end once more with what is wrong;
-so a call asks four times at most, all within its seconds. We look at the form ourselves, whatever the endpoint promises.
+A structured answer is requested with the output mode that worked last: json_schema, json_mode, or the prompt alone. If the
+endpoint refuses a mode or its answer is unusable, the next mode is tried, and at the end one repair with the error message: at
+most four requests, all within the time limit of the call. Every answer is validated here, whatever the endpoint promises.
 
-Every answer is streamed, also one that is read as a whole: then an endpoint notices that nobody waits any more and stops, where
-it would work on an answer to its end. One that cannot stream, or refuses an option, is asked again without, and that is kept.
+All answers are streamed, so that an endpoint notices a closed connection and stops generating. If it cannot stream or refuses
+an option, the request is repeated without it, and that is remembered.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from assistant.adapters.model.client.chat import Call, ModelFailed, Spend, T
 from assistant.adapters.model.client.endpoint import ModelEndpoint
-from assistant.adapters.model.client.faults import declines, failure_of, stumbles
+from assistant.adapters.model.client.faults import declines, failure_of, is_server_error
 from assistant.adapters.model.client.metering import Meter
 from assistant.adapters.model.client.openai_client import LateClient
 from assistant.adapters.model.client.output_modes import EndpointOptions, OutputMode, OutputModes
@@ -32,15 +32,14 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 MOST_REPEATED = 8_000
-"""Characters of an answer that is sent back to be corrected."""
-OFTEN = 3
-"""So many useless answers on a rung, with none of use between them, show that an endpoint that answered on it does not any more;
-fewer are the model's bad luck."""
+"""Characters of an unusable answer that are sent back for the repair."""
+DOWNGRADE_AFTER = 3
+"""Consecutive unusable answers after which a mode that worked before is given up; fewer may be chance."""
 Messages = Sequence[tuple[str, str]]
 
 
 class _Declined(Exception):
-    """The endpoint does not take this form of request; `firm` if it says so, else it only failed."""
+    """The endpoint does not accept this form of request; `firm` if it said so, not if it only failed."""
 
     def __init__(self, firm: bool) -> None:
         super().__init__(firm)
@@ -48,8 +47,8 @@ class _Declined(Exception):
 
 
 @dataclass(frozen=True)
-class _Wish:
-    """One call on its way: whom it asks, until when, and who is told what it costs."""
+class _RunningCall:
+    """A running call: its model, its deadline, and the callback for usage."""
 
     call: Call
     model: str
@@ -58,7 +57,7 @@ class _Wish:
 
     @property
     def left(self) -> float:
-        """Seconds. Raises ModelFailed when there are none."""
+        """Seconds left. Raises ModelFailed if there are none."""
         seconds = self.end - time.monotonic()
         if seconds <= 0:
             raise ModelFailed("late")
@@ -66,7 +65,7 @@ class _Wish:
 
 
 class OpenAIChat:
-    """Nothing is loaded or connected before the first call (or `warm`). Safe for many threads."""
+    """Implements `Chat`. Loads nothing before the first call or `warm`. Safe for many threads."""
 
     def __init__(self, endpoint: ModelEndpoint, output_modes: OutputModes) -> None:
         self._endpoint, self._output_modes = endpoint, output_modes
@@ -74,15 +73,15 @@ class OpenAIChat:
         self._unusable = Counter[tuple[str, OutputMode]]()
 
     def warm(self) -> None:
-        """Begins to load the client in the background."""
+        """Starts to load the client in the background."""
         self._client.start()
 
     def ready(self, seconds: float) -> None:
-        """Waits until the client is loaded. Raises ModelFailed if it is not by then."""
+        """Waits up to `seconds` until the client is loaded. Raises ModelFailed."""
         self._client.get(seconds)
 
     def close(self) -> None:
-        """Lets go of the connections; later calls fail as unreachable."""
+        """Closes the connections; later calls fail as unreachable."""
         self._client.close()
 
     def models(self, seconds: float) -> frozenset[str]:
@@ -95,115 +94,117 @@ class OpenAIChat:
             left = max(0.1, end - time.monotonic())
             listed = client.models.list(timeout=Timeout(left, connect=min(CONNECT_SECONDS, left)))
             return frozenset(str(model.id) for model in listed.data)
-        except Exception as error:  # whatever the answer provokes in the SDK
+        except Exception as error:  # the SDK may raise anything for a broken answer
             raise failure_of(error) from None
 
     def mode(self, task: str = "") -> OutputMode:
-        """The first rung that a call of this task takes."""
+        """The output mode that a call of this task tries first."""
         return self._output_modes.endpoint_options(self._endpoint.url, self._endpoint.model_for(task)).mode
 
     def structured(self, call: Call, shape: type[T], spend: Spend) -> T:
-        wish, last, firm = self._wish(call, spend), ModelFailed("fault"), True
-        said: Messages = ()
-        for mode in self._manner(wish).ladder:
-            said = _messages(call, shape, mode)
+        running, last, firm = self._running_call(call, spend), ModelFailed("fault"), True
+        messages: Messages = ()
+        for mode in self._options(running).ladder:
+            messages = _messages(call, shape, mode)
             try:
-                text = self._asked(wish, said, _format(shape, mode))
-                return self._kept(wish, mode, read(text, shape), firm)
-            except _Declined as no:
-                last, firm = ModelFailed("fault"), firm and no.firm
-            except Unusable as no:
-                last, said = ModelFailed(no.why), _again(said, text, no)
-                self._unusable[wish.model, mode] += 1
-                firm = firm and self._unusable[wish.model, mode] >= OFTEN
+                text = self._answer_text(running, messages, _format(shape, mode))
+                return self._remember_mode(running, mode, read(text, shape), firm)
+            except _Declined as declined:
+                last, firm = ModelFailed("fault"), firm and declined.firm
+            except Unusable as unusable:
+                last, messages = ModelFailed(unusable.why), _with_problem(messages, text, unusable)
+                self._unusable[running.model, mode] += 1
+                firm = firm and self._unusable[running.model, mode] >= DOWNGRADE_AFTER
         if last.why not in ("unreadable", "wrong_shape"):
             raise last
-        return self._repaired(wish, said, shape, firm)
+        return self._repaired(running, messages, shape, firm)
 
     def stream(self, call: Call, spend: Spend) -> Iterator[str]:
-        return self._read_on(self._wish(call, spend), (("system", call.system), ("user", call.user)))
+        return self._streamed(self._running_call(call, spend), (("system", call.system), ("user", call.user)))
 
-    def _wish(self, call: Call, spend: Spend) -> _Wish:
-        return _Wish(call, self._endpoint.model_for(call.task), time.monotonic() + call.seconds, spend)
+    def _running_call(self, call: Call, spend: Spend) -> _RunningCall:
+        return _RunningCall(call, self._endpoint.model_for(call.task), time.monotonic() + call.seconds, spend)
 
-    def _manner(self, wish: _Wish) -> EndpointOptions:
-        return self._output_modes.endpoint_options(self._endpoint.url, wish.model)
+    def _options(self, running: _RunningCall) -> EndpointOptions:
+        return self._output_modes.endpoint_options(self._endpoint.url, running.model)
 
-    def _learn(self, wish: _Wish, endpoint_options: EndpointOptions) -> None:
-        if endpoint_options != replace(self._manner(wish), mode=endpoint_options.mode):
-            self._output_modes.learn(self._endpoint.url, wish.model, endpoint_options)
+    def _learn(self, running: _RunningCall, endpoint_options: EndpointOptions) -> None:
+        if endpoint_options != replace(self._options(running), mode=endpoint_options.mode):
+            self._output_modes.learn(self._endpoint.url, running.model, endpoint_options)
 
-    def _kept(self, wish: _Wish, mode: OutputMode, found: T, firm: bool) -> T:
-        self._output_modes.keep(self._endpoint.url, wish.model, mode, firm)
-        self._unusable[wish.model, mode] = 0
+    def _remember_mode(self, running: _RunningCall, mode: OutputMode, found: T, firm: bool) -> T:
+        self._output_modes.keep(self._endpoint.url, running.model, mode, firm)
+        self._unusable[running.model, mode] = 0
         return found
 
-    def _repaired(self, wish: _Wish, said: Messages, shape: type[T], firm: bool) -> T:
+    def _repaired(self, running: _RunningCall, messages: Messages, shape: type[T], firm: bool) -> T:
         try:
-            return self._kept(wish, "prompt", read(self._asked(wish, said, {}), shape), firm)
-        except Unusable as no:
-            raise ModelFailed(no.why) from None
+            return self._remember_mode(running, "prompt", read(self._answer_text(running, messages, {}), shape), firm)
+        except Unusable as unusable:
+            raise ModelFailed(unusable.why) from None
 
-    def _asked(self, wish: _Wish, said: Messages, form: dict[str, Any]) -> str:
-        """The words of one answer; a stream that ends in the middle is asked for once more, as a whole. Some servers break one
-        off when another request comes. Raises ModelFailed and _Declined."""
-        meter = self._gathered(wish, said, form, False)
+    def _answer_text(self, running: _RunningCall, messages: Messages, response_format: dict[str, Any]) -> str:
+        """The text of one answer. Raises ModelFailed and _Declined.
+
+        A stream that breaks off is requested once more without streaming: some servers end one when another request arrives.
+        """
+        meter = self._collect(running, messages, response_format, False)
         if not meter.finish and not has_object(meter.text):
-            meter = self._gathered(wish, said, form, True)
+            meter = self._collect(running, messages, response_format, True)
         if meter.finish == "length":
             raise ModelFailed("cut")
         if meter.finish == "content_filter":
             raise ModelFailed("empty")
         return meter.text
 
-    def _gathered(self, wish: _Wish, said: Messages, form: dict[str, Any], whole: bool) -> Meter:
-        meter = Meter(wish.model, said, wish.spend)
-        for _ in self._pieces(wish, said, form, meter, whole):
+    def _collect(self, running: _RunningCall, messages: Messages, response_format: dict[str, Any], whole: bool) -> Meter:
+        meter = Meter(running.model, messages, running.spend)
+        for _ in self._pieces(running, messages, response_format, meter, whole):
             continue
         return meter
 
-    def _read_on(self, wish: _Wish, said: Messages) -> Iterator[str]:
-        """Raises ModelFailed also for a stream that ends without having come to its end."""
-        meter = Meter(wish.model, said, wish.spend)
-        yield from self._pieces(wish, said, {}, meter)
+    def _streamed(self, running: _RunningCall, messages: Messages) -> Iterator[str]:
+        """Streams the answer. Raises ModelFailed, also for a stream without a finish reason."""
+        meter = Meter(running.model, messages, running.spend)
+        yield from self._pieces(running, messages, {}, meter)
         if meter.finish in ("length", ""):
             raise ModelFailed("cut")
         if meter.finish == "content_filter" or not meter.text.strip():
             raise ModelFailed("empty")
 
     def _pieces(
-        self, wish: _Wish, said: Messages, form: dict[str, Any], meter: Meter, whole: bool = False
+        self, running: _RunningCall, messages: Messages, response_format: dict[str, Any], meter: Meter, whole: bool = False
     ) -> Iterator[str]:  # fmt: skip
-        """The words of one answer as they come. Raises ModelFailed, and _Declined where a form is asked for."""
-        model = self._client.get(wish.left)
+        """The pieces of one answer. Raises ModelFailed, and _Declined if an output mode was requested."""
+        model = self._client.get(running.left)
         try:
-            with closing(self._chunks(wish, model, said, form, whole)) as chunks:
+            with closing(self._chunks(running, model, messages, response_format, whole)) as chunks:
                 for chunk in chunks:
                     piece = meter.add(chunk)
-                    if time.monotonic() > wish.end:
+                    if time.monotonic() > running.end:
                         raise ModelFailed("late")
                     if piece:
                         yield piece
-        except Exception as error:  # whatever an answer provokes in the SDK becomes a code of ours
+        except Exception as error:  # the SDK may raise anything; it becomes a code
             failure, declined = failure_of(error), declines(error)
-            meter.broke(failure)
-            raise (_Declined(declined) if form and (declined or stumbles(error)) else failure) from None
+            meter.failed(failure)
+            raise (_Declined(declined) if response_format and (declined or is_server_error(error)) else failure) from None
         finally:
             meter.settle()
 
     def _chunks(
-        self, wish: _Wish, model: BaseChatOpenAI, said: Messages, form: dict[str, Any], whole: bool
+        self, running: _RunningCall, model: BaseChatOpenAI, messages: Messages, response_format: dict[str, Any], whole: bool
     ) -> Generator[AIMessage]:  # fmt: skip
-        """The same as the SDK gives it, asked for again in another manner where the endpoint does not take this one."""
-        endpoint_options, begun = self._manner(wish), False
+        """The chunks of the SDK; repeats the request with other options if the endpoint refuses some."""
+        endpoint_options, begun = self._options(running), False
         while not begun:
             used = replace(endpoint_options, streams=endpoint_options.streams and not whole)
-            options = options_of(self._endpoint, used, wish.model, wish.call.most_tokens, wish.left, form)
+            options = options_of(self._endpoint, used, running.model, running.call.most_tokens, running.left, response_format)
             try:
-                for chunk in _sent(model, said, options, used.streams):
+                for chunk in _sent(model, messages, options, used.streams):
                     if not begun:
                         begun = True
-                        self._learn(wish, endpoint_options)
+                        self._learn(running, endpoint_options)
                     yield chunk
                 return
             except Exception as error:
@@ -214,32 +215,32 @@ class OpenAIChat:
 
 
 def _messages(call: Call, shape: type[BaseModel], mode: OutputMode) -> Messages:
-    told = call.system if mode == "json_schema" else f"{call.system}\n\n{instruction(shape)}"
-    return (("system", told), ("user", call.user))
+    system = call.system if mode == "json_schema" else f"{call.system}\n\n{instruction(shape)}"
+    return (("system", system), ("user", call.user))
 
 
-def _again(said: Messages, text: str, no: Unusable) -> Messages:
-    return (*said, ("assistant", text[:MOST_REPEATED]), ("user", AGAIN.format(problem=no.problem)))
+def _with_problem(messages: Messages, text: str, unusable: Unusable) -> Messages:
+    return (*messages, ("assistant", text[:MOST_REPEATED]), ("user", AGAIN.format(problem=unusable.problem)))
 
 
 def _format(shape: type[BaseModel], mode: OutputMode) -> dict[str, Any]:
-    """How the endpoint is asked for the form, past the SDK's own parsing, which would lose the usage of a bad answer."""
+    """The response format as a raw option; the SDK's own parsing would lose the usage of an invalid answer."""
     if mode == "json_schema":
         named = {"name": shape.__name__, "strict": True, "schema": schema_of(shape)}
         return {"response_format": {"type": "json_schema", "json_schema": named}}
     return {"response_format": {"type": "json_object"}} if mode == "json_mode" else {}
 
 
-def _sent(model: BaseChatOpenAI, said: Messages, options: dict[str, Any], streams: bool) -> Generator[AIMessage]:
-    """Nothing is traced: what people wrote goes to the endpoint alone, whatever the environment says."""
+def _sent(model: BaseChatOpenAI, messages: Messages, options: dict[str, Any], streams: bool) -> Generator[AIMessage]:
+    """Sends the request with tracing disabled, so that texts go only to the endpoint, whatever the environment says."""
     from langsmith import tracing_context
 
     if not streams:
         with tracing_context(enabled=False):
-            whole = model.invoke(list(said), **options)
+            whole = model.invoke(list(messages), **options)
         yield whole
         return
-    with closing(cast("Generator[AIMessage]", model.stream(list(said), **options))) as chunks:
+    with closing(cast("Generator[AIMessage]", model.stream(list(messages), **options))) as chunks:
         while True:
             with tracing_context(enabled=False):
                 chunk = next(chunks, None)

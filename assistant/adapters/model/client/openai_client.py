@@ -1,4 +1,4 @@
-"""LangChain's chat model for an endpoint, made in a thread of its own: loading it takes seconds that a turn need not wait for."""
+"""Creates LangChain's chat model for an endpoint in a background thread, since importing it takes seconds."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from langchain_openai.chat_models.base import BaseChatOpenAI
 
 MAX_BYTES = 2_000_000
-"""Of an answer; a thousand tokens that stream in are about 250,000."""
+"""Limit of an answer; 1,000 streamed tokens are about 250,000 bytes."""
 OPENAI_HEADERS = ("OpenAI-Organization", "OpenAI-Project")
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The chat model and the pool of connections it speaks through."""
+    """The chat model and its HTTP connection pool."""
 
     model: BaseChatOpenAI
     http: Client
 
 
 class LateClient:
-    """Made at the first wish; nobody waits for it longer than they can. Safe for many threads."""
+    """Creates the client at first use; callers wait at most their own time limit. Safe for many threads."""
 
     def __init__(self, endpoint: ModelEndpoint) -> None:
         self._endpoint = endpoint
@@ -40,18 +40,18 @@ class LateClient:
         self._closed = False
 
     def get(self, seconds: float) -> BaseChatOpenAI:
-        """The model. Raises ModelFailed if it is not there in time."""
+        """The chat model. Raises ModelFailed if it is not ready in time."""
         try:
             return self.start().result(max(0.0, seconds)).model
         except Waited:
             raise ModelFailed("late") from None
         except ModelFailed:
             raise
-        except Exception:  # whatever keeps the vendor's client from being made; its words may hold the address
+        except Exception:  # the message may contain the address
             raise ModelFailed("unreachable") from None
 
     def start(self) -> Future[Opened]:
-        """Begins to make it, if nobody did."""
+        """Starts to create the client, once."""
         with self._lock:
             if self._closed:
                 raise ModelFailed("unreachable")
@@ -70,12 +70,12 @@ class LateClient:
         try:
             count("")
             made.set_result(open_client(self._endpoint))
-        except Exception as error:  # handed over to those who wait
+        except Exception as error:  # re-raised for the callers that wait
             made.set_exception(error)
 
 
 def open_client(endpoint: ModelEndpoint) -> Opened:
-    """No tries of its own, no proxy and no address from the environment, one pool of connections."""
+    """The client without retries, proxy or settings from the environment, with one connection pool."""
     from langchain_openai import AzureChatOpenAI, ChatOpenAI
     from pydantic import SecretStr
 
@@ -95,7 +95,7 @@ def open_client(endpoint: ModelEndpoint) -> Opened:
 
 
 def _without_openai_headers(request: Request) -> None:
-    """An organisation's name at OpenAI, which the SDK takes from the environment, is nobody else's business."""
+    """Removes the OpenAI organisation headers, which the SDK takes from the environment, for other endpoints."""
     for name in OPENAI_HEADERS:
         with suppress(KeyError):
             del request.headers[name]

@@ -1,8 +1,7 @@
-"""How an endpoint and model want to be asked: which rung of the ladder (json_schema, json_mode, or a prompt that asks for JSON),
-and which options they do not take.
+"""Remembers for each endpoint and model the output mode (json_schema, json_mode, or a prompt that asks for JSON) and options.
 
-What once worked is tried first. It is remembered in a small file, so that a restart knows it; a file that is damaged or cannot
-be written costs a few tries and nothing else. The file names nobody: endpoint and model stand in it as a hash.
+What worked last is tried first. It is kept in a small file over restarts; a damaged or read-only file only costs a few more
+requests. The file contains a hash of endpoint and model, no names.
 """
 
 from __future__ import annotations
@@ -19,15 +18,18 @@ OutputMode = Literal["json_schema", "json_mode", "prompt"]
 LADDER: tuple[OutputMode, ...] = get_args(OutputMode)
 Limit = Literal["", "max_tokens", "max_completion_tokens"]
 FILE = "model.json"
-"""Its name in the data folder."""
+"""Name of the file in the data folder."""
 MOST = 200
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class EndpointOptions:
-    """How a model wants to be asked: the first rung to try, whether it takes a temperature, and tells the usage of a stream, what
-    it calls the limit of an answer (empty: as its kind usually does), and whether it streams."""
+    """The request options of a model.
+
+    The output mode to try first; whether it accepts a temperature and reports the usage of a stream; the name of the token limit
+    (empty: the usual one of its kind); whether it streams.
+    """
 
     mode: OutputMode = LADDER[0]
     temperature: bool = True
@@ -37,35 +39,35 @@ class EndpointOptions:
 
     @property
     def ladder(self) -> tuple[OutputMode, ...]:
-        """This rung, then the ones below it."""
+        """This mode and the weaker ones after it."""
         return LADDER[LADDER.index(self.mode) :]
 
 
 class OutputModes:
-    """Safe for many threads. Without a file it is remembered as long as the process lives."""
+    """Safe for many threads. Without a file, remembers only while the process lives."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file, self._lock = file, Lock()
         self._known = _read(file) if file else {}
-        self._stood = set(self._known)
+        self._confirmed = set(self._known)
 
     def endpoint_options(self, base_url: str, model: str) -> EndpointOptions:
         with self._lock:
             return self._known.get(_key(base_url, model), EndpointOptions())
 
     def keep(self, base_url: str, model: str, mode: OutputMode, firm: bool = True) -> None:
-        """This rung worked. Not `firm`: it may be that only a fault kept a higher one from working, so what is known stays."""
+        """Remembers that this mode worked. If not `firm`, a better mode may have failed by chance, so a known mode stays."""
         key = _key(base_url, model)
-        if firm or key not in self._stood:
-            self._stood.add(key)
+        if firm or key not in self._confirmed:
+            self._confirmed.add(key)
             self._put(key, replace(self.endpoint_options(base_url, model), mode=mode))
 
     def learn(self, base_url: str, model: str, endpoint_options: EndpointOptions) -> None:
-        """The options that the model takes; what is known of its rung stays."""
+        """Remembers options that work; the output mode stays."""
         self._put(_key(base_url, model), replace(endpoint_options, mode=self.endpoint_options(base_url, model).mode))
 
     def forget(self, base_url: str, model: str) -> None:
-        """Begin at the first rung again."""
+        """Forgets mode and options of this model."""
         self._put(_key(base_url, model), None)
 
     def _put(self, key: str, endpoint_options: EndpointOptions | None) -> None:
@@ -86,17 +88,17 @@ def _key(base_url: str, model: str) -> str:
 def _read(file: Path) -> dict[str, EndpointOptions]:
     try:
         rows: Any = json.loads(file.read_bytes())
-        return {str(key): _manner(row) for key, row in rows.items()}
+        return {str(key): _parse_options(row) for key, row in rows.items()}
     except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return {}
 
 
-def _manner(row: dict[str, Any]) -> EndpointOptions:
-    """Raises TypeError, KeyError and ValueError; a file of an earlier version says less."""
+def _parse_options(row: dict[str, Any]) -> EndpointOptions:
+    """Reads one entry; files of earlier versions have fewer fields. Raises TypeError, KeyError and ValueError."""
     found = EndpointOptions(row["mode"], row["temperature"], **{key: row[key] for key in row.keys() - {"mode", "temperature"}})
     flags = (found.temperature, found.stream_usage, found.streams)
-    if found.mode not in LADDER or found.limit not in get_args(Limit) or not all(isinstance(one, bool) for one in flags):
-        raise ValueError("not a manner")
+    if found.mode not in LADDER or found.limit not in get_args(Limit) or not all(isinstance(flag, bool) for flag in flags):
+        raise ValueError("invalid request options")
     return found
 
 

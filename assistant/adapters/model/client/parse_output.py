@@ -1,7 +1,7 @@
-"""From what a model wrote to the shape that was asked for: a tolerant search for the JSON, a strict look at its form.
+"""Parses the JSON object in a model's answer, and validates it against the requested type.
 
-Code fences, thinking aloud and prose around the object are passed over. Nothing is mended: what is not valid JSON is asked for
-again, with our words about what is wrong, which never repeat what stood in a field.
+Skips code fences, <think> blocks and prose around the object. Does not repair invalid JSON: the model is asked again with a
+description of the problem, which never contains the value of a field.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FENCED = re.compile(r"```[a-zA-Z]*\s*\n?(.*?)```", re.DOTALL)
 
 
 class Unusable(Exception):
-    """The text is not what was asked for; `problem` says so to the model."""
+    """The answer cannot be used; `problem` is the description for the model."""
 
     def __init__(self, why: Literal["empty", "unreadable", "wrong_shape"], problem: str) -> None:
         super().__init__(why)
@@ -32,7 +32,7 @@ class Unusable(Exception):
 
 
 def read(text: str, shape: type[T]) -> T:
-    """The answer as this shape. Raises Unusable."""
+    """The answer as an instance of `shape`. Raises Unusable."""
     from pydantic import ValidationError
 
     try:
@@ -42,7 +42,7 @@ def read(text: str, shape: type[T]) -> T:
 
 
 def has_object(text: str) -> bool:
-    """Whether there is a JSON object in the text, of whatever form."""
+    """Whether the text contains a JSON object."""
     try:
         return isinstance(_object(text), dict)
     except Unusable:
@@ -51,7 +51,7 @@ def has_object(text: str) -> bool:
 
 @cache
 def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of a shape in the strict form: every field is required, no other is allowed."""
+    """The strict JSON Schema of a type: every field is required and no other is allowed."""
     from openai import pydantic_function_tool
 
     strict: Any = pydantic_function_tool(shape)["function"]["parameters"]
@@ -60,7 +60,7 @@ def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
 
 @cache
 def instruction(shape: type[BaseModel]) -> str:
-    """What is added to a prompt where the endpoint does not see to the form itself."""
+    """The schema as text for the prompt, for endpoints that do not enforce it."""
     return f"{WITH_SCHEMA}\n{json.dumps(schema_of(shape), ensure_ascii=False, separators=(',', ':'))}"
 
 
@@ -91,13 +91,13 @@ def _within(text: str) -> Any:
 
 
 def _problems(error: ValidationError) -> str:
-    """Where and how the form is wrong, without what was written there."""
+    """The paths and types of the errors, without the values."""
     found = error.errors(include_url=False, include_context=False, include_input=False)[:6]
     return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the answer'}: {one['type'].replace('_', ' ')}" for one in found)
 
 
 def _untitled(schema: Any) -> Any:
-    """Without the titles that Pydantic adds, which only cost tokens."""
+    """Removes the titles that Pydantic adds, which only cost tokens."""
     if isinstance(schema, list):
         return [_untitled(one) for one in schema]
     if not isinstance(schema, dict):

@@ -1,6 +1,6 @@
-"""One manner of asking as options of the SDK, and the manner to try next when an endpoint does not take this one.
+"""Builds the SDK options of a request, and the options to try next if the endpoint refuses these.
 
-Endpoints differ in small things: a temperature that a model refuses, the name of the limit, usage in streams, streams at all.
+Endpoints differ in temperature, the name of the token limit, usage in streams, and streaming itself.
 """
 
 from __future__ import annotations
@@ -9,23 +9,25 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.adapters.model.client.endpoint import ModelEndpoint
-from assistant.adapters.model.client.faults import declines, names
+from assistant.adapters.model.client.faults import declines, names_option
 from assistant.adapters.model.client.output_modes import EndpointOptions, Limit
 
 CONNECT_SECONDS = 3.0
 
 
 def options_of(
-    endpoint: ModelEndpoint, endpoint_options: EndpointOptions, model: str, most_tokens: int, seconds: float, form: dict[str, Any]
+    endpoint: ModelEndpoint, endpoint_options: EndpointOptions, model: str, most_tokens: int, seconds: float,
+    response_format: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
-    """`form` and the limit go past the SDK, as they are: its own name of the limit is one that local servers ignore."""
+    """The options of one request. The response format and the token limit are sent as raw body fields, since local servers ignore
+    the SDK's name of the limit."""
     from openai import Timeout
 
     options: dict[str, Any] = {
         "model": model,
         "timeout": Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
         "config": {"callbacks": []},
-        "extra_body": {**form, _limit(endpoint, endpoint_options): most_tokens},
+        "extra_body": {**response_format, _limit(endpoint, endpoint_options): most_tokens},
     }
     if endpoint_options.streams:
         options["stream_usage"] = endpoint_options.stream_usage
@@ -33,24 +35,24 @@ def options_of(
 
 
 def other_options(endpoint: ModelEndpoint, endpoint_options: EndpointOptions, error: Exception) -> EndpointOptions | None:
-    """Without what the endpoint says that it refuses, and whole where a stream had nothing in it; None where it is not that."""
-    if endpoint_options.streams and type(error) is ValueError:  # LangChain's word for a stream without an event
+    """The options without the one that the error names, or without streaming after an empty stream; None for other errors."""
+    if endpoint_options.streams and type(error) is ValueError:  # LangChain raises it for a stream without events
         return replace(endpoint_options, streams=False)
     if not declines(error):
         return None
     limit = _limit(endpoint, endpoint_options)
-    if endpoint_options.temperature and names(error, "temperature"):
+    if endpoint_options.temperature and names_option(error, "temperature"):
         return replace(endpoint_options, temperature=False)
-    if not endpoint_options.limit and names(error, limit):
-        return replace(endpoint_options, limit=_INSTEAD[limit])
-    if endpoint_options.streams and endpoint_options.stream_usage and names(error, "stream_options"):
+    if not endpoint_options.limit and names_option(error, limit):
+        return replace(endpoint_options, limit=_OTHER_LIMIT[limit])
+    if endpoint_options.streams and endpoint_options.stream_usage and names_option(error, "stream_options"):
         return replace(endpoint_options, stream_usage=False)
-    if endpoint_options.streams and (names(error, "stream") or names(error, "streaming")):
+    if endpoint_options.streams and (names_option(error, "stream") or names_option(error, "streaming")):
         return replace(endpoint_options, streams=False)
     return None
 
 
-_INSTEAD: dict[str, Limit] = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_OTHER_LIMIT: dict[str, Limit] = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
 
 def _limit(endpoint: ModelEndpoint, endpoint_options: EndpointOptions) -> str:

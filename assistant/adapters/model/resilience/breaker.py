@@ -1,10 +1,10 @@
-"""The circuit breaker of one endpoint: after failures it is left alone for a while, then one call probes whether it is back.
+"""The circuit breaker of one endpoint: after failures no calls are made for a while, then one call probes whether it is back.
 
-closed    calls pass; three failures in a row open it, and at once a refusal, a missing model, an empty account or a "wait"
-open      nothing passes for 30 s, doubling to 5 min while probes fail, or for as long as the endpoint asked, up to an hour
-half open the rest is over: one call passes as a probe; its success closes, its failure opens again
+closed    calls pass; three consecutive failures open it, or one refused key, missing model, used-up quota or Retry-After
+open      no calls pass for 30 s, doubling up to 5 min while probes fail, or for the Retry-After of the endpoint, up to an hour
+half open after the rest period one call passes as a probe; its success closes, its failure opens again
 
-What a call finds out after the state has changed is not heard any more.
+Results of calls that were admitted in an earlier state are ignored.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from threading import Lock
 from assistant.domain.provenance import Fallback
 
 ALIVE = frozenset({"", "unsupported", "too_large"})
-"""Outcomes of an endpoint that works: what it said was of no use, or what it was given was too much."""
+"""Outcomes of an endpoint that works: its answer was unsupported, or its input too large."""
 AT_ONCE = frozenset({"refused", "no_model", "quota"})
 
 
 @dataclass(frozen=True)
-class Rests:
-    """After how many failures in a row, and for how many seconds, an endpoint is left alone."""
+class RestPeriods:
+    """Consecutive failures until the endpoint rests, and rest periods in seconds."""
 
     failures: int = 3
     shortest: float = 30.0
@@ -31,7 +31,7 @@ class Rests:
 
 
 class Breaker:
-    def __init__(self, monotonic: Callable[[], float], rests: Rests = Rests()) -> None:
+    def __init__(self, monotonic: Callable[[], float], rests: RestPeriods = RestPeriods()) -> None:
         self._now, self._rests, self._lock = monotonic, rests, Lock()
         self._until: float | None = None
         self._probing = False
@@ -40,12 +40,12 @@ class Breaker:
 
     @property
     def resting(self) -> bool:
-        """Whether nothing passes now."""
+        """Whether calls are refused now."""
         with self._lock:
             return self._until is not None and (self._probing or self._now() < self._until)
 
     def admit(self) -> int | None:
-        """A ticket to be settled or given back, or None while the endpoint rests."""
+        """A ticket for one call, to be settled or given back; None while the endpoint rests."""
         with self._lock:
             if self._until is None:
                 return self._state
@@ -56,7 +56,7 @@ class Breaker:
             return self._state
 
     def settle(self, ticket: int, why: Fallback, wait: float = 0.0) -> None:
-        """What came of the call: "" or the code of its failure, and how long the endpoint asks to be left alone."""
+        """Reports the outcome of a call: "" or a failure code, and the Retry-After in seconds."""
         with self._lock:
             if ticket != self._state:
                 return
@@ -68,7 +68,7 @@ class Breaker:
                 self._open(min(wait, self._rests.longest_asked))
 
     def give_back(self, ticket: int) -> None:
-        """The call was not made."""
+        """Returns the ticket of a call that was not made, or says nothing about the endpoint."""
         with self._lock:
             if ticket == self._state:
                 self._probing = False

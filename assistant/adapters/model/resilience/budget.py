@@ -1,7 +1,6 @@
-"""The budget of tokens: whether a person or the day has any left, and the record of what was spent.
+"""The daily token budget: whether a person or everybody together has tokens left, and the record of usage.
 
-The record is written beside the answer, never before it. What is not written yet counts already; calls that are under way
-do not, so a budget may be passed by what they cost.
+Usage is written in the background. Unwritten usage counts already; running calls do not, so a budget may be exceeded by them.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Budget:
-    """`person_tokens` and `day_tokens` are the limits of one person's day and of everybody's, in UTC; 0 is no limit."""
+    """`person_tokens` and `day_tokens` limit a UTC day of one person and of everybody together; 0 is no limit."""
 
     def __init__(self, store: UsageStore, clock: Clock, person_tokens: int, day_tokens: int) -> None:
         self._store, self._clock = store, clock
@@ -31,18 +30,18 @@ class Budget:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="usage")
 
     def exhausted(self, person: str) -> Fallback:
-        """Whose budget of today is spent, if one is. Raises StoreUnavailable."""
+        """Which of today's budgets is used up; empty if none. Raises StoreUnavailable."""
         midnight = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
         with self._lock:
-            mine, all_of_it = self._unwritten[person], self._unwritten.total()
-        if self._person_tokens and self._store.spent(person, midnight) + mine >= self._person_tokens:
+            own, everybody = self._unwritten[person], self._unwritten.total()
+        if self._person_tokens and self._store.spent(person, midnight) + own >= self._person_tokens:
             return "person_budget"
-        if self._day_tokens and self._store.total(midnight) + all_of_it >= self._day_tokens:
+        if self._day_tokens and self._store.total(midnight) + everybody >= self._day_tokens:
             return "day_budget"
         return ""
 
     def record(self, spent: Spent) -> None:
-        """Returns at once."""
+        """Queues a record; returns immediately."""
         with self._lock:
             self._unwritten[spent.person] += spent.tokens
             self._waiting.append(spent)
@@ -55,11 +54,11 @@ class Budget:
         return self._clock.now()
 
     def close(self) -> None:
-        """Waits until all is written."""
+        """Waits until everything is written."""
         self._writer.shutdown()
 
     def _write(self) -> None:
-        """All that waits, at once."""
+        """Writes all queued records in one transaction."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
         if not waiting:
@@ -76,6 +75,6 @@ class Budget:
 
 def _tokens(spent: Sequence[Spent]) -> Counter[str]:
     counted: Counter[str] = Counter()
-    for one in spent:
-        counted[one.person] += one.tokens
+    for record in spent:
+        counted[record.person] += record.tokens
     return counted

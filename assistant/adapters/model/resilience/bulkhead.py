@@ -1,6 +1,6 @@
-"""The bulkhead of one endpoint: so many calls at once and not one more, each in a thread that can be given up.
+"""The bulkhead of one endpoint: limits concurrent calls, each in its own thread that can be abandoned at a deadline.
 
-A call that does not end in time keeps its place until it does, so a hanging endpoint fills its own bulkhead and nothing else.
+An abandoned call keeps its place until it ends, so a hanging endpoint blocks only its own bulkhead.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 
 class Full(Exception):
-    """All places are taken; nothing was started."""
+    """All places are taken; the work was not started."""
 
 
 class Late(Exception):
-    """The work was given up; its thread ends by itself."""
+    """The work was abandoned at the deadline; its thread ends by itself."""
 
 
 class Bulkhead:
@@ -27,7 +27,7 @@ class Bulkhead:
         self._places = BoundedSemaphore(calls)
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
-        """What the work gives or raises, if it does so within `seconds`. Raises Full and Late."""
+        """Returns or raises what the work does, within `seconds`. Raises Full and Late."""
         if not self._places.acquire(blocking=False):
             raise Full
         result: Future[T] = Future()

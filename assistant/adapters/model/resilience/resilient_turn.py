@@ -1,7 +1,6 @@
-"""One turn of the resilient language: each question is guarded, its cost is written down, and a fallback is remembered.
+"""One turn of the resilient language: tries each task with the model under the deadline, records its usage, falls back offline.
 
-A question runs in a thread of the bulkhead and is given up at the deadline, whatever the model does; what it still says then is
-not heard. It may be asked from several threads at once.
+A task runs in a thread of the bulkhead and is abandoned at the deadline; later results are ignored. Safe for many threads.
 """
 
 from __future__ import annotations
@@ -13,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from assistant.adapters.model.client.chat import ModelFailed, Usage
 from assistant.adapters.model.resilience.breaker import ALIVE, AT_ONCE
 from assistant.adapters.model.resilience.bulkhead import Full, Late
+from assistant.adapters.model.resilience.resilient_endpoint import ModelTurn, ResilientEndpoint
 from assistant.dialogue.language_io import (
     ArticleDraft,
     Excerpt,
@@ -36,19 +36,16 @@ from assistant.domain.reply import Kind, Sentence
 from assistant.domain.usage import AFTERWARDS, Spent
 from assistant.ports import Language
 
-if TYPE_CHECKING:
-    from assistant.adapters.model.resilience.resilient_language import ModelTurn, ResilientLanguages
-
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-FAIR = 0.6
-"""The share of a turn's time that a question must have had for its lateness to be the endpoint's. What questions of one turn
-meet at once counts as one failure."""
+FAIR_SHARE = 0.6
+"""A late task counts as a failure of the endpoint only if it had at least this share of the turn's time. Concurrent failures of
+one turn count as one."""
 
 
 @dataclass
-class _Question:
-    """One question while it is asked: until when, and what it has cost so far."""
+class _RunningTask:
+    """A running task: its start and deadline, and its usage so far."""
 
     task: str
     since: float
@@ -57,243 +54,243 @@ class _Question:
     over: bool = False
 
 
-_ASKED: ContextVar[_Question] = ContextVar("asked")
+_CURRENT: ContextVar[_RunningTask] = ContextVar("current_task")
 
 
 class ResilientTurn:
-    """Implements `ports.Language`."""
+    """Implements `ports.Language` for one turn of `person`; `others` are the people whose consent is needed too."""
 
-    def __init__(self, house: ResilientLanguages, person: str, others: Collection[str], offline: Language) -> None:
-        self._house, self._person, self._others, self._offline = house, person, others, offline
+    def __init__(self, endpoint: ResilientEndpoint, person: str, others: Collection[str], offline: Language) -> None:
+        self._endpoint, self._person, self._others, self._offline = endpoint, person, others, offline
         self._lock, self._making = Lock(), Lock()
         self._model: ModelTurn | None = None
         self._started: float | None = None
         self._failed: Fallback = ""
         self._switched: Fallback | None = None
-        self._way = Provenance()
+        self._provenance = Provenance()
 
     @property
     def provenance(self) -> Provenance:
         with self._lock:
-            return self._way
+            return self._provenance
 
     def understand(self, turn: Turn) -> Understanding:
-        """What only the model takes for a sensitive matter is a doubt: somebody to talk to is named, the request goes on."""
+        """If only the model finds a sensitive matter, the rules' result is marked as uneasy and the request continues."""
         plain = partial(self._offline.understand, turn)
 
-        def sober(model: ModelTurn) -> Understanding:
+        def checked(model: ModelTurn) -> Understanding:
             found = model.understand(turn)
             if found.kind is not Kind.SENSITIVE and not found.topic:
                 return found
             rules = plain()
             return rules if rules.kind is Kind.SENSITIVE or rules.topic else replace(rules, uneasy=True)
 
-        return self._put("understand", sober, plain)
+        return self._with_fallback("understand", checked, plain)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
     ) -> Debrief:
         given = (notes, brief, mentee, mentor, on, author)
-        return self._put("debrief", lambda model: model.debrief(*given), lambda: self._offline.debrief(*given))
+        return self._with_fallback("debrief", lambda model: model.debrief(*given), lambda: self._offline.debrief(*given))
 
     def ask(self, wanted: QuestionToAsk) -> str:
-        return self._put("ask", lambda model: model.ask(wanted), lambda: self._offline.ask(wanted))
+        return self._with_fallback("ask", lambda model: model.ask(wanted), lambda: self._offline.ask(wanted))
 
     def sharpen(self, need: Need, kind: Kind) -> str:
-        return self._put("sharpen", lambda model: model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
+        return self._with_fallback("sharpen", lambda model: model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
 
     def answer(
         self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
     ) -> tuple[Sentence, ...] | None:
-        """The deadline holds for the whole; what was whole before a failure is kept: an open sentence cites nothing yet."""
-        ear = _PartialListener(on_partial)
+        """Answers under one deadline. After a failure, sentences that were complete (those with citations) are kept."""
+        listener = _PartialListener(on_partial)
         try:
-            return self._asked("answer", lambda model: model.answer(question, excerpts, ear))
+            return self._by_model("answer", lambda model: model.answer(question, excerpts, listener))
         except ModelFailed as failed:
-            kept = tuple(sentence for sentence in ear.close() if sentence.cites)
+            kept = tuple(sentence for sentence in listener.close() if sentence.cites)
             if kept and failed.why != "unsupported":
-                self._note(lambda way: way.with_prompt(self._prompt("answer"), self._house.named("answer")))
+                self._note(lambda provenance: provenance.with_prompt(self._prompt("answer"), self._endpoint.named("answer")))
                 return kept
-            if ear.told:
+            if listener.called:
                 on_partial(())
             return self._offline.answer(question, excerpts, ignore_partial)
         finally:
-            ear.close()
+            listener.close()
 
     def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        """Nobody is sent whose switch is off; their reason stays as it is."""
+        """Profiles of mentors who do not allow the model are not sent; they keep the offline reason."""
         plain = tuple(self._offline.explain(question, people))
 
         def worded(model: ModelTurn) -> tuple[str, ...]:
-            sent = {place: one for place, one in enumerate(people) if self._house.may_show(one.mentor)}
+            sent = {place: person for place, person in enumerate(people) if self._endpoint.may_send_profile(person.mentor)}
             reasons = model.explain(question, tuple(sent.values())) if sent else ()
             if len(reasons) != len(sent):
                 raise ModelFailed("wrong_shape")
             own = dict(zip(sent, reasons, strict=True))
             return tuple(own.get(place, reason) for place, reason in enumerate(plain))
 
-        return self._put("explain", worded, lambda: plain)
+        return self._with_fallback("explain", worded, lambda: plain)
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
-        return self._put("brief", lambda model: model.brief(draft, said), lambda: self._offline.brief(draft, said))
+        return self._with_fallback("brief", lambda model: model.brief(draft, said), lambda: self._offline.brief(draft, said))
 
     def thanks(self, outcome: SessionOutcome) -> str:
-        return self._put("thanks", lambda model: model.thanks(outcome), lambda: self._offline.thanks(outcome))
+        return self._with_fallback("thanks", lambda model: model.thanks(outcome), lambda: self._offline.thanks(outcome))
 
     def article(self, outcome: SessionOutcome) -> ArticleDraft:
-        return self._put("article", lambda model: model.article(outcome), lambda: self._offline.article(outcome))
+        return self._with_fallback("article", lambda model: model.article(outcome), lambda: self._offline.article(outcome))
 
-    def _put(self, task: str, by_model: Callable[[ModelTurn], T], offline: Callable[[], T]) -> T:
+    def _with_fallback(self, task: str, by_model: Callable[[ModelTurn], T], offline: Callable[[], T]) -> T:
         try:
-            return self._asked(task, by_model)
+            return self._by_model(task, by_model)
         except ModelFailed:
             return offline()
 
-    def _asked(self, task: str, by_model: Callable[[ModelTurn], T]) -> T:
-        """What the model says; its cost and its failure are noted. Raises ModelFailed."""
-        question = self._question(task)
+    def _by_model(self, task: str, by_model: Callable[[ModelTurn], T]) -> T:
+        """The model's result; records usage and failure. Raises ModelFailed."""
+        running = self._running_task(task)
         try:
-            value = self._guarded(question, by_model)
+            value = self._guarded(running, by_model)
         except ModelFailed as failed:
             why = failed.why
-            self._close(question, why)
-            self._note(lambda way: way.fallen(why))
+            self._close(running, why)
+            self._note(lambda provenance: provenance.fallen(why))
             _LOG.info("the model is not used for %s: %s", task, why)
             raise
-        if self._close(question, ""):
-            self._note(lambda way: way.with_prompt(self._prompt(task), self._house.named(task)))
+        if self._close(running, ""):
+            self._note(lambda provenance: provenance.with_prompt(self._prompt(task), self._endpoint.named(task)))
         return value
 
-    def _guarded(self, question: _Question, by_model: Callable[[ModelTurn], T]) -> T:
-        """Behind everything that may keep the model from being asked."""
-        why = self._failed or self._off() or self._house.spent_up(self._person)
+    def _guarded(self, running: _RunningTask, by_model: Callable[[ModelTurn], T]) -> T:
+        """Calls the model if consent, budget, deadline, breaker and bulkhead allow it. Raises ModelFailed."""
+        why = self._failed or self._consent() or self._endpoint.exhausted_budget(self._person)
         if why:
             raise ModelFailed(why)
-        left = question.until - self._house.monotonic()
+        left = running.until - self._endpoint.monotonic()
         if left <= 0:
             raise ModelFailed("late")
-        ticket = self._house.breaker.admit()
+        ticket = self._endpoint.breaker.admit()
         if ticket is None:
             raise ModelFailed("resting")
         try:
-            value = self._run(question, by_model, left)
+            value = self._run(running, by_model, left)
         except Full:
-            self._house.breaker.give_back(ticket)
+            self._endpoint.breaker.give_back(ticket)
             self._failed = self._failed or "full"
             raise ModelFailed("full") from None
         except ModelFailed as failed:
-            hurried = failed.why == "late" and left < FAIR * self._house.limits.seconds
+            hurried = failed.why == "late" and left < FAIR_SHARE * self._endpoint.limits.seconds
             with self._lock:
                 again = failed.why not in ALIVE and bool(self._failed)
                 self._failed = self._failed or ("" if failed.why in ALIVE else failed.why)
             if hurried or (again and failed.why not in AT_ONCE):
-                self._house.breaker.give_back(ticket)
+                self._endpoint.breaker.give_back(ticket)
             else:
-                self._house.breaker.settle(ticket, failed.why, failed.wait)
+                self._endpoint.breaker.settle(ticket, failed.why, failed.wait)
             raise
-        if question.used:
-            self._house.breaker.settle(ticket, "")
+        if running.used:
+            self._endpoint.breaker.settle(ticket, "")
         else:
-            self._house.breaker.give_back(ticket)
+            self._endpoint.breaker.give_back(ticket)
         return value
 
-    def _off(self) -> Fallback:
-        """What the people's switches say; asked once, so a change holds from the next turn on."""
+    def _consent(self) -> Fallback:
+        """Whether people switched the model off; read once, so a change takes effect with the next turn."""
         with self._lock:
             if self._switched is None:
-                self._switched = self._house.switched_off((self._person, *self._others))
+                self._switched = self._endpoint.switched_off((self._person, *self._others))
             return self._switched
 
-    def _run(self, question: _Question, by_model: Callable[[ModelTurn], T], left: float) -> T:
-        """In a thread, until the deadline. Whatever goes wrong is a ModelFailed with a code, or Full."""
+    def _run(self, running: _RunningTask, by_model: Callable[[ModelTurn], T], left: float) -> T:
+        """Runs the task in a thread until the deadline. Raises only ModelFailed and Full."""
 
         def work() -> T:
-            _ASKED.set(question)
-            return by_model(self._worded())
+            _CURRENT.set(running)
+            return by_model(self._model_turn())
 
         try:
-            return self._house.bulkhead.run(work, left)
+            return self._endpoint.bulkhead.run(work, left)
         except Late:
             raise ModelFailed("late") from None
         except (ModelFailed, Full):
             raise
         except Exception as error:
-            _LOG.error("the model's adapter failed at %s: %s", question.task, type(error).__name__)
+            _LOG.error("the model's adapter failed at %s: %s", running.task, type(error).__name__)
             raise ModelFailed("fault") from None
 
-    def _worded(self) -> ModelTurn:
-        """The model's language of this turn, made within the time of the question that comes first."""
+    def _model_turn(self) -> ModelTurn:
+        """The model's language for this turn, created by the first task within its time."""
         with self._making:
             if self._model is None:
-                self._model = self._house.model(self._person, self._seconds, self._spend, self._house.redaction())
+                self._model = self._endpoint.model(self._person, self._seconds, self._spend, self._endpoint.redaction())
             return self._model
 
-    def _question(self, task: str) -> _Question:
-        limits, now = self._house.limits, self._house.monotonic()
+    def _running_task(self, task: str) -> _RunningTask:
+        limits, now = self._endpoint.limits, self._endpoint.monotonic()
         with self._lock:
             self._started = now if self._started is None else self._started
             share = limits.understanding if task == "understand" else 1.0
-            return _Question(task, now, self._started + share * limits.seconds)
+            return _RunningTask(task, now, self._started + share * limits.seconds)
 
     def _seconds(self) -> float:
-        asked = _ASKED.get(None)
-        until = asked.until if asked else (self._started or 0.0) + self._house.limits.seconds
-        return max(0.0, until - self._house.monotonic())
+        running = _CURRENT.get(None)
+        until = running.until if running else (self._started or 0.0) + self._endpoint.limits.seconds
+        return max(0.0, until - self._endpoint.monotonic())
 
     def _spend(self, task: str, usage: Usage) -> None:
-        asked = _ASKED.get(None)
+        running = _CURRENT.get(None)
         with self._lock:
-            if asked and not asked.over:
-                asked.used.append(usage)
+            if running and not running.over:
+                running.used.append(usage)
                 return
         self._record(task, [usage], 0, AFTERWARDS)
 
-    def _close(self, question: _Question, why: Fallback) -> bool:
-        """Writes the question down; whether the endpoint was asked at all."""
+    def _close(self, running: _RunningTask, why: Fallback) -> bool:
+        """Records the task; returns whether the endpoint was called at all."""
         with self._lock:
-            question.over = True
-            used = list(question.used)
+            running.over = True
+            used = list(running.used)
         if used or why:
-            self._record(question.task, used, round(1000 * (self._house.monotonic() - question.since)), why)
+            self._record(running.task, used, round(1000 * (self._endpoint.monotonic() - running.since)), why)
         return bool(used)
 
     def _record(self, task: str, used: Sequence[Usage], milliseconds: int, outcome: str) -> None:
-        model = used[-1].model if used else self._house.named(task)
-        prompt, completion, cached = (sum(column) for column in zip((0, 0, 0), *map(_columns, used), strict=True))
-        counted, version = any(one.counted for one in used), self._house.version(task)
-        budget = self._house.budget
+        model = used[-1].model if used else self._endpoint.named(task)
+        prompt, completion, cached = (sum(column) for column in zip((0, 0, 0), *map(_token_counts, used), strict=True))
+        counted, version = any(usage.counted for usage in used), self._endpoint.version(task)
+        budget = self._endpoint.budget
         budget.record(
             Spent(budget.now(), self._person, task, model, version, prompt, completion, cached, counted, milliseconds, outcome)
         )
 
     def _note(self, change: Callable[[Provenance], Provenance]) -> None:
         with self._lock:
-            self._way = change(self._way)
+            self._provenance = change(self._provenance)
 
     def _prompt(self, task: str) -> str:
-        return f"{task}@{self._house.version(task)}"
+        return f"{task}@{self._endpoint.version(task)}"
 
 
 class _PartialListener:
-    """Passes on what is heard until it is closed, and remembers the last of it."""
+    """Passes partial answers on until it is closed, and keeps the last one."""
 
     def __init__(self, on_partial: OnPartial) -> None:
-        self._understand, self._lock, self._open = on_partial, Lock(), True
+        self._on_partial, self._lock, self._open = on_partial, Lock(), True
         self._last: tuple[Sentence, ...] = ()
-        self.told = False
+        self.called = False
 
     def __call__(self, answer: tuple[Sentence, ...]) -> None:
         with self._lock:
             if self._open:
-                self._last, self.told = answer, True
-                self._understand(answer)
+                self._last, self.called = answer, True
+                self._on_partial(answer)
 
     def close(self) -> tuple[Sentence, ...]:
-        """What was heard last; nothing more is."""
+        """Stops passing on; returns the last partial answer."""
         with self._lock:
             self._open = False
             return self._last
 
 
-def _columns(usage: Usage) -> tuple[int, int, int]:
+def _token_counts(usage: Usage) -> tuple[int, int, int]:
     return usage.prompt, usage.completion, usage.cached

@@ -1,1 +1,1 @@
-"""One module for each task that is asked of the model, with its output schema and checks."""
+"""The tasks of the model, one module each: the call, and the verification of its result."""

@@ -1,4 +1,4 @@
-"""Words that a wording may have of its own, by what is worded: they join what others said, and add no fact to it."""
+"""Words that a generated text may add to those of its sources, by task: they add no facts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ JOINTS = frozenset(
     "during through across around toward towards regarding concerning involving fix fixing solve solving improve improving "
     "including based ended ending end ends mean meaning means choose choosing chose write writing written second".split()
 )
-"""In every wording."""
+"""Allowed in every generated text."""
 ASKING = frozenset(
     "what which who when where how why part holds hold up most tried try far done need want situation stand know worked "
     "work end have would suit call comments writing together one line closest".split()
 )
-"""In a question to the mentee."""
+"""Allowed in a question to the mentee."""
 SAYING = frozenset(
     "described describes wrote writes mentions mentioned close near similar question help relevant related useful like fits fit "
     "matters matter applies apply comparable loosely partly directly".split()
 )
-"""In a reason for a person."""
+"""Allowed in a reason for a mentor."""
 NEUTRAL = frozenset(
     "addresses agree alone answer answers apart appear ask asked back based become besides big block bother cause change "
     "changed chart check cleaned compare compared cost costs data date dates day days decide decided decisions "
@@ -35,6 +35,6 @@ NEUTRAL = frozenset(
     "table tell text time times today told tool type use used user uses valuable value version view watch week weeks wide "
     "word worked works write written year years zone zones".split()
 )
-"""Of measuring, comparing and showing, in a question for the mentor: they tell of nobody."""
+"""Words of measuring, comparing and showing, allowed in a question for the mentor: they say nothing about a person."""
 FREE = (JOINTS | ASKING | NEUTRAL) - frozenset(("call", "calling", "know", "known", "tell", "told", "out", "left"))
-"""In a question for the mentor: neither an appointment nor what somebody knows."""
+"""Allowed in a question for the mentor: without words for appointments and for what somebody knows."""

@@ -1,7 +1,7 @@
-"""An answer out of passages that grows as it comes: only sentences whose citations hold are ever shown.
+"""Streams an answer from passages; only sentences whose citations are verified become part of it.
 
-Nothing of it being supported is an abstention. A stream that breaks off keeps the sentences that were whole by then. A model
-that repeats what it was given has not understood its task, so it has not abstained either: it is not heard any longer.
+An answer without a supported sentence is an abstention. If the stream breaks off, complete sentences are kept. A model that
+repeats the prompt's data fence has not understood the task; its answer fails instead of counting as an abstention.
 """
 
 from __future__ import annotations
@@ -17,41 +17,41 @@ from assistant.domain.reply import Sentence
 
 MOST_TOKENS = 320
 _FENCE = "<data-"
-"""How data begins in a prompt; within data it never stands."""
+"""The beginning of a data fence in a prompt; it never occurs within data."""
 
 
 def answer(client: ModelClient, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial) -> tuple[Sentence, ...]:
-    """What the excerpts say to the question. Raises ModelFailed if not even one sentence came through.
+    """The verified sentences that answer the question. Raises ModelFailed if the call failed before the first one.
 
-    A sentence that is still open is heard without citations: what cites is whole, and stays.
+    `on_partial` gets the answer so far; its unfinished sentences have no citations.
     """
     if not excerpts:
         return ()
-    passages = [f"[{number}] {one.title}: {one.text}" for number, one in enumerate(excerpts, 1)]
-    growing = StreamingAnswer(excerpts, client.near, question)
-    told: tuple[Sentence, ...] = ()
-    said = ""
+    passages = [f"[{number}] {excerpt.title}: {excerpt.text}" for number, excerpt in enumerate(excerpts, 1)]
+    streaming = StreamingAnswer(excerpts, client.near, question)
+    last_shown: tuple[Sentence, ...] = ()
+    received = ""
     try:
         with closing(client.streamed("answer", MOST_TOKENS, [question, *passages])) as pieces:
             for piece in pieces:
-                said += piece
-                if _FENCE in said:
+                received += piece
+                if _FENCE in received:
                     raise ModelFailed("unsupported")
-                now = growing.feed(piece)
-                if growing.nothing:
+                now = streaming.feed(piece)
+                if streaming.nothing:
                     break
                 if now is not None:
-                    told = _so_far(now, len(growing.settled))
-                    on_partial(told)
-        whole = growing.finish()
+                    last_shown = _so_far(now, len(streaming.settled))
+                    on_partial(last_shown)
+        whole = streaming.finish()
     except ModelFailed:
-        whole = growing.settled
+        whole = streaming.settled
         if not whole:
             raise
-    if whole != told:
+    if whole != last_shown:
         on_partial(whole)
     return whole
 
 
 def _so_far(shown: tuple[Sentence, ...], settled: int) -> tuple[Sentence, ...]:
-    return (*shown[:settled], *(Sentence(one.text, ()) for one in shown[settled:]))
+    return (*shown[:settled], *(Sentence(sentence.text, ()) for sentence in shown[settled:]))

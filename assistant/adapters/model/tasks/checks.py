@@ -1,4 +1,4 @@
-"""What a wording must be before it is taken: a form, and no word that carries meaning beyond those it was given."""
+"""Checks of generated texts: their form, and that every content word comes from the sources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WISHES = frozenset("want wants wanted learn learning hope hopes hoping plan pla
 
 
 def one_question(text: str, most_words: int) -> bool:
-    """One sentence with one question mark at its end and so many words at most, with no address in it."""
+    """Whether it is one sentence ending in its only question mark, of at most `most_words`, without an address."""
     ends = text.endswith("?") and text.count("?") == 1
     return ends and not _INNER_END.search(text) and 3 <= len(text.split()) <= most_words and not has_address(text)
 
@@ -32,18 +32,18 @@ def first_person(text: str) -> bool:
 
 
 def asks_for_oneself(text: str) -> bool:
-    """Whether it says I or we, or asks without saying for whom."""
+    """Whether it says "I" or "we", or asks without saying for whom."""
     return first_person(text) or (_ASKING.match(text) is not None and not _ANOTHER.search(text))
 
 
 def one_line(text: str, most_words: int) -> bool:
-    """A plain line or two sentences of so many words at most: no question, no status, no address, no line break."""
+    """Whether it is one line of at most `most_words`, without a question, an address or a claim about the request's status."""
     plain = "?" not in text and "\n" not in text and not has_address(text) and not claims_status(text)
     return plain and 1 <= len(text.split()) <= most_words
 
 
 def drawn(text: str, sources: Iterable[str], allowed: Collection[str] = ()) -> bool:
-    """Whether all that carries meaning comes from the sources, however they spell it, or the allowed words."""
+    """Whether every content word comes from the sources, allowing for misspellings, or from the allowed words."""
     text, sources = in_full(_NO_LONGER.sub(" ", text)), [in_full(source) for source in sources]
     foreign = foreign_words(text, sources, allowed)
     if not foreign:
@@ -53,43 +53,43 @@ def drawn(text: str, sources: Iterable[str], allowed: Collection[str] = ()) -> b
 
 
 def _misspelt(word: str, other: str) -> bool:
-    """Whether two are one word in two spellings, as far as it shows: a letter more, less or changed, not the first."""
+    """Whether two words look like spellings of one: same first letter, about one letter more, less or different."""
     alike = len(word) >= LONG_WORD and word[:1] == other[:1] and abs(len(word) - len(other)) <= 1
     return alike and SequenceMatcher(None, word, other, autojunk=False).ratio() >= SPELT_ALIKE
 
 
 def shared(text: str, source: str) -> float:
-    """How much of what carries meaning in the source is in the text, 0 to 1; 1 if the source has nothing to share."""
+    """The share (0 to 1) of the source's content words that are in the text; 1 if the source has none."""
     text, source = in_full(text), in_full(source)
     every = foreign_words(source, ())
     return 1 - len(foreign_words(source, (text,))) / len(every) if every else 1.0
 
 
 def uses(text: str, source: str) -> bool:
-    """Whether the text has a word that carries meaning from the source."""
+    """Whether the text has a content word of the source."""
     return foreign_words(text, (source,)) != foreign_words(text, ())
 
 
 def negations(text: str) -> Counter[str]:
-    """The words that deny, each as often as it stands there; what is to end is no denial."""
-    told = words(in_full(_NO_LONGER.sub(" ", text)))
-    return Counter("not" if word.endswith("n't") else word for word in told if is_negative(word))
+    """Counts the negations; "no longer" is not one."""
+    found = words(in_full(_NO_LONGER.sub(" ", text)))
+    return Counter("not" if word.endswith("n't") else word for word in found if is_negative(word))
 
 
 def doubts(text: str) -> frozenset[str]:
-    """The words that turn, weaken or only wish what is said; negations count as one."""
+    """The hedges and wishes of the text, and "not" if it has a negation."""
     found = set(words(text))
     kept = {word for word in found if word in HEDGES | _WISHES}
     return frozenset(kept | ({"not"} if negations(text) else set()))
 
 
 def wishes(text: str) -> bool:
-    """Whether it is only wished or planned."""
+    """Whether it states a wish or a plan."""
     return bool(set(words(text)) & _WISHES)
 
 
 def faithful(text: str, source: str) -> bool:
-    """Whether the text turns nothing round that the source says, and weakens or strengthens nothing."""
+    """Whether the text keeps the negations and hedges of the source and reverses nothing."""
     kept = doubts(source) - {"would", "could"} <= doubts(text) and negations(text) == negations(source)
     return kept and not turned(text, sentences(source))
 

@@ -1,6 +1,7 @@
-"""What two people take along from a closed request: the note of thanks and the article, out of the items that both agreed to.
+"""Drafts the thank-you note and the article of a closed request from the debrief items that both people confirmed.
 
-A sentence is drawn from one item, or supported by all of them together; else it is dropped, and the item stays as it was noted.
+A sentence must be drawn from one item, or be entailed by all of them together; otherwise it is dropped and the item is used as
+noted.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from assistant.domain.debrief import Item, ItemKind
 from assistant.domain.reply import Sentence
 
 THANKED: frozenset[ItemKind] = frozenset({"takeaway", "competency", "resource", "action"})
-TOLD = frozenset(kind for kind, _ in closing_drafts.SECTIONS)
-"""What an article is made of."""
-LEAST_MEANT = 0.4
+ARTICLE_KINDS = frozenset(kind for kind, _ in closing_drafts.SECTIONS)
+"""Kinds of items that an article contains."""
+LEAST_SHARED = 0.4
 LONGEST_LINE = 40
-Told = tuple[Item, str]
+WordedItem = tuple[Item, str]
 LONGEST_TITLE = 12
 THANKING = JOINTS | frozenset(
     "hear heard see saw understood understand remember keep helped help helps thank thanks grateful learned learnt "
@@ -39,7 +40,7 @@ _GIVEN = re.compile(
     r"|\byour (?:advice|help|time|hints?|tips?|ideas?|template|examples?|explanation|question|questions)\b",
     re.IGNORECASE,
 )
-"""What a letter may say of "you": that it helped, what will be done, thanks, and what was given."""
+"""What the note may say about "you": that they helped, what they will do, thanks, and what they gave."""
 _TO_YOU = re.compile(r"\byou(?:r|rs|'\w+)?\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|should|shall|may|must|will|would|has|have|am)\b", re.IGNORECASE
@@ -49,38 +50,38 @@ TEACHING = JOINTS | frozenset("open question help helps helped learn learned ses
 
 
 def thanks(client: ModelClient, outcome: SessionOutcome) -> str:
-    """The note, its greeting and its end from the catalogue. Raises ModelFailed."""
+    """The note; greeting and closing come from the catalogue. Raises ModelFailed."""
     if not outcome.items:
         return closing_drafts.thanks(outcome)
     items = [item for item in outcome.items if item.kind in THANKED and item.owner != "mentor"] or outcome.items
-    found = client.asked("thanks", ThankYouNote, 200, [_told(item) for item in items]).sentences
-    good = [one for one in found[:4] if _may_thank(one, outcome, client.near)][:3]
+    found = client.structured("thanks", ThankYouNote, 200, [_as_line(item) for item in items]).sentences
+    good = [sentence for sentence in found[:4] if _may_thank(sentence, outcome, client.near)][:3]
     if not good:
         raise ModelFailed("unsupported")
     return closing_drafts.letter(outcome, " ".join(good))
 
 
 def article(client: ModelClient, outcome: SessionOutcome) -> ArticleDraft:
-    """The article; what the model says nothing of stands as the items do. Raises ModelFailed."""
+    """The article; items that the model does not cover appear as noted. Raises ModelFailed."""
     nameless = closing_drafts.anonymous(outcome)
-    told = [item for item in nameless.items if item.kind in TOLD]
-    items = [item for item in told if client.redaction.hide(item.text + item.quote) == item.text + item.quote]
+    relevant = [item for item in nameless.items if item.kind in ARTICLE_KINDS]
+    items = [item for item in relevant if client.redaction.hide(item.text + item.quote) == item.text + item.quote]
     if not items:
         return closing_drafts.lesson(outcome)
     plain = closing_drafts.lesson(replace(nameless, items=tuple(items)))
-    found = client.asked("article", Draft, 700, [nameless.question, *map(_told, items)])
+    found = client.structured("article", Draft, 700, [nameless.question, *map(_as_line, items)])
     points = list(_points(found.points, items, nameless.question, client.near))
     summed = next(_points([found.summary], items, nameless.question, client.near), None)
     if not (points or summed):
         raise ModelFailed("unsupported")
-    points += _meant(found.points, points, items)
-    titled = len(found.title.split()) <= LONGEST_TITLE and _headed(found.title, nameless.question)
-    body = closing_drafts.lesson(replace(nameless, items=tuple(_shared(points, summed, items)))).body
+    points += _uncovered(found.points, points, items)
+    titled = len(found.title.split()) <= LONGEST_TITLE and _is_title(found.title, nameless.question)
+    body = closing_drafts.lesson(replace(nameless, items=tuple(_combined(points, summed, items)))).body
     return ArticleDraft(found.title if titled else plain.title, summed[1] if summed else plain.summary, body)
 
 
-def _shared(points: Sequence[Told], summed: Told | None, items: Sequence[Item]) -> Iterator[Item]:
-    """The points as the model words them, with the summary's item where none of them has it; and the items of all other kinds."""
+def _combined(points: Sequence[WordedItem], summed: WordedItem | None, items: Sequence[Item]) -> Iterator[Item]:
+    """The items with the model's wording, the summary's item if no point has it, and the items of all other kinds as noted."""
     covered = {item.kind for item, _ in points}
     if summed and summed[0].kind in covered and summed[0] not in [item for item, _ in points]:
         points = [summed, *points]
@@ -88,21 +89,23 @@ def _shared(points: Sequence[Told], summed: Told | None, items: Sequence[Item]) 
     yield from (item for item in items if item.kind not in covered)
 
 
-def _told(item: Item) -> str:
+def _as_line(item: Item) -> str:
     whose = f" of the {item.owner}" if item.owner in ("mentee", "mentor") else " of both" if item.owner else ""
     return f"{item.kind.replace('_', ' ')}{whose}: {item.text}"
 
 
 def _may_thank(sentence: str, outcome: SessionOutcome, near: Near | None) -> bool:
-    """Whether the items say it; what "I will" do is an action of the mentee, what "you will" one of the mentor. What else is
-    said of "you" is that it helped, and what "you" gave is advice."""
+    """Whether the note may say this sentence: it follows from the items, and says about "you" only what _GIVEN allows.
+
+    "I will" must be an action of the mentee, "you will" one of the mentor.
+    """
     if not one_line(sentence, LONGEST_LINE) or _TO_YOU.search(_GIVEN.sub(" ", sentence)):
         return False
     return _source(sentence, _promised(sentence, outcome.items), outcome.question, THANKING, near) is not None
 
 
 def _promised(sentence: str, items: Sequence[Item]) -> Sequence[Item]:
-    """The items that a sentence with a promise in it, or with what "you" did, may be drawn from."""
+    """The items that a sentence may be drawn from, by who promises something in it or gave something."""
     low = f" {sentence.lower()} "
     mine = any(part in low for part in (" i will ", " i'll ", " i am going to ", " i'm going to ", " i shall ", " my next "))
     yours = any(part in low for part in (" you will ", " you'll ", " you are going to ", " you're going to ", " you agreed "))
@@ -115,28 +118,30 @@ def _promised(sentence: str, items: Sequence[Item]) -> Sequence[Item]:
     return [item for item in items if item.kind in ("takeaway", "decision", "resource")] if _GIVEN.search(sentence) else items
 
 
-def _points(lines: Iterable[str], items: Sequence[Item], question: str, near: Near | None) -> Iterator[Told]:
-    """Each good line with the item that it is drawn from, a kind at a time in the order of the items."""
+def _points(lines: Iterable[str], items: Sequence[Item], question: str, near: Near | None) -> Iterator[WordedItem]:
+    """Each valid line with the item that it is drawn from."""
     for line in dict.fromkeys(lines):
         item = _source(line, items, question, TEACHING, near) if one_line(line, LONGEST_LINE) else None
         if item:
             yield item, line
 
 
-def _meant(lines: Iterable[str], points: Sequence[Told], items: Sequence[Item]) -> Iterator[Told]:
-    """The items, as they stand, that other lines are about: what was worth telling is not lost by how it was told."""
-    told, said = [item for item, _ in points], {line for _, line in points}
+def _uncovered(lines: Iterable[str], points: Sequence[WordedItem], items: Sequence[Item]) -> Iterator[WordedItem]:
+    """The items, as noted, that the rejected lines are about, so that their content is not lost."""
+    used, worded = [item for item, _ in points], {line for _, line in points}
     for line in dict.fromkeys(lines):
-        item = _closest(line, items) if line not in said else None
-        if item and item not in told:
-            told.append(item)
+        item = _closest(line, items) if line not in worded else None
+        if item and item not in used:
+            used.append(item)
             yield item, item.text
 
 
 def _source(line: str, items: Sequence[Item], question: str, allowed: frozenset[str], near: Near | None) -> Item | None:
-    """The item whose words, beside the question's, make up the line, and whose sense and order it keeps; or the closest one where
-    the items together support it. A first word of its own may be a name, since it has a capital either way. What stayed open, and
-    what is asked with yes or no, is a source only of what says that it is open."""
+    """The item that the line is drawn from, or the closest one if all items together entail it; else None.
+
+    The line's words come from the item and the question, and it keeps the item's sense and word order. A foreign first word may
+    be a name, so it is refused. An open question supports only a line that says that it is open.
+    """
     known = "" if _YES_OR_NO.match(question) else question
     items = [item for item in items if item.kind != "open_question" or _OPEN.search(line)]
     for item in items:
@@ -148,25 +153,25 @@ def _source(line: str, items: Sequence[Item], question: str, allowed: frozenset[
     closed = [item for item in items if item.kind != "open_question"]
     whole = Excerpt(known, "\n".join(f"{item.text}\n{item.quote}" for item in closed))
     named = not drawn(" ".join(line.split()[:1]), (whole.text, known), allowed)
-    told = closed and not named and not exchanged(line, whole.text) and supported(Sentence(line, (1,)), [whole], near)
-    closest = _closest(line, closed) if told else None
+    entailed = closed and not named and not exchanged(line, whole.text) and supported(Sentence(line, (1,)), [whole], near)
+    closest = _closest(line, closed) if entailed else None
     return closest if closest and not disordered(line, closest.text) and not _as_done(line, closest) else None
 
 
 def _as_done(line: str, item: Item) -> bool:
-    """Whether an action that was agreed is told as one that was done."""
+    """Whether the line states an agreed action as already done."""
     said = set(words(item.text))
     past = {word for word in words(line) if word.endswith("ed") and word not in said}
     return item.kind == "action" and any(set(content(word)) & set(content(item.text)) for word in past)
 
 
 def _closest(line: str, items: Sequence[Item]) -> Item | None:
-    """The item most of whose words the line has, if these are not few."""
+    """The item that shares most words with the line, if it shares enough."""
     best = max(items, key=lambda item: shared(line, item.text), default=None)
-    return best if best and shared(line, best.text) >= LEAST_MEANT else None
+    return best if best and shared(line, best.text) >= LEAST_SHARED else None
 
 
-def _headed(title: str, question: str) -> bool:
+def _is_title(title: str, question: str) -> bool:
     form = bool(title) and not _YES_OR_NO.match(question) and not has_address(title) and "\n" not in title
     sound = form and negations(title) == negations(question)
     return sound and drawn(title, (question,)) and uses(title, question)

@@ -1,4 +1,4 @@
-"""The brief, out of the mentee's words: a field of their own hand is never touched, and only a quote of theirs fills another."""
+"""Drafts the brief: fills fields with quotes of the mentee, and never changes a field that the mentee wrote."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from prompts.catalog import text
 FIELDS: tuple[FieldName, ...] = ("background", "tried", "success", "deadline", "materials")
 MOST_QUESTIONS = 3
 FEW_WORDS = 3
-"""So few words that no field holds are not worth a call."""
+"""With at most so many words that no field contains, the model is not called."""
 AGREEING = frozenset("yes yeah yep ok okay exactly right correct good great fine perfect thanks question".split())
 _HESITATION = re.compile(r"\b(?:[Uu]m+|[Uu]h+|[Ee]rm?|[Hh]mm+)\b[,.]*\s*")
 
 
 def brief(client: ModelClient, draft: Brief, said: Sequence[str]) -> Brief:
-    """The draft with fields filled from the mentee's words, and questions for the mentor; or the draft, if it holds all that.
+    """The draft with fields filled by quotes of the mentee, and questions for the mentor; unchanged if it is complete.
 
-    Raises ModelFailed, also if all that the model gave was its own.
+    Raises ModelFailed, also if nothing the model returned is in the mentee's words.
     """
     whole = "\n".join(said)
-    if not _holds_more(draft, whole):
+    if not _has_more(draft, whole):
         return draft
-    found = client.asked("brief", Drafted, 700, list(_telling(said)) or said)
+    found = client.structured("brief", Drafted, 700, list(_informative(said)) or said)
     worded = {field.name: field for field in _fields(draft, found, whole)}
     fields = tuple(worded.get(field.name, field) for field in draft.fields)
     asked = tuple(_questions(found.questions, [field.text for field in fields if field.stated], whole))
@@ -43,12 +43,12 @@ def brief(client: ModelClient, draft: Brief, said: Sequence[str]) -> Brief:
     if not (worded or asked or agrees):
         raise ModelFailed("unsupported")
     answered = {text(f"brief.ask_{name}") for name in worded if name in ("background", "tried", "success", "deadline")}
-    plain = (one for one in draft.mentor_questions if one not in answered)
+    plain = (question for question in draft.mentor_questions if question not in answered)
     return replace(draft, fields=fields, mentor_questions=tuple(dict.fromkeys((*asked, *plain)))[:MOST_QUESTIONS])
 
 
 def _fields(draft: Brief, found: Drafted, said: str) -> Iterator[BriefField]:
-    """The fields that the mentee did not write, where the model has words of the mentee for them; nothing said gets lost."""
+    """Fields for which the model found a quote, except those the mentee wrote; a new quote keeps all words of the old one."""
     for name in FIELDS:
         old, quote = draft.field(name), located(getattr(found, name), said)
         if old.origin not in ("none", "quote") or not quote or not _fits(name, quote):
@@ -67,26 +67,30 @@ def _tidied(quote: str) -> str:
     return " ".join(_HESITATION.sub("", quote).split()) or quote
 
 
-def _holds_more(draft: Brief, said: str) -> bool:
-    """Whether a field is open, or the mentee's words hold more than the fields do."""
+def _has_more(draft: Brief, said: str) -> bool:
+    """Whether a field is empty, or the mentee said more than the fields contain."""
     stated = [f"{field.text} {field.quote}" for field in draft.fields if field.stated]
     open_ = any(not draft.field(name).stated for name in FIELDS if name != "materials")
     return open_ or len(foreign_words(said, stated, AGREEING)) > FEW_WORDS
 
 
-def _telling(said: Sequence[str]) -> Iterator[str]:
-    """What tells something that was not told before, such as no "yes, that is it"."""
-    for place, one in enumerate(said):
-        if foreign_words(one, said[:place], AGREEING):
-            yield one
+def _informative(said: Sequence[str]) -> Iterator[str]:
+    """Messages that add something new, unlike "yes, that is it"."""
+    for place, message in enumerate(said):
+        if foreign_words(message, said[:place], AGREEING):
+            yield message
 
 
 def _questions(asked: Iterable[str], sources: Sequence[str], said: str) -> Iterator[str]:
-    """Those about what stands in the brief, with neutral words beside it: the mentor learns of nothing else through them."""
+    """Questions that use only words of the brief and neutral ones, so that they reveal nothing else to the mentor."""
     whole = "\n".join(sources)
     hidden = foreign_words(said, sources, FREE)
-    for one in asked:
-        sound = one_question(one, 30) and not claims_status(one) and not states_more(one, sources)
-        about = any(uses(one, source) for source in sources) and drawn(one, sources, FREE) and not exchanged(one, whole)
-        if sound and about and negations(one) <= negations(whole) and not frozenset(content(one)) & hidden:
-            yield one
+    for question in asked:
+        sound = one_question(question, 30) and not claims_status(question) and not states_more(question, sources)
+        about = (
+            any(uses(question, source) for source in sources)
+            and drawn(question, sources, FREE)
+            and not exchanged(question, whole)
+        )
+        if sound and about and negations(question) <= negations(whole) and not frozenset(content(question)) & hidden:
+            yield question

@@ -1,7 +1,7 @@
-"""Why each suggested person may help, in a model's words: their evidence said otherwise, and nothing beyond it.
+"""Words a reason why each suggested mentor may help, from their evidence only.
 
-A reason is a line on somebody's card that they did not write. So what it says of them must be drawn from their evidence or
-supported by it, and be their own deed; the question may only follow "your", and is left out where it goes further.
+A reason makes claims about a person who did not write it, so each must be drawn from their evidence or entailed by it, and be
+about their own work. Words of the question may only follow "your"; a clause about the question that goes further is cut.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ _YOURS = re.compile(r"\byou(?:r|rs)?\b[^.,;:!?]*", re.IGNORECASE)
 
 
 def explain(client: ModelClient, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-    """Why each may help, in one call for all of whom something is known. Raises ModelFailed if no reason is any good."""
+    """A reason for each person, from one call for all with evidence. Raises ModelFailed if no reason is valid."""
     letters = {chr(ord("A") + place): person for place, person in enumerate(people[:26]) if person.quote or person.skills}
     if not letters:
         return tuple(person.plain for person in people)
     profiles = [f"{letter}: {_profile(person)}" for letter, person in letters.items()]
-    found = client.asked("explain", Reasons, 60 * len(letters) + 60, [question, *profiles])
+    found = client.structured("explain", Reasons, 60 * len(letters) + 60, [question, *profiles])
     lines = filter(None, map(_LETTERED.match, reversed(found.reasons)))
     given = {line[1].upper(): line[2] for line in lines}
     good = {
         person: _with_record(reason, person)
         for letter, person in letters.items()
-        if letter in given and (reason := _reasoned(given[letter], person, question, client.near))
+        if letter in given and (reason := _verified(given[letter], person, question, client.near))
     }
     if not good:
         raise ModelFailed("unsupported")
@@ -70,25 +70,24 @@ def _profile(person: SuggestedPerson) -> str:
     return "; ".join(filter(None, (skills, evidence)))
 
 
-def _reasoned(reason: str, person: SuggestedPerson, question: str, near: Near | None) -> str:
-    """The reason where it says of the person what their evidence says; the question's words may follow "your".
-
-    Without what it says of the question where that goes further; "" where it is no reason of this person's at all.
-    """
+def _verified(reason: str, person: SuggestedPerson, question: str, near: Near | None) -> str:
+    """The reason if the person's evidence supports it, else its part without the clause about the question, else ""."""
     if not one_line(reason, LONGEST_REASON) or _STATES.match(reason) or _repeats(reason, person.quote):
         return ""
     cut = _without_yours(reason)
-    good = (one for one in dict.fromkeys((reason, cut)) if one and _ties(one) and _is_theirs(one, person, question, near))
+    good = (
+        line for line in dict.fromkeys((reason, cut)) if line and _links_only(line) and _is_theirs(line, person, question, near)
+    )
     return next(good, "")
 
 
 def _repeats(reason: str, quote: str) -> bool:
-    """Whether it is word for word in the quote, which stands beside it anyway."""
+    """Whether the quote, which is shown beside it, contains it word for word."""
     return " ".join(words(reason)) in " ".join(words(quote))
 
 
-def _ties(reason: str) -> bool:
-    """Whether "your" only follows what ties the person's deed to the question; nothing is done to "you" or said of it."""
+def _links_only(reason: str) -> bool:
+    """Whether "your" only follows a word that links evidence and question, and nothing is claimed about "you"."""
     plain = _QUOTED.sub(" ", reason)
     return not _TOLD_OF_YOU.search(plain) and all(tie in TIES for tie in _BEFORE_YOUR.findall(plain.lower()))
 
@@ -102,7 +101,7 @@ def _is_theirs(reason: str, person: SuggestedPerson, question: str, near: Near |
         return False
     carrier = _carrier(about, person.quote)
     twice = negations(carrier).total() > 1 and negations(about) != negations(carrier)
-    if twice or (wishes(carrier) and not wishes(about)) or _of_another(about, carrier):
+    if twice or (wishes(carrier) and not wishes(about)) or _is_about_another(about, carrier):
         return False
     meant = doubts(about) == doubts(person.quote) if uses(about, person.quote) else not doubts(about)
     plain = meant and drawn(about, own, allowed) and not turned(about, sentences(person.quote))
@@ -110,26 +109,26 @@ def _is_theirs(reason: str, person: SuggestedPerson, question: str, near: Near |
     return plain or supported(Sentence(about, (1,)), [evidence], near)
 
 
-def _of_another(about: str, carrier: str) -> bool:
-    """Whether the sentence tells of somebody whom the reason leaves out, so that it would be this person's deed or fate."""
+def _is_about_another(about: str, carrier: str) -> bool:
+    """Whether the sentence is about somebody else whom the reason omits, so that it would be attributed to this person."""
     others = roles(carrier) - roles(about)
     supposed = carrier.lower().startswith("if ") and not re.search(r"\b(?:if|when|how|what|who|why)\b", about, re.IGNORECASE)
     return supposed or bool(others and (not first_person(carrier) or _SUFFERED.search(about)))
 
 
 def _carrier(about: str, quote: str) -> str:
-    """The sentence of the quote that has most of the words; "" if none has any."""
+    """The sentence of the quote that shares most words with the text; "" if none does."""
     best = max(sentences(quote), key=lambda sentence: shared(sentence, about), default="")
     return best if best and uses(about, best) else ""
 
 
 def _without_yours(reason: str) -> str:
-    """Up to the clause that speaks of the question."""
+    """The reason without its clause about the question."""
     said = re.split(r"[,;:](?=[^,;:]*\byou(?:r|rs)?\b)", reason, maxsplit=1)[0].rstrip(" .")
     return f"{said}." if said else ""
 
 
 def _with_record(reason: str, person: SuggestedPerson) -> str:
-    """What the record shows stays beside what the model made of the profile."""
+    """Appends the sentence about past sessions that the offline reason has."""
     helped = text("match.reason_helped")
     return f"{reason} {helped}" if helped in person.plain else reason

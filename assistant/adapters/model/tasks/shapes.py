@@ -1,7 +1,7 @@
-"""The shapes of what a model answers, for each task. They forgive what does no harm: texts and lists are cut, null is nothing.
+"""The output types of the tasks. They tolerate harmless deviations: long texts and lists are cut, null is an empty text.
 
-What an answer says is judged elsewhere, against the words it is made of. The schema that a model is shown is strict: every key
-is there, no other is.
+The content of an answer is verified elsewhere. The JSON Schema shown to the model is strict: all keys are required, no others
+are allowed.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def _strict(schema: dict[str, Any]) -> None:
 
 
 def _text(value: object) -> object:
-    """At most 1,000 characters of it; null is no text."""
+    """The text cut at 1,000 characters; null is an empty text."""
     if value is None:
         return ""
     return value[:1000].strip() if isinstance(value, str) else value
 
 
 def _one_of(words: object) -> BeforeValidator:
-    """The word in small letters if it is one of these, else none."""
+    """The value in lower case if it is one of these words, else empty."""
 
     def chosen(value: object) -> object:
         word = value.strip().lower().replace(" ", "_") if isinstance(value, str) else ""
@@ -44,7 +44,7 @@ def _one_of(words: object) -> BeforeValidator:
 
 
 def _listed(kind: type | UnionType) -> BeforeValidator:
-    """The first entries of this type; what is no list is an empty one."""
+    """The first entries of this type; empty if the value is not a list."""
 
     def entries(value: object) -> object:
         every = value if isinstance(value, list) else []
@@ -69,7 +69,7 @@ class Shape(BaseModel):
 
 
 class Marked(Shape):
-    """understand: a quote for each slot that the message states."""
+    """Output of `understand`: a quote for each slot that the message states."""
 
     task: Text = ""
     context: Text = ""
@@ -82,24 +82,24 @@ class Marked(Shape):
 
 
 class Question(Shape):
-    """ask and sharpen."""
+    """Output of `ask` and `sharpen`."""
 
     question: Text
 
 
 def _lettered(value: object) -> object:
-    """An object of letter and reason as the line it stands for."""
+    """Converts an object with `who` and `reason` to a line."""
     return f"{value.get('who', '')}: {value.get('reason', '')}" if isinstance(value, dict) else value
 
 
 class Reasons(Shape):
-    """explain: a line for each person, which begins with their letter."""
+    """Output of `explain`: a line for each person, beginning with their letter."""
 
     reasons: Annotated[list[Annotated[Text, BeforeValidator(_lettered)]], _listed(str | dict)]
 
 
 def _only(key: str) -> BeforeValidator:
-    """What stands under this key, where a model writes an object for a text."""
+    """The value of this key, if the model wrote an object instead of a text."""
     return BeforeValidator(lambda value: value.get(key, "") if isinstance(value, dict) else value)
 
 
@@ -107,7 +107,7 @@ Quote = Annotated[Text, _only("quote")]
 
 
 class Drafted(Shape):
-    """brief: a quote for each field that is said."""
+    """Output of `brief`: a quote for each field that the mentee stated."""
 
     background: Quote
     tried: Quote = ""
@@ -124,19 +124,19 @@ class Noted(Shape):
 
 
 class Minutes(Shape):
-    """debrief."""
+    """Output of `debrief`."""
 
     items: Annotated[list[Noted], _listed(dict)]
 
 
 class ThankYouNote(Shape):
-    """thanks."""
+    """Output of `thanks`."""
 
     sentences: Texts
 
 
 class Draft(Shape):
-    """article."""
+    """Output of `article`."""
 
     title: Text = ""
     summary: Text = ""

@@ -1,6 +1,6 @@
-"""Wording within the dialogue: the chosen question and the mentee's sharp question.
+"""Words the chosen question to the mentee, and the mentee's sharp question.
 
-Each is taken only if it is made of the words it was given, joints aside; what is left to the model is their order.
+A wording is accepted only if its content words come from its sources; the model chooses their order and the function words.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from assistant.domain.reply import Kind
 
 LONGEST_QUESTION = 30
 LEAST_TASK = 0.5
-"""How much of the task's words a sharp question keeps, and of those of the part that was chosen."""
-LEAST_TOLD = 0.6
-"""How much of what the plain question tells of the need another one tells at least."""
+"""Least share of the words of the task, and of a chosen part, that a sharp question keeps."""
+LEAST_OF_PLAIN = 0.6
+"""Least share of the need's words in the plain question that the model's question also has."""
 TAIL = 400
-UNTOLD = ("tried: ", "format: ")
-"""What a sharp question leaves to the brief."""
+LEFT_TO_BRIEF = ("tried: ", "format: ")
+"""Slots that a sharp question does not contain."""
 JOINING = CLOSED | frozenset("after when while where with from as at in me we our us help".split())
 _CUES = {
     "task": r"\b(?:need|get|done|want) (?:to |it )?(?:get |done|do|help|from)|\bget done\b",
@@ -48,13 +48,13 @@ _CUES = {
 
 
 def ask(client: ModelClient, wanted: QuestionToAsk) -> str:
-    """The chosen question in the mentee's nouns; options that are shown with it say what it is about. Raises ModelFailed."""
+    """The chosen question in the mentee's words; a question with options keeps its plain text. Raises ModelFailed."""
     if wanted.options:
         return wanted.plain
     known = _lines(wanted.need) or ([wanted.said[-TAIL:]] if wanted.said.strip() else [])
     if not known:
         return wanted.plain
-    found = client.asked("ask", Question, 120, known, plain=wanted.plain).question
+    found = client.structured("ask", Question, 120, known, plain=wanted.plain).question
     sources = (wanted.said, wanted.plain, *known)
     cue = re.search(_CUES.get(wanted.asks.name, r"\w"), found, re.IGNORECASE)
     allowed = ASKING | JOINTS if wanted.asks.name == "format" else (ASKING | JOINTS) - frozenset(("call",))
@@ -67,9 +67,9 @@ def ask(client: ModelClient, wanted: QuestionToAsk) -> str:
 
 
 def sharpen(client: ModelClient, need: Need, kind: Kind, plain: str = "") -> str:
-    """The need as one question of the mentee to a mentor, which says about as much as the plain one. Raises ModelFailed."""
-    told = [line for line in _lines(need) if not line.startswith(UNTOLD)]
-    found = client.asked("sharpen", Question, 160, told or _lines(need), kind=kind.value).question
+    """The need as one question to a mentor, with about as much content as the plain one. Raises ModelFailed."""
+    lines = [line for line in _lines(need) if not line.startswith(LEFT_TO_BRIEF)]
+    found = client.structured("sharpen", Question, 160, lines or _lines(need), kind=kind.value).question
     found = found[:1].upper() + found[1:]
     values = [*(need.value(name) for name in SLOTS), *(facet.value for facet in need.facets)]
     task = need.value("task") or next((value for value in values if value), "")
@@ -83,7 +83,7 @@ def sharpen(client: ModelClient, need: Need, kind: Kind, plain: str = "") -> str
 
 
 def _lines(need: Need) -> list[str]:
-    """The need, a line for each thing that is known, the task first."""
+    """The known slots and facets of the need, one per line, the task first."""
     slots = [f"{name}: {need.value(name)}" for name in SLOTS if need.value(name)]
     parts = [f"part: {facet.value}" for facet in need.facets if facet.value]
     first = 1 if need.value("task") else 0
@@ -91,13 +91,13 @@ def _lines(need: Need) -> list[str]:
 
 
 def _as_full(question: str, plain: str, values: Sequence[str], need: Need) -> bool:
-    """Whether it tells about as much as the plain one does, and the part that the mentee chose."""
-    told = " ".join(values)
+    """Whether it has about as much content as the plain question, and the part that the mentee chose."""
+    stated = " ".join(values)
     chosen = (facet.value for facet in need.facets if facet.value in values and shared(plain, facet.value) >= LEAST_TASK)
-    enough = shared(question, told) >= LEAST_TOLD * shared(plain, told)
+    enough = shared(question, stated) >= LEAST_OF_PLAIN * shared(plain, stated)
     return enough and all(shared(question, part) >= LEAST_TASK for part in chosen)
 
 
 def _as_meant(question: str, task: str, values: Sequence[str]) -> bool:
-    """Whether every "not" of the task is kept, and none was added that nobody said."""
+    """Whether it keeps every negation of the task and adds none that was not said."""
     return negations(task) <= negations(question) <= negations("\n".join(values))

@@ -1,8 +1,8 @@
-"""Understanding with a model on top of the rules: all that the rules found stays, the model adds what has its quote.
+"""Understands a message: keeps the slots of the offline rules and adds slots of the model that quote the message.
 
-A message that the rules understand whole costs nothing, and one that they find sensitive is not sent at all. Dates are worked
-out by the grammar, from the quote. Where the rules are sure, of the kind of request or that something is not said, the model is
-not heard on it. Quotes also show how far it can be trusted on what has none: one that invents some is not heard on the kind.
+The model is not called for messages that the rules understand completely or find sensitive. Dates come from the date grammar,
+not from the model. The model does not override the rules where they are certain of the kind or that a slot is absent, and a
+model that invents a quote is ignored on the kind.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from assistant.domain.reply import Kind
 
 MOST_TOKENS = 400
 FEW_WORDS, FEW_IN_REPLY = 4, 16
-"""A message of so few words, or a reply whose answer is found, holds no more than the rules see."""
+"""At most so many words in a message, or in a reply whose answer the rules found: the model is not called."""
 CERTAIN = 0.8
-"""From this confidence on a quote of the rules is left as it is."""
+"""Quotes of the rules with at least this confidence are kept."""
 SURELY_ABSENT = 0.05
-"""What the rules give less than this is not said. On 60 scenarios that keeps 30 of 35 slots they miss, and drops 145 of 181 that
-are not there."""
+"""A slot that the rules give a lower probability is not accepted. On 60 scenarios this keeps 30 of 35 slots that the rules miss,
+and drops 145 of 181 that are not there."""
 SURELY_VAGUE, SURELY_SPECIFIC = 1.5, 3.5
-"""So many stated slots, by the rules, leave no doubt about the kind."""
+"""Expected numbers of stated slots at which the rules are certain of the kind."""
 LONGEST_QUOTE = 60
 START: frozenset[SlotName] = frozenset({"context", "tried", "outcome"})
 LEAST_START = 2
-"""So many of these beside the task make a request specific on a model's word, which takes a task with a situation for enough."""
+"""A request that the model calls specific must state at least so many of these slots beside the task."""
 _OPEN_KINDS = (Kind.VAGUE, Kind.SPECIFIC)
 _WISH = re.compile(
     r"\b(?:wants?|need|would like|plan|planning|going to|will|should|could you|can you|how (?:do|can|to)|hope)\b|'ll\b",
@@ -49,14 +49,14 @@ _WHEN = re.compile(r"\b(?:due|deadline|by|before|b4|until|till|within|latest|ahe
 
 
 def understand(client: ModelClient, before: Understanding, turn: Turn) -> Understanding:
-    """The rules' understanding with what the model adds. A sensitive matter that only the model sees is a doubt, not a referral.
+    """The rules' understanding with verified slots of the model. If only the model finds a sensitive matter, it is uneasy.
 
-    Raises ModelFailed, also where most of what it quotes was never said: then the rest is there by chance.
+    Raises ModelFailed, also if most of the model's quotes are not in the message.
     """
     if not _worth_asking(before, turn):
         return before
     asked = turn.asked.name if turn.asked else "nothing"
-    marked = client.asked("understand", Marked, MOST_TOKENS, [turn.text[:LONGEST]], asked=asked)
+    marked = client.structured("understand", Marked, MOST_TOKENS, [turn.text[:LONGEST]], asked=asked)
     claimed = {slot: getattr(marked, slot) for slot in SLOTS if getattr(marked, slot)}
     found = {slot: quote for slot, words in claimed.items() if (quote := located(words, turn.text))}
     if 2 * len(found) < len(claimed):
@@ -73,7 +73,7 @@ def understand(client: ModelClient, before: Understanding, turn: Turn) -> Unders
 
 
 def _worth_asking(before: Understanding, turn: Turn) -> bool:
-    """Whether there is more in the message than the rules are sure of."""
+    """Whether the message may contain more than the rules found."""
     if before.kind is Kind.SENSITIVE or before.topic or before.acts & EMPTY or Act.CORRECTION in before.acts:
         return False
     answered = bool(before.facet) or any(turn.asked and slot.slot == turn.asked.name for slot in before.slots)
@@ -82,7 +82,7 @@ def _worth_asking(before: Understanding, turn: Turn) -> bool:
 
 
 def _fitting(found: dict[SlotName, str], before: Understanding) -> Iterator[tuple[SlotName, str]]:
-    """The quotes that can mean what they are claimed for; no words serve twice."""
+    """The quotes that are plausible for their slot; no quote is used twice."""
     used: set[str] = set(before.negated)
     for slot, quote in found.items():
         if quote not in used and len(quote.split()) <= LONGEST_QUOTE and _can_be(slot, quote):
@@ -91,7 +91,7 @@ def _fitting(found: dict[SlotName, str], before: Understanding) -> Iterator[tupl
 
 
 def _can_be(slot: SlotName, quote: str) -> bool:
-    """A wish is nothing tried, and what names no time is no deadline."""
+    """A wish is not something tried, and a text without a time is not a deadline."""
     if slot == "tried":
         return bool(_DONE.search(quote)) or not _WISH.search(quote)
     return slot != "deadline" or bool(deadlines.phrases(quote) or _WHEN.search(quote))
@@ -100,7 +100,7 @@ def _can_be(slot: SlotName, quote: str) -> bool:
 def _combined(
     before: Understanding, quoted: dict[SlotName, str], turn: Turn, sound: bool
 ) -> Iterator[Extraction]:  # fmt: skip
-    """The rules' slots, tidied or, where they were unsure, replaced by the model's; then what only the model found."""
+    """The rules' slots, shortened or, if uncertain, replaced by the model's quote; then slots that only the model found."""
     known = {slot.slot: slot for slot in before.slots}
     for slot in before.slots:
         new = quoted.get(slot.slot, "")
@@ -116,7 +116,7 @@ def _combined(
 
 
 def _may_be_said(slot: SlotName, quote: str, before: Understanding) -> bool:
-    """Whether the rules leave room for it; a date in the quote speaks for itself."""
+    """Whether the rules do not rule the slot out, or the quote has a date."""
     dated = slot == "deadline" and bool(deadlines.phrases(quote))
     return dated or before.presence.get(slot, 1.0) >= SURELY_ABSENT
 
@@ -130,14 +130,14 @@ def _tidy(quote: str) -> str:
     return " ".join(quote.split())
 
 
-def _same(one: str, other: str) -> bool:
-    """Whether two quotes are nearly the same stretch."""
-    short, long = sorted((one, other), key=len)
+def _same(first: str, second: str) -> bool:
+    """Whether one quote is most of the other."""
+    short, long = sorted((first, second), key=len)
     return short in long and len(short) >= 0.8 * len(long)
 
 
 def _of_kind(after: Understanding, marked: Marked, turn: Turn) -> Understanding:
-    """The model's kind where the rules only guess: never sure of scope, and specific only with something to start from."""
+    """Takes the model's kind: out of scope only as unsure, and specific only if enough slots are stated."""
     if not marked.kind or not turn.first:
         return after
     kind = Kind(marked.kind)

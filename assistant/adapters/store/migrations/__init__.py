@@ -1,1 +1,1 @@
-"""The history of the schema, oldest first; each version is written out and never edited after its release."""
+"""Alembic migrations of the schema, oldest first. A released migration is never edited."""

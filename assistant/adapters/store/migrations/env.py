@@ -1,4 +1,4 @@
-"""How a migration runs: on the connection and inside the transaction of `sql_migrate.migrate`."""
+"""Runs Alembic migrations on the connection and in the transaction of `sql_migrate.migrate`."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from threading import Event
 from typing import Any
 
 from assistant.adapters.model.client.chat import ModelFailed, Usage
-from assistant.adapters.model.resilience.resilient_language import Limits, ResilientLanguages, Seconds, Told
+from assistant.adapters.model.resilience.resilient_endpoint import Limits, RecordUsage, RemainingSeconds
+from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
 from assistant.adapters.store.memory_usage import MemoryUsage
 from assistant.dialogue.language_io import (
     ArticleDraft,
@@ -61,7 +62,7 @@ class Script:
     asked: list[str] = field(default_factory=list)
     turns: list[ScriptedTurn] = field(default_factory=list)
 
-    def make(self, person: str, seconds: Seconds, spend: Told, redaction: Redaction) -> ScriptedTurn:
+    def make(self, person: str, seconds: RemainingSeconds, spend: RecordUsage, redaction: Redaction) -> ScriptedTurn:
         turn = ScriptedTurn(self, person, seconds, spend, redaction)
         self.turns.append(turn)
         return turn
@@ -82,8 +83,8 @@ class ScriptedTurn:
 
     script: Script
     person: str
-    seconds: Seconds
-    spend: Told
+    seconds: RemainingSeconds
+    spend: RecordUsage
     redaction: Redaction
     on_partial: OnPartial = ignore_partial
 

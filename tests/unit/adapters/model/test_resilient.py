@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assistant.adapters.model.client.chat import ModelFailed, Usage
-from assistant.adapters.model.resilience.resilient_language import Limits
+from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from assistant.dialogue.understanding import Understanding
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind, Sentence

@@ -12,8 +12,8 @@ from threading import Barrier, Event
 import pytest
 
 from assistant.adapters.model.client.chat import Usage
-from assistant.adapters.model.resilience.breaker import Rests
-from assistant.adapters.model.resilience.resilient_language import Limits
+from assistant.adapters.model.resilience.breaker import RestPeriods
+from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind
 from assistant.domain.usage import Spent
@@ -208,7 +208,7 @@ def test_a_full_bulkhead_says_so_at_once_and_hanging_calls_keep_their_places() -
 
 
 def test_a_probe_that_finds_no_place_leaves_the_next_one_to_probe() -> None:
-    setup = Setup(Limits(seconds=0.3, calls=1, rests=Rests(failures=1, shortest=0.0)), real_time=True)
+    setup = Setup(Limits(seconds=0.3, calls=1, rests=RestPeriods(failures=1, shortest=0.0)), real_time=True)
     hanging = setup.script.steps["ask"] = Hanging()
     assert [setup.why(), setup.why(), setup.why()] == ["late", "full", "full"]
     hanging.sign_in_service.set()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from retrieval.adapters import token_counter
 from retrieval.adapters.token_counter import count_tokens, cut, estimate
-from retrieval.build import EMBEDDERS, LOCAL, make_embeddings
+from retrieval.embedders import EMBEDDERS, LOCAL, make_embeddings
 from retrieval.embedding.embedder_choice import EmbedderChoice, keep_choice, read_choice
 from retrieval.embedding.fallback import FallbackEmbeddings
 from retrieval.errors import EmbeddingsUnavailable

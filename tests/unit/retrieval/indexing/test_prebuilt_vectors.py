@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.starter import STARTER
+from retrieval.adapters.index_folder import IndexFolder
 from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
 from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_sentence_vectors import SqlSentenceVectors
@@ -16,7 +17,7 @@ from retrieval.adapters.sql_vectors import SqlVectors
 from retrieval.importing.content_files import read_sources
 from retrieval.indexing.index_manager import IndexManager
 from retrieval.indexing.ingest import Ingest
-from retrieval.indexing.prebuilt_vectors import make, path_of
+from retrieval.indexing.prebuilt_vectors import path_of, write_prebuilt
 from retrieval.passage import Unit
 from retrieval.passages.split import passages_of
 from retrieval.people.profile_text import evidence_of
@@ -31,30 +32,30 @@ def embeddings() -> WordEmbeddings:
 def ingest(folder: Path, embeddings: WordEmbeddings) -> tuple[Ingest, SqlSentenceVectors, IndexManager]:
     engine = database(folder)
     corpus, cache = SqlCorpus(engine), SqlVectors(engine)
-    windows = SqlSentenceVectors(engine, embeddings.id)
-    index_manager = IndexManager(folder / "index", corpus, cache, embeddings.id, embeddings.dimension)
-    return Ingest(corpus, cache, embeddings, index_manager, windows), windows, index_manager
+    sentences = SqlSentenceVectors(engine, embeddings.id)
+    index_manager = IndexManager(IndexFolder(folder / "index"), corpus, cache, embeddings.id, embeddings.dimension)
+    return Ingest(corpus, cache, embeddings, index_manager, sentences), sentences, index_manager
 
 
 def test_nothing_is_embedded_that_came_with_the_content(tmp_path: Path, embeddings: WordEmbeddings) -> None:
-    make(ARTICLES, PROFILES, embeddings, path_of(tmp_path, embeddings.id))
+    write_prebuilt(ARTICLES, PROFILES, embeddings, path_of(tmp_path, embeddings.id))
     embeddings.embedded = 0
-    bring, windows, index_manager = ingest(tmp_path, embeddings)
-    report = bring.run(ARTICLES, PROFILES, ready=tmp_path)
-    assert (embeddings.embedded, report.embedded, windows.missing()) == (0, 0, [])
-    assert [ARTICLES[0].text[low:high] for low, high in windows.kept(["bread#0"])["bread#0"].spans] == [
+    bring, sentences, index_manager = ingest(tmp_path, embeddings)
+    report = bring.run(ARTICLES, PROFILES, prebuilt=tmp_path)
+    assert (embeddings.embedded, report.embedded, sentences.missing()) == (0, 0, [])
+    assert [ARTICLES[0].text[low:high] for low, high in sentences.kept(["bread#0"])["bread#0"].spans] == [
         "Bake the bread in a hot oven for forty minutes."
     ]
     changed = [replace(ARTICLES[0], text="Let the dough rest for a whole night before you bake it."), *ARTICLES[1:]]
-    assert bring.run(changed, PROFILES, ready=tmp_path).embedded == 1
-    assert windows.missing() == []
+    assert bring.run(changed, PROFILES, prebuilt=tmp_path).embedded == 1
+    assert sentences.missing() == []
     index_manager.close()
 
 
 def test_without_the_file_all_is_embedded(tmp_path: Path, embeddings: WordEmbeddings) -> None:
-    bring, windows, index_manager = ingest(tmp_path, embeddings)
-    assert bring.run(ARTICLES, PROFILES, ready=tmp_path).embedded > 0
-    assert windows.missing() == []
+    bring, sentences, index_manager = ingest(tmp_path, embeddings)
+    assert bring.run(ARTICLES, PROFILES, prebuilt=tmp_path).embedded > 0
+    assert sentences.missing() == []
     index_manager.close()
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.indexing.sentence_vectors import SentenceVectors, nearest, packed, spans_of, unpacked
 from retrieval.passage import Passage
 from retrieval.passages.exact_terms import names, phrases, share_found, share_named
 from retrieval.passages.near_duplicates import distinct
+from retrieval.passages.sentence_vectors import SentenceVectors, nearest, packed, spans_of, unpacked
 
 
 def passage(key: str, text: str) -> Passage:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assistant.evaluation.in_memory import contributions_in_memory, experts_in_memory
 from retrieval.passage import Profile
 from retrieval.people.contributions import Contribution, Near, of_answer, of_article, of_debrief
-from retrieval.people.voting import Method, fresh, shares, standings, topic_shares, voted
+from retrieval.people.voting import Method, decayed, score_contributors, shares, topic_shares, votes_by_person
 from retrieval.text import content_stems
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -114,13 +114,13 @@ def near(who: str, score: float, days: float = 0, topic: str = "tax") -> Near:
 
 
 def test_votes_add_up() -> None:
-    found = voted([near("ada", 1.0), near("bea", 0.4), near("bea", 0.2)], NOW, PLAIN)
+    found = votes_by_person([near("ada", 1.0), near("bea", 0.4), near("bea", 0.2)], NOW, PLAIN)
     assert found == {"ada": pytest.approx(1.0), "bea": pytest.approx(0.6)}
 
 
 def test_a_vote_halves_with_its_half_life() -> None:
-    assert voted([near("ada", 1.0, 90)], NOW, PLAIN)["ada"] == pytest.approx(0.5)
-    assert fresh(10, [(10.0, 0.5), (1e9, 0.5)]) == pytest.approx(0.75)
+    assert votes_by_person([near("ada", 1.0, 90)], NOW, PLAIN)["ada"] == pytest.approx(0.5)
+    assert decayed(10, [(10.0, 0.5), (1e9, 0.5)]) == pytest.approx(0.75)
 
 
 def test_a_question_is_about_the_topics_of_what_is_near() -> None:
@@ -134,7 +134,7 @@ def test_little_evidence_has_little_weight() -> None:
     weights = []
     for size in (0, 1, 8):
         index = contributions_in_memory([did(str(n), "bea", QUESTION) for n in range(size)], Words())
-        weights.append(standings(index, QUESTION, vector, NOW).weight)
+        weights.append(score_contributors(index, QUESTION, vector, NOW).weight)
     assert weights[0] == 0 < weights[1] < weights[2] < 1
 
 

@@ -48,7 +48,7 @@ def test_one_request_asks_once(made: SignInCookie, sign_in_service: Gate) -> Non
 
 def test_nobody_is_remembered_too(made: SignInCookie, sign_in_service: Gate) -> None:
     mine = scope("t2")
-    assert [made.who(Request(mine)) for _ in range(3)] == [None] * 3
+    assert [made.actor(Request(mine)) for _ in range(3)] == [None] * 3
     assert sign_in_service.asked == 1
 
 
@@ -64,5 +64,5 @@ def test_a_request_that_stays_open_learns_of_a_sign_out(
     mine = scope("t1")
     assert made.login(Request(mine)) == "lena"
     sign_in_service.signed_in.clear()
-    monkeypatch.setattr(sign_in_cookie, "WHO_SECONDS", -1.0)
+    monkeypatch.setattr(sign_in_cookie, "ACTOR_CACHE_SECONDS", -1.0)
     assert made.login(Request(mine)) is None

@@ -47,7 +47,7 @@ def app() -> FastAPI:
         return "did not look"
 
     app.router.routes.append(Mount("/", app=everything))
-    guard(app, public_url="https://askwell.example", pages=("/", "/mine"), who=who, body=LIMIT, hosts=("inner.example",))
+    guard(app, public_url="https://askwell.example", pages=("/", "/mine"), find_actor=who, body=LIMIT, hosts=("inner.example",))
     return app
 
 
@@ -255,7 +255,7 @@ KINDS = ("/live", "/gradio_api/queue/data", "/gradio_api/heartbeat/a")
 def test_streams_of_each_kind_are_counted_apart_and_others_are_not_counted() -> None:
     async def run() -> None:
         held = Held()
-        app = StreamLimit(held, who=who, limit=10)
+        app = StreamLimit(held, find_actor=who, limit=10)
         waiting = [asyncio.create_task(ask(app, kind, "lena")) for kind in KINDS for _ in range(10)]
         waiting += [asyncio.create_task(ask(app, "/mine", "lena")), asyncio.create_task(ask(app, "/live", "mika"))]
         waiting += [asyncio.create_task(ask(app, "/live")) for _ in range(10)]
@@ -277,7 +277,7 @@ def test_streams_of_each_kind_are_counted_apart_and_others_are_not_counted() -> 
 def test_listening_leaves_room_for_what_is_sent() -> None:
     async def run() -> None:
         held = Held()
-        app = StreamLimit(held, who=who, limit=10)
+        app = StreamLimit(held, find_actor=who, limit=10)
         listening = [asyncio.create_task(ask(app, "/live", "lena")) for _ in range(12)]
         async with asyncio.timeout(5):
             while held.open < 10:

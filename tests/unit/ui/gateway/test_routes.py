@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,14 @@ def test_our_own_files_are_the_listed_ones(wire: Wire) -> None:
         answer = wire.get("", versioned(name))
         assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
         assert "immutable" in answer.headers["cache-control"]
+
+
+def test_scripts_import_each_other_at_versioned_addresses(wire: Wire) -> None:
+    from ui.assets import FILES, versioned
+
+    for name in (name for name in FILES if name.endswith(".js")):
+        imported = re.findall(r'^import .* from "(.*)";$', wire.get("", versioned(name)).text, re.MULTILINE)
+        assert set(imported) <= set(map(versioned, FILES)), name
 
 
 # What is refused before anything is read.

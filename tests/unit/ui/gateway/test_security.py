@@ -19,8 +19,8 @@ from starlette.testclient import TestClient
 from assistant.services.accounts.access import Actor
 from tests.unit.ui.support import LASTING, addresses, check_every_header, check_headers
 from ui.gateway import guard
-from ui.gateway.gradio_allowlist import stand_before_gradio
-from ui.gateway.gradio_markup import fitted
+from ui.gateway.gradio_allowlist import add_gradio_allowlist
+from ui.gateway.gradio_markup import rewrite_page
 from ui.gateway.security_headers import SecurityHeaders
 
 
@@ -152,7 +152,7 @@ def test_a_stream_is_passed_on_piece_by_piece() -> None:
     ],
 )  # fmt: skip
 def test_only_tags_that_are_tags_are_changed(page: str, expected: str) -> None:
-    assert fitted(page, "N") == expected
+    assert rewrite_page(page, "N") == expected
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def gradio_app() -> Iterator[FastAPI]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         demo = asyncio.run(mounted(app))
-    guard(app, public_url="http://testserver", pages=("/", "/mine"), who=signed_in)
+    guard(app, public_url="http://testserver", pages=("/", "/mine"), find_actor=signed_in)
     yield app
     demo.close()
 
@@ -213,4 +213,4 @@ def test_every_address_of_gradio_has_the_headers_and_few_are_open(gradio_app: Fa
 
 def test_a_door_needs_a_house() -> None:
     with pytest.raises(ValueError):
-        stand_before_gradio(FastAPI(), ("/",), lambda request: None)
+        add_gradio_allowlist(FastAPI(), ("/",), lambda request: None)

@@ -35,7 +35,7 @@ def who(request: Request) -> Actor | None:
 def people() -> dict[str, TestClient]:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.router.routes.append(Mount("/", app=echo))
-    guard(app, public_url="http://testserver", pages=("/",), who=who, handlers=9)
+    guard(app, public_url="http://testserver", pages=("/",), find_actor=who, handlers=9)
     return {login: TestClient(app, cookies={"who": login}) for login in ("lena", "mika")}
 
 

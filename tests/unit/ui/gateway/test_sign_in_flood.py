@@ -23,7 +23,7 @@ from tests.fakes import done
 from tests.unit.ui.support import served
 from tests.unit.ui.wire import Lodged, _created, lodge
 from ui.gateway.sign_in_queue import WAITING
-from ui.server import quiet
+from ui.server import disable_telemetry
 
 ADMIN = Actor("alasdair", frozenset({"admin"}))
 PASSWORD = "a plain long sentence"
@@ -52,7 +52,7 @@ def house(tmp_path: Path) -> Iterator[Lodged]:
 
 @pytest.fixture
 def url(house: Lodged) -> Iterator[str]:
-    quiet()
+    disable_telemetry()
     with served(asyncio.run(_created(house.app))) as url:
         yield url
 

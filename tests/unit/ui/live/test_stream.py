@@ -16,13 +16,13 @@ from assistant.domain.reply import Sentence
 from assistant.ports import StoreUnavailable
 from tests.unit.ui.support import until
 from ui.live import progress_stream
-from ui.live.progress_stream import EVERY_SECONDS, Grown, worked
+from ui.live.progress_stream import EVERY_SECONDS, Partial, run_with_progress
 
 WHO: ContextVar[str] = ContextVar("WHO", default="nobody")
 SENTENCES = tuple(Sentence(f"Sentence {n}.", (n,)) for n in range(1, 40))
 
 
-def rest(work: Generator[Grown, None, object]) -> object:
+def rest(work: Generator[Partial, None, object]) -> object:
     """The outcome, whatever is still shown before it."""
     while True:
         try:
@@ -31,10 +31,10 @@ def rest(work: Generator[Grown, None, object]) -> object:
             return end.value
 
 
-def grown_by(run: Callable[[OnPartial], object]) -> tuple[list[tuple[float, Grown]], object]:
+def grown_by(run: Callable[[OnPartial], object]) -> tuple[list[tuple[float, Partial]], object]:
     """When what was shown, and the outcome."""
     seen = []
-    work = worked(run, lambda grown: grown)
+    work = run_with_progress(run, lambda grown: grown)
     while True:
         try:
             grown = next(work)
@@ -71,7 +71,7 @@ def test_a_long_silence_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
         released.wait(5)
         return "late"
 
-    work = worked(run, lambda grown: grown)
+    work = run_with_progress(run, lambda grown: grown)
     assert [next(work) for _ in range(3)] == [SENTENCES[:1]] * 3
     released.set()
     assert rest(work) == "late"
@@ -110,12 +110,12 @@ def test_who_leaves_stops_nothing_and_only_a_bug_is_noted(
             raise error
 
     with caplog.at_level(logging.ERROR, "askwell"):
-        work = worked(run, lambda grown: grown)
+        work = run_with_progress(run, lambda grown: grown)
         assert next(work) == SENTENCES[:1]
         work.close()
         left.set()
         assert recorded.wait(5)
         until(lambda: len(caplog.records) == noted)
-        until(lambda: not [one for one in threading.enumerate() if one.name.startswith("worked")])
+        until(lambda: not [one for one in threading.enumerate() if one.name.startswith("run_with_progress")])
     assert len(caplog.records) == noted
     assert "canary" not in caplog.text

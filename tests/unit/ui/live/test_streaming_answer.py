@@ -21,7 +21,7 @@ from tests.unit.ui.support import until
 from tests.unit.ui.wire import Heard, Wire
 from ui.live import progress_stream
 from ui.page_context import PageContext
-from ui.pages.ask import chat, growing
+from ui.pages.ask import chat, partial_answer
 from ui.rendering.templates import environment
 
 FIRST, SECOND = Sentence("Put the ask on the first slide.", (1,)), Sentence("The rest is an appendix.", (1,))
@@ -75,8 +75,8 @@ def saying(request: str) -> dict[str, object]:
 def test_sentences_come_before_the_whole_and_the_end_is_the_record(wire: Wire, slow: Slow) -> None:
     request, heard = asked(wire)
     first, *middle, last = heard.answers
-    assert 'data-region="growing"></section>' in first["regions"]["chat"]
-    grown = [answer["regions"]["growing"] for answer in middle if "growing" in answer["regions"]]
+    assert 'data-region="partial_answer"></section>' in first["regions"]["chat"]
+    grown = [answer["regions"]["partial_answer"] for answer in middle if "partial_answer" in answer["regions"]]
     assert FIRST.text in grown[0]
     assert SECOND.text not in grown[0]
     assert all(answer["more"] for answer in (first, *middle))
@@ -85,7 +85,7 @@ def test_sentences_come_before_the_whole_and_the_end_is_the_record(wire: Wire, s
     assert reply.answer == WHOLE
     chat = last["regions"]["chat"]
     assert chat.count('class="sentence"') == len(reply.answer)
-    assert "growing" not in chat
+    assert "partial_answer" not in chat
     assert len({answer["at"] for answer in heard.answers}) == len(heard.answers)
 
 
@@ -134,7 +134,7 @@ def test_a_marker_leads_to_its_passage_and_none_to_nothing(wire: Wire, slow: Slo
 
 
 def test_a_growing_answer_has_its_numbers_and_no_links() -> None:
-    drawn = growing((Sentence("One.", (1,)), Sentence("Two.", (1, 2))))
+    drawn = partial_answer((Sentence("One.", (1,)), Sentence("Two.", (1, 2))))
     assert drawn.count('<span class="cite">[1]</span>') == 2
     assert drawn.count('<span class="cite">[2]</span>') == 1
     assert "<a " not in drawn
@@ -151,7 +151,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_what_a_model_writes_is_plain_text(words: str) -> None:
-    drawn = growing((Sentence(words, (1,)),))
+    drawn = partial_answer((Sentence(words, (1,)),))
     assert words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in drawn
     assert [tag for tag in ("<img", "<a ", "<script") if tag in drawn] == []
 
@@ -170,7 +170,7 @@ def test_every_reason_is_one_short_calm_sentence(code: Fallback) -> None:
 
 def test_without_a_model_nothing_is_said_and_details_are_folded_away() -> None:
     assert way(OFFLINE) == ""
-    template = "{% from 'parts.html' import came %}{{ came(it, 'way-1') }}"
+    template = "{% from 'macros.html' import provenance_note %}{{ provenance_note(it, 'way-1') }}"
 
     def came(it: Provenance) -> str:
         return environment().from_string(template).render(it=it).strip()

@@ -25,10 +25,10 @@ from assistant.services.accounts.access import Actor
 from tests.fakes import MONDAY, House, SettableClock, done
 from tests.unit.ui.support import served, until
 from ui.gateway.limits import StreamLimit
-from ui.live.updates import Hub, Pace, live_router
+from ui.live.updates import Hub, StreamTiming, live_router
 
 POLL = "{}"
-QUICK = Pace(look=0.05)
+QUICK = StreamTiming(poll_seconds=0.05)
 NOTHING = 0.4
 
 
@@ -113,7 +113,7 @@ class World:
 
         app = FastAPI(lifespan=life)
         app.include_router(live_router(self.who, self.hub))
-        app.add_middleware(StreamLimit, who=self.who, limit=streams)
+        app.add_middleware(StreamLimit, find_actor=self.who, limit=streams)
         self.url = self._closing.enter_context(served(app, self.hub.stop))
         return self
 
@@ -141,8 +141,8 @@ def script() -> Scripted:
 def make(script: Scripted) -> Iterator[MakeWorld]:
     worlds = ExitStack()
 
-    def build(changes: Changes = script, pace: Pace = QUICK, streams: int = 99, most: int = 99) -> World:
-        world = World(Hub(changes, SettableClock(), pace, most), dict(EVERYBODY)).open(streams)
+    def build(changes: Changes = script, timing: StreamTiming = QUICK, streams: int = 99, most: int = 99) -> World:
+        world = World(Hub(changes, SettableClock(), timing, most), dict(EVERYBODY)).open(streams)
         worlds.callback(world.close)
         return world
 
@@ -152,7 +152,7 @@ def make(script: Scripted) -> Iterator[MakeWorld]:
 
 def test_the_other_one_is_told_and_nobody_else(sql_house: House, tmp_path: Path, make: MakeWorld) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/askwell.db")
-    world = make(SqlChanges(engine), Pace())
+    world = make(SqlChanges(engine), StreamTiming())
     lena, mika, ada = (world.listen(login) for login in ("lena", "mika", "login-ada"))
     request = sql_house.to_offer()
     assert lena.told() is not None
@@ -200,7 +200,7 @@ def test_a_page_that_comes_back_learns_what_it_missed(make: MakeWorld, script: S
 
 
 def test_a_stream_ends_with_the_sign_in(make: MakeWorld) -> None:
-    world = make(pace=Pace(look=0.05, check=0.2))
+    world = make(timing=StreamTiming(poll_seconds=0.05, check_seconds=0.2))
     lena, mika = world.listen("lena"), world.listen("mika")
     del world.signed_in["lena"]
     assert lena.ended.wait(5)
@@ -208,7 +208,7 @@ def test_a_stream_ends_with_the_sign_in(make: MakeWorld) -> None:
 
 
 def test_a_stream_ends_with_the_sign_in_also_when_much_happens(make: MakeWorld, script: Scripted) -> None:
-    world = make(pace=Pace(look=0.02, check=0.3))
+    world = make(timing=StreamTiming(poll_seconds=0.02, check_seconds=0.3))
     lena = world.listen("lena")
     for _ in range(200):
         script.tell("lena")
@@ -217,14 +217,14 @@ def test_a_stream_ends_with_the_sign_in_also_when_much_happens(make: MakeWorld, 
 
 
 def test_a_stream_ends_when_the_roles_change(make: MakeWorld) -> None:
-    world = make(pace=Pace(look=0.05, check=0.1))
+    world = make(timing=StreamTiming(poll_seconds=0.05, check_seconds=0.1))
     ada = world.listen("login-ada")
     world.signed_in["login-ada"] = Actor("login-ada", frozenset({"mentee"}))
     assert ada.ended.wait(5)
 
 
 def test_a_stream_lasts_its_time_and_shows_that_it_lives(make: MakeWorld) -> None:
-    lena = make(pace=Pace(look=0.05, keep_alive=0.1, last=0.6)).listen("lena")
+    lena = make(timing=StreamTiming(poll_seconds=0.05, keep_alive_seconds=0.1, longest_seconds=0.6)).listen("lena")
     assert lena.ended.wait(5)
     assert lena.said.count(": keep-alive\n\n") >= 2
     assert lena.told(0) is None
@@ -299,7 +299,7 @@ def test_a_slow_store_holds_up_nobody() -> None:
         async with hub.watching():
             await asyncio.sleep(0.2)
             gone_on.set()
-            return await hub.beyond(LENA, 0, 2)
+            return await hub.wait_for_change(LENA, 0, 2)
 
     assert asyncio.run(run())
 
@@ -307,12 +307,12 @@ def test_a_slow_store_holds_up_nobody() -> None:
 def test_waiting_ends_in_time_and_at_the_end() -> None:
     async def run() -> None:
         hub = Hub(Scripted(), SettableClock(), QUICK)
-        assert not await hub.beyond(LENA, 0, 0)
-        assert not await hub.beyond(LENA, 0, 0.05)
+        assert not await hub.wait_for_change(LENA, 0, 0)
+        assert not await hub.wait_for_change(LENA, 0, 0.05)
         async with hub.watching():
-            waiting = asyncio.create_task(hub.beyond(LENA, 0, 60))
+            waiting = asyncio.create_task(hub.wait_for_change(LENA, 0, 60))
             await asyncio.sleep(0.05)
         assert not await asyncio.wait_for(waiting, 1)
-        assert not await hub.beyond(LENA, 7, 60)
+        assert not await hub.wait_for_change(LENA, 7, 60)
 
     asyncio.run(run())

@@ -14,11 +14,11 @@ from assistant.domain.mentor import Citation
 from tests.fakes import MONDAY, House
 from tests.unit.services.test_role_matrix import COLUMNS, walk
 from ui.page_context import LARGEST, LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS, PageInput
-from ui.pages.bar import home
-from ui.pages.plain_pages import inside
+from ui.pages.navigation_bar import home
+from ui.pages.plain_pages import local_path
 from ui.pages.session_parts import moment
 from ui.rendering import view_models
-from ui.rendering.templates import day, draw, stamp
+from ui.rendering.templates import day, render, time_element
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
@@ -70,7 +70,7 @@ def test_a_moment_is_taken_in_utc() -> None:
 
 @given(st.text(max_size=40))
 def test_an_address_onward_is_inside_or_nothing(onward: str) -> None:
-    found = inside(onward)
+    found = local_path(onward)
     assert found in ("", onward)
     assert not found or (found[0] == "/" and found[1:2] not in ("/", "\\") and "\\" not in found and found.isprintable())
 
@@ -113,17 +113,17 @@ def test_the_seal_of_a_draft_changes_with_every_word_and_reader(quick_house: Hou
     stage = quick_house.load(request).stage
     assert isinstance(stage, s.Briefing)
     sheet = view_models.draft_sheet(stage)
-    assert sheet.seal == quick_house.brief_hash(request)
+    assert sheet.approval_hash == quick_house.brief_hash(request)
     assert sheet.ready is all(check.passed for _, check in sheet.checks)
     quick_house.briefing.edit(quick_house.actor("lena"), request, "tried", "other words")
-    assert quick_house.brief_hash(request) != sheet.seal
+    assert quick_house.brief_hash(request) != sheet.approval_hash
 
 
 @pytest.mark.parametrize(("after", "share"), [(-5, 0), (0, 0), (5, 50), (10, 100), (99, 100)])
 def test_how_much_time_is_gone(after: float, share: int) -> None:
     due = MONDAY + timedelta(hours=10)
-    assert view_models.share_gone(MONDAY, due, MONDAY + timedelta(hours=after)) == share
-    assert view_models.share_gone(MONDAY, MONDAY, MONDAY) == 100
+    assert view_models.percent_gone(MONDAY, due, MONDAY + timedelta(hours=after)) == share
+    assert view_models.percent_gone(MONDAY, MONDAY, MONDAY) == 100
 
 
 def test_a_citation_leads_to_its_exact_text() -> None:
@@ -135,15 +135,17 @@ def test_a_citation_leads_to_its_exact_text() -> None:
 
 
 def test_every_value_is_escaped_and_a_missing_one_is_a_bug() -> None:
-    assert draw("empty", words='<b onclick="x">&') == '<div class="empty"><p>&lt;b onclick=&#34;x&#34;&gt;&amp;</p></div>'
+    assert (
+        render("empty_state", sentence='<b onclick="x">&') == '<div class="empty"><p>&lt;b onclick=&#34;x&#34;&gt;&amp;</p></div>'
+    )
     with pytest.raises(UndefinedError):
-        draw("empty")
+        render("empty_state")
 
 
 def test_a_moment_is_drawn_in_the_zone_of_the_reader() -> None:
-    mine, theirs = stamp(MONDAY, "Europe/Berlin"), stamp(MONDAY, "Europe/Berlin", "Asia/Kolkata")
+    mine, theirs = time_element(MONDAY, "Europe/Berlin"), time_element(MONDAY, "Europe/Berlin", "Asia/Kolkata")
     assert "Mon 2 Nov 10:00" in mine
     assert 'datetime="2026-11-02T09:00:00+00:00"' in mine
     assert "Mon 2 Nov 14:30 Asia/Kolkata" in theirs
-    assert "Kolkata" not in stamp(MONDAY, "Asia/Kolkata", "Asia/Kolkata")
+    assert "Kolkata" not in time_element(MONDAY, "Asia/Kolkata", "Asia/Kolkata")
     assert day(date(2026, 11, 2)) == "Mon 2 Nov"

@@ -11,7 +11,7 @@ from tests.unit.ui.wire import Handler, Wire
 from ui.app import PAGES
 
 NAMES = [page.name for page in PAGES]
-EVERY_ACT = [(page.name, act) for page in PAGES for act in (*page.acts, *page.parts, *page.works)]
+EVERY_ACT = [(page.name, act) for page in PAGES for act in (*page.actions, *page.queries, *page.jobs)]
 
 
 @pytest.fixture

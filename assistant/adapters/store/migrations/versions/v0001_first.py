@@ -12,7 +12,7 @@ down_revision = None
 
 _MOMENT = sa.DateTime(timezone=True)
 CORPUS = ("articles", "passages", "profiles", "profile_evidence", "embeddings")
-"""The tables of the corpus that this version had."""
+"""The corpus tables of this schema version."""
 
 
 def upgrade() -> None:

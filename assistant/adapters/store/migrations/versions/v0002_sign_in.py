@@ -1,4 +1,4 @@
-"""People sign in: passwords, open sign-ins, what each has seen of the news, and indexes for watching what changes."""
+"""Adds passwords, sign-ins, the last seen notification by login, and indexes for polling changes."""
 
 from __future__ import annotations
 

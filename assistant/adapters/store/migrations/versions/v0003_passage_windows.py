@@ -1,4 +1,4 @@
-"""Passages keep the directions of their sentences."""
+"""Adds the sentence vectors of passages."""
 
 from __future__ import annotations
 

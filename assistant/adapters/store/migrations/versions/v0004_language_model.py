@@ -1,4 +1,4 @@
-"""With a language model: what it cost, and for each person whether it may be used for them."""
+"""Adds token usage of the language model, and whether each person allows it."""
 
 from __future__ import annotations
 

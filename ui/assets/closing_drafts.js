@@ -1,6 +1,6 @@
-// A draft in a text area goes where a person takes it: to the clipboard, or into a file, as it stands there, edits included.
+// Copies a closing draft (a note of thanks or an article) to the clipboard or saves it as a file, with the edits made so far.
 
-export function watchKeepsakes(root) {
+export function listenForClosingDrafts(root) {
   root.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy], button[data-save]");
     if (!button) return;
@@ -11,7 +11,7 @@ export function watchKeepsakes(root) {
   });
 }
 
-// Where the page may not reach the clipboard (http, not this machine), the browser still copies what is selected.
+// Without the clipboard API (plain http on another machine) the browser still copies what is selected.
 async function copy(area) {
   try {
     await navigator.clipboard.writeText(area.value);
