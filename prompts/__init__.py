@@ -1,1 +1,1 @@
-"""Every text that Askwell says lives here as data with strict variables; code names a text, it never contains one."""
+"""The text catalogue and the prompts for the language model, as data with strict variables; code refers to texts by key."""

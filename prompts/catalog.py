@@ -1,7 +1,6 @@
-"""The catalogue of sayings: two TOML files a language, what is said and what stands on pages, looked up by key.
+"""The catalogue of texts: for each language one TOML file of sentences and one of page texts, looked up by key.
 
-A text is filled with exactly the variables it names; a missing or an unknown one is a bug and raises at once. Values are
-inserted as they are and never read as templates.
+A text must be given exactly its variables; a missing or unknown one raises. Values are inserted literally, never as templates.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 
 class UnknownText(KeyError):
-    """No such key in the catalogue, or the variables do not match the text."""
+    """There is no such key, or the variables do not match the text."""
 
 
 @cache
 def _texts(language: str) -> dict[str, str]:
-    """Both files of a language: what Askwell says, and what stands on its pages."""
+    """The texts of both files of a language, by "group.name"."""
     files = [resources.files("prompts").joinpath(f"{file}.{language}.toml") for file in FILES]
     groups = [group for file in files for group in tomllib.loads(file.read_text("utf-8")).items()]
     return {f"{group}.{name}": text for group, texts in groups for name, text in texts.items()}
@@ -48,6 +47,6 @@ def variables(key: str, language: str = "en") -> frozenset[str]:
 
 
 def version(language: str = "en") -> str:
-    """Twelve hexadecimal digits of the SHA-256 over all texts: stored with what was said."""
+    """The first twelve hexadecimal digits of the SHA-256 over all texts."""
     canonical = "\n".join(f"{key}={value}" for key, value in sorted(_texts(language).items()))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]

@@ -1,7 +1,7 @@
-"""The prompts of the language model, one file a task: a system part, a user part with `{variables}`, examples as data beside.
+"""Loads the prompts for the language model: one Markdown file for each task, with a JSONL file of examples.
 
-A prompt is filled with exactly the variables it names; a missing or an unknown one is a bug and raises at once. Values are
-inserted as they are and never read as templates. What others wrote is put into a fence, whose code nobody can guess.
+A file has a system part and a user part with `{variables}`. A prompt must be given exactly its variables; a missing or unknown
+one raises. Values are inserted literally, never as templates. Text from people is enclosed in a `fence` with a random code.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _BROKEN = "\u2039"
 
 
 class UnknownPrompt(KeyError):
-    """No prompt for such a task, or the variables do not match it."""
+    """There is no prompt for the task, or the variables do not match it."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """`version` are twelve hexadecimal digits of the SHA-256 of the prompt's file and its examples."""
+    """A prompt; `version` is the first twelve hexadecimal digits of the SHA-256 of its file and examples."""
 
     task: str
     system: str
@@ -35,7 +35,7 @@ class Prompt:
 
     @property
     def name(self) -> str:
-        """What is stored with a result."""
+        """The identifier stored with a result, "task@version"."""
         return f"{self.task}@{self.version}"
 
     @property
@@ -57,19 +57,19 @@ def prompt(task: str) -> Prompt:
 
 
 def read(task: str, text: str, examples: str) -> Prompt:
-    """A prompt from the text of its file and the lines of its examples. Raises ValueError if it has not both parts."""
+    """Parses a prompt file and its examples. Raises ValueError if a part is missing."""
     system, mark, user = text.partition(_PARTS)
     if not mark or not system.startswith(f"Task: {task}\n"):
-        raise ValueError(f"{task}: a prompt begins with its task and has a system and a user part")
+        raise ValueError(f"{task}: a prompt must begin with its task and have a system and a user part")
     version = hashlib.sha256(f"{text}\0{examples}".encode()).hexdigest()[:12]
     shown = [_example(json.loads(line)) for line in examples.splitlines() if line.strip()]
     return Prompt(task, "\n\n".join([system.strip(), *shown]), user.strip("\n"), version)
 
 
 def fence(text: str, nonce: str) -> str:
-    """The text as data: between marks with a code of this call; what looks like such a mark inside it is broken."""
+    """Encloses untrusted text in tags with the random code `nonce`; tags inside the text are broken up."""
     if not nonce:
-        raise ValueError("a fence needs a code")
+        raise ValueError("a fence needs a nonce")
     inside = _FENCE_LIKE.sub(_BROKEN, text.replace(nonce, _BROKEN))
     return f"<data-{nonce}>\n{inside}\n</data-{nonce}>"
 

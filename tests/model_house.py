@@ -19,8 +19,8 @@ from assistant.adapters.tiktoken_counter import TiktokenCounter
 from assistant.dialogue.privacy.redaction import Redaction
 from assistant.ports import Account, Languages
 from prompts.tasks import prompt
-from tests.fake_language import FakeLanguage
 from tests.fakes import PEOPLE, House, Ports, SettableClock, memory_ports
+from tests.fakes.languages import FakeLanguage
 from tests.model_server import KEY, MODEL
 
 __all__ = ["ModelHouse", "Switch", "chat_at", "model_house", "resilient"]

@@ -32,7 +32,8 @@ MADE: dict[str, tuple[str, ...]] = {
     "brief_page.from_*": ORIGINS, "brief_page.mentee_*": ORIGINS, "brief_page.check_*": CHECK_NAMES, "step_name.*": STEPS,
     "ask_page.example_*": EXAMPLES, "ask_page.became_*": EXAMPLES, "state.*": STAGE_NAMES, "mentor_state.*": HELD,
     "mentor_page.group_*": tuple(GROUPS), "debrief_page.owner_*": get_args(Owner),
-    "closing_draft_page.*_title": CLOSING_DRAFTS, "closing_draft.*_help": CLOSING_DRAFTS, "closing_draft_page.*": CLOSING_DRAFTS,
+    "closing_drafts_page.*_title": CLOSING_DRAFTS,
+    "closing_drafts.*_help": CLOSING_DRAFTS, "closing_drafts_page.*": CLOSING_DRAFTS,
     "usage_task.*": TASKS, "usage_why.*": tuple(filter(None, get_args(Fallback))),
     "cli.item_*": tuple(kind for kind in get_args(ItemKind) if kind != "competency"),
 }  # fmt: skip

@@ -38,7 +38,7 @@ class NewAccount:
 def add_user(login: str | None, new: NewAccount, from_stdin: bool, no_password: bool) -> None:
     """Adds or changes an account. The password is read from standard input, left unset, or prompted for first."""
     if from_stdin and no_password:
-        raise NotPossible(say("gate.one_way"))
+        raise NotPossible(say("password_prompt.one_way"))
     password = None if no_password else _password(new.login, from_stdin)
     account = Account(new.login, new.name, frozenset(new.roles), new.zone, new.mentor, new.department)
     with _adding(login, account) as context:
@@ -54,7 +54,7 @@ def set_password(login: str | None, whose: str, from_stdin: bool) -> None:
     password = _password(whose, from_stdin)
     with acting(login) as context:
         granted(context.app.sign_in_service.set_password(context.actor, whose, password))
-        context.tell("gate.password_set", login=whose)
+        context.tell("password_prompt.password_set", login=whose)
 
 
 def list_users(login: str | None) -> None:
@@ -109,7 +109,7 @@ def _adding(login: str | None, account: Account) -> Iterator[CommandContext]:
     with opened(settings()) as app:
         founder = app.sign_in_service.founder(account)
         if founder is None:
-            raise NotPossible(say("gate.who"))
+            raise NotPossible(say("password_prompt.who"))
         yield CommandContext(app, founder)
 
 
@@ -118,12 +118,12 @@ def _password(login: str, from_stdin: bool) -> str:
     if from_stdin:
         password = _read_line()
     elif not sys.stdin.isatty():
-        raise NotPossible(say("gate.how"))
+        raise NotPossible(say("password_prompt.how"))
     else:
-        password = getpass(say("gate.password", login=login) + " ")
+        password = getpass(say("password_prompt.password", login=login) + " ")
     granted(bad_password(password))
-    if not from_stdin and getpass(say("gate.password_again") + " ") != password:
-        raise Refused(say("gate.differs"))
+    if not from_stdin and getpass(say("password_prompt.password_again") + " ") != password:
+        raise Refused(say("password_prompt.differs"))
     return password
 
 
@@ -133,7 +133,7 @@ def _read_line() -> str:
     except UnicodeDecodeError:
         line = ""
     if not line:
-        raise Refused(say("gate.no_line"))
+        raise Refused(say("password_prompt.no_line"))
     return line
 
 

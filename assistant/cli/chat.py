@@ -18,7 +18,7 @@ from assistant.domain.need import SlotName
 from assistant.domain.reply import Reply
 from assistant.domain.request import Request
 from assistant.services.conversing.message_text import refused_text
-from assistant.services.conversing.status_text import say, way
+from assistant.services.conversing.status_text import provenance_text, say
 from assistant.services.results import Refusal
 
 COMMANDS = ("edit", "status", "person", "solved", "skip", "why", "open", "withdraw", "new", "quit", "help")
@@ -129,8 +129,8 @@ class Chat(ChatSession):
             self.screen.question(reply.sharp_question)
         if reply.matches:
             self.screen.mentors(reply.matches)
-        if way(reply.provenance):
-            self.screen.quiet(way(reply.provenance))
+        if provenance_text(reply.provenance):
+            self.screen.quiet(provenance_text(reply.provenance))
 
     def _command(self, text: str) -> bool:
         name, _, rest = text.partition(" ")

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from assistant.cli.command_context import acting, granted
 from assistant.cli.files import write_output
-from assistant.services.conversing.status_text import say, way
+from assistant.services.conversing.status_text import provenance_text, say
 from assistant.services.handing_over.closing_drafts import ClosingDraft
 
 
 def thanks(login: str | None, request_id: str) -> None:
     with acting(login) as context:
         _write_draft(
-            granted(context.app.services.closing_drafts.thanks(context.actor, request_id)), None, say("closing_draft.thanks_help")
+            granted(context.app.services.closing_drafts.thanks(context.actor, request_id)),
+            None,
+            say("closing_drafts.thanks_help"),
         )
 
 
@@ -23,12 +25,12 @@ def article(login: str | None, request_id: str, out: Path | None) -> None:
         _write_draft(
             granted(context.app.services.closing_drafts.article(context.actor, request_id)),
             out,
-            say("closing_draft.article_help"),
+            say("closing_drafts.article_help"),
         )
 
 
 def _write_draft(draft: ClosingDraft, out: Path | None, hint: str) -> None:
     """Writes the draft; the hint and the provenance go to standard error."""
     write_output(f"{draft.text.rstrip()}\n".encode(), out)
-    for sentence in filter(None, [hint, way(draft.provenance)]):
+    for sentence in filter(None, [hint, provenance_text(draft.provenance)]):
         print(sentence, file=sys.stderr)

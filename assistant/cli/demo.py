@@ -203,7 +203,7 @@ class Demo:
         listed = granted(self._app.services.debriefing.read(mentor, self._id)).competencies
         granted(self._app.services.debriefing.attest(mentor, self._id, listed[0].text if listed else self._script.competency))
         for competency in granted(self._app.services.debriefing.read(self._mentee, self._id)).competencies:
-            self._screen.speaks(mentor.name, f"{competency.text} ({competency.standing})", "bold")
+            self._screen.speaks(mentor.name, f"{competency.text} ({competency.attestation})", "bold")
         granted(self._app.services.debriefing.finish(self._mentee, self._id))
         self._show_progress()
 

@@ -24,7 +24,7 @@ from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Sentence
 from assistant.domain.request import Message
 from assistant.services.conversing.message_text import readable
-from assistant.services.conversing.status_text import joined, say, way, when
+from assistant.services.conversing.status_text import joined, provenance_text, say, when
 from assistant.services.handing_over.debriefing import Minutes
 
 WIDEST = 100
@@ -166,11 +166,11 @@ class Screen:
         for kind in dict.fromkeys(item.kind for item in minutes.debrief.items if item.kind != "competency"):
             parts += _list(say(f"cli.item_{kind}"), map(_item, minutes.debrief.of(kind)))
         parts += _list(say("cli.not_covered"), minutes.debrief.not_covered)
-        standing = [f"{n}  {c.text} ({c.standing})" for n, c in enumerate(minutes.competencies, 1)]
+        standing = [f"{n}  {c.text} ({c.attestation})" for n, c in enumerate(minutes.competencies, 1)]
         parts += _list(say("cli.competencies"), standing, mark="")
         agreed = joined(sorted(names.get(login, login) for login in minutes.confirmed_by))
         parts += [Text(), _plain(say("cli.confirmed_by", names=agreed) if agreed else say("cli.confirmed_by_nobody"), QUIET)]
-        parts += [_plain(line, QUIET) for line in [way(minutes.debrief.provenance)] if line]
+        parts += [_plain(line, QUIET) for line in [provenance_text(minutes.debrief.provenance)] if line]
         title = _plain(say("cli.debrief"))
         self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(0, 2, 1, 2)))
 

@@ -1,1 +1,1 @@
-"""What to say next: pure functions of frozen values. No I/O, no clock, no randomness, no logging."""
+"""Dialogue decisions: pure functions of frozen values, without I/O, clock, randomness or logging."""

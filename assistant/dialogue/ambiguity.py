@@ -1,9 +1,8 @@
-"""What in the wording of a request says that it could mean several things, before anything is looked up.
+"""Extracts features of ambiguity from the wording of a request, before any search.
 
-Signs after the kinds of ambiguity that the literature on clarifying questions names (missing who, what, when, where; words
-of several meanings; pronouns that point at nothing; a measure of "best" that is not said; premises that cannot be): each is a
-number from 0 to about 1, always the same for the same text. What they weigh is learnt from labelled requests and kept as data
-by the adapter that uses them.
+The features follow the kinds of ambiguity in the literature on clarifying questions: missing who, what, when or where; words
+with several meanings; pronouns without a referent; superlatives without a measure; false premises. Each is a deterministic
+number from 0 to about 1. Their weights are learnt from labelled requests and belong to the adapter that uses them.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ _SMALL = frozenset(
 
 
 def signs(text: str) -> dict[str, float]:
-    """Each sign by name; an empty text has them all but the length at rest."""
+    """The features by name."""
     words = _WORD.findall(text)
     lower = [word.casefold() for word in words]
     rest = _WORD.findall(_OPENERS.sub("", text))

@@ -1,10 +1,9 @@
-"""Which question is worth asking: the one whose answer is expected to tell most, if that is more than it costs the mentee.
+"""Chooses the clarifying question with the highest expected value, if that exceeds its cost to the mentee.
 
-Candidates are the empty slots that every request needs, and a facet: labels (headings, skills) on which the articles and mentors
-found so far disagree. A facet's worth is the expected fall in entropy over the found articles and mentors, in bits, as in
-decision-tree splitting. An open question, which may get any answer, removes a share of the doubt that is left; a slot is worth
-also what a brief misses without it. Costs rise with each question, and free text costs more than a tap. A question that can
-change neither the first article nor the first mentor, and fills no slot that is needed, is not asked.
+Candidates are the empty slots and one facet: labels (headings, skills) that divide the articles and mentors found so far. The
+value of a facet is its information gain over them in bits, as in decision trees. An open question removes a share of the
+remaining uncertainty; a slot is also valued for the brief. Costs rise with each question, and free text costs more than a tap.
+A question is not asked if it can change neither the first article nor the first mentor and fills no needed slot.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ from assistant.domain.reply import Asks
 MOST_QUESTIONS = 3
 FACET = "part"
 ENOUGH_QUESTIONS = 2
-UNTOLD_WORTH = 1.2
-"""Of the task while nothing says what it is about."""
+UNKNOWN_TOPIC_WORTH = 1.2
+"""Value of asking for the task while the topic is unknown."""
 BRIEF_WORTH: dict[SlotName, float] = {"task": 0.25, "context": 0.2, "tried": 0.1, "outcome": 0.5}
-DOUBT_SHARE: dict[SlotName, float] = {"task": 0.7, "context": 0.4, "tried": 0.1, "outcome": 0.1}
+UNCERTAINTY_SHARE: dict[SlotName, float] = {"task": 0.7, "context": 0.4, "tried": 0.1, "outcome": 0.1}
 OPEN_FACET_WORTH = 0.45
 OPEN_FACET_SHARE = 0.5
 LEAST_FACET_WORTH, MOST_FACET_WORTH = 0.7, 1.0
@@ -37,8 +36,8 @@ _WISH = re.compile(
     r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE
 )
 _ORDER = re.compile(r"\b(?:told|asked|ordered|supposed|expected|instructed) to \w+", re.IGNORECASE)
-ENOUGH_TOLD = 20
-"""Words from which on some background has been given."""
+ENOUGH_WORDS = 20
+"""A request of this many words has given some background."""
 _ASKING = frozenset(
     """a about actual actually advice am an and any anybody anyone are ask asking be call can chat connect conversation
     could do for get give got have hello help hey hi how human i in is it just me mentor my need no not of on one or
@@ -50,7 +49,7 @@ _ASKING = frozenset(
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something found: part of an article or a mentor, its weight (any positive number) and its labels.
+    """Part of an article, or a mentor, with a positive weight and labels.
 
     The id begins with the family and the thing, as in `article:slug:heading` and `mentor:m001`.
     """
@@ -69,7 +68,7 @@ class Candidate:
 
 
 class Questioner(Protocol):
-    """Picks the question of one turn, or none; `next_question` is the product's own."""
+    """Chooses the question of one turn, or none. The product uses `next_question`."""
 
     def __call__(
         self, need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
@@ -79,11 +78,11 @@ class Questioner(Protocol):
 def next_question(
     need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
 ) -> Ask | None:
-    """The best question that is worth its cost, or None. `asked` counts; what was asked is not asked again.
+    """The best question that is worth its cost, or None; nothing in `asked` is asked again.
 
-    `said` is all the mentee wrote: with something in it, the task is asked for only in doubt; a wish in it is a success half
-    said, an order a task, and a long story has its background. Where it is `unclear` whether the base has an answer, asking
-    for the part costs no more than a first question.
+    `said` is everything the mentee wrote: a wish in it implies an outcome, an order a task, and a long text some background, so
+    these are not asked for. If it is `unclear` whether the knowledge base has an answer, a facet costs as little as a first
+    question.
     """
     if len(asked) >= MOST_QUESTIONS:
         return None
@@ -104,38 +103,35 @@ def _cost(name: str, asked: int, unclear: bool) -> float:
 
 def _slots(need: Need, candidates: Sequence[Candidate], said: str) -> Iterable[tuple[float, Ask]]:
     """The open slots with their worth."""
-    told = need.about_something or tells_something(said)
-    left, half_said = doubt(candidates), _half_said(said)
+    topic_known = need.about_something or tells_something(said)
+    left, implied = uncertainty(candidates), _implied(said)
     for name in need.missing():
-        if name in BRIEF_WORTH and name not in half_said:
-            worth = BRIEF_WORTH[name] + DOUBT_SHARE[name] * left
-            worth = UNTOLD_WORTH if name == "task" and not told else worth
+        if name in BRIEF_WORTH and name not in implied:
+            worth = BRIEF_WORTH[name] + UNCERTAINTY_SHARE[name] * left
+            worth = UNKNOWN_TOPIC_WORTH if name == "task" and not topic_known else worth
             yield worth - FREE_TEXT_COST, Ask(Asks("slot", name))
 
 
-def _half_said(said: str) -> frozenset[SlotName]:
-    """Slots that the words themselves fill though nobody could quote them: a wish, an order, a long story."""
-    told: dict[SlotName, bool] = {
+def _implied(said: str) -> frozenset[SlotName]:
+    """Slots that the text implies without a quotable phrase."""
+    found: dict[SlotName, bool] = {
         "outcome": bool(_WISH.search(said)),
         "task": bool(_ORDER.search(said)),
-        "context": len(said.split()) >= ENOUGH_TOLD,
+        "context": len(said.split()) >= ENOUGH_WORDS,
     }
-    return frozenset(name for name, there in told.items() if there)
+    return frozenset(name for name, implied in found.items() if implied)
 
 
-def doubt(candidates: Sequence[Candidate]) -> float:
-    """How open it is which article and which mentor are right, 0 to 1: their entropy over what it could be at most.
-
-    Where nothing of a family was found, all of it is open.
-    """
+def uncertainty(candidates: Sequence[Candidate]) -> float:
+    """The normalised entropy over articles and mentors, 0 to 1; a family without candidates counts as 1."""
     return sum(_openness(_things(candidates, family)) for family in FAMILIES) / 2
 
 
 def _things(candidates: Sequence[Candidate], family: str) -> dict[str, float]:
     found: dict[str, float] = {}
-    for one in candidates:
-        if one.family == family:
-            found[one.thing] = found.get(one.thing, 0.0) + one.weight
+    for candidate in candidates:
+        if candidate.family == family:
+            found[candidate.thing] = found.get(candidate.thing, 0.0) + candidate.weight
     return found
 
 
@@ -146,14 +142,14 @@ def _openness(weights: Mapping[str, float]) -> float:
 
 
 def tells_something(said: str) -> bool:
-    """Whether a text has at least two words beside those of asking for help."""
+    """Whether a text has at least two words besides those of asking for help."""
     return len(set(re.findall(r"[^\W\d_]+", said.casefold())) - _ASKING) >= 2
 
 
 def _facet(need: Need, candidates: Sequence[Candidate]) -> tuple[float, Ask]:
     options = options_for(need, candidates)
     if not options:
-        worth = OPEN_FACET_WORTH + OPEN_FACET_SHARE * doubt(candidates)
+        worth = OPEN_FACET_WORTH + OPEN_FACET_SHARE * uncertainty(candidates)
         return worth - FREE_TEXT_COST, Ask(Asks("facet", FACET))
     if not decides(options, candidates):
         return 0.0, Ask(Asks("facet", FACET), options)
@@ -162,7 +158,7 @@ def _facet(need: Need, candidates: Sequence[Candidate]) -> tuple[float, Ask]:
 
 
 def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> tuple[str, ...]:
-    """Two to four labels that split the candidates best, chosen greedily; labels the mentee already used are left out."""
+    """Two to four labels that split the candidates best, chosen greedily; labels the mentee already mentioned are left out."""
     said = need.words().casefold()
     labels = sorted({label for c in candidates for label in c.labels if label.casefold() not in said})
     chosen: list[str] = []
@@ -177,21 +173,21 @@ def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> t
 
 
 def decides(options: Sequence[str], candidates: Sequence[Candidate]) -> bool:
-    """Whether the first article or the first mentor depends on which of `options`, or something else, the mentee picks."""
+    """Whether the top article or the top mentor depends on the option picked (including "something else")."""
     outcomes = {tuple(_first(candidates, family, option, options) for family in FAMILIES) for option in (*options, "")}
     return len(outcomes) > 1
 
 
 def _first(candidates: Sequence[Candidate], family: str, option: str, options: Sequence[str]) -> str:
-    """The first thing of a family once the mentee has picked an option ("" for none); the answer keeps only what fits it."""
-    own = [one for one in candidates if one.family == family]
-    fitting = [one for one in own if (option in one.labels if option else not one.labels & set(options))]
+    """The top thing of a family after the mentee picks `option` ("" for none of them)."""
+    own = [c for c in candidates if c.family == family]
+    fitting = [c for c in own if (option in c.labels if option else not c.labels & set(options))]
     things = _things(fitting or own, family)
     return max(sorted(things), key=lambda thing: things[thing], default="")
 
 
 def information_gain(options: Sequence[str], candidates: Sequence[Candidate]) -> float:
-    """Expected bits gained over the candidates when the mentee picks one of `options` or "something else"."""
+    """Expected information in bits from the mentee picking one of `options` or "something else"."""
     total = sum(c.weight for c in candidates)
     if not total:
         return 0.0

@@ -1,6 +1,6 @@
-"""What a language adapter is given to put into words, and what comes back: all data, all of it a proposal.
+"""Inputs and outputs of the `Language` port.
 
-Every piece holds the wording that needs no model; who cannot do better gives that back.
+Inputs carry a plain wording where there is one; an adapter returns it unchanged if it cannot improve it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from assistant.domain.need import Need
 from assistant.domain.reply import Asks, Sentence
 
 OnPartial = Callable[[tuple[Sentence, ...]], None]
-"""Told, again and again, all that can be shown of an answer so far; what was told once may be taken back while it grows."""
+"""Called repeatedly with everything that can be shown of an answer so far; a later call may take back earlier text."""
 
 
 def ignore_partial(answer: tuple[Sentence, ...]) -> None:
-    """For callers who wait for the whole."""
+    """An `OnPartial` for callers that only need the final answer."""
 
 
 @dataclass(frozen=True)
 class QuestionToAsk:
-    """A question whose choice is made: what it asks, its plain wording, its options, and what the mentee said so far."""
+    """A chosen question: what it asks for, its plain wording, its options, and what the mentee said so far."""
 
     asks: Asks
     plain: str
@@ -34,7 +34,7 @@ class QuestionToAsk:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A passage that may be used for an answer; its number is its place, from 1. Its text begins at `start` in its article."""
+    """A passage to answer from, numbered from 1 by its place. Its text begins at `start` in its article."""
 
     title: str
     text: str
@@ -43,9 +43,9 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class SuggestedPerson:
-    """A suggested person with the evidence that found them; `plain` is the reason as it stands without a model.
+    """A suggested mentor with their evidence; `plain` is the reason worded without a model.
 
-    `mentor` is the profile's id; name, quote and skills are the person's own and their profile's words.
+    `mentor` is the profile's id; quote and skills come from the profile.
     """
 
     mentor: str
@@ -57,7 +57,7 @@ class SuggestedPerson:
 
 @dataclass(frozen=True)
 class SessionOutcome:
-    """What came of a session, for a note of thanks or an article: names are display names, items are as confirmed."""
+    """A session with its debrief items, for a thank-you note or an article; names are display names."""
 
     question: str
     mentee: str
@@ -68,7 +68,7 @@ class SessionOutcome:
 
 @dataclass(frozen=True)
 class ArticleDraft:
-    """A draft for the knowledge base: Markdown without front matter, nobody's name in it."""
+    """A draft for the knowledge base: Markdown without front matter and without names."""
 
     title: str
     summary: str

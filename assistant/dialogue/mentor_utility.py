@@ -1,13 +1,12 @@
-"""What counts beside evidence when people are put in order: time, load, format, language and time zone.
+"""Adjusts the evidence score of mentors by load, waiting time, format, language and time zone.
 
-Evidence comes first. Whatever speaks against somebody takes at most `BAND` of their evidence, so nobody ever passes a person
-whose evidence is more than 1 / (1 - BAND) times as strong. What is not known counts for nothing.
+All drawbacks together take at most the share `BAND` of the evidence, so nobody overtakes a mentor whose evidence is more than
+1 / (1 - BAND) times as strong. Unknown values cost nothing.
 
-Load decides who is among the shown, not their order, which costs least relevance for the same spread: whoever held sessions
-lately waits a little, and less with every week (fairness of exposure amortised over requests: Biega, Gummadi and Weikum,
-Equity of attention, 2018). What is lost by a turn is how likely somebody is right, and that falls much faster than evidence:
-with four fifths of the strongest evidence a quarter of it is left. So the strongest seldom gives way, and the places where
-little is lost go round among many (`claim`). In which order the shown stand is read from evidence itself (`utility`).
+Load decides who is shown, but not their order: mentors who held many recent sessions yield their place to others of nearly
+equal evidence (amortised fairness of exposure: Biega, Gummadi and Weikum, Equity of attention, 2018). Relevance falls much
+faster than evidence: at four fifths of the strongest evidence only a quarter of it is left. `selection_score`, which chooses
+the shown, therefore compares drawbacks with relevance; `utility`, which orders them, works on the evidence itself.
 """
 
 from __future__ import annotations
@@ -24,16 +23,16 @@ Against = Literal["load", "wait", "arrangement", "format", "language", "zone"]
 
 BAND = 0.6
 STEEP = 6
-"""How likely somebody is right, beside the strongest, is taken as the ratio of their evidence to this power (measured on the
-golden questions: grades fall from 2.3 to 1.0, 0.5, 0.3 and 0.1 while evidence falls to 0.82, 0.75, 0.69 and 0.65)."""
+"""Relevance relative to the strongest is the ratio of evidence to this power (measured on the golden questions: grades fall
+from 2.3 to 1.0, 0.5, 0.3 and 0.1 while evidence falls to 0.82, 0.75, 0.69 and 0.65)."""
 HALF_LIFE = 26
 """Weeks after which a session counts half."""
-ONE_TURN = 3.0
-"""So many recent sessions are half of the whole load."""
+HALF_LOAD_SESSIONS = 3.0
+"""This many recent sessions are half of the maximum load."""
 WEIGHTS: Mapping[Against, float] = {
     "load": 1.0, "language": 0.5, "format": 0.2, "zone": 0.1, "wait": 0.1, "arrangement": 0.05,
 }  # fmt: skip
-"""What each costs at its worst: of the order as a share of the band, of a claim as a share of what the strongest is worth."""
+"""The cost of each drawback at its worst: a share of the band for `utility`, of the top relevance for `selection_score`."""
 SOON, LATE = timedelta(days=4), timedelta(days=14)
 OFFICE_DAY = (9, 17)
 ENOUGH_HOURS = 4.0
@@ -41,10 +40,10 @@ ENOUGH_HOURS = 4.0
 
 @dataclass(frozen=True)
 class MentorLoad:
-    """What the record says of one mentor for one mentee now; None is unknown.
+    """Load, availability and fit of one mentor for one mentee now; None is unknown.
 
-    `sessions` has the seats taken by week, 0 for this week and -1 for the last; `asked` counts offers without an answer yet.
-    `wait` is None without office hours; `shared_hours` are those of an office day that both have.
+    `sessions` counts seats taken by week (0 is this week, -1 the last); `asked` counts unanswered offers. `wait` is the time to
+    the next free slot, None without office hours. `shared_hours` is the overlap of both office days in hours.
     """
 
     wait: timedelta | None = None
@@ -69,36 +68,36 @@ class MentorLoad:
 
 @dataclass(frozen=True)
 class Drawback:
-    """One thing that lowers a person's place; `cost` in (0, 1] is its share of the band."""
+    """Something that lowers a mentor's rank; `cost` in (0, 1] is its share of the band."""
 
     name: Against
     cost: float
 
 
-def drawbacks(standing: MentorLoad) -> tuple[Drawback, ...]:
-    """All that speaks against somebody now, the heaviest first."""
+def drawbacks(load: MentorLoad) -> tuple[Drawback, ...]:
+    """The drawbacks of one mentor, the heaviest first."""
     degrees: dict[Against, float] = {
-        "load": _load(standing),
-        "wait": _ramp(standing.wait - SOON, LATE - SOON) if standing.wait is not None else 0.0,
-        "arrangement": float(standing.wait is None),
-        "format": float(standing.format_offered is False),
-        "language": float(standing.language_shared is False),
-        "zone": 0.0 if standing.shared_hours is None else max(0.0, 1.0 - standing.shared_hours / ENOUGH_HOURS),
+        "load": _session_load(load),
+        "wait": _ramp(load.wait - SOON, LATE - SOON) if load.wait is not None else 0.0,
+        "arrangement": float(load.wait is None),
+        "format": float(load.format_offered is False),
+        "language": float(load.language_shared is False),
+        "zone": 0.0 if load.shared_hours is None else max(0.0, 1.0 - load.shared_hours / ENOUGH_HOURS),
     }
     found = [Drawback(name, WEIGHTS[name] * degree) for name, degree in degrees.items() if degree > 0.0]
     return tuple(sorted(found, key=lambda drawback: (-drawback.cost, drawback.name)))
 
 
 def utility(evidence: float, against: tuple[Drawback, ...], band: float = BAND) -> float:
-    """The evidence less what speaks against the person: never under (1 - band) of it, never over it."""
+    """The evidence lowered by the drawbacks, between (1 - band) of it and all of it."""
     return evidence * (1.0 - band * _cost(against))
 
 
-def claim(evidence: float, against: tuple[Drawback, ...], band: float = BAND, strongest: float = 1.0) -> float:
-    """To be among the shown: the evidence at which somebody with nothing against them is worth as much.
+def selection_score(evidence: float, against: tuple[Drawback, ...], band: float = BAND, strongest: float = 1.0) -> float:
+    """The score that decides who is shown: the evidence of an equally valuable mentor without drawbacks.
 
-    `strongest` is the evidence of the best who have time. Bounded like `utility`: worth below nothing only puts an order on
-    those at the end of the band. Without a band it is the evidence.
+    `strongest` is the evidence of the best available mentor. The score is bounded like `utility`; a negative value only orders
+    mentors at the lower end of the band. If `band` is 0 it is the evidence.
     """
     cost = _cost(against)
     if evidence <= 0.0 or not cost:
@@ -109,23 +108,23 @@ def claim(evidence: float, against: tuple[Drawback, ...], band: float = BAND, st
     return evidence * min(1.0, max(floor, equal / ratio))
 
 
-def shared_hours(one: str, other: str, now: datetime) -> float:
-    """Hours of an office day (9 to 17 h) that two IANA time zones have in common on the day of `now`."""
-    apart = abs(_offset(one, now) - _offset(other, now)) / timedelta(hours=1)
+def shared_hours(zone: str, other: str, now: datetime) -> float:
+    """The overlap in hours of the office days (9 to 17 h) of two IANA time zones on the day of `now`."""
+    apart = abs(_offset(zone, now) - _offset(other, now)) / timedelta(hours=1)
     length = OFFICE_DAY[1] - OFFICE_DAY[0]
     return max(0.0, length - min(apart, 24 - apart))
 
 
 def _cost(against: tuple[Drawback, ...]) -> float:
-    """Of all together, 0..1."""
+    """The combined cost, 0 to 1."""
     return 1.0 - prod(1.0 - drawback.cost for drawback in against)
 
 
-def _load(standing: MentorLoad) -> float:
-    """0 without a session, half after `ONE_TURN` of them, towards 1 with many; those of distant weeks count less."""
-    sessions = standing.sessions or {}
-    recent = standing.asked + sum(count * exp2(-abs(week) / HALF_LIFE) for week, count in sorted(sessions.items()))
-    return 1.0 - exp2(-recent / ONE_TURN)
+def _session_load(load: MentorLoad) -> float:
+    """0 without sessions, 0.5 at HALF_LOAD_SESSIONS, towards 1 with many; sessions of distant weeks count less."""
+    sessions = load.sessions or {}
+    recent = load.asked + sum(count * exp2(-abs(week) / HALF_LIFE) for week, count in sorted(sessions.items()))
+    return 1.0 - exp2(-recent / HALF_LOAD_SESSIONS)
 
 
 def _ramp(over: timedelta, length: timedelta) -> float:

@@ -1,4 +1,4 @@
-"""What the assistant may do in one turn. A move is a decision, not yet a sentence: wording it is another module's job."""
+"""The moves of the assistant: what it decides to do in one turn. Services word them."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from assistant.domain.reply import Asks
 
 @dataclass(frozen=True)
 class Ask:
-    """One question, about a slot or a facet; `options` come from what was found."""
+    """Ask one question, about a slot or a facet; `options` come from the articles and mentors found."""
 
     asks: Asks
     options: tuple[str, ...] = ()
 
 
 class Because(StrEnum):
-    """Why something is proposed now; also names the sentence that leads in."""
+    """The reason for a proposal; also the key of its first sentence."""
 
     QUESTION = "question"
     SPECIFIC = "specific"
     TRAJECTORY = "trajectory"
     PERSON = "person"
-    PERSON_UNTOLD = "person_untold"
-    """A person is wished for, and nothing was told that people could be found by."""
+    PERSON_NO_TOPIC = "person_no_topic"
+    """The mentee asked for a person but has not said anything to search by."""
 
     @property
     def wants_person(self) -> bool:
         """Whether the mentee asked for a person, so that no passages are shown."""
-        return self in (Because.PERSON, Because.PERSON_UNTOLD)
+        return self in (Because.PERSON, Because.PERSON_NO_TOPIC)
 
 
 @dataclass(frozen=True)
 class Propose:
-    """Compose the sharp question and show what was found."""
+    """Propose the sharp question and show the passages and people found."""
 
     because: Because
 
@@ -53,15 +53,12 @@ class Choose:
 
 @dataclass(frozen=True)
 class Reopen:
-    """Words that change a confirmed question: back to sharpening with what was learnt."""
+    """New information changes a confirmed question: go back to sharpening."""
 
 
 @dataclass(frozen=True)
 class Refer:
-    """To the people whom the organisation names for `topic`; nobody is searched, nothing more is asked.
-
-    Without `closes` the request stays as it is, and the next message goes on with it.
-    """
+    """Refer to the organisation's contacts for `topic`, without search or question; unless it `closes`, the request goes on."""
 
     topic: str
     closes: bool = False
@@ -69,36 +66,36 @@ class Refer:
 
 @dataclass(frozen=True)
 class Decline:
-    """Not for this programme. `private` is a request about somebody else's private matters."""
+    """Decline a request out of scope; `private` if it asks about somebody else's private matters."""
 
     private: bool
 
 
 @dataclass(frozen=True)
 class Solve:
-    """The passages were enough."""
+    """Close the request: the passages solved it."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """The mentee ends the request."""
+    """Close the request: the mentee ends it."""
 
 
 @dataclass(frozen=True)
 class AnswerMore:
-    """The mentee's answer to a mentor's one more thing."""
+    """Pass on the mentee's answer to the mentor's further question."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Redraft:
-    """New words change the draft of the brief."""
+    """Update the draft of the brief with new information."""
 
 
 @dataclass(frozen=True)
 class Tell:
-    """Say one thing and change nothing; `key` names the saying."""
+    """Say one sentence and change nothing; `key` names it in the catalogue."""
 
     key: str
 

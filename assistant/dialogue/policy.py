@@ -1,6 +1,6 @@
-"""One step of the conversation: from a request, what was understood and what was found, to one move.
+"""The dialogue policy: from the request, what was understood and what was found, to one move.
 
-`route` decides before anything is understood whether the assistant may speak at all; `settle` decides what it does.
+`route` decides whether the assistant may answer at all; `settle` decides the move.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Route = Literal["answer", "silent", "closed"]
 _EXCEPT = re.compile(r"\b(?:not|but|except|instead of|rather than|other than|without)\b|n['\u2019]t\b", re.IGNORECASE)
 _CHOICE = re.compile(r"^\W*+(?:number|no\.?|mentor|person)?\s*+(\d{1,2})\W*+$", re.IGNORECASE)
 CLOSING = frozenset({"crisis", "harassment"})
-"""The matters whose referral closes the request; any other leaves it as it is."""
+"""The topics whose referral closes the request."""
 _PRIVATE = re.compile(
     r"\b(?:where(?:abouts)?|when (?:he|she|they)|calendar|desk|address|salar|earn|fired|dating|affair|gossip|true that|rumou?r)",
     re.IGNORECASE,
@@ -46,9 +46,9 @@ _PRIVATE = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """What retrieval says about the need as it is now: `known` is false where the base abstains.
+    """Search results for the current need. `known` is false if the knowledge base has no answer.
 
-    `unclear` says that the base is near to an answer: one more thing said may decide.
+    `unclear` means that an answer is nearly found, so that more information may decide.
     """
 
     known: bool = False
@@ -57,7 +57,7 @@ class Found:
 
 
 def route(request: Request) -> Route:
-    """Whether the assistant may answer: never when a human owns the reply, never when the request is closed."""
+    """Whether the assistant may answer: "silent" while the mentor owns the reply, "closed" after the end."""
     if isinstance(request.stage, s.Closed):
         return "closed"
     return "silent" if request.owner is s.Party.MENTOR else "answer"
@@ -66,7 +66,7 @@ def route(request: Request) -> Route:
 def settle(
     request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found, ask: Questioner = next_question
 ) -> Move:
-    """The move for one turn. `need` and `kind` already include the turn; `text` is what was said; `ask` picks the question."""
+    """The move for one turn. `need` and `kind` already include the turn; `text` is its message; `ask` chooses the question."""
     urgent = _urgent(request, claim, kind)
     if urgent:
         return urgent
@@ -81,7 +81,7 @@ def settle(
 
 
 def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
-    """What goes before everything else: a sensitive matter, a stop, "that solved it"."""
+    """Moves with priority in every stage: a sensitive matter, a stop, "that solved it"."""
     if kind is Kind.SENSITIVE or claim.topic:
         topic = claim.topic or "confidential"
         return Refer(topic, closes=topic in CLOSING)
@@ -98,7 +98,7 @@ def _urgent(request: Request, claim: Understanding, kind: Kind) -> Move | None:
 
 
 def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, text: str) -> Move | None:
-    """What goes before any question; None where a question may help."""
+    """Moves with priority over a clarifying question, or None."""
     chosen = choice(request, text)
     if chosen:
         return chosen
@@ -111,7 +111,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
     if _only(claim, need, request, Act.THANKS):
         return Tell("greet.thanks")
     if kind is Kind.WANTS_PERSON or Act.WANTS_PERSON in claim.acts:
-        return Propose(Because.PERSON if need.has_topic or tells_something(text) else Because.PERSON_UNTOLD)
+        return Propose(Because.PERSON if need.has_topic or tells_something(text) else Because.PERSON_NO_TOPIC)
     if request.question and Act.NOT_SOLVED in claim.acts and need == request.need:
         return Propose(Because.PERSON)
     if kind is Kind.TRAJECTORY:
@@ -148,7 +148,7 @@ def _briefing(request: Request, claim: Understanding, need: Need) -> Move:
 
 
 def choice(request: Request, text: str) -> Choose | None:
-    """A suggested mentor picked by number or by full name."""
+    """A suggested mentor, chosen by number or by full name."""
     match = _CHOICE.match(text)
     if match and 1 <= int(match[1]) <= len(request.matches):
         return Choose(request.matches[int(match[1]) - 1].mentor)
@@ -157,7 +157,7 @@ def choice(request: Request, text: str) -> Choose | None:
 
 
 def _says_more(request: Request, need: Need) -> bool:
-    """Whether the turn brought words; that something was probably said is not enough to undo a step."""
+    """Whether the turn changed slots or facets; hints alone do not undo a step."""
     return (need.slots, need.facets) != (request.need.slots, request.need.facets)
 
 

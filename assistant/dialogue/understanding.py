@@ -1,4 +1,4 @@
-"""What a language adapter claims to have understood in one turn. All of it is a proposal until its quotes are found."""
+"""What a language adapter understood in one turn: a proposal until `grounding.evidence` has checked its quotes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.domain.reply import Asks, Kind
 
 
 class Act(StrEnum):
-    """What a message does in the dialogue, beside what it says."""
+    """Dialogue acts of a message."""
 
     WANTS_PERSON = "wants_person"
     SOLVED = "solved"
@@ -29,7 +29,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn of a mentee: a burst of messages joined, what is known, and what was just asked."""
+    """One turn of a mentee: the joined messages, the need so far, and the question just asked."""
 
     text: str
     at: datetime
@@ -42,7 +42,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Extraction:
-    """A claimed slot: `quote` must be in the turn's text; `replaces` marks a correction rather than an addition."""
+    """A claimed slot: `quote` must be in the turn's text; `replaces` marks a correction instead of an addition."""
 
     slot: SlotName
     value: str
@@ -56,10 +56,10 @@ class Extraction:
 class Understanding:
     """All claims about one turn. `kind` judges the whole request so far; `negated` quotes what it is *not* about.
 
-    `topic` names the matter that the organisation's own people take (harassment, burnout, crisis, confidential) or is empty.
-    `uneasy` is a doubt whether something weighs on the mentee: the contacts are then named beside the ordinary answer.
-    `scope_unsure` says that nothing but an impression puts it out of scope: what the base knows then decides.
-    `presence` is the probability that a slot is stated in the turn, also where no quote is certain enough to be shown.
+    `topic` names a sensitive matter for the organisation's contacts (harassment, burnout, crisis, confidential) or is empty.
+    `uneasy` is a suspicion of one: the contacts are then named beside the ordinary answer.
+    `scope_unsure` means weak evidence for "out of scope": the search then decides.
+    `presence` is the probability that a slot is stated in the turn, even if no quote is certain enough to show.
     """
 
     kind: Kind

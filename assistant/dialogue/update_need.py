@@ -1,6 +1,6 @@
-"""How one understood turn changes the need: corrections replace, additions append, negations remove, refusals close.
+"""Updates the need after a turn: corrections replace, additions append, negations remove, refusals close.
 
-A slot that was asked for is filled or closed by the answer to it, so that no question is ever put twice.
+The answer to a question fills or closes its slot, so that no question is asked twice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NEWEST_WINS: frozenset[SlotName] = frozenset({"deadline", "format"})
 
 
 def updated_need(need: Need, claim: Understanding, asked: Asks | None, options: tuple[str, ...] = ()) -> Need:
-    """The need after a turn whose quotes have been checked; `asked` is the question it answers, with its `options`."""
+    """The need after a turn with checked quotes; `asked` is the question it answers, with its `options`."""
     after = _without_negated(need, claim)
     for extraction in claim.slots:
         if asked is None or _to_the_question(extraction, asked) or _new_and_certain(extraction, need):
@@ -30,7 +30,10 @@ def updated_need(need: Need, claim: Understanding, asked: Asks | None, options: 
 
 
 def kind_after(before: Kind, claim: Understanding, first: bool) -> Kind:
-    """The first turn decides the kind; later only a wish for a person and a sensitive matter change it."""
+    """The kind after a turn: set by the first turn, then changed only by a sensitive matter or a wish for a person.
+
+    While the request is out of scope, every turn may change it.
+    """
     if first or claim.kind in (Kind.SENSITIVE, Kind.WANTS_PERSON):
         return claim.kind
     if before is Kind.OUT_OF_SCOPE:
@@ -39,7 +42,7 @@ def kind_after(before: Kind, claim: Understanding, first: bool) -> Kind:
 
 
 def _to_the_question(new: Extraction, asked: Asks) -> bool:
-    """What was asked for, a correction, and the two things that are said in passing: when and how."""
+    """Whether it is the slot asked for, a correction, or one often mentioned in passing (deadline, format)."""
     return new.replaces or new.slot == asked.name or new.slot in _NEWEST_WINS
 
 
@@ -62,10 +65,10 @@ def _same(value: str, quote: str) -> bool:
 def _filled(need: Need, new: Extraction, asked: Asks | None) -> Need:
     old = need.get(new.slot)
     slot = Slot(new.value, new.quote, new.due)
-    meant = new.replaces or (asked is not None and asked.name == new.slot)
-    if old and not meant and new.slot in _GROWING and new.value not in old.value:
+    replaces = new.replaces or (asked is not None and asked.name == new.slot)
+    if old and not replaces and new.slot in _GROWING and new.value not in old.value:
         slot = Slot(f"{old.value}; {new.value}", old.quote, old.due, (*old.also, new.quote))
-    elif old and not meant and new.slot not in _NEWEST_WINS:
+    elif old and not replaces and new.slot not in _NEWEST_WINS:
         return need
     return need.with_slot(new.slot, slot)
 

@@ -1,4 +1,4 @@
-"""What a mentee's words about the format ask of a mentor: a form of help, a language. Only what is clearly named is heard."""
+"""Extracts the wished form of help and language from the mentee's words about the format; only explicit mentions count."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FORMS: dict[str, str] = {
     "sequence": r"\b(?:series|sequence) of\b|\bseveral (?:sessions|meetings|calls)|\b(?:two|three|four) (?:short )?sessions",
     "interview": r"\b(?:mock )?interview",
 }
-"""How each form of the mentors' profiles is asked for."""
+"""Patterns by which each form of help of the mentors' profiles is asked for."""
 _FORMS = {form: re.compile(words, re.IGNORECASE) for form, words in FORMS.items()}
 LANGUAGES: dict[str, str] = {
     "arabic": "ar", "bulgarian": "bg", "chinese": "zh", "mandarin": "zh", "croatian": "hr", "czech": "cs", "danish": "da",
@@ -27,10 +27,10 @@ _LANGUAGE = re.compile(rf"\b(?:in|speaks?|speaking)\s+({'|'.join(LANGUAGES)})\b"
 
 
 def forms(words: str) -> frozenset[str]:
-    """The forms of help that these words name, as mentors' profiles call them; empty when none is named."""
+    """The forms of help named in the text, as in the mentors' profiles; empty if none."""
     return frozenset(form for form, pattern in _FORMS.items() if pattern.search(words))
 
 
 def languages(words: str) -> frozenset[str]:
-    """The ISO 639 codes of the languages that these words wish to speak ("a call in German"); empty when none is named."""
+    """The ISO 639 codes of the languages named in the text ("a call in German"); empty if none."""
     return frozenset(LANGUAGES[name.lower()] for name in _LANGUAGE.findall(words))

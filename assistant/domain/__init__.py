@@ -1,1 +1,1 @@
-"""What Askwell knows: frozen values and pure functions over the standard library, and nothing else."""
+"""The domain: frozen values and pure functions that use the standard library only."""

@@ -1,7 +1,7 @@
-"""The brief a mentor reads in a minute: fields with provenance, an agenda that sums to the time box, and a gate.
+"""The brief for a mentor: fields with their origin, an agenda that fills the session, and the mentee's checklist.
 
-What was not said is kept as "not stated". The gate is the mentee's checklist; the approval is a hash over exactly this text
-and exactly the people it may go to, in their order, so any edit and any other recipient needs a new approval.
+A field that the mentee did not state reads "not stated". The approval is a hash over the text and the ordered recipients, so
+that any edit and any other recipient needs a new approval.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FieldName = Literal["question", "background", "tried", "success", "deadline", "m
 
 @dataclass(frozen=True)
 class BriefField:
-    """One line of the brief: where it comes from and, for origin `quote`, the mentee's words it points at."""
+    """One field of the brief; `quote` holds the mentee's words it rests on, if its origin is "quote"."""
 
     name: FieldName
     text: str
@@ -41,7 +41,7 @@ class AgendaItem:
 
 @dataclass(frozen=True)
 class Brief:
-    """A complete brief; `minutes` is the time box and equals the sum of the agenda, `ready_to_note` is the mentee's tick."""
+    """A complete brief. `minutes` is the session length and the sum of the agenda; `ready_to_note` is a tick of the mentee."""
 
     fields: tuple[BriefField, ...]
     minutes: int
@@ -55,11 +55,11 @@ class Brief:
         return found or BriefField(name, NOT_STATED, "none")
 
     def without_quotes(self) -> Brief:
-        """The brief as a mentor gets it: a quote may be longer than the text that the mentee approved."""
+        """The brief as a mentor gets it: quotes are removed, since they may say more than the approved text."""
         return replace(self, fields=tuple(replace(f, quote="") for f in self.fields))
 
     def edited(self, name: FieldName, text: str, origin: Origin = "edit") -> Brief:
-        """A copy with one field in the mentee's own words; an empty text makes it "not stated" again."""
+        """A copy with one field replaced; an empty text makes it "not stated"."""
         new = BriefField(name, text, origin) if text else BriefField(name, NOT_STATED, "none")
         kept = [new if f.name == name else f for f in self.fields]
         if all(f.name != name for f in self.fields):
@@ -69,7 +69,7 @@ class Brief:
 
 @dataclass(frozen=True)
 class Check:
-    """One item of the mentee's checklist, with what to do about it when it fails."""
+    """One item of the mentee's checklist; `hint` says what to do if it fails."""
 
     name: str
     passed: bool
@@ -77,7 +77,7 @@ class Check:
 
 
 def checklist(brief: Brief) -> tuple[Check, ...]:
-    """The mentee's checklist (one question, background, success, ready to note actions): all must pass before it leaves."""
+    """The mentee's checklist; every item must pass before the brief is sent."""
     question = brief.field("question")
     one_question = question.stated and question.text.count("?") <= 1
     return (
@@ -89,6 +89,6 @@ def checklist(brief: Brief) -> tuple[Check, ...]:
 
 
 def approval_hash(brief: Brief, recipients: tuple[str, ...]) -> str:
-    """SHA-256 over the canonical JSON of the brief and of the ordered mentors it may go to."""
+    """SHA-256 over the canonical JSON of the brief and its ordered recipients."""
     canonical = json.dumps([asdict(brief), list(recipients)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

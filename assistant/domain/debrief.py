@@ -1,4 +1,4 @@
-"""What a session left behind. Every item quotes the notes it came from; a hedge is a proposal, never an action."""
+"""The debrief of a session: items quoted from its notes. A hedged statement is a proposal, never an action."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ItemKind = Literal["takeaway", "action", "proposal", "decision", "resource", "op
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a debrief; `quote` is a substring of the notes. Owner and due are empty unless the notes say them."""
+    """One item of a debrief; `quote` is a substring of the notes. Owner and due date are None unless the notes state them."""
 
     kind: ItemKind
     text: str
@@ -25,7 +25,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Debrief:
-    """The structured notes of one session, with the planned points that were not covered."""
+    """The structured notes of one session; `not_covered` lists the agenda points that were left out."""
 
     items: tuple[Item, ...] = ()
     not_covered: tuple[str, ...] = ()
@@ -37,12 +37,12 @@ class Debrief:
 
 @dataclass(frozen=True)
 class Competency:
-    """What the mentee can now do. It is attested only by the mentor's own act; else it is self-reported."""
+    """Something the mentee can now do: attested by the mentor, or self-reported."""
 
     text: str
     quote: str
     attested_by: str | None = None
 
     @property
-    def standing(self) -> str:
+    def attestation(self) -> str:
         return "attested by the mentor" if self.attested_by else "self-reported"

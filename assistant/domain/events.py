@@ -1,6 +1,6 @@
-"""Everything that can happen to a request. Events are the truth: facts in the past tense, never changed, only added.
+"""The events of a request: facts in the past tense, appended and never changed. Everything else is derived from them.
 
-Each carries `at` (aware, UTC) and `actor` (an account id, or "askwell" or "clock"); its `seq` is its place in the list.
+Each has `at` (aware, UTC) and `actor` (an account id, "askwell" or "clock"); its sequence number is its place in the list.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Opened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Said(Event):
-    """A message of the mentee, stored before anything is answered. `message_id` is the client's: one id, one turn."""
+    """A message of the mentee, stored before it is answered. `message_id` comes from the client; one id is one turn."""
 
     message_id: str
     text: str
@@ -47,7 +47,7 @@ class Replied(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NeedChanged(Event):
-    """The need as it is now known; what was known before stays in the earlier events."""
+    """The whole need after a change; earlier events hold the former ones."""
 
     need: Need
     kind: Kind
@@ -65,7 +65,7 @@ class QuestionConfirmed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionReopened(Event):
-    """The mentee goes back to sharpening, also from a request that a referral closed."""
+    """The mentee goes back to sharpening, also after a referral closed the request."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +75,12 @@ class MentorsMatched(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Solved(Event):
-    """The mentee says that the passages were enough."""
+    """The mentee says that the passages solved it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Referred(Event):
-    """A sensitive matter: the named people take it, no mentor is searched. Unless it `closes`, the request stays where it is."""
+    """A sensitive matter was referred to the named contacts instead of a mentor; the stage stays unless it `closes`."""
 
     topic: str
     contacts: tuple[str, ...]
@@ -96,7 +96,7 @@ class BriefDrafted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BriefEdited(Event):
-    """Any edit of text or recipients; it voids an approval."""
+    """An edit of text or recipients; it voids an approval."""
 
     brief: Brief
     recipients: tuple[str, ...]
@@ -116,7 +116,7 @@ class OfferMade(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OfferAccepted(Event):
-    """With a slot it is booked; without one it becomes a written exchange."""
+    """With a slot a session is booked; without one a written exchange begins."""
 
     mentor: str
     slot: TimeSlot | None = None
@@ -124,7 +124,7 @@ class OfferAccepted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OfferPassed(Event):
-    """`mentor` says somebody else is better; `to` gets the identical brief, or nobody is left."""
+    """`mentor` passed the request on to `to`, who gets the identical brief; None if no approved mentor is left."""
 
     mentor: str
     to: str | None = None
@@ -134,7 +134,7 @@ class OfferPassed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OfferExpired(Event):
-    """The clock ran out for `mentor` (or for the mentee's answer); `to` is next, or nobody is left."""
+    """The deadline of `mentor` (or of the mentee's answer) passed; `to` is the next mentor, None if there is none."""
 
     mentor: str
     to: str | None = None
@@ -150,7 +150,7 @@ class OneMoreAsked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OneMoreAnswered(Event):
-    """The mentee's answer; it joins the brief, which the mentee approves again."""
+    """The mentee's answer, which becomes part of the brief; the mentee approves the brief again."""
 
     text: str
 
@@ -184,7 +184,7 @@ class SessionHeld(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DebriefNoted(Event):
-    """`notes` is the text the items quote; the newest debrief replaces the former one and voids confirmations."""
+    """`notes` is the text that the items quote. A new debrief replaces the former one and voids its confirmations."""
 
     notes: str
     debrief: Debrief
@@ -197,7 +197,7 @@ class DebriefConfirmed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CompetencyAttested(Event):
-    """By the mentor of this request only, about one item of the debrief or in the mentor's own words."""
+    """The mentor of this request attests an item of the debrief, or something in their own words."""
 
     text: str
     quote: str = ""
@@ -205,7 +205,7 @@ class CompetencyAttested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CompetencyReported(Event):
-    """By the mentee about themselves."""
+    """The mentee reports a competency of their own."""
 
     text: str
 
@@ -222,7 +222,7 @@ class Withdrawn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Lapsed(Event):
-    """The clock closes what nobody has touched for long."""
+    """The request was closed after a long time without activity."""
 
 
 EVENTS: tuple[type[Event], ...] = (

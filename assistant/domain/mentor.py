@@ -1,4 +1,4 @@
-"""A mentor as the handoff sees one: who, when, how much; and a match, which is a mentor with a quoted reason."""
+"""A mentor, a match (a suggested mentor with evidence) and a citation (a quoted passage)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from assistant.domain.schedule import Block, TimeSlot
 
 @dataclass(frozen=True)
 class Mentor:
-    """A person who gives time: `capacity` is sessions a week (Monday to Sunday, mentor's zone); blocks are office hours."""
+    """A mentor; `capacity` is sessions a week (Monday to Sunday in the mentor's zone), `blocks` are office hours."""
 
     id: str
     name: str
@@ -26,10 +26,10 @@ class Mentor:
 
 @dataclass(frozen=True)
 class Match:
-    """A suggested mentor: `score` in 0..1, `quote` is an exact part of the mentor's evidence.
+    """A suggested mentor. `score` is in 0..1; `quote` is an exact part of the mentor's profile.
 
-    `lowered` holds a sentence for each thing that counted against this person when the order was made, the heaviest first.
-    Without a quote and a skill there is no evidence, and `reason` says so.
+    `lowered` has one sentence for each drawback that lowered the rank, the heaviest first. Without quote and skills there is no
+    evidence, and `reason` says so. `spare` is the number of sessions left this week.
     """
 
     mentor: str
@@ -49,7 +49,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Citation:
-    """A passage shown to the mentee: `quote` is an exact substring of the article from `start` to `end`."""
+    """A passage shown to the mentee; `quote` is the article's text from `start` to `end`."""
 
     article: str
     passage: str

@@ -1,6 +1,6 @@
-"""A need is what a mentee has said about the help wanted, slot by slot, each with the words that say it.
+"""The need: what a mentee has said about the help they want, as slots with quotes.
 
-A slot without a quote does not exist. A slot the mentee skipped or is not sure about is *closed*: empty, and not asked again.
+Every slot has a quote. A slot that the mentee skipped or is unsure about is *closed*: empty, and not asked for again.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ SLOTS: tuple[SlotName, ...] = get_args(SlotName)
 
 @dataclass(frozen=True)
 class Slot:
-    """One thing the mentee said. `quote` is a substring of the mentee's words; `due` is set for an understood deadline.
+    """One slot. `quote` is a substring of the mentee's words; `due` is the date of a deadline, if it was understood.
 
-    `also` holds the quotes of what was added later; `value` joins all of them.
+    `also` holds the quotes of later additions; `value` includes them.
     """
 
     value: str
@@ -29,7 +29,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Facet:
-    """The mentee's answer to "which part?": the facet asked about, the answer, and whether it was an offered option."""
+    """The mentee's answer to "which part?"; `offered` says whether it was one of the options."""
 
     name: str
     value: str
@@ -38,9 +38,9 @@ class Facet:
 
 @dataclass(frozen=True)
 class Need:
-    """All slots and facets known at one moment; unknown slots are absent, closed ones are never asked again.
+    """All slots and facets known so far; unknown slots are absent, and closed ones are not asked for.
 
-    `hinted` slots were probably stated, though no quote is certain enough to show: they are not asked either.
+    `hinted` slots were probably stated, but no quote is certain enough to show; they are not asked for either.
     """
 
     slots: dict[SlotName, Slot] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Need:
 
     @property
     def has_topic(self) -> bool:
-        """Whether anything says what it is about, beside when and how."""
+        """Whether anything other than deadline and format is known."""
         return bool(self.facets or {"task", "context", "outcome", "tried"} & self.slots.keys())
 
     @property
@@ -66,7 +66,7 @@ class Need:
         return bool({"task", "context"} & (self.slots.keys() | self.hinted))
 
     def missing(self) -> Iterator[SlotName]:
-        """Slots that are empty and still open to a question, in the order of SLOTS."""
+        """Slots that may still be asked for, in the order of SLOTS."""
         known = self.slots.keys() | self.closed | self.hinted
         return (name for name in SLOTS if name not in known)
 
@@ -84,6 +84,6 @@ class Need:
         return replace(self, closed=self.closed | {name})
 
     def words(self) -> str:
-        """Everything known, as one text for retrieval: task first."""
+        """Everything known as one text for retrieval, the task first."""
         values = [self.value(name) for name in ("task", "context", "outcome", "tried")]
         return ". ".join([v for v in (*values[:2], *(f.value for f in self.facets), *values[2:]) if v])

@@ -1,8 +1,8 @@
-"""Office hours as text: blocks such as "FREQ=WEEKLY;BYDAY=TU;BYHOUR=14;BYMINUTE=0/PT60M", separated by bars or line ends.
+"""Parses office hours: blocks such as "FREQ=WEEKLY;BYDAY=TU;BYHOUR=14;BYMINUTE=0/PT60M", separated by bars or line ends.
 
-"Tuesdays and Thursdays 14:00-15:00" is read too. A block is an RFC 5545 rule and an ISO 8601 length. A rule must itself say on
-which day and at which hour it begins, because there is no first date to take them from. The import and the calendar read rules
-with the same functions, so what one accepts the other can expand.
+"Tuesdays and Thursdays 14:00-15:00" is accepted too. A block is an RFC 5545 rule and an ISO 8601 duration. The rule must name
+its day and hour, because there is no DTSTART to take them from. The import and the calendar both use these functions, so that
+the calendar can expand whatever the import accepts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from assistant.domain.schedule import Block
 SHORTEST, LONGEST = 15, 240
 """Minutes of a block."""
 LONGEST_WRITTEN = 120
-"""Characters of a block in words."""
+"""Longest block in words, in characters."""
 MOST_BLOCKS, MOST_STARTS = 50, 48
 """Blocks of one mentor; starts of one block on one day."""
 
@@ -45,7 +45,7 @@ _BETWEEN = re.compile(r"[|\r\n]+")
 
 @dataclass(frozen=True)
 class HoursFault:
-    """Why a block cannot be used, and the part of the text that is the reason."""
+    """Why a block cannot be used; `value` is the part of the text at fault."""
 
     reason: Reason
     value: str
@@ -53,26 +53,26 @@ class HoursFault:
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """The blocks that can be used, and what is wrong with the others."""
+    """The usable blocks, and the faults of the others."""
 
     blocks: tuple[Block, ...] = ()
     faults: tuple[HoursFault, ...] = ()
 
     @property
     def text(self) -> str:
-        """The blocks in one spelling."""
+        """The blocks in canonical form."""
         return " | ".join(f"{block.rule}/PT{block.minutes}M" for block in self.blocks)
 
 
 @lru_cache(maxsize=4096)
 def read_hours(text: str) -> OfficeHours:
-    """All blocks of a text; a block with a fault does not hide the others."""
+    """Parses all blocks; one with a fault does not affect the others."""
     parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
     if len(parts) > MOST_BLOCKS:
         return OfficeHours(faults=(HoursFault("many", str(len(parts))),))
     read = [_block(part) for part in parts]
-    blocks = dict.fromkeys(one for one in read if isinstance(one, Block))
-    return OfficeHours(tuple(blocks), tuple(one for one in read if isinstance(one, HoursFault)))
+    blocks = dict.fromkeys(block for block in read if isinstance(block, Block))
+    return OfficeHours(tuple(blocks), tuple(fault for fault in read if isinstance(fault, HoursFault)))
 
 
 def _block(part: str) -> Block | HoursFault:
@@ -87,7 +87,7 @@ def _block(part: str) -> Block | HoursFault:
 
 
 def _written(part: str) -> Block | HoursFault | None:
-    """A block of weekdays and hours by the 24-hour clock; None if it is written in another way."""
+    """Parses weekdays with 24-hour times; None if the text has another form."""
     match = _WRITTEN.fullmatch(" ".join(part.lower().split())) if len(part) <= LONGEST_WRITTEN else None
     days = _weekdays(match["days"]) if match else ()
     if match is None or not days:
@@ -101,7 +101,7 @@ def _written(part: str) -> Block | HoursFault | None:
 
 
 def _weekdays(text: str) -> tuple[str, ...]:
-    """MO, TU ... for the days that are named, in their order; none if a word is no weekday."""
+    """The named days as MO, TU ... in their order; empty if a word is no weekday."""
     found: list[int] = []
     for span in re.split(r"[\s,/&]+", re.sub(r"\s*-\s*", "-", text.replace(" and ", " "))):
         ends = [day for word in span.split("-") if (day := _weekday(word)) is not None]
@@ -112,18 +112,18 @@ def _weekdays(text: str) -> tuple[str, ...]:
 
 
 def _weekday(word: str) -> int | None:
-    """0 for Monday, Mondays, mon and mo."""
+    """The number of a weekday: 0 for Monday, Mondays, mon and mo."""
     return next((n for n, name in enumerate(_DAYS) if len(word) > 1 and f"{name}s".startswith(word)), None)
 
 
 def _minutes(length: str) -> int | None:
-    """The minutes of PT90M, PT1H30M or PT2H; none if it is another kind of text."""
+    """The minutes of PT90M, PT1H30M or PT2H; None for anything else."""
     match = _LENGTH.fullmatch(length.strip().upper())
     return 60 * int(match["hours"] or 0) + int(match["minutes"] or 0) if match else None
 
 
 def rule_fault(rule: str) -> HoursFault | None:
-    """What keeps a rule in its one spelling (capitals, no blanks) from recurring as office hours do; none if it is fine."""
+    """The first fault of a rule in canonical form (capitals, no blanks), or None."""
     parts: dict[str, list[str]] = {}
     for part in rule.split(";"):
         name, _, values = part.partition("=")
@@ -140,7 +140,7 @@ def rule_fault(rule: str) -> HoursFault | None:
 
 
 def _missing(parts: dict[str, list[str]], rule: str) -> HoursFault | None:
-    """What the parts, each of them understood, leave open or contradict."""
+    """A fault of the valid parts taken together: something missing or contradictory."""
     frequency, days = parts.get("FREQ", [""])[0], parts.get("BYDAY", [])
     if not frequency:
         return HoursFault("frequency", rule)

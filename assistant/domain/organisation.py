@@ -1,4 +1,4 @@
-"""Whom an organisation names for what mentors do not take: a role or a service, how to reach it, and what happens then."""
+"""The organisation's contacts for matters that mentors do not handle."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Contact:
+    """A role or service: how and when to reach it, and what happens next."""
+
     name: str
     how: str
     hours: str

@@ -1,4 +1,4 @@
-"""Which way words came about: by the offline adapter, or by a language model; and if not by the model that was set, why."""
+"""How a text was produced: offline or by a language model, and why a configured model was not used."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ Fallback = Literal[
     "", "late", "unreachable", "refused", "busy", "quota", "fault", "empty", "cut", "unreadable", "wrong_shape", "too_large",
     "no_model", "resting", "full", "person_budget", "day_budget", "switched_off", "unsupported",
 ]  # fmt: skip
-"""Why the model was not used: what the endpoint did; that it rests after failures or is full; a budget of tokens; the person's
-own switch; or that nothing of what it wrote was supported."""
+"""Why the model was not used: a failure of the endpoint, an open circuit or a full queue ("resting", "full"), a used-up token
+budget, the person's own setting, or an output that its sources do not support."""
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Of one answer as a whole. `way` is "model" if a model had part in it; `fallback` says why a part was done offline instead.
+    """How one answer was produced. `way` is "model" if a model produced any part; `fallback` says why a part was done offline.
 
-    `prompts` holds "task@version" of every prompt that was used; `model` names the model.
+    `prompts` lists "task@version" of each prompt used; `model` is the model's name.
     """
 
     way: Way = "offline"
@@ -27,12 +27,12 @@ class Provenance:
     model: str = ""
 
     def with_prompt(self, prompt: str, model: str) -> Provenance:
-        """The same after a result of the model was taken."""
+        """A copy that records a result of the model."""
         prompts = self.prompts if prompt in self.prompts else (*self.prompts, prompt)
         return replace(self, way="model", prompts=prompts, model=model)
 
     def fallen(self, why: Fallback) -> Provenance:
-        """The same after something was done offline; the first reason is kept, but a fault says more than "unsupported"."""
+        """A copy that records a fallback; the first reason is kept, except that any other replaces "unsupported"."""
         return self if self.fallback not in ("", "unsupported") else replace(self, fallback=why or self.fallback)
 
 

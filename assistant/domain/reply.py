@@ -1,4 +1,4 @@
-"""One answer of the assistant, as data: what is said, what is asked, what is shown. Pages and terminals only render it."""
+"""One reply of the assistant as data; pages and the terminal only render it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.domain.provenance import OFFLINE, Provenance
 
 
 class Kind(StrEnum):
-    """What sort of request this is, judged from what was said so far."""
+    """The kind of a request, judged from everything said so far."""
 
     VAGUE = "vague"
     SPECIFIC = "specific"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Asks:
-    """What a question is about: an empty slot, or a facet on which articles and mentors differ."""
+    """What a question asks for: an empty slot, or a facet that divides the articles and mentors found."""
 
     kind: Literal["slot", "facet"]
     name: str
@@ -31,7 +31,7 @@ class Asks:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of an answer out of passages; `cites` are places among the citations beside it, from 1."""
+    """One sentence of an answer; `cites` are numbers of the reply's citations, from 1."""
 
     text: str
     cites: tuple[int, ...]
@@ -39,9 +39,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Reply:
-    """`to` are the client message ids it answers (a burst is one turn); `why` says why it asks; `delayed` admits a restart.
+    """A reply to the messages with the client ids `to` (a burst is one turn).
 
-    `answer` is what the cited passages say to the question, if it was put into words; each sentence cites.
+    `why` explains the question asked. `answer` words what the cited passages say; each sentence cites. `delayed` marks a reply
+    given after a restart.
     """
 
     to: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A request is the fold of its events. `evolve` is the only way to a new state, and it refuses what the table forbids."""
+"""A request is the fold of its events. `evolve` computes the next state and rejects illegal transitions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from assistant.domain.transitions import TRANSITIONS
 
 
 class IllegalTransition(Exception):
-    """An event that may not happen in this stage: a bug in a caller, never a message to a person."""
+    """An event that is not allowed in this stage; a bug in the caller, never shown to a person."""
 
     def __init__(self, stage: s.Stage, event: e.Event, detail: str = "") -> None:
         super().__init__(f"{type(event).__name__} may not happen in {type(stage).__name__}{detail and ': ' + detail}")
@@ -34,10 +34,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Request:
-    """Where a request is and how it got there; `version` is the number of events, the expected version of an append.
+    """The state of a request; `version` is the number of its events and the expected version of an append.
 
-    `kept` is the brief of a handoff that came back, for the next choice; `last_question` outlives the stages that have one.
-    `apart` are the messages that led to a referral: no source of quotes, searches or briefs.
+    `kept` is the brief of a handoff that came back, to start from for the next mentor. `last_question` stays when the stage no
+    longer has a question. `apart` are ids of messages that led to a referral, which are not used for quotes, search or briefs.
     """
 
     id: str
@@ -83,11 +83,11 @@ class Request:
 
     @property
     def agreed(self) -> bool:
-        """Whether both people agreed to the notes of the session."""
+        """Whether mentee and mentor both confirmed the notes of the session."""
         return self.mentee in self.confirmed_by and len(self.confirmed_by) > 1
 
     def words(self) -> tuple[str, ...]:
-        """The mentee's own messages, the only source of quotes."""
+        """The mentee's messages, the only source of quotes."""
         return tuple(m.text for m in self.messages if m.id not in self.apart)
 
     def reply_to(self, message_id: str) -> Reply | None:
@@ -95,7 +95,7 @@ class Request:
 
 
 def evolve(request: Request, event: e.Event) -> Request:
-    """The request after the event. Raises IllegalTransition where the table has no such move."""
+    """The request after the event. Raises IllegalTransition unless `TRANSITIONS` allows it."""
     if isinstance(event, e.Opened):
         if request.version:
             raise IllegalTransition(request.stage, event)
@@ -282,7 +282,7 @@ def _closing(outcome: s.Outcome) -> Callable[[Request, e.Event], Request]:
 
 
 def _referred(r: Request, ev: e.Referred) -> Request:
-    """What a closing referral leaves behind is a new beginning; another one only sets the turn's messages apart."""
+    """A closing referral sets all messages apart, so that a reopened request starts anew; another sets apart this turn only."""
     referred = replace(r, topic=ev.topic, contacts=ev.contacts)
     if not ev.closes:
         return replace(referred, apart=r.apart.union(r.pending))

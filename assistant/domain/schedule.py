@@ -1,6 +1,6 @@
-"""Office hours and time slots. A block recurs by an RFC 5545 rule in the mentor's zone; a slot is one meeting in UTC.
+"""Office-hour blocks, time slots and weeks. A block recurs by an RFC 5545 rule in the mentor's zone; a slot is in UTC.
 
-Expanding a rule needs a calendar library and therefore lives behind the Calendar port; this module only cuts and measures.
+The Calendar port expands rules into occurrences, since that needs a library.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ class TimeSlot:
         return self.start + timedelta(minutes=self.minutes)
 
     def cells(self) -> tuple[datetime, ...]:
-        """The quarter hours it occupies: two slots overlap exactly when they share a cell."""
+        """The quarter hours it occupies; two slots overlap exactly if they share a cell."""
         count = -(-self.minutes // 15)
         return tuple(self.start + CELL * i for i in range(count))
 
 
 def cut(start: datetime, block_minutes: int, minutes: int, taken: frozenset[datetime]) -> Iterator[TimeSlot]:
-    """Free slots of `minutes` inside one occurrence of a block, on the quarter hour, one after another without overlap."""
+    """Cuts one occurrence of a block into free, non-overlapping slots of `minutes` that begin on a quarter hour."""
     cursor, end = on_grid(start), start + timedelta(minutes=block_minutes)
     while cursor + timedelta(minutes=minutes) <= end:
         slot = TimeSlot(cursor, minutes)
@@ -53,13 +53,13 @@ def cut(start: datetime, block_minutes: int, minutes: int, taken: frozenset[date
 
 
 def on_grid(moment: datetime) -> datetime:
-    """The moment itself on the quarter hour, else the next one."""
+    """The moment, rounded up to a quarter hour."""
     past = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
     return moment + CELL - past if past else moment
 
 
 def is_zone(name: str) -> bool:
-    """Whether it is an IANA time zone that this machine knows."""
+    """Whether `name` is an IANA time zone known to this machine."""
     return name in _zones()
 
 
@@ -69,19 +69,19 @@ def _zones() -> frozenset[str]:
 
 
 def week_of(moment: datetime, zone: str) -> str:
-    """ISO week of a moment in a zone, such as 2026-W47: the unit of a mentor's capacity."""
+    """The ISO week of a moment in a zone, such as 2026-W47. Capacity is counted by week."""
     return _week(moment.astimezone(zone_of(zone)).date())
 
 
 def weeks_around(moment: datetime, zone: str, back: int, ahead: int) -> dict[str, int]:
-    """The ISO weeks from `back` weeks before a moment's week to `ahead` after it, each with its distance (0 is this week)."""
+    """The ISO weeks from `back` weeks before a moment to `ahead` weeks after, with their distance (0 is the moment's week)."""
     today = moment.astimezone(zone_of(zone)).date()
     return {_week(today + timedelta(weeks=n)): n for n in range(-back, ahead + 1)}
 
 
 @cache
 def zone_of(name: str) -> ZoneInfo:
-    """The zone, read from the disk once. Raises ZoneInfoNotFoundError."""
+    """The zone, cached. Raises ZoneInfoNotFoundError."""
     return ZoneInfo(name)
 
 
@@ -91,7 +91,7 @@ def _week(day: date) -> str:
 
 
 def as_utc(moment: datetime) -> datetime:
-    """The same instant in UTC; a naive moment is a bug."""
+    """The same instant in UTC. Raises ValueError for a naive moment."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC)

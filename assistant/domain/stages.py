@@ -1,4 +1,4 @@
-"""The stages of a request. What is legal only in one stage travels with it, so an impossible request cannot be written down."""
+"""The stages of a request. Data that is valid in one stage only is a field of that stage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.domain.schedule import TimeSlot
 
 
 class Party(StrEnum):
-    """Who speaks next. The assistant is silent unless it is the owner."""
+    """The party whose turn it is. While that is the mentor, the assistant does not reply."""
 
     ASSISTANT = "assistant"
     MENTEE = "mentee"
@@ -29,21 +29,21 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Sharpening:
-    """The assistant and the mentee look for the one question; `proposed` waits for the mentee's yes."""
+    """The question is being clarified; `proposed` is a question that the mentee has not confirmed yet."""
 
     proposed: str = ""
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The question is confirmed; the mentee chooses a passage, a person, or stops."""
+    """The question is confirmed; the mentee chooses a mentor, or closes the request."""
 
     question: str
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """A draft for `recipients`, first choice first. `approved` is the hash the mentee approved, empty after any edit."""
+    """A draft of the brief for `recipients`, first choice first. `approved` is the approved hash, empty after any edit."""
 
     question: str
     draft: Brief
@@ -53,7 +53,7 @@ class Briefing:
 
 @dataclass(frozen=True)
 class Offered:
-    """`mentor` holds the approved brief since `since` and answers by `due`; `rest` get the identical brief after that."""
+    """`mentor` has had the approved brief since `since` and answers by `due`; `rest` are the next recipients."""
 
     question: str
     mentor: str
@@ -78,7 +78,7 @@ class MoreAsked:
 
 @dataclass(frozen=True)
 class Exchanging:
-    """A human has the thread, until handed back."""
+    """The mentor and the mentee write to each other until the mentor hands the thread back."""
 
     question: str
     mentor: str
@@ -123,7 +123,7 @@ _OWNER: dict[type[Stage], Party] = {
 
 
 def owner(stage: Stage) -> Party:
-    """Who has the next word. A proposed question is the mentee's to confirm."""
+    """The party whose turn it is; a proposed question waits for the mentee."""
     if isinstance(stage, Sharpening) and stage.proposed:
         return Party.MENTEE
     return _OWNER[type(stage)]
@@ -139,5 +139,5 @@ def name_of(kind: type) -> str:
 
 
 def mentor_of(stage: Stage) -> str | None:
-    """The mentor who holds the request now, if any."""
+    """The id of the mentor who holds the request now, if any."""
     return getattr(stage, "mentor", None)

@@ -1,6 +1,6 @@
-"""Which event may happen in which stage, and where it can lead. The README's diagram is drawn from this table.
+"""The transition table: which event is allowed in which stage, and the stages it may lead to.
 
-An event that is missing for a stage is illegal there, and `evolve` refuses it by naming both.
+`evolve` rejects every event that is missing for a stage. The state diagram of the documentation is drawn from this table.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _moves() -> Iterator[tuple[str, str, str]]:
 
 
 def diagram() -> str:
-    """The table as a Mermaid state diagram; events that stay in their stage are left out, but for re-routing."""
+    """The table as a Mermaid state diagram, without events that keep the stage, except re-routing."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for source, target, label in _moves():
         grouped.setdefault((source, target), []).append(label)

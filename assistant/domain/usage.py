@@ -1,4 +1,4 @@
-"""What the language model was asked for and what that cost, in tokens: never a word of what was said."""
+"""Usage of the language model in tokens, without any text."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 TAKEN = ""
-"""The outcome of a question whose answer was used; every other outcome is the code of a fallback, or AFTERWARDS."""
+"""The outcome of a call whose result was used; any other is a `Fallback` code or AFTERWARDS."""
 AFTERWARDS = "afterwards"
-"""Tokens of a call whose question had been given up before: a cost, and no question of its own."""
+"""The outcome of a call that finished after it had been given up; its tokens count, but not as a call."""
 
 
 @dataclass(frozen=True)
 class Spent:
-    """One question to the model, its repair included. `counted`: the tokens are our own count, not the endpoint's word."""
+    """One call to the model, including its repair. `counted`: the tokens are our own count, not the endpoint's."""
 
     at: datetime
     person: str
@@ -34,7 +34,7 @@ class Spent:
 
 @dataclass(frozen=True)
 class Tally:
-    """All questions of one task, model and outcome in a period; `calls` is their number."""
+    """Totals of one task, model and outcome over a period."""
 
     task: str
     model: str

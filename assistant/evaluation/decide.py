@@ -68,7 +68,7 @@ def turns_of(job: Job, embeddings: Embeddings) -> list[JudgedTurn]:
     for task in tasks:
         spoken = "\n".join(str(message["text"]) for message in task["messages"] if message.get("role", "user") == "user")
         finder = finders.get(str(task.get("collection") or ALL)) or finders[ALL]
-        found = finder.look((spoken[:LONGEST_QUERY],), NOW)
+        found = finder.search((spoken[:LONGEST_QUERY],), NOW)
         cited = tuple(citation.article for citation in found.citations)
         references = frozenset(map(str, task.get("reference_passages") or ()))
         turns.append(JudgedTurn(str(task["id"]), RIGHT[task["answerability"]], action_of(found), cited, references))

@@ -1,1 +1,1 @@
-"""The only place where things happen: each use case takes the actor, checks, loads, decides, commits, then tells the world."""
+"""The use cases: each takes the actor, checks permission, loads, decides and commits. Only services change state."""

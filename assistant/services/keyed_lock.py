@@ -1,4 +1,4 @@
-"""One lock a key, so that the turns of one request wait for each other inside a process; others run freely."""
+"""A lock for each key: serialises the turns of one request within a process, without blocking others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class KeyedLock:
 
     @contextmanager
     def hold(self, key: str) -> Iterator[bool]:
-        """Gives whether somebody else had the key, so that one had to wait."""
+        """Holds the key's lock; yields True if another thread held it, so that this one had to wait."""
         with self._guard:
             lock, waiting = self._locks.get(key, (Lock(), 0))
             self._locks[key] = (lock, waiting + 1)

@@ -1,4 +1,4 @@
-"""Load, decide, append, and again when somebody was faster: the one way in which services change a request."""
+"""Loads a request, decides and appends events, and retries after a concurrent write. All changes of requests go through it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOTHING = Effects()
 
 @dataclass(frozen=True)
 class Plan:
-    """What to write: new events and their effects; no events means that nothing needs to change."""
+    """The events and effects to write; without events nothing changes."""
 
     events: Sequence[Event] = ()
     effects: Effects = NOTHING
@@ -32,15 +32,15 @@ class Ledger:
         self._store = store
 
     def load(self, request_id: str) -> Request:
-        """The request as stored; version 0 when there is none."""
+        """The stored request; version 0 if there is none."""
         return fold(request_id, self.events(request_id))
 
     def events(self, request_id: str) -> tuple[Event, ...]:
-        """None for what can be no id of a request."""
+        """The stored events; empty for an invalid or unknown id."""
         return self._store.events(request_id) if is_id(request_id) else ()
 
     def read(self, actor: Actor, operation: str, request_id: str) -> Request | Refusal:
-        """The request, if the actor may do this with it."""
+        """The request, if the actor may perform the operation on it."""
         try:
             request = self.load(request_id)
         except StoreUnavailable as error:
@@ -50,9 +50,9 @@ class Ledger:
     def change(
         self, actor: Actor, operation: str, request_id: str, decide: Decide, opened: Opened | None = None
     ) -> Request | Refusal:
-        """Check the right, decide on the newest state and append; decided anew when the version moved meanwhile.
+        """Checks permission, decides on the newest state and appends; decides again if the version changed meanwhile.
 
-        Where there is no such request, `opened` becomes its first event. The outcome is what the actor may see of it.
+        If there is no such request, `opened` becomes its first event. Returns the request as the actor may see it.
         """
 
         def allowed(request: Request) -> Plan | Refusal:
@@ -64,9 +64,9 @@ class Ledger:
     def run(
         self, request_id: str, decide: Decide, known: Request | None = None, opened: Opened | None = None
     ) -> Request | Refusal:
-        """The same for the clock and for answers of the assistant, which no person asks for.
+        """As `change`, without an actor: for due jobs and replies of the assistant.
 
-        `known` is the whole request as it was just now, which spares reading it; if it changed, it is read again.
+        `known` is the request as just read, which saves a read; if it is stale, it is read again.
         """
         for _ in range(TRIES):
             try:
@@ -79,7 +79,7 @@ class Ledger:
         return refuse("busy")
 
     def _attempt(self, stored: Request, decide: Decide, opened: Opened | None) -> Request | Refusal | None:
-        """The request afterwards, a refusal, or None if somebody else wrote first."""
+        """The new request, a refusal, or None after a concurrent write."""
         first = (opened,) if opened and not stored.version else ()
         request = continued(stored, first)
         plan = decide(request)

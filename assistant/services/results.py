@@ -1,4 +1,4 @@
-"""What a service answers when it does not do what was asked: an expected failure is a value, worded for the person."""
+"""Refusals: an expected failure of a service is a value, worded for the person."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from prompts.catalog import text
 
 @dataclass(frozen=True)
 class Refusal:
-    """One kind sentence that says what to do; `code` is the key of the saying. Nothing was changed."""
+    """One sentence that says what to do; `code` is its key in the catalogue. Nothing was changed."""
 
     code: str
     say: str
 
 
 def not_stored(error: StoreUnavailable) -> Refusal:
-    """Why nothing was stored or read, and whether trying again helps."""
+    """The refusal for a store error; it says whether a retry helps."""
     return refuse("not_storable" if isinstance(error, ValueNotStorable) else "storage")
 
 

@@ -26,7 +26,7 @@ from assistant.starter import STARTER
 from retrieval.importing.content_files import load_profiles
 from retrieval.passage import Article, Profile
 from tests.browser.scenes import Scene, Stage, done
-from tests.fake_language import FakeLanguage
+from tests.fakes.languages import FakeLanguage
 from tests.hostile import HOSTILE
 
 CUT: Final = 300

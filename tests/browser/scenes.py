@@ -15,7 +15,7 @@ from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
 from assistant.settings import Settings
 from tests.fakes import SettableClock
-from tests.slow_language import SlowLanguage
+from tests.fakes.slow_language import SlowLanguage
 
 VAGUE = "I need help with my presentation for the board."
 KNOWN = (

@@ -97,7 +97,7 @@ def test_what_the_base_does_not_know_has_no_reference(visit: Visit) -> None:
     answer = hester.say(DRONE)
     while hester.count(".options"):
         answer = hester.choose("skip")
-    assert "nothing on this" in answer
+    assert "found nothing about this" in answer
     assert hester.count(".passage") == 0
     assert hester.count("[data-act=solved]") == 0
 
@@ -121,7 +121,7 @@ def test_a_hard_matter_names_people_and_sends_nothing(visit: Visit, record: Stag
     assert "Fair Treatment Office: Internal phone 4410" in answer
     assert questions_asked(megan) == 0
     assert megan.count(".passage") == megan.count(".person") == megan.count("[data-act=choose]") == 0
-    megan.see("Closed: with the people named above. Write a work question to go on.")
+    megan.see("Closed: referred to the people named above. Write a work question to go on.")
     assert stage_of(record, megan) == s.Closed(s.Outcome.REFERRED)
     request = done(record.app.services.request_views.read(record.actor("megan"), megan.request))
     assert request.need.slots == {}

@@ -197,5 +197,5 @@ def _passes(first: Visitor, held: s.Offered, yuto: Visitor, record: Stage) -> No
     after = request_of(record, yuto).stage
     assert isinstance(after, s.Offered)
     assert (after.mentor, after.brief_hash, after.brief) == (to, held.brief_hash, held.brief)
-    first.see("This request is not with you now.")
+    first.see("You do not have this request now.")
     assert first.count(row_of(yuto.request)) == first.count(".brief") == 0

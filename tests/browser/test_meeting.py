@@ -36,7 +36,7 @@ def _exchange(lena: Visitor, mentor: Visitor, record: Stage) -> None:
     mentor.page.locator("#accept > summary").click()
     mentor.press("Answer in writing instead")
     with soon("an acceptance"):
-        lena.see("has the thread. They write to you here")
+        lena.see("has the thread and writes to you here")
     assert isinstance(request_of(record, "lena", "written").stage, s.Exchanging)
     replies = lena.count(".from-askwell")
     mentor.page.fill("#thread-words", "What is your best other offer?")
@@ -96,7 +96,7 @@ def _afterwards(lena: Visitor, mentor: Visitor, record: Stage) -> None:
     assert unread >= 3
     lena.go("/requests")
     name = mentor.text(".me-name")
-    lena.see("Write down what came of it.", within="[data-region=requests] .next")
+    lena.see("Write down the results.", within="[data-region=requests] .next")
     action = lena.page.locator(".actions li", has_text="draft the counter offer")
     assert "due" in action.inner_text()
     assert lena.count(".actions li") == 1
@@ -110,7 +110,7 @@ def _afterwards(lena: Visitor, mentor: Visitor, record: Stage) -> None:
     lena.see("Closed: objective met.")
     assert request_of(record, "lena", "written").stage == s.Closed(s.Outcome.OBJECTIVE_MET)
     mentor.go("/mentor")
-    mentor.see("What came of your help")
+    mentor.see("Requests you helped with")
     lena.page.locator("#bell > summary").click()
     lena.see(f"{name} attested", within="#bell")
     lena.press("Mark all as read")
@@ -126,7 +126,7 @@ def test_a_session_that_is_over_becomes_a_debrief_on_the_open_page(visit: Visit,
     record.clock.set(record.now - THEN)
     login = record.booked("piotr", "past")
     record.clock.set(record.now)
-    piotr.see("Write down what came of it.", within="[data-region=requests]")
+    piotr.see("Write down the results.", within="[data-region=requests]")
     passed = request_of(record, "piotr", "past")
     assert isinstance(passed.stage, s.Debriefing)
     assert passed.session_at is not None

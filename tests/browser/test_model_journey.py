@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assistant.domain.provenance import Provenance
-from assistant.services.conversing.status_text import say, way
+from assistant.services.conversing.status_text import provenance_text, say
 from tests.browser.conftest import Site
 from tests.browser.scenes import KNOWN, Stage
 from tests.browser.visitor import Visitor
@@ -51,7 +51,7 @@ def test_an_answer_streams_from_the_model_to_the_page(visit: Callable[..., Visit
     assert grown.split("\u00a0")[0].strip().rstrip(".")[:12] in shown[0]
     assert reply.provenance.way == "model"
     assert any(prompt.startswith("answer@") for prompt in reply.provenance.prompts)
-    lena.see(way(reply.provenance))
+    lena.see(provenance_text(reply.provenance))
     lena.page.locator(f"{ANSWERED} a").first.click()
     lena.page.wait_for_selector("mark")
 
@@ -64,7 +64,7 @@ def test_a_failure_in_the_middle_is_said_quietly_and_the_next_turn_is_the_models
     lena.say(KNOWN)
     reply = record.app.services.ledger.load(lena.request).replies[-1]
     assert (reply.provenance.way, reply.provenance.fallback) == ("offline", "fault")
-    lena.see(way(reply.provenance))
+    lena.see(provenance_text(reply.provenance))
     assert SECRET not in lena.page.content()
     model.fault = ""
     lena.go("/")
@@ -86,4 +86,4 @@ def test_who_has_switched_it_off_is_answered_offline_and_nothing_is_sent(
         assert model.seen == []
     finally:
         record.app.services.people.switch_model(record.actor("lena"), True)
-    assert say("way_why.switched_off") in way(reply.provenance)
+    assert say("fallback_reason.switched_off") in provenance_text(reply.provenance)

@@ -15,7 +15,7 @@ import pytest
 
 from assistant.bootstrap import App, build
 from assistant.domain.reply import Reply
-from assistant.services.conversing.status_text import say, way
+from assistant.services.conversing.status_text import provenance_text, say
 from assistant.settings import Settings
 from tests.browser.conftest import free_port
 from tests.browser.scenes import KNOWN
@@ -25,7 +25,7 @@ from tests.browser.test_keyboard import Keys
 from tests.browser.test_phone import SMALL, WIDER
 from tests.browser.visitor import PHONE, Visitor
 from tests.fakes import done
-from tests.slow_language import MODEL, Course, SlowLanguage
+from tests.fakes.slow_language import MODEL, Course, SlowLanguage
 from tests.unit.ui.support import served, until
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def test_the_first_sentence_is_there_before_the_whole(come: Callable[..., Visito
     print(f"layout shift, from the first sentence to the whole: {shifted:.3f}")
     assert shifted < MOST_SHIFT
     assert traffic.turns <= MOST_EVENTS + 1
-    lena.see(way(MODEL), within=".way summary")
+    lena.see(provenance_text(MODEL), within=".way summary")
     lena.page.reload()
     lena.ready()
     assert texts(lena, ANSWERED) == [one.text for one in reply.answer]
@@ -185,7 +185,7 @@ def test_what_breaks_off_keeps_its_sentences_and_says_so(come: Callable[..., Vis
     course.goes_on.set()
     yuto.page.wait_for_selector(ANSWERED)
     assert texts(yuto, ANSWERED) == first == [one.text for one in house.reply(yuto).answer]
-    yuto.see(way(MODEL.fallen("cut")), within=".way")
+    yuto.see(provenance_text(MODEL.fallen("cut")), within=".way")
     assert yuto.told == ""
 
 

@@ -31,7 +31,7 @@ from assistant.domain.need import Need
 from assistant.domain.reply import Kind
 from retrieval.passages.quote import best_quote
 from tests.evals.answers import near
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 
 _SENTENCE = re.compile(r"(.+?) (\[[\d, ]+\]\.?\s*)", re.DOTALL)
 FIGURES = Path(__file__).parent / "heard.json"

@@ -25,8 +25,8 @@ from tests.evals.lab import dialogue
 from tests.evals.lab.mentee import ALREADY_SAID, CONFIRMS, Said, answer
 from tests.evals.lab.play import Played, Player, Probe, Step
 from tests.evals.lab.scenarios import Scenario, load_scenarios
-from tests.fake_language import FakeLanguage, tagged
 from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes.languages import FakeLanguage, tagged
 
 OWN = Path(__file__).parent / "data" / "scenarios.jsonl"
 OPENING = "My slides lost the board. I cut ten of them. Call me before Friday."

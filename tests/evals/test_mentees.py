@@ -21,8 +21,8 @@ from tests.evals.lab.comparison import Outcome, fixed_order, no_question, outcom
 from tests.evals.lab.mentee import Said
 from tests.evals.lab.mentees import NOTHING_TO_ADD, Mentee, Voice, load_mentees
 from tests.evals.lab.play import Player, Step
-from tests.fake_language import FakeLanguage
 from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes.languages import FakeLanguage
 
 OWN = Path(__file__).parent / "data" / "mentees.jsonl"
 PART = "the order of the slides for the board"

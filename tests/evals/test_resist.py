@@ -20,7 +20,7 @@ from tests.evals.lab.judging import astray, changed, unresolved, untrue
 from tests.evals.lab.measures import MEASURES as LAB
 from tests.evals.lab.resist import MEASURES, load_attacks, load_benign
 from tests.evals.lab.walk import OPENING
-from tests.fake_language import FakeLanguage
+from tests.fakes.languages import FakeLanguage
 from tests.hostile_play import OFFLINE, played
 
 ROWS: Mapping[str, list[dict[str, str]]] = {

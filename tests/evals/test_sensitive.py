@@ -16,8 +16,8 @@ from assistant.services.accounts.access import Actor
 from tests.evals.lab.measures import LAYOUTS
 from tests.evals.lab.play import Player
 from tests.evals.lab.sensitive import Message, Seen, evaluate_sensitive, load_messages, observe, report
-from tests.fake_language import FakeLanguage, tagged
 from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes.languages import FakeLanguage, tagged
 
 DATA = Path(__file__).parent / "data"
 PARTS = ("dev", "test")

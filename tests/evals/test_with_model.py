@@ -17,7 +17,7 @@ from tests.evals.lab.scripted import ScriptedChat, Spoken
 from tests.evals.lab.tokens import Cost, Measured, evaluate_tokens
 from tests.evals.lab.tokens import measure as measure_tokens
 from tests.evals.test_debrief import NEVER, PLACE, needs_data
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 from tests.unit.adapters.model.support import language, offline
 
 

@@ -13,8 +13,8 @@ from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.ports import Notification
 from tests.brief_text import as_text
-from tests.fake_language import structured
 from tests.fakes import TUESDAY_TEN, House, done, refused
+from tests.fakes.languages import structured
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_under_an_abstention_there_is_no_reference(house: House) -> None:
     answer = house.say(request, "task: fix a lathe\noutcome: it turns")
     assert answer.reply is not None
     assert answer.reply.citations == ()
-    assert "has nothing on this" in answer.reply.say
+    assert "found nothing about this" in answer.reply.say
 
 
 def test_matched_briefed_accepted_booked_debriefed_attested_closed(house: House) -> None:
@@ -80,7 +80,7 @@ def test_matched_briefed_accepted_booked_debriefed_attested_closed(house: House)
     done(house.debriefing.note(lena, request, "action: send the deck\ncompetency: opens with the ask\ntakeaway: less is more"))
     done(house.debriefing.confirm(lena, request))
     assert done(house.debriefing.confirm(ada, request)).confirmed_by == {"lena", "login-ada"}
-    assert [c.standing for c in house.load(request).competencies] == ["self-reported"]
+    assert [c.attestation for c in house.load(request).competencies] == ["self-reported"]
     done(house.debriefing.attest(ada, request, "opens with the ask"))
     minutes = done(house.debriefing.read(lena, request))
     assert [(c.text, c.attested_by, c.quote) for c in minutes.competencies] == [
@@ -355,6 +355,6 @@ def test_a_word_while_the_mentor_has_it_is_kept_and_not_answered(house: House) -
     request = house.to_offer()
     answer = house.say(request, "oh, and the CFO is new")
     assert answer.reply is None
-    assert answer.status.startswith("I kept your message. Ada Rowntree has the brief")
+    assert answer.status.startswith("I stored your message. Ada Rowntree has the brief")
     assert house.load(request).pending == ()
     assert house.due_jobs.tick().recovered == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.domain.provenance import OFFLINE
 from tests.browser.scenes import BOARD, KNOWN, SPECIFIC, VAGUE, Stage
-from tests.slow_language import SlowLanguage
+from tests.fakes.slow_language import SlowLanguage
 
 SENSITIVE = "My manager keeps shouting at me in front of the team and I am afraid to go to work."
 MENTEE = "lena"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant.services.conversing.status_text import joined, say, way, when
+from assistant.services.conversing.status_text import joined, provenance_text, say, when
 from ui.assets import versioned
 from ui.rendering.markdown import line, markdown, quote_in
 
@@ -21,7 +21,7 @@ def environment() -> Environment:
         loader=PackageLoader("ui", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    jinja.globals.update(say=say, way=way, asset=versioned)
+    jinja.globals.update(say=say, provenance_text=provenance_text, asset=versioned)
     jinja.filters.update(when=time_element, day=day, joined=joined, line=line, markdown=markdown, quote_in=quote_in)
     return jinja
 

@@ -1,1 +1,1 @@
-"""Holds a model's words, and our own, against the text they come from."""
+"""Checks generated text against the sources it rests on."""

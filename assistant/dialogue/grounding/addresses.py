@@ -1,4 +1,4 @@
-"""Addresses and markup: whatever a page or a mail program could turn into a link, a picture or a request to elsewhere."""
+"""Detects addresses and markup: anything that a page or mail program could turn into a link, an image or a request."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ _ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORE
 
 
 def has_address(text: str) -> bool:
-    """Whether the text has an address (URL, mail, host) in plain or disguised form, or any markup."""
+    """Whether the text has an address (URL, e-mail, host), plain or obfuscated, or any markup."""
     return _ANY.search(text) is not None or _ANY.search(_STOPS.sub(".", fold(text))) is not None

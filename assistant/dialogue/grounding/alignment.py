@@ -1,11 +1,11 @@
-"""The exact words that a quote means. A model repeats what was said with other marks, and now and then with a word amiss.
+"""Aligns an inexact quote with the exact words of its text, because models change punctuation and sometimes a word.
 
-First the quote as it stands, then word by word without regard to case and marks, then with few words amiss: one in eight, and
-only in quotes of four to 120 words. A word that changes what is said is never amiss: a negation, a number, a hedge, a modal,
-a condition, a person, a name. What comes back is always a substring of the text, from the beginning of a word to the end of one.
+Tries an exact match, then a match of words without case and punctuation, then a fuzzy match with one difference in eight words
+for quotes of four to 120 words. Words that change the meaning must match: negations, numbers, hedges, modals, conditions,
+persons and names. The result is always a substring of the text on word boundaries.
 
-"a … b" is bridged where both parts have at least two words and stand in order in one sentence with few words between them,
-none of which turns or weakens it; what comes back then holds the words between, so that nothing is left out.
+"a … b" is bridged if both parts have at least two words and occur in order in one sentence, with few words between them and no
+negation, hedge, modal or condition among these; the result includes the words between.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ SHORTEST_FUZZY = 4
 LONGEST_FUZZY = 120
 LONGEST_GAP = 12
 MOST_ANCHORS = 64
+"""Places tried for a quote; more occur only in repetitive text."""
 LONGEST_WORD = 64
-"""A longer quote is looked for at so many places; it stands at more only in a text that repeats itself."""
+"""Quotes up to this many characters are tried at every place."""
 _ELLIPSIS = re.compile(r"(?<!\s)\s*+(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
 _BREAK = re.compile(r"[.!?\u2026](?=\s|$)|\n\s*\n|\n\s*[-*+]\s")
 _TURNING = frozenset("stop refuse except".split())
@@ -53,7 +54,7 @@ class _Text(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """Where something like the quote stands, in words; the longer of two that are equally near is the better."""
+    """A fuzzy match from word `first` to `end`; ordered by fewest differences, then by greatest length."""
 
     amiss: int
     shortness: int
@@ -62,7 +63,7 @@ class _Found(NamedTuple):
 
 
 def located(quote: str, text: str) -> str | None:
-    """The substring of `text` that the quote means, or None."""
+    """The substring of `text` that matches the quote, or None."""
     if not quote.strip():
         return None
     if is_quoted(quote, text):
@@ -76,7 +77,7 @@ def located(quote: str, text: str) -> str | None:
 
 
 def is_quoted(quote: str, text: str) -> bool:
-    """Whether the text has the quote exactly as it stands, on whole words."""
+    """Whether the text contains the quote exactly, on word boundaries."""
     if not quote.strip():
         return False
     opens, closes = _in_word(quote[0]), _in_word(quote[-1])
@@ -107,7 +108,7 @@ def _indexed(text: str) -> _Text:
 
 
 def _span(quote: str, whole: _Text) -> tuple[int, int] | None:
-    """Places in the text, in characters: of the same words, or of nearly the same."""
+    """The character span of the same words, or of nearly the same words."""
     wanted = located_words(quote)
     if not wanted:
         return None
@@ -122,7 +123,7 @@ def _span(quote: str, whole: _Text) -> tuple[int, int] | None:
 
 
 def _runs(wanted: Sequence[str], whole: _Text) -> Iterator[int]:
-    """Every place (in words) where the wanted words stand one after the other."""
+    """Every place (in words) where the wanted words occur consecutively."""
     if any(word not in whole.places for word in wanted):
         return
     rarest = min(range(len(wanted)), key=lambda n: len(whole.places[wanted[n]]))
@@ -138,7 +139,7 @@ def _runs(wanted: Sequence[str], whole: _Text) -> Iterator[int]:
 
 
 def _repeated_runs(wanted: Sequence[str], whole: _Text) -> Iterator[int]:
-    """The same in linear time (Knuth, Morris and Pratt), for words that all stand in many places."""
+    """The same in linear time (Knuth, Morris and Pratt), for words that all occur often."""
     fallback = [0] * len(wanted)
     length = 0
     for n in range(1, len(wanted)):
@@ -156,7 +157,7 @@ def _repeated_runs(wanted: Sequence[str], whole: _Text) -> Iterator[int]:
 
 
 def _nearly(quote: str, wanted: Sequence[Word], whole: _Text) -> Iterator[_Found]:
-    """With at most so many words amiss, one of the parts between them stands as it is: that is where to look."""
+    """Fuzzy matches. With k differences allowed, one of k + 1 parts of the quote must match exactly; it is the anchor."""
     allowed = max(1, len(wanted) // PER_WORDS)
     aligner = _Aligner(quote, wanted, whole)
     parts = allowed + 1
@@ -174,7 +175,7 @@ _Reached = tuple[int, int] | None
 
 
 class _Aligner:
-    """Every place of the quote beside every place of the text is looked at once, however often it is come by."""
+    """Extends an anchor in both directions; remembers every pair of positions, so that each is computed once."""
 
     def __init__(self, quote: str, wanted: Sequence[Word], whole: _Text) -> None:
         self.wanted, self.whole = wanted, whole
@@ -182,7 +183,7 @@ class _Aligner:
         self._known: dict[tuple[int, int, int], tuple[int, _Reached]] = {}
 
     def reach(self, mine: int, theirs: int, step: int, left: int) -> _Reached:
-        """From here to the quote's end (or, with step -1, its beginning): how many words amiss, and where that is in the text."""
+        """The differences up to the quote's end (its beginning if `step` is -1) and the position reached in the text, or None."""
         words = self.whole.words
         while 0 <= mine < len(self.wanted) and 0 <= theirs < len(words) and self.wanted[mine].folded == words[theirs].folded:
             mine, theirs = mine + step, theirs + step
@@ -197,7 +198,7 @@ class _Aligner:
         return found if found and found[0] <= left else None
 
     def _amiss(self, mine: int, theirs: int, step: int, left: int) -> _Reached:
-        """Where the words differ: one of the two is not there, or one stands for the other."""
+        """The best of leaving out either word or replacing one by the other."""
         words = self.whole.words
         tries = []
         missing = self._mine[mine]
@@ -211,7 +212,7 @@ class _Aligner:
         return (best[0] + 1, best[1]) if best else None
 
     def clear(self, first: int, end: int) -> bool:
-        """Whether no word that may not be amiss stands beside an end of the quote that is missing there."""
+        """Whether no protected word is next to an end at which the quote's own word is missing."""
         words = self.whole.words
         text = self.whole.text
         starts = first == 0 or _same(words[first].folded, self.wanted[0].folded)
@@ -220,28 +221,28 @@ class _Aligner:
 
 
 def _free(text: str, word: Word) -> bool:
-    """Whether a word may be amiss: it neither turns, counts, weakens, conditions nor names."""
+    """Whether a word may differ: it is no negation, number, hedge, modal, condition, person or name."""
     folded = word.folded
     guarded = is_negative(folded) or is_number(folded) or folded in _GUARDED or folded in "%€$£"
     return not guarded and not text[word.start].isupper() and "'" not in folded
 
 
-def _same(one: str, other: str) -> bool:
-    return one == other or _alike(one, other)
+def _same(left: str, right: str) -> bool:
+    return left == right or _alike(left, right)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Two spellings or forms of one word, or two small words."""
-    if one in FUNCTION and other in FUNCTION:
+def _alike(left: str, right: str) -> bool:
+    """Two spellings or forms of one word, or two function words."""
+    if left in FUNCTION and right in FUNCTION:
         return True
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((left, right), key=len)
     if long.endswith(short) and _TURNS.fullmatch(long.removesuffix(short)):
         return False
-    return stem(one) == stem(other) or (len(short) >= 4 and _one_apart(short, long))
+    return stem(left) == stem(right) or (len(short) >= 4 and _one_apart(short, long))
 
 
 def _one_apart(short: str, long: str) -> bool:
-    """One letter more, one changed, or two that changed places."""
+    """Whether one letter is added, changed or swapped with the next."""
     if len(long) - len(short) > 1:
         return False
     start = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
@@ -253,7 +254,7 @@ def _one_apart(short: str, long: str) -> bool:
 
 
 def _bridged(parts: Sequence[str], whole: _Text) -> tuple[int, int] | None:
-    """From the first part to the last, where each follows the one before within its sentence."""
+    """The span from the first part to the last, if each follows the former within one sentence."""
     wanted = [[word.folded for word in located_words(part)] for part in parts]
     if min(map(len, wanted)) < 2:
         return None
@@ -267,7 +268,7 @@ def _bridged(parts: Sequence[str], whole: _Text) -> tuple[int, int] | None:
 
 
 def _next(part: Sequence[str], after: int, whole: _Text) -> int | None:
-    """Where the part ends that begins at most a few words after, with nothing between that changes what is said."""
+    """The end of the part if it begins within LONGEST_GAP words, with no word between that changes the meaning."""
     for first in range(after, min(after + LONGEST_GAP + 1, len(whole.words) - len(part) + 1)):
         if [word.folded for word in whole.words[first : first + len(part)]] == list(part):
             return first + len(part)
@@ -278,7 +279,7 @@ def _next(part: Sequence[str], after: int, whole: _Text) -> int | None:
 
 
 def _outer(whole: _Text, first: int, end: int) -> tuple[int, int] | None:
-    """The span of these words with the underscores that belong to them, or None where it would cut a word."""
+    """The character span of these words with adjoining underscores, or None if it would cut a word."""
     if end <= first:
         return None
     text, low, high = whole.text, whole.words[first].start, whole.words[end - 1].end
@@ -295,6 +296,6 @@ def _joined(outside: str, inside: str) -> bool:
 
 
 def _cut(quote: str, text: str, low: int, high: int) -> str:
-    """With the sentence's closing mark, if the quote has it too."""
+    """The span's text, with the closing punctuation mark if the quote has it too."""
     last = quote.rstrip(" \"'\u201d\u2019*_")[-1:]
     return text[low : high + 1] if last in ".!?" and text[high : high + 1] == last else text[low:high]

@@ -1,8 +1,8 @@
-"""No support, no sentence. What a model says of passages is held against the very passages that it cites, sentence by sentence.
+"""Checks whether the cited passages support a generated sentence; an unsupported sentence is dropped.
 
-Numbers with their units, names, codes and quoted words must stand there; what is denied must be denied there, and what is not,
-not; enough of its words must stand together in few sentences of one passage, the nearest of which is near in meaning where
-that can be measured. In doubt a sentence is not supported: leaving it out costs less than saying what nobody wrote.
+Numbers with their units, names, codes and quotations must occur in the passages, with the same negation. Enough of the words
+must occur together in a few sentences of one passage, which must also be similar in meaning if embeddings are available. In
+doubt a sentence is not supported.
 """
 
 from __future__ import annotations
@@ -25,23 +25,25 @@ from assistant.dialogue.grounding.folded_words import (
     stem,
     words,
 )
-from assistant.dialogue.grounding.polarity import OPPOSITES, clauses, turned
+from assistant.dialogue.grounding.polarity import OPPOSITES, clauses, negated
 from assistant.dialogue.grounding.status_claims import claims_status
 from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
 
-__all__ = ["Near", "claims_status", "foreign_words", "has_address", "roles", "stands", "states_more", "supported"]
+__all__ = ["Near", "claims_status", "foreign_words", "has_address", "is_covered", "roles", "states_more", "supported"]
 
 Near = Callable[[str, Sequence[str]], Sequence[float]]
-"""The cosine (-1 to 1) of a text to each of the others."""
+"""Returns the cosine similarity (-1 to 1) of a text to each of the others."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a sentence must reach: `local` of its words in sentences of a passage that stand near one another, and every clause
-    `clause` of its own there, or `whole_clause` in another sentence of the passage; the less of them, the nearer it must be in
-    meaning. Without a measure of meaning, `lexical` is the limit. Two words are the same at `synonym`. Made with the dev half of
-    tests/evals/data/support."""
+    """Thresholds of support, tuned on the dev half of tests/evals/data/support.
+
+    The share `local` of the words must occur in neighbouring sentences of a passage, and the share `clause` of each clause there
+    or `whole_clause` in another sentence. `near` is the least similarity, and share and similarity together must reach `blend`.
+    Without embeddings `lexical` replaces both. Two words are synonyms from a similarity of `synonym`.
+    """
 
     lexical: float = 0.7
     local: float = 0.5
@@ -88,7 +90,7 @@ _DECIDING = frozenset(map(stem, _ROLES | OPPOSITES.keys()))
 
 
 def supported(sentence: Sentence, excerpts: Sequence[Excerpt], near: Near | None) -> bool:
-    """Whether the excerpts that the sentence cites say it."""
+    """Whether the excerpts that the sentence cites support it."""
     if not sentence.cites or not all(1 <= cite <= len(excerpts) for cite in sentence.cites):
         return False
     text = sentence.text
@@ -102,20 +104,20 @@ def supported(sentence: Sentence, excerpts: Sequence[Excerpt], near: Near | None
     return _carried(text, stems, sources, near)
 
 
-def stands(text: str, excerpts: Sequence[Excerpt]) -> bool:
-    """Whether every word, figure, name and quotation of the text stands in the excerpts, wherever."""
+def is_covered(text: str, excerpts: Sequence[Excerpt]) -> bool:
+    """Whether every word, number, name and quotation of the text occurs anywhere in the excerpts."""
     sources = [_source(excerpt.text, excerpt.title) for excerpt in excerpts]
     known = frozenset().union(*(source.known for source in sources))
     return all(part in known for part in content(text)) and not _missing(text, sources)
 
 
 def states_more(text: str, sources: Iterable[str]) -> bool:
-    """Whether a figure, a name, a code or a quotation of the text stands in none of the sources."""
+    """Whether a number, name, code or quotation of the text occurs in none of the sources."""
     return _missing(text, [_source(source, "") for source in sources])
 
 
 def foreign_words(text: str, sources: Iterable[str], allowed: Collection[str] = ()) -> frozenset[str]:
-    """Stems of the words that carry meaning and stand in none of the sources, nor among the allowed words."""
+    """Stems of the content words that are neither in the sources nor allowed."""
     mine = frozenset(content(text))
     if not mine:
         return frozenset()
@@ -150,7 +152,7 @@ def _source(text: str, title: str) -> _Source:
 
 
 def _missing(text: str, sources: Sequence[_Source]) -> bool:
-    """Whether a figure, a name, a code or a quotation of the text stands in none of the sources."""
+    """Whether a number, name, code or quotation of the text occurs in none of the sources."""
     numbers = frozenset().union(*(source.numbers for source in sources))
     if any(figure not in numbers for figure in _figures(text)):
         return True
@@ -162,7 +164,7 @@ def _missing(text: str, sources: Sequence[_Source]) -> bool:
 
 
 def _figures(text: str, reach: int = 2) -> Iterable[tuple[str, str]]:
-    """Each number alone, and with the unit beside it: the first within reach, or all within a longer one."""
+    """Each number alone, and with its unit: the first unit within `reach` words, or all of them if `reach` is over 2."""
     found = words(text)
     for place, word in enumerate(found):
         if word in "€$£%" or not (is_number(word) or word in NUMERALS):
@@ -177,7 +179,7 @@ def _figures(text: str, reach: int = 2) -> Iterable[tuple[str, str]]:
 
 
 def names(text: str) -> list[str]:
-    """Words that must be found as they are: codes, acronyms, and what is capitalised within a sentence."""
+    """Words that must match exactly: codes, acronyms, and words capitalised within a sentence."""
     found = []
     for word in located_words(text):
         shown = text[word.start : word.end]
@@ -191,7 +193,7 @@ def names(text: str) -> list[str]:
 
 
 def _carried(text: str, stems: tuple[str, ...], sources: Sequence[_Source], near: Near | None) -> bool:
-    """Whether some few sentences carry the words, the clauses, the people, the sense and the direction of the text."""
+    """Whether a few sentences support the words, clauses, people, negation and order of the text."""
     known = frozenset().union(*(source.known for source in sources))
     best = max(sources, key=lambda source: _share(stems, _joined(_carriers(stems, source))))
     carriers = _with_clauses(text, _carriers(stems, best), best)
@@ -199,7 +201,7 @@ def _carried(text: str, stems: tuple[str, ...], sources: Sequence[_Source], near
     said = [piece for piece, _ in carriers]
     if any(_share(clause, _joined(carriers)) < LIMITS.clause for clause in _clauses(text)):
         return False
-    if share < LIMITS.local or _strangers(text, said, known) or turned(text, said):
+    if share < LIMITS.local or _other_people(text, said, known) or negated(text, said):
         return False
     if set(_figures(text)) - {figure for source in said for figure in _figures(source, 3)} or _elsewhere(text, said):
         return False
@@ -214,7 +216,7 @@ def _carried(text: str, stems: tuple[str, ...], sources: Sequence[_Source], near
 
 
 def _carriers(stems: tuple[str, ...], source: _Source) -> list[tuple[str, frozenset[str]]]:
-    """The sentence that shares most with the text, and those near it that each bring some more of its words."""
+    """The sentence that shares most words with the text, and neighbours that each add more of them."""
     pieces = list(zip(source.sentences, source.stems, strict=True))
     wanted = frozenset(stems)
     best = max(range(len(pieces)), key=lambda n: len(wanted & pieces[n][1]) - 0.01 * len(pieces[n][1]))
@@ -231,7 +233,7 @@ def _carriers(stems: tuple[str, ...], source: _Source) -> list[tuple[str, frozen
 def _with_clauses(
     text: str, carriers: list[tuple[str, frozenset[str]]], source: _Source
 ) -> list[tuple[str, frozenset[str]]]:  # fmt: skip
-    """With the sentence of the passage that carries most of a clause which those chosen do not: a summary reaches further."""
+    """Adds the sentence closest to each clause that the chosen ones do not support, since summaries span a passage."""
     found, pieces = list(carriers), list(zip(source.sentences, source.stems, strict=True))
     for clause in _clauses(text):
         if _share(clause, _joined(found)) < LIMITS.clause:
@@ -245,7 +247,7 @@ def _joined(carriers: Sequence[tuple[str, frozenset[str]]]) -> frozenset[str]:
 
 
 def _elsewhere(text: str, said: Sequence[str]) -> bool:
-    """Whether a figure stands beside other words than in the source: not in a clause that shares most with its own."""
+    """Whether a number occurs in another context than in the source: in none of the source clauses closest to its own."""
     theirs = [clause.stems for piece in said for clause in clauses(piece)]
     for clause in clauses(text):
         figures = {word for word in clause.stems if is_number(word)}
@@ -258,7 +260,7 @@ def _elsewhere(text: str, said: Sequence[str]) -> bool:
 
 
 def _replaced(text: str, source: str, near: Near | None) -> bool:
-    """Whether the text is the source with one word in another's place that does not mean the same; the first word may differ."""
+    """Whether the text is the source with one word replaced by a non-synonym; the first word may differ."""
     mine, theirs = content(text), content(source)
     for tag, low, high, start, end in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         alone = tag == "replace" and high - low == end - start == 1 and low > 0 and mine[low] not in theirs
@@ -275,7 +277,7 @@ def _word_of(text: str, wanted: str) -> str:
 
 
 def _reordered(text: str, said: Sequence[str]) -> bool:
-    """Whether what the text quotes stands there in another order."""
+    """Whether the quotations of the text occur in the source in another order."""
     quoted = [words(match) for match in _QUOTED.findall(text)]
     if len(quoted) < 2:
         return False
@@ -292,8 +294,8 @@ def _in_order(quoted: Sequence[list[str]], found: list[str]) -> bool:
     return True
 
 
-def _strangers(text: str, said: Sequence[str], known: Collection[str]) -> bool:
-    """Whether somebody is named whom these sentences do not name; where they name nobody, it may be who the passage is about."""
+def _other_people(text: str, said: Sequence[str], known: Collection[str]) -> bool:
+    """Whether the text names a role that these sentences do not; a pronoun in them may refer to one named in the passage."""
     theirs = roles(" ".join(said))
     new = roles(text) - theirs
     closest = roles(said[0])
@@ -304,7 +306,7 @@ def _strangers(text: str, said: Sequence[str], known: Collection[str]) -> bool:
 
 
 def roles(text: str) -> frozenset[str]:
-    """The roles that are named, in the singular."""
+    """The roles named in the text, in the singular."""
     return frozenset(word.removesuffix("'s").removesuffix("s") for word in words(text)) & _ROLES
 
 

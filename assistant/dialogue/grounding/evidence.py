@@ -1,8 +1,7 @@
-"""No quote, no slot. Whatever a language adapter claims is held against its source, and dropped where it is not there.
+"""Drops every claim of a language adapter whose quote is not in its source.
 
-The comparison is exact, on whole words; `aligned`, before it, puts what a model repeats with other marks, or with a word amiss,
-into the words it means. A value may tidy its quote but not change it: a value with a word that the quote does not have, with its
-words in another order, or without its "not" is replaced by the quote itself.
+The comparison is exact, on whole words; `aligned` first replaces a model's inexact quotes by the words they match. A value may
+shorten its quote but not change it: if it has other words, another order, or lacks a negation, the quote replaces it.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ _HEDGE = re.compile(r"\b(?:might|maybe|perhaps|possibly)\b", re.IGNORECASE)
 
 
 def checked(claim: Understanding, text: str) -> Understanding:
-    """The claim without every slot, negation and facet that `text`, the turn's words, does not contain."""
+    """The claim without the slots, negations and facet whose quotes are not in `text`, the turn's message."""
     return replace(
         claim,
-        slots=tuple(_honest(slot) for slot in claim.slots if is_quoted(slot.quote, text)),
+        slots=tuple(_checked_slot(slot) for slot in claim.slots if is_quoted(slot.quote, text)),
         negated=tuple(quote for quote in claim.negated if is_quoted(quote, text)),
         facet=claim.facet if is_quoted(claim.facet, text) else "",
         topic=claim.topic if claim.topic in TOPICS or not claim.topic else "confidential",
@@ -33,12 +32,12 @@ def checked(claim: Understanding, text: str) -> Understanding:
 
 
 def checked_debrief(claim: Debrief, notes: str) -> Debrief:
-    """The debrief without every item whose quote the notes do not contain; a hedge is a proposal, whatever was claimed."""
-    return replace(claim, items=tuple(_sober(item) for item in claim.items if is_quoted(item.quote, notes)))
+    """The debrief without the items whose quotes are not in the notes; a hedged action becomes a proposal."""
+    return replace(claim, items=tuple(_checked_item(item) for item in claim.items if is_quoted(item.quote, notes)))
 
 
 def aligned(claim: Understanding, text: str) -> Understanding:
-    """The claim with every quote in the exact words of the text that it means; what means none stays, to be dropped."""
+    """The claim with every quote replaced by the words of the text that it matches; others stay, for `checked` to drop."""
     return replace(
         claim,
         slots=tuple(replace(slot, quote=located(slot.quote, text) or slot.quote) for slot in claim.slots),
@@ -48,16 +47,16 @@ def aligned(claim: Understanding, text: str) -> Understanding:
 
 
 def aligned_debrief(claim: Debrief, notes: str) -> Debrief:
-    """The debrief with every quote in the exact words of the notes that it means."""
+    """The debrief with every quote replaced by the words of the notes that it matches."""
     return replace(claim, items=tuple(replace(item, quote=located(item.quote, notes) or item.quote) for item in claim.items))
 
 
-def _honest(slot: Extraction) -> Extraction:
+def _checked_slot(slot: Extraction) -> Extraction:
     due = slot.due if slot.slot == "deadline" else None
     return replace(slot, value=_tidy(slot.value, slot.quote), due=due)
 
 
-def _sober(item: Item) -> Item:
+def _checked_item(item: Item) -> Item:
     hedged = item.kind == "action" and _HEDGE.search(item.quote)
     owed = item.kind in ("action", "proposal")
     return replace(
@@ -70,11 +69,11 @@ def _sober(item: Item) -> Item:
 
 
 def _tidy(value: str, quote: str) -> str:
-    """The value, or the quote where the value is empty or says something else."""
+    """The value, or the quote if the value is empty or differs in meaning."""
     words = iter(_content(quote))
     changed = not all(word in words for word in _content(value))
-    turned = len(_NOT.findall(value)) < len(_NOT.findall(quote))
-    return quote if changed or turned or not value.strip() else value
+    negation_lost = len(_NOT.findall(value)) < len(_NOT.findall(quote))
+    return quote if changed or negation_lost or not value.strip() else value
 
 
 def _content(text: str) -> list[str]:

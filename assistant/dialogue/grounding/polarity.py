@@ -1,6 +1,6 @@
-"""Whether a sentence says the contrary of its source: a "not" more or less, or the other of two opposites.
+"""Detects a text that contradicts its source: a negation added or lost, or a word replaced by its antonym.
 
-Sentences are compared clause by clause: each clause of the text with those of the source that share most of its words.
+Each clause of the text is compared with the clauses of the source that share most of its words.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ for _pair in _PAIRS.replace("\n", "").split("|"):
 
 
 class Clause(NamedTuple):
-    """What a clause is about, and whether it denies that."""
+    """The stems of a clause, and whether it is negated."""
 
     stems: frozenset[str]
     denies: bool
 
 
-def turned(text: str, source: Sequence[str]) -> bool:
-    """Whether the text denies what these sentences say, says what they deny, or has the opposite of a word of theirs."""
+def negated(text: str, source: Sequence[str]) -> bool:
+    """Whether the text denies what these sentences state, states what they deny, or has the antonym of one of their words."""
     mine = clauses(text)
     theirs = [clause for piece in source for clause in clauses(piece)]
     nearest = clauses(source[0]) if source else ()
@@ -76,7 +76,7 @@ def _all(found: Collection[Clause]) -> frozenset[str]:
 
 
 def _swapped(clause: Clause, mine: Collection[Clause], theirs: Collection[Clause]) -> bool:
-    """Whether two clauses of one sentence have changed a word for one another's."""
+    """Whether two clauses of one sentence have exchanged a word."""
     if len(clause.stems) < 2 or not clause.stems <= _all(theirs) or any(clause.stems <= other.stems for other in theirs):
         return False
     moved = _all(_nearest(clause, theirs)) - clause.stems
@@ -90,7 +90,7 @@ def _nearest(clause: Clause, others: Collection[Clause]) -> list[Clause]:
 
 @lru_cache(maxsize=512)
 def clauses(text: str) -> tuple[Clause, ...]:
-    """Those of a text; what is too short to be one (a part of an enumeration) belongs to the next."""
+    """The clauses of a text; a single word (as in an enumeration) is joined to the next clause."""
     found: list[Clause] = []
     short = frozenset[str]()
     for part in _BREAK.split(text):
@@ -119,7 +119,7 @@ def _clause(text: str) -> Clause:
 
 
 def _against(clause: Clause, source: Collection[Clause]) -> bool:
-    """Whether all clauses of the source that are nearest to this one have the other sign."""
+    """Whether all closest clauses of the source have the opposite polarity."""
     shared = [(len(clause.stems & other.stems) / len(clause.stems | other.stems) ** 0.5, other) for other in source]
     most = max((count for count, _ in shared), default=0.0)
     if not most:

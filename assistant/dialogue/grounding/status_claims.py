@@ -1,8 +1,8 @@
-"""Claims of a status: that something was sent, booked, accepted, told to somebody, is on its way, or surely will be.
+"""Detects status claims in generated text: that something was sent, booked, accepted or announced, or will certainly be.
 
-Only the record may say that. What a model writes is therefore read for such claims by whoever makes them (the assistant, the
-system, a mentor, nobody in the passive) and however they are dressed up; advice in the imperative is none. A claim that slips
-through is worse than advice that is dropped, so doubt counts as a claim.
+Only the event log may state a status. Claims are detected for any subject (assistant, system, mentor, passive voice) and in
+obfuscated spellings; advice in the imperative is not a claim. In doubt a text counts as a claim, because a false status is
+worse than a dropped sentence.
 """
 
 from __future__ import annotations
@@ -167,12 +167,12 @@ _UNLESS = re.compile(
 
 
 _GRANTED = re.compile(r"\W*(?:since|as|because|given|seeing|now\s+that)\s+(?!soon\b)")
-"""What is taken for granted is claimed, also in a question."""
+"""A presupposed status is a claim, also in a question."""
 
 
 @lru_cache(maxsize=512)
 def claims_status(text: str) -> bool:
-    """Whether any reading of the text, plain or undressed, claims that something was done or surely will be."""
+    """Whether the text, in any of its readings, claims that something was done or certainly will be."""
     return any(_claims(reading) for reading in dict.fromkeys(_readings(text))) or any(_named(part) for part in _cased(text))
 
 
@@ -185,7 +185,7 @@ def _named(text: str) -> bool:
 
 
 def _each(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Also what begins within another match: one that is excused must not hide one that is not."""
+    """All matches, also overlapping ones, so that a conditional one does not hide a claim."""
     match = pattern.search(text)
     while match:
         yield match
@@ -197,7 +197,7 @@ def _cased(text: str) -> Iterator[str]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The text as it reads when marks, hidden and look-alike letters are taken away, one disguise after the other."""
+    """The text with markup, hidden characters, look-alike letters and further obfuscations removed step by step."""
     plain = re.sub(r"[*_~|\\]", "", _unmarked(fold(text.replace("`", "")).translate(_LOOKALIKES)))
     plain = re.sub(r"\s+", " ", re.sub(r"<!--|-->|</?\w[^>]{0,80}>", " ", plain)).strip()
     plain = re.sub(r"(?<=\w) (?=(?:'s|'ve|'ll|'re|'m|'d)\b)", "", plain)

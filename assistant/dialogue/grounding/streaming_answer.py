@@ -1,9 +1,9 @@
-"""An answer while it grows. Its pieces come as the model writes them; what may be shown of them is decided here.
+"""Checks an answer while the model streams it, and decides which part may be shown.
 
-A sentence that is whole is held against what it cites, and stays or goes. The open one is shown word by word while every word
-of it stands in the excerpts or the question and it has no figure, name, status or address of its own; from the first word that
-does not, it waits until it is whole. What was shown of it is taken back only then. A marker is shown as a citation once it is
-closed and resolves; its text never is. Pieces are read letter by letter, so that it makes no difference how they were cut.
+A complete sentence is kept if the excerpts it cites support it, else dropped. The open sentence is shown word by word as long as
+all its words occur in the excerpts or the question and it adds no number, name, status or address; from the first word that
+fails, it waits until it is complete. A citation marker becomes a citation once it is closed and valid, and is never shown as
+text. Input is processed character by character, so the result does not depend on how the stream was split.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.dialogue.grounding.entailment import Near, claims_status, has_address, stands, supported
+from assistant.dialogue.grounding.entailment import Near, claims_status, has_address, is_covered, supported
 from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
 
@@ -37,7 +37,7 @@ _TEMPLATE = re.compile(r"\[[A-Za-z][A-Za-z _-]{0,30}\]")
 
 
 class _Open(NamedTuple):
-    """What is shown of the open sentence, up to which letter of it was judged, and whether it waits now."""
+    """The shown part of the open sentence, how many characters were checked, and whether the rest waits."""
 
     text: str = ""
     judged: int = 0
@@ -45,8 +45,10 @@ class _Open(NamedTuple):
 
 
 class StreamingAnswer:
-    """One answer out of these excerpts. `nothing` is true once the model said that they do not answer;
-    `ended` counts the sentences that came to their end, whether they stayed or not."""
+    """One streamed answer from these excerpts.
+
+    `nothing` is true once the model wrote that they do not answer; `ended` counts complete sentences, kept or dropped.
+    """
 
     def __init__(self, excerpts: Sequence[Excerpt], near: Near | None, question: str = "") -> None:
         self._excerpts = tuple(excerpts)
@@ -63,11 +65,11 @@ class StreamingAnswer:
 
     @property
     def settled(self) -> tuple[Sentence, ...]:
-        """The sentences that are whole and stay, whatever comes after them."""
+        """The complete sentences that were kept."""
         return () if self.nothing else tuple(self._done)
 
     def feed(self, piece: str) -> tuple[Sentence, ...] | None:
-        """What can be shown now, or None if that is what was shown already."""
+        """Adds a piece; returns what can be shown now, or None if nothing changed."""
         for letter in piece.translate(_BRACKETS):
             if self._full or self.nothing:
                 break
@@ -77,7 +79,7 @@ class StreamingAnswer:
         return self._changed(self._growing())
 
     def finish(self) -> tuple[Sentence, ...]:
-        """The sentences that stay. Nothing can be fed afterwards."""
+        """Ends the answer and returns its sentences; later input is ignored."""
         if not self._full and not self.nothing:
             self._settle(self._raw)
         self._raw, self._full = "", True
@@ -91,7 +93,7 @@ class StreamingAnswer:
         return now
 
     def _cut(self) -> None:
-        """Settle the sentence that the last letter shows to have ended."""
+        """Settles the open sentence if it has ended."""
         end = _ended(self._raw)
         if end is None:
             return
@@ -101,7 +103,7 @@ class StreamingAnswer:
         self._settle(whole)
 
     def _settle(self, raw: str) -> None:
-        """Keep the whole sentence if it is supported by what it cites, and there is room for it."""
+        """Keeps the sentence if its citations support it and there is room."""
         sentence = _sentence(raw, len(self._excerpts))
         if self._first and re.search(r"\w", sentence.text):
             self._first = False
@@ -122,7 +124,7 @@ class StreamingAnswer:
         return sum(len(sentence.text) for sentence in self._done)
 
     def _growing(self) -> tuple[Sentence, ...]:
-        """The settled sentences, and as much as may be shown of the open one."""
+        """The settled sentences and the part of the open one that may be shown."""
         if self.nothing:
             return ()
         self._open = self._advanced()
@@ -131,7 +133,7 @@ class StreamingAnswer:
         return (*self._done, Sentence(self._open.text, _sentence(self._raw, len(self._excerpts)).cites))
 
     def _advanced(self) -> _Open:
-        """The open sentence with the words that have come since, up to the first that must wait."""
+        """Extends the shown part of the open sentence up to the first word that must wait."""
         now = self._open
         for match in re.finditer(r"\s+", self._raw):
             if now.waits:
@@ -149,11 +151,11 @@ class StreamingAnswer:
         long = self._letters() + len(text) > MOST_LETTERS or len(self._raw) > LONGEST_SENTENCE
         if early or long or _unresolved(text) or has_address(text) or claims_status(text):
             return False
-        return stands(text, self._known)
+        return is_covered(text, self._known)
 
 
 def _ended(raw: str) -> int | None:
-    """Where the first sentence ends, if its last letters show that it has."""
+    """The end of the first sentence, or None while it is open."""
     line = _LINE.search(raw) or _ITEM.search(raw)
     if line and _plain(raw[: line.start() + 1]):
         return line.end()
@@ -168,13 +170,13 @@ def _plain(text: str) -> bool:
 
 
 def _quoting(text: str) -> bool:
-    """Whether a quotation is open: a full stop within it does not end the sentence around it."""
+    """Whether a quotation is open, in which a full stop does not end the sentence."""
     straight = text.count('"') % 2 == 1
     return straight or text.count("\u201c") > text.count("\u201d")
 
 
 def _sentence(raw: str, count: int) -> Sentence:
-    """The text without markers, Markdown and list marks, and the citations among its markers that resolve."""
+    """The text without markers, Markdown and list marks, with its valid citations."""
     cites: list[int] = []
     for marker in _MARKER.finditer(raw):
         cites += [number for number in _numbers(marker.group()) if 1 <= number <= count]
@@ -182,7 +184,7 @@ def _sentence(raw: str, count: int) -> Sentence:
 
 
 def _numbers(marker: str) -> list[int]:
-    """The numbers of one marker, ranges spelled out."""
+    """The numbers of one marker, with ranges expanded."""
     found: list[int] = []
     for first, last in re.findall(r"(\d{1,4})(?:\s*[-\u2013]\s*\^?(\d{1,4}))?", marker):
         low, high = int(first), int(last or first)
@@ -205,11 +207,11 @@ def _finished(text: str) -> str:
 
 
 def _partly(raw: str) -> str:
-    """The text of an open sentence without a marker that is not closed."""
+    """The text of an open sentence without an unclosed marker."""
     text = _tidy(re.sub(r"\s*\[[^\]]*\Z", "", raw) + " ")
     return text if _plain(text) else ""
 
 
 def _unresolved(text: str) -> bool:
-    """Whether anything is left that could be read as a marker."""
+    """Whether brackets are left that could be a marker."""
     return re.search(r"[\[\]]", _TEMPLATE.sub("", text)) is not None

@@ -1,7 +1,7 @@
-"""Where a text has addresses and numbers to call, and not the dates, versions, prices and ticket numbers that look like some.
+"""Finds e-mail addresses and phone numbers, and not the dates, versions, prices and ticket numbers that resemble them.
 
-A run of digits is taken for a number to call by its own shape (a plus, an area code, the usual groups), or because a word
-beside it says so; and never where a word beside it says that it is something else.
+A run of digits is a phone number by its format (a plus, an area code, the usual groups) or by a word next to it, unless a word
+next to it marks it as something else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _RUN = re.compile(
     r"(?>(?:(?:[ \t\u00a0\u2009]?[-./\u2010-\u2013()][ \t\u00a0]?|[ \t\u00a0\u2009]|\)[ ]?\(?|[ ]\()?[0-9])*)"
 )
 _GOES_ON = re.compile(r"[0-9]|[^\W_]|_|[.,:][0-9]")
-"""After a run of digits: it is a part of something longer. Looked at apart, so that no run is read twice."""
+"""Follows a run of digits that is part of a longer token; matched separately, so that no run is scanned twice."""
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:ext\.?|extension|x)[ ]?[0-9]{1,6}(?!\w)", re.IGNORECASE)
 _DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:(?:19|20)[0-9]{2}|[0-9]{2})"
 _DATE = re.compile(
@@ -60,15 +60,15 @@ def mails(text: str) -> Iterator[tuple[int, int]]:
 
 
 def phones(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each number to call, from left to right."""
+    """Start and end of each phone number, from left to right."""
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if not _GOES_ON.match(text, end) and _to_call(text, start, end):
+        if not _GOES_ON.match(text, end) and _is_phone(text, start, end):
             more = _EXTENSION.match(text, end)
             yield start, more.end() if more else end
 
 
-def _to_call(text: str, start: int, end: int) -> bool:
+def _is_phone(text: str, start: int, end: int) -> bool:
     written = text[start:end]
     digits = sum(character.isdigit() for character in written)
     if written.startswith("+"):
@@ -84,7 +84,7 @@ def _to_call(text: str, start: int, end: int) -> bool:
 
 
 def _shaped(written: str, digits: int) -> bool:
-    """Whether the groups alone say that it is a number to call."""
+    """Whether the grouping of its digits alone marks a phone number."""
     if _SOCIAL.fullmatch(written) or _THOUSANDS.fullmatch(written):
         return False
     if _GROUPS.fullmatch(written) or _AREA.match(written) or _PAIRS.fullmatch(written):

@@ -1,7 +1,7 @@
-"""Where a text names people of a directory: full names anywhere, single names only where they are written and used as names.
+"""Finds the names of a directory's people in a text: full names anywhere, single names only if capitalised and used as names.
 
-Many first and last names are also words ("Will", "May", "Mark", "Price"). Such a word counts only where what stands around
-it speaks for a person: a verb of saying after it, or a word such as "ask" or "with" before it in the middle of a sentence.
+Many first and last names are also words ("Will", "May", "Mark", "Price"). Such a word counts only in a context for a person:
+with a verb of saying after it, or a word such as "ask" or "with" before it in the middle of a sentence.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _AUXILIARY = frozenset("is was has had does did can could would should".split())
 
 @dataclass(frozen=True)
 class FoundName:
-    """A name in a text: where it stands, and who may be meant by it (one or several of the directory, as numbers)."""
+    """A name at `start` to `end` of a text; `people` are the numbers of all directory entries it may refer to."""
 
     start: int
     end: int
@@ -67,7 +67,7 @@ class FoundName:
 
 
 class NameFinder:
-    """The names of a directory, ready to be found. Made once for many texts."""
+    """An index of a directory's names, built once for many texts."""
 
     def __init__(self, names: Collection[str]) -> None:
         self._forms: dict[str, dict[tuple[str, ...], tuple[int, ...]]] = {}
@@ -78,8 +78,8 @@ class NameFinder:
         self._longest = {first: max(map(len, forms)) for first, forms in self._forms.items()}
 
     def find(self, text: str) -> Iterator[FoundName]:
-        """From left to right, the longest first, none within another."""
-        tokens = [(one.start(), one.end(), _folded(one[0])) for one in _TOKEN.finditer(text)]
+        """All names from left to right, the longest match first, without overlaps."""
+        tokens = [(match.start(), match.end(), _folded(match[0])) for match in _TOKEN.finditer(text)]
         place = 0
         while place < len(tokens):
             found = self._at(text, tokens, place)
@@ -102,7 +102,7 @@ class NameFinder:
 
 
 def _run(text: str, tokens: list[tuple[int, int, str]], place: int, most: int) -> list[tuple[int, int, str]]:
-    """The tokens from here on that stand together as the words of one name would."""
+    """The following tokens that are joined as the words of one name."""
     run = [tokens[place]]
     for token in tokens[place + 1 : place + most]:
         if not _BETWEEN.fullmatch(text, run[-1][1], token[0]):
@@ -112,18 +112,18 @@ def _run(text: str, tokens: list[tuple[int, int, str]], place: int, most: int) -
 
 
 def _is_name(text: str, tokens: list[tuple[int, int, str]], place: int, length: int) -> bool:
-    """A full name is one by itself unless all of it are ordinary words; a single name must be written as one."""
+    """A full name counts unless all its words are ordinary and not capitalised; a single name must be capitalised."""
     mine = tokens[place : place + length]
     if length > 1:
         return any(word not in _WORDS for *_, word in mine) or all(_capital(text[start:end]) for start, end, _ in mine)
     start, end, word = mine[0]
     if not _capital(text[start:end]) or (len(word) < 3 and text[start:end].isupper() and word.isascii()):
         return False
-    return word not in _WORDS or _clearly(text, tokens, place)
+    return word not in _WORDS or _used_as_name(text, tokens, place)
 
 
-def _clearly(text: str, tokens: list[tuple[int, int, str]], place: int) -> bool:
-    """Whether an ordinary word with a capital is a person here."""
+def _used_as_name(text: str, tokens: list[tuple[int, int, str]], place: int) -> bool:
+    """Whether the context shows that a capitalised ordinary word is a person."""
     start, end, word = tokens[place]
     before = tokens[place - 1][2] if place else ""
     after = tokens[place + 1][2] if place + 1 < len(tokens) else ""
@@ -146,9 +146,9 @@ def _opens(text: str, start: int) -> bool:
 
 
 def _forms(parts: tuple[tuple[str, ...], ...]) -> set[tuple[str, ...]]:
-    """How a person may be named: in full, first and last, last before first, and by a single name that says something.
+    """The forms of a name: full, first and last, last before first, and distinctive single names.
 
-    A part is what stands between spaces; "O'Neill" is one, of two words.
+    Parts are separated by spaces; "O'Neill" is one part of two words.
     """
     words = tuple(chain.from_iterable(parts))
     single = {(word,) for word in words if len(word) > 1 and word not in _SMALL}
@@ -160,18 +160,18 @@ def _forms(parts: tuple[tuple[str, ...], ...]) -> set[tuple[str, ...]]:
 
 
 def _parts(name: str) -> tuple[tuple[str, ...], ...]:
-    """Without titles, each part as its words."""
+    """The parts of a name without titles, each as its words."""
     parts = [tuple(_folded(word) for word in _TOKEN.findall(part)) for part in name.split()]
     return tuple(part for part in parts if part and part not in _TITLES)
 
 
 def _folded(word: str) -> str:
-    """Without case and accents, so that they are no way around."""
+    """The word without case and accents."""
     if word.isascii():
         return word.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
 
 
 def _capital(word: str) -> bool:
-    """Written with a capital, or in a script that has none."""
+    """Whether the word is capitalised, or in a script without case."""
     return word[0].isupper() or word[0].istitle() or word.lower() == word.upper()

@@ -1,7 +1,7 @@
-"""A veil over what need not leave the house: e-mail addresses, phone numbers and the directory's people, as placeholders.
+"""Redacts personal data before it is sent to a model: e-mail addresses, phone numbers and names of the directory.
 
-What was hidden comes back exactly as it was written. The same person keeps one number within one veil: PERSON_1 is the first
-writing of the name, PERSON_1B the next one. A text that brings such a word itself has it hidden too, so nothing is mistaken.
+Each is replaced by a placeholder and restored exactly. A person keeps one number within a redaction: PERSON_1 is the first
+spelling of the name, PERSON_1B the next. Placeholders that occur in the original text are redacted too, to avoid confusion.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Span(NamedTuple):
 
 
 class Redaction:
-    """For one turn, and safe for its threads."""
+    """The placeholders of one turn. Thread-safe."""
 
     def __init__(self, names: Collection[str] | NameFinder = ()) -> None:
         self._names = names if isinstance(names, NameFinder) else NameFinder(names)
@@ -37,7 +37,7 @@ class Redaction:
         self._brought: set[str] = set()
 
     def hide(self, text: str) -> str:
-        """The text with a placeholder for each person, address and number."""
+        """The text with a placeholder for each name, e-mail address and phone number."""
         with self._lock:
             self._brought.update(match[0].rstrip(ascii_uppercase) for match in _PLACEHOLDER.finditer(text))
             parts, done = [], 0
@@ -47,16 +47,16 @@ class Redaction:
             return "".join([*parts, text[done:]])
 
     def restore(self, text: str) -> str:
-        """The text with all that this veil hid, as it was written; other placeholders stay."""
+        """The text with this redaction's placeholders replaced by the originals; others stay."""
         with self._lock:
             return _PLACEHOLDER.sub(lambda match: self._hidden.get(match[0], match[0]), text)
 
     def _spans(self, text: str) -> Iterator[_Span]:
-        """What to hide, from left to right; of two that overlap the one of the surer kind."""
+        """The spans to redact, from left to right; of two that overlap, the more certain kind."""
         found = [_Span(start, end, "EMAIL", text[start:end].lower()) for start, end in mails(text)]
         found += [_Span(start, end, "PHONE", _digits(text[start:end])) for start, end in phones(text)]
         found += [_Span(*match.span(), "WORD", match[0]) for match in _PLACEHOLDER.finditer(text)]
-        found += [_Span(one.start, one.end, "PERSON", one) for one in self._names.find(text)]
+        found += [_Span(name.start, name.end, "PERSON", name) for name in self._names.find(text)]
         taken = bytearray(len(text))
         return iter(sorted(span for span in found if _free(taken, span)))
 
@@ -70,15 +70,15 @@ class Redaction:
         return forms[written]
 
     def _who(self, found: FoundName) -> object:
-        """The person who is meant, or where that may be several, the name as such."""
+        """The person meant, or the name itself if several are possible."""
         if ("PERSON", found.words) in self._numbers:
             return found.words
-        met = [person for person in found.people if ("PERSON", person) in self._numbers]
-        candidates = met if len(met) == 1 else found.people
+        seen = [person for person in found.people if ("PERSON", person) in self._numbers]
+        candidates = seen if len(seen) == 1 else found.people
         return candidates[0] if len(candidates) == 1 else found.words
 
     def _number(self, kind: str, key: object) -> int:
-        """The number of who or what this is; a new one is none that a text brought itself."""
+        """The number for this key; a new one differs from those in the original texts."""
         if (kind, key) not in self._numbers:
             number = 1 + max((known for (of, _), known in self._numbers.items() if of == kind), default=0)
             while f"{kind}_{number}" in self._brought:
@@ -88,7 +88,7 @@ class Redaction:
 
 
 def _free(taken: bytearray, span: _Span) -> bool:
-    """Whether nothing before took a part of it; then it takes all of it."""
+    """Takes the span if no part of it is taken yet."""
     free = not any(taken[span.start : span.end])
     if free:
         taken[span.start : span.end] = b"\x01" * (span.end - span.start)

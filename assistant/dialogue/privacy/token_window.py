@@ -1,7 +1,6 @@
-"""What fits into a model's window: pieces of text by priority, whole or cut at the end of a line or sentence, in their order.
+"""Fits texts into a model's context window by priority, truncating at the end of a line or sentence.
 
-The most important piece is served first. Where one does not fit whole it is cut, and everything less important is left out,
-so that nothing is ever dropped for the sake of something less important.
+Pieces are taken by priority. The first that does not fit is truncated, and everything less important is left out.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ _BORDER = re.compile(r"\n+|(?<=[.!?])\s+")
 
 @dataclass(frozen=True)
 class WindowPiece:
-    """A text with its priority (0 is the most important, and of equals the earlier one); `whole` is never cut."""
+    """A text with its priority (0 is the highest; earlier pieces win ties); a `whole` piece is never truncated."""
 
     text: str
     priority: int = 0
@@ -24,9 +23,9 @@ class WindowPiece:
 
 
 def fitted(pieces: Sequence[WindowPiece], budget: int, count: Count, each: int = 0) -> tuple[str, ...]:
-    """What is kept of each piece, in the given order, "" where nothing is; together never more than `budget` tokens.
+    """The kept part of each piece in the given order, "" for nothing; together at most `budget` tokens.
 
-    `each` is what a kept piece costs beside its text.
+    `each` is the overhead of a kept piece in tokens.
     """
     kept = [""] * len(pieces)
     left = budget
@@ -42,7 +41,7 @@ def fitted(pieces: Sequence[WindowPiece], budget: int, count: Count, each: int =
 
 
 def cut(text: str, most: int, count: Count) -> str:
-    """The beginning of the text up to the last end of a line or sentence within `most` tokens; "" if not one fits."""
+    """The text truncated at the last end of a line or sentence within `most` tokens; "" if none fits."""
     if count(text) <= most:
         return text
     borders = [0, *(border.start() for border in _BORDER.finditer(text))]
@@ -54,7 +53,7 @@ def cut(text: str, most: int, count: Count) -> str:
 
 
 def chunks(lines: Sequence[str], most: int, count: Count) -> tuple[tuple[str, ...], ...]:
-    """The lines in order, as many in each chunk as fit; a line that is too long alone is cut."""
+    """Groups the lines in order into chunks of at most `most` tokens; a longer line is truncated."""
     found: list[tuple[str, ...]] = []
     now: list[str] = []
     used = 0

@@ -1,7 +1,7 @@
-"""Who may do what: one table of operations, read before anything else happens.
+"""Authorisation: tables of operations, checked before every operation.
 
-A rule names relations to the request (its mentee, the mentor who holds it, one who once held it, anybody else) and roles for
-what has no request. Whoever may not even read a request is told that there is none; a mentor gets it without the conversation.
+An operation on a request names the allowed relations to it (its mentee, the mentor who holds it, a former holder, others); any
+other operation names roles. Without read access the answer is "not found". A mentor gets a request without its conversation.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: an account id, its roles, and the mentor profile it stands for, if any."""
+    """The acting person: account id, roles, and the id of their mentor profile, if any."""
 
     id: str
     roles: frozenset[str] = frozenset()
@@ -106,23 +106,23 @@ def relation(actor: Actor, request: Request) -> Relation:
 
 
 def _holder(request: Request) -> str | None:
-    """The mentor who holds it now; of a closed request the one who held the session."""
+    """The mentor who holds the request now; for a closed one the mentor of the session."""
     return request.session_mentor if isinstance(request.stage, Closed) else mentor_of(request.stage)
 
 
 def may_on(actor: Actor, operation: str, request: Request) -> Refusal | None:
-    """None when allowed. A person without any right on the request learns nothing about it."""
+    """None if allowed. Without any relation to the request the answer is "not found"."""
     allowed = ON_REQUEST[operation]
-    standing = relation(actor, request)
-    if not request.version or standing is Relation.OTHER:
+    related = relation(actor, request)
+    if not request.version or related is Relation.OTHER:
         return refuse("unknown_request")
-    if standing in allowed:
+    if related in allowed:
         return None
-    return refuse("not_the_holder") if standing is Relation.FORMER else refuse("not_allowed")
+    return refuse("not_the_holder") if related is Relation.FORMER else refuse("not_allowed")
 
 
 def as_seen_by(actor: Actor, request: Request) -> Request:
-    """The whole request for its mentee; for a mentor the stage, the brief and the session, and nothing that was said before."""
+    """The whole request for its mentee; for others stage, brief and session, without the conversation."""
     if relation(actor, request) is Relation.OWN:
         return request
     stage = request.stage
@@ -137,6 +137,7 @@ def as_seen_by(actor: Actor, request: Request) -> Request:
 
 
 def may(actor: Actor, operation: str) -> Refusal | None:
+    """None if one of the actor's roles allows the operation."""
     allowed = BY_ROLE[operation]
     if actor.roles & allowed:
         return None

@@ -1,4 +1,4 @@
-"""Accounts, and everything one person may take along: the export of what is theirs."""
+"""Manages accounts, the person's setting for the language model, and the export of their own data."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Accounts:
         return may(actor, "account.manage") or self._accounts.all()
 
     def put(self, actor: Actor, account: Account) -> Account | Refusal:
-        """Add or change an account; whether a language model may be used for somebody is theirs alone to change.
+        """Adds or changes an account, except its `model` setting, which only its owner changes.
 
-        The last administrator stays one, whoever asks.
+        The last administrator cannot lose the role.
         """
         refusal = may(actor, "account.manage") or self._unusable(account)
         if refusal:
@@ -37,12 +37,12 @@ class Accounts:
         return account if kept else refuse("last_admin", login=account.login)
 
     def allows_model(self, actor: Actor) -> bool:
-        """Whether what this person writes may be sent to a language model."""
+        """Whether this person's text may be sent to a language model."""
         account = self._accounts.get(actor.id)
         return account is None or account.model
 
     def switch_model(self, actor: Actor, on: bool) -> bool | Refusal:
-        """The person's own switch, as it is now; it holds from the next turn on."""
+        """Sets the person's own `model` setting and returns it; it applies from the next turn on."""
         refusal = may(actor, "model.switch")
         if refusal:
             return refusal
@@ -53,7 +53,7 @@ class Accounts:
         return on
 
     def export(self, actor: Actor) -> tuple[tuple[Summary, tuple[Event, ...]], ...] | Refusal:
-        """Every request of this person with all its events, and nothing of anybody else's requests."""
+        """All requests of this person with all their events."""
         refusal = may(actor, "export.own")
         if refusal:
             return refusal
@@ -73,5 +73,5 @@ class Accounts:
 
 
 def parties(accounts: AccountStore, mentee: str, mentor: str) -> frozenset[str]:
-    """The logins of both people of a session; `mentor` is a profile."""
+    """The logins of both people of a session; `mentor` is a profile id."""
     return frozenset({mentee, *(account.login for account in accounts.for_mentor(mentor))})

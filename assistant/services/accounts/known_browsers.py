@@ -1,8 +1,8 @@
-"""Browsers that an account has signed in from before, recognised by a signed cookie.
+"""Recognises browsers from which an account signed in before, by a signed cookie.
 
-The cookie holds a random id of the browser and one signature for each of the last accounts that signed in there. A signature is
-an HMAC over account and browser with the account's stored password hash as the key: it holds for this account alone, cannot be
-made without the database, and ends when the password changes. The cookie lets nobody in; the password is still needed.
+The cookie holds a random browser id and a signature for each of the last accounts that signed in there. A signature is an HMAC
+over account and browser, keyed with the account's stored password hash: it is valid for this account only, cannot be forged
+without the database, and expires when the password changes. The cookie does not replace the password.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ _COOKIE = re.compile(rf"([\w-]{{22}})((?:\.[\w-]{{22}}){{1,{MOST_ACCOUNTS}}})", 
 
 @dataclass(frozen=True)
 class KnownBrowser:
-    """What the cookie of one browser says; `str()` is its value."""
+    """The content of one browser's cookie; `str()` is the cookie's value."""
 
     id: str
     signatures: tuple[str, ...] = ()
 
     @staticmethod
     def read(cookie: str) -> KnownBrowser:
-        """A fresh browser for anything that is no such cookie."""
+        """Parses a cookie; anything invalid gives a new browser id."""
         found = _COOKIE.fullmatch(cookie)
         return KnownBrowser(found[1], tuple(found[2][1:].split("."))) if found else KnownBrowser(_text(secrets.token_bytes(16)))
 
     def signed_in(self, login: str, password_hash: str) -> bool:
-        """Whether this account signed in here before, with the password that it has now."""
+        """Whether this account signed in here before, with its current password."""
         right = self._signature(login, password_hash)
         return any(hmac.compare_digest(right, signature) for signature in self.signatures)
 
     def remembering(self, login: str, password_hash: str) -> KnownBrowser:
-        """The same browser after a sign-in of this account."""
+        """A copy that remembers a sign-in of this account."""
         mine = self._signature(login, password_hash)
         others = [signature for signature in self.signatures if signature != mine]
         return replace(self, signatures=(mine, *others)[:MOST_ACCOUNTS])

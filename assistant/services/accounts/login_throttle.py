@@ -1,8 +1,8 @@
-"""Slows down guessing: after a few failures of one kind, each further one costs a longer wait.
+"""Throttles password guessing: after a few failures each further one doubles the wait.
 
-Failures are counted by login, by address and by known browser, each on its own, so that flooding one count neither hides nor
-pushes out another. A browser that the account signed in from before waits for its own failures alone: strangers who guess at an
-account cannot lock its owner out. Kept in the memory of one process and bounded: the failure that is longest ago is forgotten.
+Failures are counted separately by login, by address and by known browser, so that flooding one counter does not evict another.
+A known browser waits for its own failures only, so that strangers cannot lock out an account's owner. The counters are bounded
+and in the memory of one process; the oldest failure is evicted first.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
 FREE = 5
+"""Failures without a wait."""
 FIRST, LONGEST, FORGOTTEN = timedelta(seconds=15), timedelta(minutes=15), timedelta(hours=1)
 NONE = timedelta()
 KEY_LENGTH = 150
@@ -31,13 +32,13 @@ class _Failures:
 
 
 class Throttle:
-    """Failures by login and by the address they come from, or by known browser; at most `size` of each."""
+    """Counts failures by login and address, or by known browser; keeps at most `size` keys of each."""
 
     def __init__(self, size: int = 10_000) -> None:
         self._logins, self._addresses, self._browsers = (_FailureCounts(size) for _ in range(3))
 
     def wait(self, login: str, where: str, now: datetime, browser: str = "") -> timedelta:
-        """How long until the next try; zero when it may be made now. `browser` is one that the login is known to use."""
+        """The time until the next allowed try, 0 if it is allowed now. `browser` is the id of a known browser of the login."""
         return max(counts.wait(key, now) for counts, key in self._counted(login, where, browser))
 
     def failed(self, login: str, where: str, now: datetime, browser: str = "") -> None:
@@ -45,14 +46,14 @@ class Throttle:
             counts.add(key, now)
 
     def succeeded(self, login: str, where: str, now: datetime, browser: str = "") -> None:
-        """Forgets the failures of this login, also where it came from: there they were slips of the same person.
+        """Resets the failures of this login and subtracts them from the address, since the same person made them.
 
-        From a known browser only its own are forgotten: the strangers' failures were not theirs.
+        From a known browser only the browser's own failures are reset.
         """
-        (mine, key), *others = self._counted(login, where, browser)
-        slips = mine.forget(key, now)
+        (own, key), *others = self._counted(login, where, browser)
+        count = own.forget(key, now)
         for counts, other in others:
-            counts.take_back(other, slips)
+            counts.take_back(other, count)
 
     def _counted(self, login: str, where: str, browser: str) -> list[tuple[_FailureCounts, str]]:
         name = login[:100].casefold()
@@ -62,7 +63,7 @@ class Throttle:
 
 
 class _FailureCounts:
-    """Failures by one kind of key, the newest `size` of them."""
+    """Failures by key; the newest `size` keys are kept."""
 
     def __init__(self, size: int) -> None:
         self._size, self._lock = size, Lock()
@@ -82,7 +83,7 @@ class _FailureCounts:
                 self._failures.popitem(last=False)
 
     def forget(self, key: str, now: datetime) -> int:
-        """How many failures there were."""
+        """Deletes the key; returns its number of failures."""
         key = key[:KEY_LENGTH]
         with self._lock:
             count = self._count(key, now)
@@ -101,7 +102,7 @@ class _FailureCounts:
 
 
 def _network(where: str) -> str:
-    """The address; of IPv6 the /64 network, because one connection is usually given all of it."""
+    """The address, or for IPv6 its /64 network, since one connection usually has all of it."""
     try:
         address = ip_address(where[:KEY_LENGTH])
     except ValueError:

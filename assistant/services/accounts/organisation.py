@@ -1,4 +1,4 @@
-"""Whom the organisation names for what mentors do not take: roles and services, read from its own file."""
+"""The organisation's contacts for matters that mentors do not handle."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Organisation:
         self._contacts, self._accounts = contacts, accounts
 
     def contacts(self, topic: str) -> tuple[Contact, ...]:
-        """For an unknown topic the confidential contacts: nobody is left without a person."""
+        """The contacts for a topic; the confidential ones if the topic is unknown."""
         return self._contacts.get(topic) or self._contacts["confidential"]
 
     def sentences(self, topic: str) -> str:
-        """Every contact of the topic with how to reach it, and what happens then at the first."""
+        """All contacts of the topic and how to reach them, and what happens next at the first."""
         named = self.contacts(topic)
         return " ".join([*(say("refer.contact", name=c.name, how=c.how) for c in named), named[0].what_happens])
 
@@ -29,6 +29,6 @@ class Organisation:
         return self.contacts(topic)[0].name
 
     def mentors_of(self, login: str) -> tuple[str, ...]:
-        """The mentor profile of a mentee who is also a mentor: nobody is matched with themselves."""
+        """The mentor profile of a mentee who is also a mentor, to exclude from their matches."""
         account = self._accounts.get(login)
         return (account.mentor,) if account and account.mentor else ()

@@ -1,6 +1,6 @@
-"""What the language model did and cost in the last days, for those who answer for it: by task and by reason, never by person.
+"""Reports usage and cost of the language model by task and by fallback reason, never by person.
 
-Where fewer than FEW people asked, only the total is shown, so that no row is one person's.
+If fewer than FEW people used it, only the total is reported, so that no row shows one person.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from assistant.services.results import Refusal, not_stored
 
 DAYS, FEW, MILLION = 30, 5, 1_000_000
 Price = tuple[float, float, float]
-"""US dollars per million tokens: of the prompt, of the answer, and of the part of the prompt that was cached."""
+"""US dollars per million tokens of the prompt, the completion, and the cached part of the prompt."""
 
 
 @dataclass(frozen=True)
 class Use:
-    """One task, or with no task the total. `cost` is None where a model that was used has no price.
+    """The usage of one task, or the total if `task` is empty. `cost` is None if a used model has no price.
 
-    `questions` counts those that the model might have answered, `by_model` those that it did.
+    `questions` counts the calls that the model could have answered, `by_model` those that it did.
     """
 
     task: str
@@ -41,7 +41,7 @@ class Use:
 
     @property
     def dollars(self) -> str:
-        """The cost in words of two decimals, or of four where it is small; empty where it is not known."""
+        """The cost with two decimals, four if it is small; empty if unknown."""
         if self.cost is None:
             return ""
         return f"{self.cost:,.4f}" if 0 < self.cost < 0.1 else f"{self.cost:,.2f}"
@@ -57,7 +57,7 @@ class Use:
 
 @dataclass(frozen=True)
 class UsageReport:
-    """`tasks` and `fallbacks` (how often for which reason, the most frequent first) are empty where `few` people asked."""
+    """`fallbacks` are (reason, count), the most frequent first; with `tasks` they are empty if only a `few` people asked."""
 
     days: int
     model_set: bool
@@ -68,13 +68,13 @@ class UsageReport:
 
 
 class UsageReports:
-    """`prices` are those of models by their names; `model_set`: there is a language model to use."""
+    """`prices` are by model name; `model_set` says whether a language model is configured."""
 
     def __init__(self, store: UsageStore, clock: Clock, prices: Mapping[str, Price], model_set: bool) -> None:
         self._store, self._clock, self._prices, self._model_set = store, clock, prices, model_set
 
     def read(self, actor: Actor) -> UsageReport | Refusal:
-        """The last 30 days, today included."""
+        """The report of the last 30 days, including today."""
         refusal = may(actor, "usage.read")
         if refusal:
             return refusal
@@ -92,13 +92,13 @@ class UsageReports:
         return UsageReport(DAYS, self._model_set, False, total, tasks, _fallbacks(tallies))
 
     def _use(self, task: str, tallies: Sequence[Tally]) -> Use:
-        asked = [tally for tally in tallies if tally.outcome != AFTERWARDS]
+        calls = [tally for tally in tallies if tally.outcome != AFTERWARDS]
         costs = [self._cost(tally) for tally in tallies if tally.prompt or tally.completion]
         known = [cost for cost in costs if cost is not None]
         return Use(
             task,
-            sum(tally.calls for tally in asked),
-            sum(tally.calls for tally in asked if tally.outcome == TAKEN),
+            sum(tally.calls for tally in calls),
+            sum(tally.calls for tally in calls if tally.outcome == TAKEN),
             sum(tally.prompt for tally in tallies),
             sum(tally.completion for tally in tallies),
             sum(tally.cached for tally in tallies),

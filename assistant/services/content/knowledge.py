@@ -1,4 +1,4 @@
-"""The knowledge base and the expertise base: bring content in, search it as a mentee would, rebuild the indexes."""
+"""The knowledge base and the mentor profiles: import, search, and rebuilding of the indexes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _as_written(profile: Profile) -> Checked:
 
 
 class KnowledgeService:
-    """`check` reads each profile as those who use it later will."""
+    """`check` validates each imported profile."""
 
     def __init__(
         self, retrieval: Callable[[], Retrieval], corpus: Corpus, clock: Clock, check: ProfileCheck = _as_written
@@ -44,7 +44,7 @@ class KnowledgeService:
         self._retrieval, self._corpus, self._clock, self._check = retrieval, corpus, clock, check
 
     def load(self, folder: Path, progress: Progress) -> IngestReport:
-        """Articles, guides and mentors of a knowledge folder; for the start of the program, not for a person."""
+        """Imports a content folder at program start, without an actor."""
         found = read_sources(folder, self._check)
         if found.refused:
             count = len(found.refused) + found.more_refused
@@ -52,7 +52,7 @@ class KnowledgeService:
         return _with_problems(self._retrieval().ingest.run(found.articles, found.profiles, progress, prebuilt=folder), found)
 
     def ingest(self, actor: Actor, path: Path, progress: Progress) -> IngestReport | Refusal:
-        """Articles and mentors of a file or folder; unchanged ones cost nothing. The report names what was not taken."""
+        """Imports articles and mentors from a file or folder; unchanged ones are skipped. The report lists rejected records."""
         refusal = may(actor, "knowledge.ingest")
         if refusal:
             return refusal
@@ -75,24 +75,24 @@ class KnowledgeService:
         return self._corpus.articles([article_id]).get(article_id)
 
     def articles(self, actor: Actor) -> tuple[Article, ...] | Refusal:
-        """The whole base, by id."""
+        """All articles, by id."""
         return may(actor, "knowledge.search") or tuple(self._corpus.articles().values())
 
     def cost(self, actor: Actor, embedder: str | None = None) -> Cost | Refusal:
-        """What a reindex would send to an endpoint, said before it does. Raises EmbeddingsUnavailable if none is set up."""
+        """What a reindex would send to an embedding endpoint. Raises EmbeddingsUnavailable if none is configured."""
         return may(actor, "knowledge.reindex") or self._retrieval().cost(embedder)
 
     def reindex(self, actor: Actor, progress: Progress) -> Refusal | None:
-        """Fresh indexes from the database, swapped in when complete. Raises RetrievalError."""
+        """Builds new indexes from the database and swaps them in when complete. Raises RetrievalError."""
         refusal = may(actor, "knowledge.reindex")
         if refusal is None:
             self._retrieval().reindex(progress)
         return refusal
 
     def switch(self, actor: Actor, embedder: str, progress: Progress) -> bool | Refusal:
-        """The same with another embedder; the old one serves meanwhile. Raises RetrievalError.
+        """Reindexes with another embedder; the old indexes serve meanwhile. Raises RetrievalError.
 
-        False if another process serves: it has been told, and changes over itself.
+        Returns False if another process is serving; that one was notified and switches itself.
         """
         return may(actor, "knowledge.reindex") or self._retrieval().reindex(progress, embedder)
 

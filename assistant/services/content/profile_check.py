@@ -1,4 +1,4 @@
-"""Checks an imported profile with what uses it later: the calendar, the time zones, and the words that matching knows."""
+"""Validates an imported profile against the calendar, the time zones, and the formats and languages that matching knows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from retrieval.importing.import_report import Checked, Fault, shortened
 from retrieval.passage import Profile
 
 AHEAD = timedelta(days=731)
-"""A block that has no time within these days is refused."""
+"""A block without an occurrence within this time is rejected."""
 MOST_ZONES = 3
 
 
 class ProfileChecker:
-    """Callable as a `ProfileCheck`. `zone_named` gives the IANA name for a spelling, `zones_like` names near it."""
+    """A `ProfileCheck`. `zone_named` resolves a spelling to an IANA name; `zones_like` suggests similar names."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class ProfileChecker:
         self._usable: dict[tuple[Block, str], Fault | None] = {}
 
     def __call__(self, profile: Profile) -> Checked:
-        """The profile with zone, office hours, languages and formats in one spelling, and all that is wrong with them."""
+        """The profile with zone, office hours, languages and formats in canonical form, and all their faults."""
         zone, hours = self._zone_named(profile.time_zone), read_hours(profile.office_hours)
         refused = [*self._zone_faults(profile, zone)]
         refused += [_hours_fault(fault.reason, fault.value) for fault in hours.faults]
@@ -42,8 +42,8 @@ class ProfileChecker:
             refused += filter(None, (self._block_fault(block, zone) for block in hours.blocks))
         languages, unused = _known_languages(profile.languages)
         formats, unknown = _known_formats(profile.formats)
-        words = replace(profile, time_zone=zone or "UTC", office_hours=hours.text, languages=languages, formats=formats)
-        return Checked(words, tuple(refused), (*unused, *unknown))
+        canonical = replace(profile, time_zone=zone or "UTC", office_hours=hours.text, languages=languages, formats=formats)
+        return Checked(canonical, tuple(refused), (*unused, *unknown))
 
     def _zone_faults(self, profile: Profile, zone: str | None) -> Iterator[Fault]:
         if profile.time_zone and zone is None:
@@ -55,7 +55,7 @@ class ProfileChecker:
             yield Fault("time_zone", text("source.zone_missing"))
 
     def _block_fault(self, block: Block, zone: str) -> Fault | None:
-        """Why no meeting can ever be held in a block; remembered, because mentors share blocks."""
+        """Why no session fits into a block; cached, because mentors share blocks."""
         if (block, zone) not in self._usable:
             self._usable[block, zone] = self._expanded(block, zone)
         return self._usable[block, zone]
@@ -77,7 +77,7 @@ def _hours_fault(reason: str, value: str) -> Fault:
 
 
 def _known_languages(said: tuple[str, ...]) -> tuple[tuple[str, ...], list[Fault]]:
-    """ISO 639 codes for codes, codes with a country, and English names; other words stay and are told."""
+    """Languages as ISO 639 codes, from codes, codes with a country, or English names; unknown words are kept and reported."""
     found = {word: _language(word) for word in said}
     unknown = [word for word, code in found.items() if code is None]
     codes = tuple(dict.fromkeys(code or word for word, code in found.items()))
@@ -92,7 +92,7 @@ def _language(word: str) -> str | None:
 
 
 def _known_formats(said: tuple[str, ...]) -> tuple[tuple[str, ...], list[Fault]]:
-    """Formats by their names or by what people call them; other words stay and are told."""
+    """Formats by name or common phrase; unknown words are kept and reported."""
     found = {word: _formats(word) for word in said}
     unknown = [word for word, names in found.items() if not names]
     names = tuple(dict.fromkeys(name for word, names in found.items() for name in names or (word,)))

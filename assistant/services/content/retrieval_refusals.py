@@ -1,4 +1,4 @@
-"""What retrieval reports, as a refusal: the kind of the error chooses the sentence, and its own message is not shown."""
+"""Maps errors of retrieval to refusals by their class; the error's own message is not shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CODES: dict[type[RetrievalError], str] = {
 
 
 def not_retrieved(error: RetrievalError) -> Refusal:
-    """For a source file its name, line and problem; for everything else the sentence of its kind."""
+    """For a source file its name, line and problem; for other errors the sentence for their class."""
     if isinstance(error, BadSource):
         line = f", line {error.line}" if error.line is not None else ""
         return refuse("bad_source", where=f"{error.path.name}{line}", problem=error.problem)

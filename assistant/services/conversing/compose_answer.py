@@ -1,6 +1,6 @@
-"""What a language puts into words once a turn is decided: the sharp question, an answer out of the passages, the reasons.
+"""Words a decided turn: the sharp question, an answer from the passages, and the reasons for the mentors.
 
-The three are asked for at once, since each may take a model a while; none of them changes what was decided.
+The three run concurrently, since each may take a model some time; none of them changes the decision.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from retrieval.passages.quote import best_quote
 
 @dataclass(frozen=True)
 class Composed:
-    """`citations` are those to show: with an answer what it rests on. `abstained`: the passages do not answer after all."""
+    """The wording of a turn. `citations` are those to show; with an answer, the ones it uses.
+
+    `abstained` means that the passages do not answer the question.
+    """
 
     sharp: str
     answer: tuple[Sentence, ...]
@@ -34,23 +37,23 @@ def compose(
     language: Language,
     need: Need,
     kind: Kind,
-    asked: str,
+    query: str,
     found: Findings,
     matches: Sequence[Match],
     cite: bool,
     on_partial: OnPartial,
 ) -> Composed:
-    """`asked` is what was said, for passages and people; where not `cite`, no passages are shown.
+    """Words the turn for `query`; without `cite` no passages are shown.
 
-    What is heard of an answer has the numbers that it will have in the end.
+    Partial answers have the same citation numbers as the final one.
     """
 
-    def heard(grown: tuple[Sentence, ...]) -> None:
-        on_partial(_placed(grown, found)[0])
+    def show(partial: tuple[Sentence, ...]) -> None:
+        on_partial(_placed(partial, found)[0])
 
     with ThreadPoolExecutor(3, thread_name_prefix="compose") as threads:
-        answering = threads.submit(language.answer, asked, found.excerpts, heard) if cite and found.known else None
-        explaining = threads.submit(_explained, language, asked, matches)
+        answering = threads.submit(language.answer, query, found.excerpts, show) if cite and found.known else None
+        explaining = threads.submit(_explained, language, query, matches)
         sharp = language.sharpen(need, kind) if need.has_topic else ""
         said = answering.result() if answering else None
         explained = explaining.result()
@@ -62,27 +65,27 @@ def compose(
 
 
 def _placed(said: Sequence[Sentence], found: Findings) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """Each sentence with citations of the very words that it rests on, numbered in the order of their use.
+    """Cites for each sentence the words of the passage closest to it, numbered in order of use.
 
-    The search shows of a passage what is nearest to the question, which is seldom what every sentence says.
+    The quote of a search hit is closest to the question, which is seldom what each sentence states.
     """
     places: dict[Citation, int] = {}
     answer = []
-    for one in said:
-        cited = [(found.citations[n - 1], found.excerpts[n - 1]) for n in one.cites if 1 <= n <= len(found.citations)]
-        resting = dict.fromkeys(_resting(citation, excerpt, one.text) for citation, excerpt in cited)
-        answer.append(replace(one, cites=tuple(places.setdefault(place, len(places) + 1) for place in resting)))
+    for sentence in said:
+        cited = [(found.citations[n - 1], found.excerpts[n - 1]) for n in sentence.cites if 1 <= n <= len(found.citations)]
+        closest = dict.fromkeys(_closest(citation, excerpt, sentence.text) for citation, excerpt in cited)
+        answer.append(replace(sentence, cites=tuple(places.setdefault(place, len(places) + 1) for place in closest)))
     return tuple(answer), tuple(places)
 
 
 @lru_cache(maxsize=256)
-def _resting(citation: Citation, excerpt: Excerpt, sentence: str) -> Citation:
+def _closest(citation: Citation, excerpt: Excerpt, sentence: str) -> Citation:
     quote = best_quote(sentence, excerpt.text)
     start = excerpt.start + excerpt.text.index(quote)
     return replace(citation, quote=quote, start=start, end=start + len(quote))
 
 
-def _explained(language: Language, asked: str, matches: Sequence[Match]) -> tuple[Match, ...]:
+def _explained(language: Language, query: str, matches: Sequence[Match]) -> tuple[Match, ...]:
     people = [SuggestedPerson(match.mentor, match.name, match.reason, match.quote, match.skills) for match in matches]
-    reasons = language.explain(asked, people) if people else ()
+    reasons = language.explain(query, people) if people else ()
     return tuple(replace(match, reason=reason) for match, reason in zip(matches, reasons, strict=True))

@@ -1,7 +1,7 @@
-"""The mentee's side of the dialogue: a message is stored, understood, held against its quotes, and answered once.
+"""The mentee's side of the dialogue: stores a message, understands it, checks its quotes, and answers once.
 
-The message is committed before anything is decided. Its answer is a second commit; if the process dies in between, the turn
-stays pending and is answered at the next start, saying that it was delayed. While a human owns the reply nothing is answered.
+The message is committed before anything is decided, its answer in a second commit. If the process dies in between, the turn
+stays pending and is answered at the next start with a note about the delay. While the mentor owns the reply, nothing is answered.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Conversation:
         self._locks = KeyedLock()
 
     def open(self, actor: Actor, request_id: str | None = None) -> Request | Refusal:
-        """A new request of this mentee; the same `request_id` again is the same request."""
+        """Opens a request; repeating the same `request_id` returns the same request."""
         new = request_id or uuid4().hex[:8]
         refusal = may(actor, "request.open") or (None if is_id(new) else refuse("bad_id"))
         if refusal:
@@ -77,26 +77,26 @@ class Conversation:
     def say(
         self, actor: Actor, request_id: str, message_id: str, words: str, on_partial: OnPartial = ignore_partial
     ) -> Request | Refusal:
-        """The request after one message of the mentee and its answer.
+        """Records one message and answers it; returns the request afterwards.
 
-        The same `message_id` again is the same turn, with the same answer: `reply_to(message_id)`, None while a human owns it.
+        Repeating a `message_id` changes nothing. The answer is `reply_to(message_id)`, None while the mentor owns the reply.
         """
         recorded = self.record(actor, request_id, message_id, words)
         return recorded if isinstance(recorded, Refusal) else self.answer(recorded, on_partial)
 
     def begin(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
-        """`record`, and where there is no such request yet it is opened in the same write."""
+        """As `record`, and opens the request in the same write if it does not exist."""
         refusal = refused_text(words) or may(actor, "request.open")
         return refusal or self._record(actor, request_id, message_id, words, self._opened(actor))
 
     def record(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
-        """Store the message and nothing else: the acknowledgement."""
+        """Stores the message, so that it can be acknowledged, without answering it."""
         return self._record(actor, request_id, message_id, words)
 
     def answer(self, request: Request, on_partial: OnPartial = ignore_partial) -> Request | Refusal:
-        """Answer all that is pending, as one turn, unless a human owns the reply; `hear` is told while an answer grows.
+        """Answers everything pending as one turn, unless the mentor owns the reply; `on_partial` gets partial answers.
 
-        `request` is as it was recorded. Who had to wait for another turn of it reads it again.
+        `request` is the result of `record`; it is read again if another turn of it ran meanwhile.
         """
         with self._locks.hold(request.id) as waited:
             return self.settle(request.id, on_partial=on_partial, known=None if waited else request)
@@ -104,27 +104,27 @@ class Conversation:
     def settle(
         self, request_id: str, delayed: bool = False, on_partial: OnPartial = ignore_partial, known: Request | None = None
     ) -> Request | Refusal:
-        """Decide and store the answer to the pending turn; nothing happens when there is none."""
-        heard: dict[tuple[str, ...], tuple[UnderstoodTurn, Language]] = {}
+        """Decides and stores the answer to the pending turn, if there is one."""
+        understood: dict[tuple[str, ...], tuple[UnderstoodTurn, Language]] = {}
 
         def decide(request: Request) -> Plan | Refusal:
             if not request.pending or route(request) != "answer":
                 return Plan()
-            if request.pending not in heard:
+            if request.pending not in understood:
                 language = self._languages.turn(request.mentee)
-                heard[request.pending] = self._understand(request, language), language
-            return self._turns.plan(request, *heard[request.pending], delayed, on_partial)
+                understood[request.pending] = self._understand(request, language), language
+            return self._turns.plan(request, *understood[request.pending], delayed, on_partial)
 
         return self._ledger.run(request_id, decide, known)
 
     def recover(self, patience: timedelta = timedelta(0)) -> int:
-        """Answer every turn that an interrupted process left pending for `patience`; the number of turns answered."""
+        """Answers every turn that has been pending for at least `patience`; returns the number of turns answered."""
         now = self._clock.now()
         waiting = [row.id for row in self._index.due(now, NEVER) if row.pending and row.changed_at <= now - patience]
         return sum(self._answered_late(request_id) for request_id in waiting)
 
     def edit_slot(self, actor: Actor, request_id: str, name: SlotName, words: str) -> Request | Refusal:
-        """The mentee's own wording for one slot; empty words clear it. The quote is the mentee's new text."""
+        """Replaces one slot by the mentee's own wording, which is also its quote; an empty text clears the slot."""
         if name not in SLOTS:
             return refuse("bad_field", name=name[:LONGEST_ID], fields=", ".join(SLOTS))
         if words.strip() and (refusal := refused_text(words)):
@@ -145,7 +145,7 @@ class Conversation:
         return self._ledger.change(actor, "request.edit", request_id, decide)
 
     def confirm(self, actor: Actor, request_id: str, question: str = "") -> Request | Refusal:
-        """The sharp question as proposed, or as the mentee rewrote it: that version wins."""
+        """Confirms the proposed question, or the mentee's own version of it."""
         if question and (refusal := refused_text(question)):
             return refusal
 
@@ -158,7 +158,7 @@ class Conversation:
         return self._ledger.change(actor, "request.confirm", request_id, decide)
 
     def solved(self, actor: Actor, request_id: str) -> Request | Refusal:
-        """ "That solved it": closes as self-served."""
+        """Closes the request as self-served ("That solved it")."""
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing):
@@ -168,7 +168,7 @@ class Conversation:
         return self._ledger.change(actor, "request.solve", request_id, decide)
 
     def _answered_late(self, request_id: str) -> bool:
-        """Whether the turn was answered now. One that cannot be answered is logged and does not hold up the others."""
+        """Answers a recovered turn; returns whether it worked. An error is logged and does not affect other turns."""
         try:
             with self._locks.hold(request_id):
                 waiting = self._ledger.load(request_id)
@@ -213,14 +213,14 @@ class Conversation:
         return Plan([*back, said])
 
     def _understand(self, request: Request, language: Language) -> UnderstoodTurn:
-        """Understand the pending burst as one turn; claims without a quote in it are dropped here."""
+        """Understands the pending messages as one turn, and drops claims without a quote."""
         text = "\n".join(m.text for m in request.messages if m.id in request.pending)
         first = not request.replies or (request.kind is Kind.VAGUE and request.need == Need() and not request.asked)
         if choice(request, text):
             return UnderstoodTurn(text, Understanding(request.kind), request.need, request.kind)
         asked, options = _open_question(request)
         turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first)
-        claim = _own_words(checked(language.understand(turn), text))
+        claim = _without_escape(checked(language.understand(turn), text))
         fresh = first or request.kind is Kind.OUT_OF_SCOPE
         before = replace(request, need=Need()) if fresh and not first else request
         if claim.topic in CLOSING:
@@ -235,13 +235,13 @@ def _stored(request: Request, message_id: str) -> bool:
     return any(m.id == message_id for m in (*request.messages, *request.thread))
 
 
-def _own_words(claim: Understanding) -> Understanding:
-    """Without a facet that is only the way out of the question."""
-    out = claim.facet.casefold() in (say("ask.something_else"), say("ask.skip"))
-    return replace(claim, facet="") if out else claim
+def _without_escape(claim: Understanding) -> Understanding:
+    """Drops a facet that is only "something else" or "skip"."""
+    escape = claim.facet.casefold() in (say("ask.something_else"), say("ask.skip"))
+    return replace(claim, facet="") if escape else claim
 
 
 def _open_question(request: Request) -> tuple[Asks | None, tuple[str, ...]]:
-    """What the last reply asked, if it asked anything."""
+    """What the last reply asked for, and its options."""
     last: Iterable[Reply] = request.replies[-1:]
     return next(((r.asks, r.options) for r in last if r.asks), (None, ()))

@@ -1,6 +1,6 @@
-"""How many messages a person may send in a minute: some at once, then one after the other as the minute goes by.
+"""Limits the messages of each person per minute with a token bucket.
 
-Kept in the memory of one process and bounded: when it is full, the person who wrote longest ago is forgotten.
+The buckets are bounded and in the memory of one process; the least recently used is evicted first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MINUTE = 60.0
 
 
 class MessageRate:
-    """A token bucket for each person, shared by every service that takes messages; `limit` 0 is no limit."""
+    """A token bucket for each person, shared by all services that take messages; a `limit` of 0 disables it."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = monotonic, size: int = 10_000) -> None:
         self._limit, self._clock, self._size = limit, clock, size
@@ -26,7 +26,7 @@ class MessageRate:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, actor: Actor) -> Refusal | None:
-        """Counts one message of this person, or says when the next may come; a refused one is not counted."""
+        """Counts one message, or refuses it with the time until the next is allowed; a refused one is not counted."""
         if not self._limit:
             return None
         with self._lock:

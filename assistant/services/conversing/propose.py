@@ -1,4 +1,4 @@
-"""Proposes a question, passages if the base knows, and people with their reasons; and the sentences that lead in."""
+"""Composes a proposal: a sharp question, passages, and people with reasons, with the sentences that introduce them."""
 
 from __future__ import annotations
 
@@ -23,41 +23,41 @@ class Proposer:
         self._clock, self._matcher, self._organisation = clock, matcher, organisation
 
     def propose(self, because: Because, turn: TurnDraft) -> None:
-        """Compose the question, show passages only if the base knows, and people with their reasons."""
-        request, heard, found = turn.request, turn.heard, turn.found
+        """Adds the sharp question, the citations and the matches to the turn."""
+        request, understood, found = turn.request, turn.understood, turn.found
         matches = self._matches(because, turn)
         asked = next(iter(turn.queries), "")
         cite = not because.wants_person
-        made = compose(turn.language, heard.need, heard.kind, asked, found, matches, cite, turn.on_partial)
-        question = made.sharp or say("propose.question_untold")
+        composed = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial)
+        question = composed.sharp or say("propose.question_unknown")
         if isinstance(request.stage, s.Ready) and because.wants_person:
             question = request.question
         else:
-            turn.first(e.QuestionProposed, question=question)
-        turn.first(e.MentorsMatched, matches=made.matches)
+            turn.before_reply(e.QuestionProposed, question=question)
+        turn.before_reply(e.MentorsMatched, matches=composed.matches)
         turn.answer(
-            say=" ".join(self._lead(because, made, turn)), sharp_question=question, citations=made.citations,
-            matches=made.matches, answer=made.answer,
+            say=" ".join(self._lead(because, composed, turn)), sharp_question=question, citations=composed.citations,
+            matches=composed.matches, answer=composed.answer,
         )  # fmt: skip
 
     def _matches(self, because: Because, turn: TurnDraft) -> tuple[Match, ...]:
-        """People who were found and have time; whoever is free first where a person is wished for and nobody was found."""
+        """The ranked mentors; if none was found and a person was asked for, those who are free first."""
         now, zone = self._clock.now(), turn.request.time_zone
-        told = because is not Because.PERSON_UNTOLD
-        matches = self._matcher.match(turn.heard.need, turn.found.people, now, zone, turn.own) if told else ()
+        searched = because is not Because.PERSON_NO_TOPIC
+        matches = self._matcher.match(turn.understood.need, turn.found.people, now, zone, turn.own) if searched else ()
         return matches or (self._matcher.soonest(now, zone, turn.excluded) if because.wants_person else ())
 
-    def _lead(self, because: Because, made: Composed, turn: TurnDraft) -> list[str]:
+    def _lead(self, because: Because, composed: Composed, turn: TurnDraft) -> list[str]:
         contact = self._organisation.name_for("mentoring")
         lead = say(f"propose.{because}", contact=contact) if because is Because.TRAJECTORY else say(f"propose.{because}")
-        known = turn.found.known and not made.abstained
-        return [lead, *_about_passages(because, made.citations, known), *self._about_people(because, made.matches, turn)]
+        known = turn.found.known and not composed.abstained
+        return [lead, *_about_passages(because, composed.citations, known), *self._about_people(because, composed.matches, turn)]
 
     def _about_people(self, because: Because, matches: Sequence[Match], turn: TurnDraft) -> list[str]:
         names, contact = joined(match.name for match in matches), self._organisation.name_for("mentoring")
         if not matches:
             return [say("propose.nobody", contact=contact)]
-        if because is Because.PERSON_UNTOLD:
+        if because is Because.PERSON_NO_TOPIC:
             return []
         return [
             say("propose.people", names=names) if turn.found.described else say("propose.nearest", names=names, contact=contact)
@@ -73,6 +73,6 @@ def _about_passages(because: Because, cited: Sequence[Citation], known: bool) ->
 
 
 def _titles(cited: Sequence[Citation]) -> tuple[str, ...]:
-    """The first two articles by name, the second only if both are short."""
+    """The first two article titles, the second only if both are short."""
     first, *others = dict.fromkeys(citation.title for citation in cited)
     return (first, *(other for other in others[:1] if len(f"{first} {other}".split()) <= _TITLE_WORDS))

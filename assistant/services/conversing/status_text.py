@@ -1,4 +1,4 @@
-"""Turns records into sentences. Every status comes from the stage as stored, with names and times, and from nowhere else."""
+"""Words the status of a request. Every sentence is derived from the stored stage, with names and times."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def say(key: str, /, **values: object) -> str:
 
 
 def when(moment: datetime, zone: str) -> str:
-    """A moment in the person's zone, such as "Tue 24 Nov 14:05"."""
+    """A moment in the given zone, such as "Tue 24 Nov 14:05"."""
     return f"{moment.astimezone(ZoneInfo(zone)):%a %-d %b %H:%M}"
 
 
@@ -31,16 +31,16 @@ def joined(names: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(every[:-1]), every[-1]])) if every else ""
 
 
-def way(provenance: Provenance) -> str:
-    """Which way words came, in one sentence; nothing where no language model is set."""
+def provenance_text(provenance: Provenance) -> str:
+    """How a text was produced, in one sentence; empty if no language model is configured."""
     if provenance.fallback:
-        why = say(f"way_why.{provenance.fallback}")
-        return say("way.part", why=why) if provenance.way == "model" else say("way.offline", why=why)
-    return say("way.model") if provenance.way == "model" else ""
+        why = say(f"fallback_reason.{provenance.fallback}")
+        return say("provenance.part", why=why) if provenance.way == "model" else say("provenance.offline", why=why)
+    return say("provenance.model") if provenance.way == "model" else ""
 
 
 class StatusText:
-    """Sentences about one request for one reader's time zone; names come from the directory."""
+    """Words the status of requests in the reader's time zone, with names from the directory."""
 
     def __init__(self, directory: MentorDirectory) -> None:
         self._directory = directory
@@ -50,11 +50,11 @@ class StatusText:
         return found.name if found else mentor
 
     def wrong_stage(self, request: Request, zone: str) -> Refusal:
-        """The refusal of what cannot be done at this stage; it says what happens next."""
+        """The refusal of an operation that is not allowed at this stage; it says what happens next."""
         return refuse("wrong_stage", step=self.next_step(request, zone))
 
     def next_step(self, request: Request, zone: str) -> str:
-        """What happens next, from the record."""
+        """What happens next, for the mentee."""
         stage = request.stage
         match stage:
             case s.Sharpening(proposed=proposed):
@@ -86,7 +86,7 @@ class StatusText:
         )
 
     def for_mentor(self, request: Request, zone: str) -> str:
-        """What happens next, said to the mentor who holds the request; nothing about other mentors."""
+        """What happens next, for the mentor who holds the request; without anything about other mentors."""
         stage = request.stage
         match stage:
             case s.Offered(due=due) | s.MoreAsked(due=due):
@@ -99,7 +99,7 @@ class StatusText:
                 return say("mentor_step.elsewhere")
 
     def silent(self, request: Request, zone: str) -> str:
-        """What the mentee reads when a message was kept while a human owns the reply."""
+        """The notice to the mentee that a message was stored but is not answered, because the mentor owns the reply."""
         stage = request.stage
         if isinstance(stage, s.Booked):
             return say("silent.booked", name=self.name(stage.mentor), start=when(stage.slot.start, zone))

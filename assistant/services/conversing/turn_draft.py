@@ -1,4 +1,4 @@
-"""What one turn writes while it is decided: the reply, the events before and after it, and the sentences about its text."""
+"""The draft of one turn: the reply, the events before and after it, and the search queries made from the text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENOUGH_WORDS = 6
 
 @dataclass(frozen=True)
 class UnderstoodTurn:
-    """One turn understood: the text, the checked claims, and the need and kind with the turn included."""
+    """An understood turn: the text, the checked claims, and the need and kind including the turn."""
 
     text: str
     claim: Understanding
@@ -34,13 +34,10 @@ class UnderstoodTurn:
 
 @dataclass
 class TurnDraft:
-    """One turn of a request: what was heard, who words it, what was found for it, and what it will write.
-
-    `own` are the mentor profiles of the mentee, who is not matched with themselves.
-    """
+    """One turn while it is decided. `own` are the mentee's own mentor profiles, which are never suggested."""
 
     request: Request
-    heard: UnderstoodTurn
+    understood: UnderstoodTurn
     language: Language
     on_partial: OnPartial
     clock: Clock
@@ -54,71 +51,71 @@ class TurnDraft:
 
     @property
     def excluded(self) -> frozenset[str]:
-        """People who are not suggested: who declined, and the mentee."""
+        """Mentors who are not suggested: those who declined, and the mentee."""
         return frozenset({*self.request.declined, *self.own})
 
     @cached_property
     def spoken(self) -> str:
-        return spoken(self.request, self.heard)
+        return spoken(self.request, self.understood)
 
     @cached_property
     def queries(self) -> tuple[str, ...]:
-        return queries(self.heard, self.spoken)
+        return queries(self.understood, self.spoken)
 
     def answer(self, **parts: object) -> None:
-        """Set these parts of the reply."""
+        """Sets parts of the reply."""
         self.reply = replace(self.reply, **parts)  # type: ignore[arg-type]
 
-    def first(self, event: type[e.Event], /, **values: object) -> None:
-        """An event before the reply."""
+    def before_reply(self, event: type[e.Event], /, **values: object) -> None:
+        """Adds an event before the reply."""
         self.before.append(event(at=self.clock.now(), actor=e.ASKWELL, **values))
 
-    def then(self, event: type[e.Event], /, **values: object) -> None:
-        """An event after the reply."""
+    def after_reply(self, event: type[e.Event], /, **values: object) -> None:
+        """Adds an event after the reply."""
         self.after.append(event(at=self.clock.now(), actor=e.ASKWELL, **values))
 
 
-def queries(heard: UnderstoodTurn, spoken: str) -> tuple[str, ...]:
-    """The need as understood, what was asked for and told, and all that was spoken; any may be missing."""
-    small_talk = heard.claim.acts & {Act.GREETING, Act.THANKS} and not heard.need.slots
-    known, told = heard.need.words(), ". ".join(_told(heard.need))
-    wordings = (known, told, "" if small_talk else spoken)
+def queries(understood: UnderstoodTurn, spoken: str) -> tuple[str, ...]:
+    """Wordings of the need to search with: the whole need, its task and facets, and the messages; any may be missing."""
+    small_talk = understood.claim.acts & {Act.GREETING, Act.THANKS} and not understood.need.slots
+    known, topic = understood.need.words(), ". ".join(_topic(understood.need))
+    wordings = (known, topic, "" if small_talk else spoken)
     if len(known.split()) < ENOUGH_WORDS:
-        wordings = (spoken, known, told)
+        wordings = (spoken, known, topic)
     return tuple(words[:LONGEST_QUERY] for words in dict.fromkeys(wordings) if words.strip())
 
 
 def people_by(need: Need, spoken: str) -> tuple[str, ...]:
-    """People are found by the whole story; where that is too long to be searched, by the need beside it."""
+    """Wordings to find people with: all messages, and also the need if they exceed the longest query."""
     wordings = (spoken, need.words()) if len(spoken) > LONGEST_QUERY else (spoken,)
     return tuple(words[:LONGEST_QUERY] for words in wordings if words.strip())
 
 
-def spoken(request: Request, heard: UnderstoodTurn) -> str:
-    """All that the mentee wrote, without messages that say nothing, such as "skip", and what it is said not to be about."""
+def spoken(request: Request, understood: UnderstoodTurn) -> str:
+    """All messages of the mentee, without empty ones such as "skip" and without negated quotes."""
     said = [words for n, words in enumerate(request.words()) if n == 0 or tells_something(words)]
-    text = "\n".join(said) if request.kind is not Kind.OUT_OF_SCOPE else heard.text
-    for quote in heard.claim.negated:
+    text = "\n".join(said) if request.kind is not Kind.OUT_OF_SCOPE else understood.text
+    for quote in understood.claim.negated:
         text = text.replace(quote, " ")
     return text
 
 
-def understood(request: Request, heard: UnderstoodTurn) -> str:
-    """One short clause that shows what was understood, in the mentee's own words; only for what is new."""
+def acknowledgement(request: Request, understood: UnderstoodTurn) -> str:
+    """A short clause that repeats newly understood information in the mentee's words; may be empty."""
     names: tuple[SlotName, ...] = ("task", "context")
-    new = [slot for name in names if (slot := heard.need.get(name)) and request.need.get(name) != slot]
+    new = [slot for name in names if (slot := understood.need.get(name)) and request.need.get(name) != slot]
     subject = next((slot.value for slot in new if 2 <= len(slot.value.split()) <= 12), "")
     return say("understood.need", subject=subject.rstrip(".!?,; ")) if subject else ""
 
 
-def unreadable(request: Request, heard: UnderstoodTurn) -> str:
-    """Which saying meets a text without words; an answer to a mentor may be in any language that the two share."""
-    if mostly_foreign(heard.text) and not isinstance(request.stage, s.MoreAsked):
+def unreadable(request: Request, understood: UnderstoodTurn) -> str:
+    """The key of the reply to a text that cannot be read, or ""; answers to a mentor may be in any language."""
+    if mostly_foreign(understood.text) and not isinstance(request.stage, s.MoreAsked):
         return "other.foreign"
-    number = any(character.isdecimal() for character in heard.text) and bool(request.matches)
-    return "" if number or has_words(heard.text) else "other.unreadable"
+    number = any(character.isdecimal() for character in understood.text) and bool(request.matches)
+    return "" if number or has_words(understood.text) else "other.unreadable"
 
 
-def _told(need: Need) -> list[str]:
-    """What they say it is about when asked for it: the task and the part, without the story around them."""
+def _topic(need: Need) -> list[str]:
+    """The task and the facets, without the situation."""
     return [words for words in (need.value("task"), *(facet.value for facet in need.facets)) if words]

@@ -1,6 +1,6 @@
-"""Between acceptance and debrief: the written exchange, moving and cancelling a booking, and the end of a session.
+"""Sessions between acceptance and debrief: the written exchange, moving and cancelling a booking, and its end.
 
-In an exchange two people write and the assistant is silent until the mentor hands the thread back.
+During an exchange mentee and mentor write to each other, and the assistant does not reply until the thread is handed back.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Bookings:
         self._notices, self._wording, self._rate = notices, wording, rate or MessageRate(0)
 
     def thread(self, actor: Actor, request_id: str) -> tuple[Message, ...] | Refusal:
-        """What the two wrote to each other; nothing of the conversation with the assistant."""
+        """The messages of the exchange, without the conversation with the assistant."""
         request = self._ledger.read(actor, "thread.read", request_id)
         return request if isinstance(request, Refusal) else request.thread
 
     def post(self, actor: Actor, request_id: str, message_id: str, words: str) -> Request | Refusal:
-        """One message of either of the two; the same `message_id` again changes nothing."""
+        """Posts a message of the mentee or the mentor; repeating a `message_id` changes nothing."""
         refusal = refused_text(words) if is_id(message_id, LONGEST_MESSAGE_ID) else refuse("bad_id")
         if refusal:
             return refusal
@@ -62,7 +62,7 @@ class Bookings:
             return self._ledger.read(actor, "thread.post", request_id)
 
     def hand_back(self, actor: Actor, request_id: str) -> Request | Refusal:
-        """The mentor ends the exchange; what came of it is written down next."""
+        """Ends the exchange, for the mentor; the debrief is next."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
@@ -74,7 +74,7 @@ class Bookings:
         return self._ledger.change(actor, "thread.hand_back", request_id, decide)
 
     def move(self, actor: Actor, request_id: str, start: datetime) -> Request | Refusal:
-        """Another time of the same mentor; the old time is freed only if the new one is won."""
+        """Moves the session to another time of the same mentor; the old time is freed only if the new one can be booked."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
@@ -92,7 +92,7 @@ class Bookings:
         return self._ledger.change(actor, "booking.move", request_id, decide)
 
     def cancel(self, actor: Actor, request_id: str, note: str = "") -> Request | Refusal:
-        """The mentor cannot keep the session: the time is freed and the mentee chooses again, the brief kept."""
+        """Cancels the session, for the mentor: frees the time and keeps the brief for the mentee's next choice."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
@@ -105,7 +105,7 @@ class Bookings:
         return self._ledger.change(actor, "booking.cancel", request_id, decide)
 
     def held(self, actor: Actor, request_id: str) -> Request | Refusal:
-        """The session took place; not before it begins."""
+        """Records that the session took place; refused before its start."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
@@ -118,7 +118,7 @@ class Bookings:
         return self._ledger.change(actor, "booking.held", request_id, decide)
 
     def over(self, request_id: str) -> Request | Refusal:
-        """By the clock: a booked time that has passed becomes a debrief, and both are asked for their notes."""
+        """Due job: moves a past session to the debrief and asks both people for notes."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()

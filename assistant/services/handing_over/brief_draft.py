@@ -1,4 +1,4 @@
-"""From a need to a brief: every field points at the mentee's words, and what was not said stays "not stated"."""
+"""Drafts a brief from a need: every field quotes the mentee, and missing ones read "not stated"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DEFAULT_MINUTES = 30
 
 
 def draft(request: Request, question: str, reading: Sequence[Citation]) -> Brief:
-    """The brief as far as the mentee's words carry it; the time box is the one said, else 30 minutes."""
+    """A brief from the mentee's words; its length is the one stated, else 30 minutes."""
     fields = (BriefField("question", question, "composed"), *_stated(request.need), _materials(request.words()))
     minutes = time_box(request.need.value("format"))
     missing = tuple(say(key) for name, key in _ASK_IF_MISSING.items() if not _has(fields, name))
@@ -45,7 +45,7 @@ def draft(request: Request, question: str, reading: Sequence[Citation]) -> Brief
 
 
 def _articles(reading: Sequence[Citation]) -> tuple[Citation, ...]:
-    """One of each article, the first: an answer cites several places of one."""
+    """The first citation of each article, since an answer may cite several places of one."""
     first: dict[str, Citation] = {}
     for citation in reading:
         first.setdefault(citation.article, citation)
@@ -53,14 +53,14 @@ def _articles(reading: Sequence[Citation]) -> tuple[Citation, ...]:
 
 
 def next_draft(request: Request, question: str) -> Brief:
-    """Anew, or on top of what the mentee wrote before a handoff that came back."""
+    """A new draft, or one based on the kept brief of a handoff that came back."""
     if request.kept:
         return redraft(request, request.kept, question, request.citations)
     return draft(request, question, request.citations)
 
 
 def redraft(request: Request, old: Brief, question: str, reading: Sequence[Citation]) -> Brief:
-    """A new draft that keeps what the mentee wrote into the old one, and the tick; `question` is the newest and wins."""
+    """A new draft that keeps the mentee's edits and tick from the old one, except an edit of another question."""
     fresh = draft(request, question, reading)
     for kept in old.fields:
         if kept.origin in ("edit", "in_person") and (kept.name != "question" or kept.text == question):
@@ -69,7 +69,7 @@ def redraft(request: Request, old: Brief, question: str, reading: Sequence[Citat
 
 
 def agenda(minutes: int) -> tuple[AgendaItem, ...]:
-    """Container, background, work (Watch One and Do One from 45 minutes on), debrief: always sums to the time box."""
+    """The agenda: container, background, work (Watch One and Do One from 45 minutes on) and debrief; sums to `minutes`."""
     container, background, debrief = (2, 5, 5) if minutes <= 30 else (3, 7, 5)
     if minutes < 15:
         return (AgendaItem(say("brief.agenda_work"), minutes),)
@@ -84,7 +84,7 @@ def agenda(minutes: int) -> tuple[AgendaItem, ...]:
 
 
 def time_box(format_words: str) -> int:
-    """Minutes out of the mentee's words about the format: 30 where none are said, within 15 and 60."""
+    """The session length in minutes from the mentee's words about the format: 15 to 60, 30 if none is stated."""
     match = _MINUTES.search(format_words)
     if match:
         return max(15, min(60, int(match[1])))

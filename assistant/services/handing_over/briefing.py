@@ -1,4 +1,4 @@
-"""From the chosen mentor to a brief that left: draft, edit, gate, approval of exactly this text for exactly these people."""
+"""From the choice of a mentor to a sent brief: draft, edits, checklist, and approval of exactly this text and recipients."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EditBrief = Callable[[Brief], Brief]
 
 @dataclass(frozen=True)
 class Deadlines:
-    """How long a mentor has to answer an offer, and a mentee to answer one more thing."""
+    """The time to answer: a mentor an offer, and a mentee a further question."""
 
     offer: timedelta = timedelta(hours=48)
     more: timedelta = timedelta(hours=48)
@@ -51,7 +51,7 @@ class Briefing:
         self._notices, self._wording, self._deadlines = notices, wording, deadlines
 
     def choose(self, actor: Actor, request_id: str, mentor: str) -> Request | Refusal:
-        """Draft the brief for one of the suggested mentors; the others, in their order, are next if this one cannot."""
+        """Drafts the brief for one of the suggested mentors; the others follow in their order if this one cannot help."""
         if not is_id(mentor):
             return refuse("bad_id")
         worded: dict[Brief, tuple[Brief, Provenance]] = {}
@@ -75,7 +75,7 @@ class Briefing:
         return self._ledger.change(actor, "request.choose", request_id, decide)
 
     def edit(self, actor: Actor, request_id: str, name: str, words: str) -> Request | Refusal:
-        """One field in the mentee's own words; empty words make it "not stated"."""
+        """Replaces one field by the mentee's own text; an empty text makes it "not stated"."""
         field = next((known for known in FIELDS if known == name), None)
         if field is None:
             return refuse("bad_field", name=name[:LONGEST_ID], fields=", ".join(FIELDS))
@@ -84,17 +84,17 @@ class Briefing:
         return self._edit(actor, request_id, lambda brief: brief.edited(field, readable(words)))
 
     def in_person(self, actor: Actor, request_id: str, name: FieldName) -> Request | Refusal:
-        """The mentee will say background or success in the session: a deliberate answer to the checklist, and shown as such."""
+        """Marks background or success as to be said in the session, which satisfies the checklist."""
         if name not in ("background", "success"):
             return refuse("bad_field", name=name, fields="background, success")
         return self._edit(actor, request_id, lambda brief: brief.edited(name, IN_PERSON, "in_person"))
 
     def ready_to_note(self, actor: Actor, request_id: str, ready: bool = True) -> Request | Refusal:
-        """The mentee's tick: ready to note the agreed actions."""
+        """Sets the mentee's tick "ready to note the agreed actions"."""
         return self._edit(actor, request_id, lambda brief: replace(brief, ready_to_note=ready))
 
     def only_to(self, actor: Actor, request_id: str, mentors: tuple[str, ...]) -> Request | Refusal:
-        """Limit or reorder the people whom the brief may reach."""
+        """Limits or reorders the recipients."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
@@ -108,7 +108,7 @@ class Briefing:
         return self._ledger.change(actor, "brief.edit", request_id, decide)
 
     def approve(self, actor: Actor, request_id: str, seen_hash: str) -> Request | Refusal:
-        """Send the brief: only as it was seen (`seen_hash`), only to its recipients, only past the mentee's checklist."""
+        """Approves and sends the brief, if the checklist passes and `seen_hash` matches the current text and recipients."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage

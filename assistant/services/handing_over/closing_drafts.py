@@ -1,6 +1,6 @@
-"""What two people may take along from a closed request: a note of thanks, and an article that others can learn from.
+"""Drafts after a closed request: a thank-you note, and an article for the knowledge base.
 
-Both are drafts for the one who asks. Nothing is sent, published or stored: a person reads them, changes them and uses them.
+They are returned to the person who asked; nothing is sent, published or stored.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_ID = 60
 
 @dataclass(frozen=True)
 class ClosingDraft:
-    """A draft to edit and take along; an article has the name of a `file` for it."""
+    """A draft to edit; for an article `file` suggests a file name."""
 
     text: str
     provenance: Provenance
@@ -40,11 +40,11 @@ class ClosingDrafts:
         self._ledger, self._languages, self._accounts, self._wording = ledger, languages, accounts, wording
 
     def thanks(self, actor: Actor, request_id: str) -> ClosingDraft | Refusal:
-        """The mentee's note to the mentor who held the session."""
+        """A thank-you note from the mentee to the mentor of the session."""
         return self._drafted(actor, "draft.thanks", request_id, lambda language, outcome: (language.thanks(outcome), ""))
 
     def article(self, actor: Actor, request_id: str) -> ClosingDraft | Refusal:
-        """Markdown with front matter, without names; who owns and reviews it is left open. Both must have agreed to the notes."""
+        """An article as Markdown with front matter, without names, owner and review date; both must have agreed to the notes."""
         return self._drafted(actor, "draft.article", request_id, lambda language, outcome: _article(language.article(outcome)))
 
     def _drafted(
@@ -72,7 +72,7 @@ class ClosingDrafts:
 
 
 def _article(lesson: ArticleDraft) -> tuple[str, str]:
-    """The fields that every article has; owner and review are for the person who takes it over."""
+    """The article with front matter, whose owner and review fields are empty, and its file name."""
     title = " ".join(lesson.title.split())
     name = "-".join(re.findall(r"[a-z0-9]+", title.casefold()))[:LONGEST_ID].strip("-") or "lesson"
     facts = {
@@ -91,5 +91,5 @@ def _article(lesson: ArticleDraft) -> tuple[str, str]:
 
 
 def _quoted(text: str) -> str:
-    """As YAML takes it whatever stands in it: a string of JSON is one of YAML."""
+    """The text as a JSON string, which is valid YAML for any content."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,6 +1,6 @@
-"""After the session: notes become quoted items, both people confirm, the mentor attests, the mentee closes.
+"""The debrief: notes become quoted items, both people confirm them, the mentor attests competencies, the mentee closes.
 
-Without the mentor's own act a competency is self-reported. The notes are seen by the two people of the session only.
+A competency is self-reported unless the mentor attests it. Only the two people of the session see the notes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LONGEST_COMPETENCY = 300
 
 @dataclass(frozen=True)
 class Minutes:
-    """What both people see of the session; `agreed` when both confirmed it."""
+    """The debrief as both people see it; `agreed` once both confirmed it."""
 
     debrief: Debrief
     competencies: tuple[Competency, ...]
@@ -39,7 +39,7 @@ class Minutes:
 
 
 def minutes_of(request: Request) -> Minutes | None:
-    """The session as noted in a request that may be read; None before there are notes."""
+    """The minutes of a request that the actor may read; None without notes."""
     if request.debrief is None:
         return None
     return Minutes(request.debrief, request.competencies, request.confirmed_by, request.agreed)
@@ -61,7 +61,7 @@ class Debriefing:
         self._rate = rate or MessageRate(0)
 
     def note(self, actor: Actor, request_id: str, notes: str) -> Request | Refusal:
-        """Structure notes or a transcript; the newest notes replace the former and ask for confirmation again."""
+        """Structures notes or a transcript; new notes replace the former ones and need confirmation again."""
         refusal = refused_text(notes, LONGEST_NOTES)
         if refusal:
             return refusal
@@ -88,7 +88,7 @@ class Debriefing:
         return minutes_of(request) or refuse("nothing_to_confirm")
 
     def confirm(self, actor: Actor, request_id: str) -> Request | Refusal:
-        """This person agrees with the notes as structured."""
+        """Confirms the structured notes for this person."""
 
         def decide(request: Request) -> Plan | Refusal:
             if not isinstance(request.stage, s.Debriefing):
@@ -102,7 +102,7 @@ class Debriefing:
         return self._ledger.change(actor, "debrief.confirm", request_id, decide)
 
     def attest(self, actor: Actor, request_id: str, words: str) -> Request | Refusal:
-        """The mentor's own act: what the mentee did under supervision, in the words of the debrief or of the mentor."""
+        """Attests a competency, for the mentor, in the words of the debrief or their own."""
         refusal = refused_text(words, LONGEST_COMPETENCY)
         if refusal:
             return refusal
@@ -121,7 +121,7 @@ class Debriefing:
         return self._ledger.change(actor, "competency.attest", request_id, decide)
 
     def report(self, actor: Actor, request_id: str, words: str) -> Request | Refusal:
-        """The mentee's own view of what they can now do; it stays self-reported."""
+        """Adds a self-reported competency, for the mentee."""
         refusal = refused_text(words, LONGEST_COMPETENCY)
         if refusal:
             return refusal
@@ -134,7 +134,7 @@ class Debriefing:
         return self._ledger.change(actor, "competency.report", request_id, decide)
 
     def finish(self, actor: Actor, request_id: str) -> Request | Refusal:
-        """The mentee says that the objective is met; it closes the request."""
+        """Closes the request as "objective met", for the mentee."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage

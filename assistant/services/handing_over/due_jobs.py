@@ -1,6 +1,6 @@
-"""What the clock does: expire offers, close what lies untouched, answer interrupted turns, deliver notes, forget.
+"""Due jobs: recover interrupted turns, expire offers, end sessions, close idle requests, deliver notifications.
 
-Each step looks at the record and acts only on what is due, so running it twice, late, or by two workers changes nothing more.
+Each job acts only on what is due in the store, so running it twice, late or in two workers has no further effect.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ AT_ONCE = timedelta(0)
 
 @dataclass(frozen=True)
 class JobsDone:
-    """Counts of one run."""
+    """The counts of one run."""
 
     recovered: int
     expired: int
@@ -41,7 +41,7 @@ class DueJobs:
         self._outbox, self._notifier, self._usage = outbox, notifier, usage
 
     def tick(self, patience: timedelta = AT_ONCE) -> JobsDone:
-        """One run over everything that is due now; a turn counts as interrupted when it waits longer than `patience`."""
+        """Runs everything that is due now; a turn counts as interrupted after waiting for `patience`."""
         recovered = self._conversation.recover(patience)
         now = self._clock.now()
         if self._usage:
@@ -60,7 +60,7 @@ class DueJobs:
         return not isinstance(after, Refusal) and after.version != row.version
 
     def deliver(self) -> int:
-        """Bring out the notes that wait; a failed one stays and is tried again later."""
+        """Delivers due notifications and returns their number; a failed one stays and is retried later."""
         delivered = 0
         for note_id, note in self._outbox.lease(BATCH, self._clock.now()):
             try:

@@ -1,7 +1,7 @@
-"""The offer and its clock: accept, pass on, one more thing, withdraw, expire.
+"""Offers to mentors: accept, pass on, ask a further question, withdraw, expire.
 
-One mentor holds a request at a time. Whoever is next gets the identical brief, and only people whom the mentee approved are next.
-Time is taken by constraint in the same transaction as the acceptance, so "booked" is said only when it is so.
+One mentor holds a request at a time. The next gets the identical brief and must be among the recipients the mentee approved.
+The slot is booked by database constraints in the same transaction as the acceptance.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Handoff:
         self._notices, self._wording, self._deadlines = notices, wording, deadlines
 
     def free(self, actor: Actor, request_id: str, count: int = 6) -> tuple[TimeSlot, ...] | Refusal:
-        """The holder's next free slots of the brief's length."""
+        """The next free slots of the mentor who holds the request, of the brief's length."""
         request = self._ledger.read(actor, "booking.read", request_id)
         if isinstance(request, Refusal):
             return request
@@ -51,7 +51,7 @@ class Handoff:
         return self._slots.first(mentor, brief.minutes, self._clock.now(), count, zone=request.time_zone)
 
     def accept(self, actor: Actor, request_id: str, start: datetime | None) -> Request | Refusal:
-        """Accept with a slot of the mentor's own office hours, or (`start` None) as a written exchange."""
+        """Accepts with a slot within the mentor's office hours, or as a written exchange if `start` is None."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
@@ -70,7 +70,7 @@ class Handoff:
         return self._named(self._ledger.change(actor, "offer.accept", request_id, decide), actor)
 
     def pass_on(self, actor: Actor, request_id: str, note: str = "", to: str | None = None) -> Request | Refusal:
-        """Somebody else is better: the next approved person, or the one named if the mentee approved them."""
+        """Passes the request on to the next approved mentor, or to the approved mentor `to`."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage = request.stage
@@ -78,19 +78,24 @@ class Handoff:
                 return self._wording.wrong_stage(request, actor.time_zone)
             if to and to not in stage.rest:
                 return refuse("unknown_mentor", mentor=to[:LONGEST_ID])
-            heir = to or self._heir(stage)
-            due = self._clock.now() + self._deadlines.offer if heir else None
+            following = to or self._next_mentor(stage)
+            due = self._clock.now() + self._deadlines.offer if following else None
             passed = e.OfferPassed(
-                at=self._clock.now(), actor=actor.id, mentor=stage.mentor, to=heir, due=due, note=readable(note)[:LONGEST_ASK]
+                at=self._clock.now(),
+                actor=actor.id,
+                mentor=stage.mentor,
+                to=following,
+                due=due,
+                note=readable(note)[:LONGEST_ASK],
             )
-            notes = self._notices.rerouted(request, "passed", stage.mentor, heir, due)
+            notes = self._notices.rerouted(request, "passed", stage.mentor, following, due)
             audit = Audit(actor.id, "offer.pass", request.id, self._clock.now())
             return Plan([passed], Effects(notes, (audit,)))
 
         return self._ledger.change(actor, "offer.pass", request_id, decide)
 
     def ask(self, actor: Actor, request_id: str, words: str) -> Request | Refusal:
-        """One more thing: reopens the dialogue with the mentee for exactly this question."""
+        """Asks the mentee a further question before deciding."""
         refusal = refused_text(words, LONGEST_ASK)
         if refusal:
             return refusal
@@ -109,7 +114,7 @@ class Handoff:
         return self._ledger.change(actor, "offer.ask", request_id, decide)
 
     def withdraw(self, actor: Actor, request_id: str) -> Request | Refusal:
-        """The mentee stops, at any time before the debrief; a booking is freed in the same transaction."""
+        """Closes the request, for the mentee, at any time before the debrief; frees a booking in the same transaction."""
 
         def decide(request: Request) -> Plan | Refusal:
             if isinstance(request.stage, s.Debriefing | s.Closed):
@@ -123,24 +128,24 @@ class Handoff:
         return self._ledger.change(actor, "request.withdraw", request_id, decide)
 
     def expire(self, request_id: str) -> Request | Refusal:
-        """By the clock: the next approved mentor gets the identical brief; nothing happens before the deadline."""
+        """Due job: after the deadline the next approved mentor gets the identical brief."""
 
         def decide(request: Request) -> Plan | Refusal:
             stage, now = request.stage, self._clock.now()
             if not isinstance(stage, s.Offered | s.MoreAsked) or now < stage.due:
                 return Plan()
-            heir = self._heir(stage) if isinstance(stage, s.Offered) else None
-            due = now + self._deadlines.offer if heir else None
-            expired = e.OfferExpired(at=now, actor=e.CLOCK, mentor=stage.mentor, to=heir, due=due)
+            following = self._next_mentor(stage) if isinstance(stage, s.Offered) else None
+            due = now + self._deadlines.offer if following else None
+            expired = e.OfferExpired(at=now, actor=e.CLOCK, mentor=stage.mentor, to=following, due=due)
             if isinstance(stage, s.MoreAsked):
                 return Plan([expired], Effects(self._notices.more_unanswered(request, stage.mentor)))
-            notes = self._notices.rerouted(request, "expired", stage.mentor, heir, due)
+            notes = self._notices.rerouted(request, "expired", stage.mentor, following, due)
             return Plan([expired], Effects((self._notices.expired(request, stage.mentor), *notes)))
 
         return self._ledger.run(request_id, decide)
 
     def lapse(self, request_id: str, idle_since: datetime) -> Request | Refusal:
-        """By the clock: close what nobody has touched since `idle_since`."""
+        """Due job: closes a request without activity since `idle_since`."""
 
         def decide(request: Request) -> Plan | Refusal:
             idle = isinstance(request.stage, s.Sharpening | s.Ready | s.Briefing | s.Debriefing)
@@ -150,8 +155,8 @@ class Handoff:
 
         return self._ledger.run(request_id, decide)
 
-    def _heir(self, stage: s.Offered) -> str | None:
-        """The next approved mentor who still is in the directory and has a free slot."""
+    def _next_mentor(self, stage: s.Offered) -> str | None:
+        """The next approved mentor who is still in the directory and available."""
         known = self._directory.some(stage.rest)
         times = self._slots.available(known.values(), self._clock.now())
         return next((mentor for mentor in stage.rest if mentor in known and times.ahead(known[mentor])), None)

@@ -1,7 +1,7 @@
-"""The notes that travel with an event: who is told what, with a key that makes each take effect once.
+"""Composes the notifications about events, each with a key for deduplication.
 
-A mentor is told the sharp question and the deadline, never the conversation. Notes are rows of the outbox, written in the same
-transaction as the event they speak of.
+A mentor learns the sharp question and the deadline, never the conversation. Notifications are rows of the outbox, written in the
+same transaction as their event.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Notifications:
         )  # fmt: skip
 
     def rerouted(self, request: Request, how: str, mentor: str, to: str | None, due: datetime | None) -> tuple[Notification, ...]:
-        """For a pass ("passed") or an expiry ("expired"), to the mentee, and the offer to the next mentor if there is one."""
+        """After `how` ("passed" or "expired"): a notification to the mentee, and the offer to the next mentor, if any."""
         name = self._name(mentor)
         if to is None or due is None:
             return (self._to_mentee(request, f"{how}_last", name=name),)
-        told = self._to_mentee(request, how, name=name, next=self._name(to), due=when(due, request.time_zone))
-        return (told, self.offer(request, request.question, to, due))
+        to_mentee = self._to_mentee(request, how, name=name, next=self._name(to), due=when(due, request.time_zone))
+        return (to_mentee, self.offer(request, request.question, to, due))
 
     def expired(self, request: Request, mentor: str) -> Notification:
         return self._to_mentor(request, mentor, "expired_mentor")
@@ -50,15 +50,15 @@ class Notifications:
         return self._to_mentee(request, "more_asked", name=self._name(mentor), ask=ask)
 
     def more_unanswered(self, request: Request, mentor: str) -> tuple[Notification, ...]:
-        told = self._to_mentee(request, "more_lapsed", name=self._name(mentor))
-        return (told, self._to_mentor(request, mentor, "more_unanswered"))
+        to_mentee = self._to_mentee(request, "more_lapsed", name=self._name(mentor))
+        return (to_mentee, self._to_mentor(request, mentor, "more_unanswered"))
 
     def withdrawn(self, request: Request) -> tuple[Notification, ...]:
         holder = s.mentor_of(request.stage)
         return (self._to_mentor(request, holder, "withdrawn"),) if holder else ()
 
     def posted(self, request: Request, by: str, message_id: str) -> Notification:
-        """To the other one of the two."""
+        """A new message of the exchange, for the other person."""
         holder = s.mentor_of(request.stage)
         to = f"mentor:{holder}" if by == request.mentee else request.mentee
         return Notification(f"thread:{request.id}:{message_id}", to, request.id, "message", say("notify.message"))
@@ -76,9 +76,9 @@ class Notifications:
         return self._to_mentee(request, "cancelled", name=self._name(mentor))
 
     def over(self, request: Request, mentor: str) -> tuple[Notification, ...]:
-        """The booked time has passed: both write down what came of it."""
-        told = self._to_mentee(request, "over", name=self._name(mentor))
-        return (told, self._to_mentor(request, mentor, "over", name=self._mentee(request)))
+        """The session is over: both people are asked for notes."""
+        to_mentee = self._to_mentee(request, "over", name=self._name(mentor))
+        return (to_mentee, self._to_mentor(request, mentor, "over", name=self._mentee(request)))
 
     def debriefed(self, request: Request, mentor: str, by: str) -> Notification:
         if by == request.mentee:

@@ -1,6 +1,6 @@
-"""What the record says of mentors for one mentee now, and the sentence for each thing that counts against one of them.
+"""Mentor load and availability for ranking, and a sentence for each drawback.
 
-Every sentence is true by the record at the moment of the match, and names dates instead of distances, so that it stays true.
+Every sentence is derived from the stored bookings and names dates instead of distances, so that it stays true.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from assistant.domain.schedule import TimeSlot
 from assistant.services.conversing.status_text import joined, say, when
 from assistant.services.matching.availability import WEEKS_AHEAD, Availability
 
-TOLD = 0.02
-"""What costs less than this share of the band is not worth a sentence."""
+LEAST_COST = 0.02
+"""Drawbacks that cost less than this share of the band are not mentioned."""
 
 LOADS = (
     ("match.lowered_week_one", "match.lowered_week"),
@@ -26,12 +26,12 @@ LOADS = (
     ("match.lowered_past_one", "match.lowered_past"),
     ("match.lowered_asked_one", "match.lowered_asked"),
 )
-"""What is said of one and of many."""
+"""The texts for one and for several."""
 
 
 @dataclass(frozen=True)
 class MenteePreferences:
-    """The mentee as far as it matters to a match: zone (IANA), the forms and languages wished for (empty: unknown)."""
+    """The mentee's time zone (IANA), and the forms and languages they wish for (empty: unknown)."""
 
     zone: str
     forms: frozenset[str] = frozenset()
@@ -39,54 +39,56 @@ class MenteePreferences:
 
 
 def mentee_preferences(need: Need, zone: str, own: Sequence[Mentor] = ()) -> MenteePreferences:
-    """What the need says of format and language; the languages of the mentee's own mentor profiles where it names none."""
+    """The preferences stated in the need; without a stated language, those of the mentee's own mentor profiles."""
     words = need.value("format")
     spoken = languages(words) or frozenset(code for profile in own for code in profile.languages)
     return MenteePreferences(zone, forms(words), spoken)
 
 
-def standings(
-    free: Sequence[tuple[Mentor, TimeSlot | None]], times: Availability, asked: Mapping[str, int], who: MenteePreferences
+def mentor_loads(
+    free: Sequence[tuple[Mentor, TimeSlot | None]], times: Availability, asked: Mapping[str, int], mentee: MenteePreferences
 ) -> Mapping[str, MentorLoad]:  # fmt: skip
-    """By mentor id, for mentors with their next free slot; `asked` are the offers that wait for their answer."""
+    """The load by mentor id, for mentors with their next free slot; `asked` counts unanswered offers."""
     return {
         mentor.id: MentorLoad(
             wait=slot.start - times.now if slot else None,
             sessions={week: count for week, count in times.sessions[mentor.id].items() if week <= WEEKS_AHEAD},
             asked=asked.get(mentor.id, 0),
-            format_offered=bool(who.forms & {*mentor.formats}) if who.forms and mentor.formats else None,
-            language_shared=bool(who.languages & {*mentor.languages}) if who.languages and mentor.languages else None,
-            shared_hours=shared_hours(who.zone, mentor.time_zone, times.now),
+            format_offered=bool(mentee.forms & {*mentor.formats}) if mentee.forms and mentor.formats else None,
+            language_shared=bool(mentee.languages & {*mentor.languages}) if mentee.languages and mentor.languages else None,
+            shared_hours=shared_hours(mentee.zone, mentor.time_zone, times.now),
         )
         for mentor, slot in free
     }
 
 
-def lowered(standing: MentorLoad, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
-    """A sentence or two for each drawback that matters, the heaviest first."""
-    return tuple(line for one in drawbacks(standing) if one.cost >= TOLD for line in _lines(one, standing, who, now))
+def lowered(load: MentorLoad, mentee: MenteePreferences, now: datetime) -> tuple[str, ...]:
+    """A sentence or two for each drawback worth mentioning, the heaviest first."""
+    return tuple(
+        line for drawback in drawbacks(load) if drawback.cost >= LEAST_COST for line in _lines(drawback, load, mentee, now)
+    )
 
 
-def _lines(drawback: Drawback, standing: MentorLoad, who: MenteePreferences, now: datetime) -> tuple[str, ...]:
+def _lines(drawback: Drawback, load: MentorLoad, mentee: MenteePreferences, now: datetime) -> tuple[str, ...]:
     match drawback.name:
         case "load":
-            return _load(standing)
+            return _load(load)
         case "wait":
-            free = now + (standing.wait or timedelta())
-            return (say("match.lowered_wait", start=when(free, who.zone)),)
+            free = now + (load.wait or timedelta())
+            return (say("match.lowered_wait", start=when(free, mentee.zone)),)
         case "arrangement":
             return (say("match.lowered_arrangement"),)
         case "format":
-            return (say("match.lowered_format", forms=joined(say(f"match.form_{form}") for form in sorted(who.forms))),)
+            return (say("match.lowered_format", forms=joined(say(f"match.form_{form}") for form in sorted(mentee.forms))),)
         case "language":
             return (say("match.lowered_language"),)
         case "zone":
-            return (_zone(round(standing.shared_hours or 0.0)),)
+            return (_zone(round(load.shared_hours or 0.0)),)
 
 
-def _load(standing: MentorLoad) -> tuple[str, ...]:
-    """Sessions of this week, ahead and behind, and offers that wait: each only where there are any."""
-    counts = (standing.this_week, standing.ahead, standing.past, standing.asked)
+def _load(load: MentorLoad) -> tuple[str, ...]:
+    """One sentence each for sessions of this week, later and earlier, and for unanswered offers, if there are any."""
+    counts = (load.this_week, load.ahead, load.past, load.asked)
     return tuple(_counted(keys, count) for keys, count in zip(LOADS, counts, strict=True) if count)
 
 

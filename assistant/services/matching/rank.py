@@ -1,8 +1,8 @@
-"""Who is suggested: people found by their evidence, put in order by what else counts for a person who needs help soon.
+"""Ranks the mentors found by evidence, load and availability.
 
-Evidence comes first; time, load, format, language and time zone only order people of similar evidence (`dialogue.utility`).
-Mentors without a free slot in the next weeks are not shown, so nobody is asked beyond capacity. One of the shown people may
-be a second perspective: of another department or level, with evidence of at least `SECOND_FLOOR` of the strongest.
+Evidence comes first; time, load, format, language and time zone order mentors of similar evidence (`dialogue.mentor_utility`).
+Mentors without a free slot in the next weeks are not shown, so nobody is asked beyond capacity. One of those shown may be a
+second perspective: of another department or level, with at least the share `SECOND_FLOOR` of the strongest evidence.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.dialogue.mentor_utility import BAND, claim, drawbacks, utility
+from assistant.dialogue.mentor_utility import BAND, drawbacks, selection_score, utility
 from assistant.domain.mentor import Match, Mentor
 from assistant.domain.need import Need
 from assistant.domain.schedule import TimeSlot
@@ -19,7 +19,7 @@ from assistant.ports import MentorDirectory, RequestIndex
 from assistant.services.conversing.status_text import joined, say
 from assistant.services.handing_over.brief_draft import time_box
 from assistant.services.matching.availability import Availability, FreeSlots, by_daylight
-from assistant.services.matching.mentor_load import MenteePreferences, lowered, mentee_preferences, standings
+from assistant.services.matching.mentor_load import MenteePreferences, lowered, mentee_preferences, mentor_loads
 from retrieval.people.experts import ExpertHit
 
 SHOWN = 3
@@ -27,8 +27,8 @@ SECOND_FLOOR = 0.5
 
 
 @dataclass(frozen=True)
-class _Able:
-    """Somebody who has time: `value` decides who is among the shown, `place` (load left out) in which order."""
+class _Available:
+    """An available mentor: `value` decides who is shown, `place` (which ignores load) in which order."""
 
     match: Match
     value: float
@@ -37,7 +37,7 @@ class _Able:
 
 
 class Matcher:
-    """`band` is how much of the evidence all else may cost; with 0 the order is pure relevance."""
+    """`band` is the share of evidence that drawbacks may cost; 0 ranks by evidence only."""
 
     def __init__(self, directory: MentorDirectory, slots: FreeSlots, index: RequestIndex, band: float = BAND) -> None:
         self._directory, self._slots, self._index, self._band = directory, slots, index, band
@@ -45,45 +45,47 @@ class Matcher:
     def match(
         self, need: Need, people: Sequence[ExpertHit], now: datetime, zone: str, own: Collection[str] = ()
     ) -> tuple[Match, ...]:  # fmt: skip
-        """At most three mentors, best first, each with a free slot by day in the mentee's `zone` where there is one.
+        """At most three mentors, best first, each with a free slot, preferably by day in the mentee's `zone`.
 
-        `own` are the mentee's own mentor profiles, which tell their languages. One may be marked as a second perspective.
+        `own` are the mentee's own mentor profiles, which state their languages. One match may be a second perspective.
         """
         known = self._directory.some({*own, *(hit.profile.id for hit in people)})
-        who = mentee_preferences(need, zone, [known[key] for key in sorted(own) if key in known])
+        mentee = mentee_preferences(need, zone, [known[key] for key in sorted(own) if key in known])
         found = [(hit, known[hit.profile.id]) for hit in people if hit.profile.id in known]
-        able = self._able(found, time_box(need.value("format")), who, now)
-        shown, others = _parted(able)
-        return tuple(one.match for one in _with_second(shown, others))
+        available = self._available(found, time_box(need.value("format")), mentee, now)
+        shown, others = _parted(available)
+        return tuple(mentor.match for mentor in _with_second(shown, others))
 
     def soonest(self, now: datetime, zone: str, exclude: Collection[str] = ()) -> tuple[Match, ...]:
-        """For a wish to talk to a person about nothing in particular: who is free first, one a department."""
+        """The mentors who are free first, one from each department, for a request without a topic."""
         mentors = [mentor for mentor in self._directory.all() if mentor.id not in exclude]
         times = self._slots.available(mentors, now)
         free = [(mentor, *_time(times, mentor, 30, zone)) for mentor in mentors]
-        able = [(not by_daylight(slot, zone), slot.start, mentor.id, mentor, slot, spare) for mentor, slot, spare in free if slot]
+        available = [
+            (not by_daylight(slot, zone), slot.start, mentor.id, mentor, slot, spare) for mentor, slot, spare in free if slot
+        ]
         chosen: dict[str, Match] = {}
-        for *_, mentor, slot, spare in sorted(able, key=lambda row: row[:3]):
+        for *_, mentor, slot, spare in sorted(available, key=lambda row: row[:3]):
             chosen.setdefault(mentor.department, _suggestion(mentor, slot, spare))
         return tuple(chosen.values())[:SHOWN]
 
-    def _able(
-        self, people: Sequence[tuple[ExpertHit, Mentor]], minutes: int, who: MenteePreferences, now: datetime
-    ) -> list[_Able]:
-        """Those who have time, with all that counts for and against them."""
+    def _available(
+        self, people: Sequence[tuple[ExpertHit, Mentor]], minutes: int, mentee: MenteePreferences, now: datetime
+    ) -> list[_Available]:
+        """The mentors who have time, with their scores."""
         times = self._slots.available([mentor for _, mentor in people], now)
-        timed = [(hit, mentor, *_time(times, mentor, minutes, who.zone)) for hit, mentor in people]
+        timed = [(hit, mentor, *_time(times, mentor, minutes, mentee.zone)) for hit, mentor in people]
         free = [(hit, mentor, slot, spare) for hit, mentor, slot, spare in timed if slot or (spare and not mentor.blocks)]
         asked = self._index.unanswered([mentor.id for _, mentor, *_ in free])
-        record = standings([(mentor, slot) for _, mentor, slot, _ in free], times, asked, who)
+        loads = mentor_loads([(mentor, slot) for _, mentor, slot, _ in free], times, asked, mentee)
         found, strongest = [], max((hit.score for hit, *_ in free), default=0.0)
         for hit, mentor, slot, spare in free:
-            standing = record[mentor.id]
-            against = drawbacks(standing)
-            value = claim(hit.score, against, self._band, strongest)
-            place = utility(hit.score, tuple(one for one in against if one.name != "load"), self._band)
-            told = lowered(standing, who, now) if self._band else ()
-            found.append(_Able(_suggestion(mentor, slot, spare, hit, told), value, place, hit.score))
+            load = loads[mentor.id]
+            against = drawbacks(load)
+            value = selection_score(hit.score, against, self._band, strongest)
+            place = utility(hit.score, tuple(drawback for drawback in against if drawback.name != "load"), self._band)
+            sentences = lowered(load, mentee, now) if self._band else ()
+            found.append(_Available(_suggestion(mentor, slot, spare, hit, sentences), value, place, hit.score))
         return found
 
 
@@ -92,22 +94,22 @@ def _time(times: Availability, mentor: Mentor, minutes: int, zone: str) -> tuple
     return next(iter(times.first(mentor, minutes, zone=zone)), None), times.spare(mentor)
 
 
-def _parted(able: Sequence[_Able]) -> tuple[list[_Able], list[_Able]]:
-    """The three of most value in their order, and the others by value."""
-    ranked = sorted(able, key=lambda one: (-one.value, -one.evidence, one.match.mentor))
-    shown = sorted(ranked[:SHOWN], key=lambda one: (-one.place, -one.evidence, one.match.mentor))
+def _parted(available: Sequence[_Available]) -> tuple[list[_Available], list[_Available]]:
+    """The three of highest value in the order they are shown, and the others by value."""
+    ranked = sorted(available, key=lambda mentor: (-mentor.value, -mentor.evidence, mentor.match.mentor))
+    shown = sorted(ranked[:SHOWN], key=lambda mentor: (-mentor.place, -mentor.evidence, mentor.match.mentor))
     return shown, ranked[SHOWN:]
 
 
-def _with_second(shown: list[_Able], others: Sequence[_Able]) -> list[_Able]:
-    """One of the shown marked who sees it from elsewhere than the first; for that the last may give way to one of the others."""
+def _with_second(shown: list[_Available], others: Sequence[_Available]) -> list[_Available]:
+    """Marks a second perspective among the shown; one of the others may replace the last for it."""
     if not shown:
         return []
-    floor = SECOND_FLOOR * max(one.evidence for one in (*shown, *others))
-    able = (one for one in (*shown[1:], *others) if one.evidence >= floor and _elsewhere(one.match, shown[0].match))
-    second = next(able, None)
+    floor = SECOND_FLOOR * max(mentor.evidence for mentor in (*shown, *others))
+    rest = (mentor for mentor in (*shown[1:], *others) if mentor.evidence >= floor)
+    second = next((mentor for mentor in rest if _elsewhere(mentor.match, shown[0].match)), None)
     kept = [*shown[:-1], second] if second and second not in shown else shown
-    return [replace(one, match=replace(one.match, second_perspective=one is second)) for one in kept]
+    return [replace(mentor, match=replace(mentor.match, second_perspective=mentor is second)) for mentor in kept]
 
 
 def _elsewhere(match: Match, first: Match) -> bool:
@@ -115,18 +117,18 @@ def _elsewhere(match: Match, first: Match) -> bool:
 
 
 def _suggestion(
-    mentor: Mentor, slot: TimeSlot | None, spare: int, hit: ExpertHit | None = None, told: tuple[str, ...] = ()
+    mentor: Mentor, slot: TimeSlot | None, spare: int, hit: ExpertHit | None = None, sentences: tuple[str, ...] = ()
 ) -> Match:  # fmt: skip
     score, reason = (round(hit.score, 4), _reason(hit)) if hit else (0.0, say("match.reason_none"))
     quote, skills = (hit.quote, hit.skills) if hit else ("", ())
     return Match(
         mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, score, reason, quote, skills, slot, spare,
-        lowered=told,
+        lowered=sentences,
     )  # fmt: skip
 
 
 def _reason(hit: ExpertHit) -> str:
-    """What the profile shows, and whether the record shows more: that somebody helped, never with what."""
+    """The evidence of the profile, and whether they helped recently, but not with what."""
     if hit.skills:
         shown = say("match.reason_skills", skills=joined(hit.skills))
     elif hit.quote:

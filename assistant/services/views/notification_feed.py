@@ -1,4 +1,4 @@
-"""What changed for a person: the notes that were written to them, and how far they have looked."""
+"""The notifications of a person, and which of them they have seen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class NotificationFeed:
         self._store = store
 
     def latest(self, actor: Actor, limit: int = 20) -> Notifications | Refusal:
-        """The newest notes to this person, as mentee and as mentor, at most 100; looking marks nothing as seen."""
+        """The newest notifications to this person as mentee and mentor, at most 100; marks nothing as seen."""
         refusal = may(actor, "news.read")
         if refusal:
             return refusal
@@ -25,7 +25,7 @@ class NotificationFeed:
             return not_stored(error)
 
     def seen(self, actor: Actor, upto: int) -> Refusal | None:
-        """Everything up to and including this id is seen; a lower id than before changes nothing."""
+        """Marks everything up to and including this id as seen; a lower id than before changes nothing."""
         refusal = may(actor, "news.read") or (None if 0 <= upto <= LARGEST else refuse("bad_id"))
         if refusal:
             return refusal
@@ -37,8 +37,8 @@ class NotificationFeed:
 
 
 def _addresses(actor: Actor) -> tuple[str, ...]:
-    stands_for = actor.mentor if Role.MENTOR in actor.roles else None
-    return (actor.id, f"mentor:{stands_for}") if stands_for else (actor.id,)
+    mentor = actor.mentor if Role.MENTOR in actor.roles else None
+    return (actor.id, f"mentor:{mentor}") if mentor else (actor.id,)
 
 
 __all__ = ["MOST", "NotificationFeed", "NotificationItem", "Notifications"]

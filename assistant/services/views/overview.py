@@ -1,4 +1,4 @@
-"""What came of a person's requests: who helped, and what is now theirs to do. Both are read from sessions that took place."""
+"""A person's results so far: who helped, and their agreed actions. Both are read from sessions that took place."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _AFTER_A_SESSION = frozenset(map(s.name_of, (s.Debriefing, s.Closed)))
 
 @dataclass(frozen=True)
 class Helper:
-    """A mentor who held `sessions` sessions: `last` is when (UTC), `requests` are their ids, the newest first.
+    """A mentor who held `sessions` sessions, the last at `last` (UTC); `requests` are ids, the newest first.
 
-    `attested` is what this mentor saw the mentee do. Title and department are empty for who is not in the directory now.
+    `attested` lists competencies that this mentor attested. Title and department are empty for mentors no longer listed.
     """
 
     mentor: str
@@ -39,7 +39,7 @@ class Helper:
 
 @dataclass(frozen=True)
 class Action:
-    """Something the mentee agreed to do; `quote` is where the notes say so, `with_` the mentor's name."""
+    """An action the mentee agreed to; `quote` is from the notes, `with_` is the mentor's name."""
 
     request: str
     question: str
@@ -66,25 +66,25 @@ class Overview:
         self._session = lru_cache(REMEMBERED)(self._read)
 
     def people(self, actor: Actor) -> tuple[Helper, ...] | Refusal:
-        """Who helped with the actor's own requests, the last session first."""
+        """The mentors who helped the actor, the latest session first."""
         sessions = self._sessions(actor)
         if isinstance(sessions, Refusal):
             return sessions
         mentors = dict.fromkeys(session.mentor for session in sessions)
-        return tuple(self._helper(mentor, [one for one in sessions if one.mentor == mentor]) for mentor in mentors)
+        return tuple(self._helper(mentor, [session for session in sessions if session.mentor == mentor]) for mentor in mentors)
 
     def actions(self, actor: Actor) -> tuple[Action, ...] | Refusal:
-        """What the actor agreed to do, the nearest date first; overdue from the day after, in the actor's time zone."""
+        """The actor's agreed actions, the earliest due date first; overdue from the next day in the actor's time zone."""
         sessions = self._sessions(actor)
         if isinstance(sessions, Refusal):
             return sessions
         today = self._clock.now().astimezone(ZoneInfo(actor.time_zone)).date()
         names = {mentor: self._name(mentor) for mentor in {session.mentor for session in sessions}}
-        found = [_action(one, item, names[one.mentor], today) for one in sessions for item in one.actions]
+        found = [_action(session, item, names[session.mentor], today) for session in sessions for item in session.actions]
         return tuple(sorted(found, key=lambda action: action.due or date.max))
 
     def held(self, actor: Actor) -> tuple[Summary, ...] | Refusal:
-        """What came of a mentor's help: closed requests whose session this mentor held, the last closed first."""
+        """Closed requests whose session this mentor held, the last closed first."""
         refusal = may(actor, "offer.list")
         if refusal:
             return refusal
@@ -106,7 +106,7 @@ class Overview:
         return sorted(found, key=lambda session: session.at, reverse=True)
 
     def _read(self, request_id: str, version: int) -> _Session | None:
-        """The session of a request, if it took place: only then is it folded, and once for each `version`."""
+        """The session of a request if it took place; cached by `version`, and folded only then."""
         events = self._ledger.events(request_id)
         if not any(isinstance(event, e.SessionHeld | e.HandedBack) for event in events):
             return None
@@ -135,7 +135,7 @@ def _action(session: _Session, item: Item, mentor: str, today: date) -> Action:
 
 
 def _actions(request: Request) -> tuple[Item, ...]:
-    """The mentee's part of what was agreed, while the request is open or when its objective is met."""
+    """The mentee's agreed actions, while the request is in debrief or after its objective was met."""
     going_on = isinstance(request.stage, s.Debriefing) or request.stage == s.Closed(s.Outcome.OBJECTIVE_MET)
     items = request.debrief.of("action") if request.debrief and going_on else ()
     return tuple(item for item in items if item.owner in ("mentee", "both"))

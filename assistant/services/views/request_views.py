@@ -1,4 +1,4 @@
-"""Lists and views: a mentee's requests, a mentor's offers and what a mentor may see of one: the brief, never the conversation."""
+"""Lists and views of requests: those of a mentee, and offers to a mentor, who sees the brief but never the conversation."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from assistant.services.results import Refusal
 
 @dataclass(frozen=True)
 class Offer:
-    """What a mentor sees of a request: no message, no need, no quote longer than the text.
+    """A request as a mentor sees it, without messages, need and quotes.
 
-    `others` are the people whom the mentee approved beside this one, while it can be passed on; `slot` is the booked time.
+    `others` are further mentors whom the mentee approved, while the request can be passed on; `slot` is the booked time.
     """
 
     request: str
@@ -50,7 +50,7 @@ class RequestViews:
         return self._ledger.read(actor, "request.read", request_id)
 
     def offers(self, actor: Actor) -> tuple[Summary, ...] | Refusal:
-        """What this mentor holds, the nearest deadline first."""
+        """The requests this mentor holds, the earliest deadline first."""
         refusal = may(actor, "offer.list")
         if refusal:
             return refusal
@@ -72,11 +72,11 @@ class RequestViews:
         return Offer(request.id, s.stage_name(stage), request.mentee, brief, due, others, step, slot, ask)
 
     def silence(self, request: Request) -> str:
-        """What the mentee reads when a message was kept while a human owns the reply."""
+        """The notice to the mentee that a message was stored while the mentor owns the reply."""
         return self._wording.silent(request, request.time_zone)
 
     def next_step(self, request: Request, actor: Actor) -> str:
-        """What happens next, said to whoever looks: the mentee or the mentor."""
+        """What happens next, worded for the mentee or the mentor."""
         if actor.id == request.mentee:
             return self._wording.next_step(request, actor.time_zone)
         return self._wording.for_mentor(request, actor.time_zone)

@@ -178,7 +178,7 @@ def _world(job: Job) -> World:
     from assistant.adapters.system_clock import SystemClock
     from assistant.evaluation.in_memory import experts_in_memory
     from assistant.evaluation.starter import starter_people
-    from assistant.services.conversing.research import POOL
+    from assistant.services.conversing.research import MOST_PEOPLE
     from assistant.starter import STARTER
 
     profiles = starter_people()
@@ -187,7 +187,7 @@ def _world(job: Job) -> World:
     asked = [(text, grades) for _, text, grades in queries_of(job.found) if any(key in mentors for key in grades)]
     if not asked:
         raise BadSet(f"{job.found.source} judges none of the starter base's mentors.")
-    topics = [Topic(tuple(experts.find(text, POOL)), grades) for text, grades in asked]
+    topics = [Topic(tuple(experts.find(text, MOST_PEOPLE)), grades) for text, grades in asked]
     zones = sorted({account.time_zone for account in load_people(STARTER / "people.csv") if "mentee" in account.roles})
     return World(mentors, topics, zones, OfficeHours(IcsCalendar(SystemClock())))
 

@@ -8,7 +8,7 @@ from assistant.cli.command_errors import Refused
 from assistant.domain import stages as s
 from assistant.domain.provenance import OFFLINE
 from assistant.domain.reply import Sentence
-from assistant.services.conversing.status_text import say, way
+from assistant.services.conversing.status_text import provenance_text, say
 from tests.fakes import BODY, House, done
 from tests.unit.cli.support import Terminal
 
@@ -101,7 +101,7 @@ def test_from_a_choice_to_the_receipt(quick_house: House, terminal: Terminal) ->
     assert say("cli.receipt") in shown
     assert "Ada Rowntree has your brief since" in shown
     assert isinstance(stage(terminal, quick_house), s.Offered)
-    assert "I kept your message" in terminal.types("are you there?")
+    assert "I stored your message" in terminal.types("are you there?")
 
 
 def test_a_brief_may_go_to_one_person_only(quick_house: House, terminal: Terminal) -> None:
@@ -225,9 +225,9 @@ def test_commands(terminal: Terminal) -> None:
     assert not terminal.alive
 
 
-def test_an_answer_is_shown_above_its_passages_with_its_way(quick_house: House, terminal: Terminal) -> None:
+def test_an_answer_is_shown_above_its_passages_with_its_provenance(quick_house: House, terminal: Terminal) -> None:
     quick_house.language.on_excerpts = lambda question, excerpts: (Sentence("Begin with the ask.", (1,)),)
     quick_house.language.provenance = OFFLINE.fallen("cut")
     shown = terminal.types(SPECIFIC)
     assert shown.index("Begin with the ask. [1]") < shown.index(say("cli.passages"))
-    assert way(OFFLINE.fallen("cut")) in shown
+    assert provenance_text(OFFLINE.fallen("cut")) in shown

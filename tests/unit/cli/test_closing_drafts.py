@@ -12,7 +12,7 @@ from assistant.cli import closing_drafts
 from assistant.cli.command_context import CommandContext
 from assistant.cli.command_errors import Refused
 from assistant.domain.provenance import OFFLINE
-from assistant.services.conversing.status_text import say, way
+from assistant.services.conversing.status_text import provenance_text, say
 from tests.fakes import House, done
 from tests.unit.cli.support import desk_of
 from tests.unit.services.test_role_matrix import walk
@@ -33,7 +33,7 @@ def test_a_note_goes_out_and_nothing_else(quick_house: House, request_id: str, c
     closing_drafts.thanks("lena", request_id)
     out, err = capfdbinary.readouterr()
     assert out.decode() == done(quick_house.closing_drafts.thanks(quick_house.actor("lena"), request_id)).text.rstrip() + "\n"
-    assert err.decode().splitlines() == [say("closing_draft.thanks_help"), way(OFFLINE.fallen("busy"))]
+    assert err.decode().splitlines() == [say("closing_drafts.thanks_help"), provenance_text(OFFLINE.fallen("busy"))]
 
 
 def test_an_article_goes_into_a_file(quick_house: House, request_id: str, tmp_path: Path) -> None:

@@ -65,8 +65,8 @@ def test_an_answer_cites_and_says_which_way_it_came() -> None:
 
 
 def test_silence_is_a_status() -> None:
-    found = answer_json(replace(REQUEST, stage=Ready("How?")), Reply((), "I kept your message."), "Wait.")
-    assert (found["say"], found["sharp_question"], found["asks"]) == ("I kept your message.", "How?", None)
+    found = answer_json(replace(REQUEST, stage=Ready("How?")), Reply((), "I stored your message."), "Wait.")
+    assert (found["say"], found["sharp_question"], found["asks"]) == ("I stored your message.", "How?", None)
 
 
 def test_only_a_refusal_says_so() -> None:

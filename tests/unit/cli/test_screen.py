@@ -13,7 +13,7 @@ from assistant.domain.debrief import Competency, Debrief, Item
 from assistant.domain.mentor import Citation
 from assistant.domain.provenance import OFFLINE
 from assistant.domain.reply import Sentence
-from assistant.services.conversing.status_text import say, way
+from assistant.services.conversing.status_text import provenance_text, say
 from assistant.services.handing_over.debriefing import Minutes
 
 HOSTILE = "\x1b[31mred\x1b[0m [bold]b[/bold] :smile: \u202eevil\x07 https://x.example"
@@ -81,7 +81,7 @@ def test_a_debrief_keeps_hedges_apart_and_says_who_attested() -> None:
     assert say("cli.not_covered") in text
 
 
-def test_an_answer_names_its_passages_and_its_way() -> None:
+def test_an_answer_names_its_passages_and_its_provenance() -> None:
     drawn, out = screen()
     drawn.answer((Sentence("Put the ask first.", (1,)), Sentence(f"Then stop. {HOSTILE}", (2, 1))))
     text = " ".join(out.getvalue().split())
@@ -112,4 +112,4 @@ def test_what_is_no_terminal_shows_only_the_whole() -> None:
 def test_a_debrief_says_which_way_it_came() -> None:
     drawn, out = screen()
     drawn.minutes(Minutes(Debrief((), (), OFFLINE.fallen("resting")), (), frozenset()), {})
-    assert way(OFFLINE.fallen("resting"))[:40] in " ".join(out.getvalue().split())
+    assert provenance_text(OFFLINE.fallen("resting"))[:40] in " ".join(out.getvalue().split())

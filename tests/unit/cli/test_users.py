@@ -119,7 +119,7 @@ def test_the_first_account_is_an_administrator_and_needs_nobody(run: Run, instal
     assert (added.code, added.out.strip()) == (0, say("cli.user_added", login="root", roles="admin"))
     assert comes_in(installed, "root", PASSWORD)
     second = run("user", "add", "eve", "--name", "Eve", "--role", "admin", "--no-password")
-    assert (second.code, second.err.strip()) == (2, say("gate.who"))
+    assert (second.code, second.err.strip()) == (2, say("password_prompt.who"))
     assert logins(run) == ["root"]
 
 
@@ -136,8 +136,8 @@ def test_a_password_is_typed_twice(run: Run, terminal: Run, installed: App) -> N
     run(*ROOT, "--no-password")
     added = terminal(*NOOR, typed=(PASSWORD, PASSWORD))
     assert added.code == 0
-    assert say("gate.password", login="noor") in added.err
-    assert say("gate.password_again") in added.err
+    assert say("password_prompt.password", login="noor") in added.err
+    assert say("password_prompt.password_again") in added.err
     assert comes_in(installed, "noor", PASSWORD)
 
 
@@ -145,7 +145,7 @@ def test_two_different_passwords_change_nothing(run: Run, terminal: Run) -> None
     run(*ROOT, "--no-password")
     added = terminal(*NOOR, typed=(PASSWORD, PASSWORD + "s"))
     assert added.code == 1
-    assert say("gate.differs") in added.err
+    assert say("password_prompt.differs") in added.err
     assert logins(run) == ["root"]
 
 
@@ -156,15 +156,15 @@ def test_a_bad_password_changes_nothing_and_is_not_asked_for_again(run: Run, ter
     assert run(*NOOR, "--password-stdin", typed=b"short\n").err.strip() == sentence
     assert run(*NOOR, "--password-stdin", typed=b"x" * 5000).err.strip() == sentence
     for nothing in (b"", b"\n", b"\r\n", b"\xff\xfe not UTF-8 at all\n"):
-        assert run(*NOOR, "--password-stdin", typed=nothing).err.strip() == say("gate.no_line")
+        assert run(*NOOR, "--password-stdin", typed=nothing).err.strip() == say("password_prompt.no_line")
     assert logins(run) == ["root"]
 
 
 def test_it_must_be_said_where_the_password_comes_from(run: Run) -> None:
     run(*ROOT, "--no-password")
-    assert (run(*NOOR).code, run(*NOOR).err.strip()) == (2, say("gate.how"))
+    assert (run(*NOOR).code, run(*NOOR).err.strip()) == (2, say("password_prompt.how"))
     both = run(*NOOR, "--no-password", "--password-stdin", typed=PASSWORD.encode())
-    assert (both.code, both.err.strip()) == (2, say("gate.one_way"))
+    assert (both.code, both.err.strip()) == (2, say("password_prompt.one_way"))
     assert logins(run) == ["root"]
 
 
@@ -188,7 +188,7 @@ def test_a_new_password_puts_the_old_one_out(run: Run, terminal: Run, installed:
     run(*ROOT, "--password-stdin", typed=PASSWORD.encode())
     ticket = done(installed.sign_in_service.sign_in("root", PASSWORD, "192.0.2.1"))
     changed = terminal("user", "password", "root", "--as", "root", typed=("another long sentence",) * 2)
-    assert changed.out.strip() == say("gate.password_set", login="root")
+    assert changed.out.strip() == say("password_prompt.password_set", login="root")
     assert installed.sign_in_service.who(ticket.token) is None
     assert not comes_in(installed, "root", PASSWORD)
     assert comes_in(installed, "root", "another long sentence")

@@ -16,10 +16,10 @@ from assistant.dialogue.clarify import (
     MOST_QUESTIONS,
     Candidate,
     decides,
-    doubt,
     information_gain,
     next_question,
     options_for,
+    uncertainty,
 )  # fmt: skip
 from assistant.domain.need import SLOTS, Facet, Need, Slot
 from assistant.domain.reply import Asks
@@ -121,10 +121,10 @@ def found(weights: dict[str, float]) -> list[Candidate]:
 
 
 def test_doubt_is_how_open_the_right_article_and_mentor_are() -> None:
-    assert doubt(()) == 1.0
-    assert doubt(found({"article:a:one": 1, "article:a:two": 1, "mentor:m": 1})) == 0.0
-    assert doubt(found({"article:a:one": 1, "article:b:two": 1, "mentor:m": 1, "mentor:n": 1})) == pytest.approx(1.0)
-    assert 0 < doubt(found({"article:a": 9, "article:b": 1, "mentor:m": 9, "mentor:n": 1})) < 0.6
+    assert uncertainty(()) == 1.0
+    assert uncertainty(found({"article:a:one": 1, "article:a:two": 1, "mentor:m": 1})) == 0.0
+    assert uncertainty(found({"article:a:one": 1, "article:b:two": 1, "mentor:m": 1, "mentor:n": 1})) == pytest.approx(1.0)
+    assert 0 < uncertainty(found({"article:a": 9, "article:b": 1, "mentor:m": 9, "mentor:n": 1})) < 0.6
 
 
 NAMED = Need({"context": Slot("two directors took it apart", "q")}, closed=frozenset({FACET}))

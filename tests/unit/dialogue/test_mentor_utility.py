@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue.mentor_utility import BAND, LATE, WEIGHTS, MentorLoad, claim, drawbacks, shared_hours, utility
+from assistant.dialogue.mentor_utility import BAND, LATE, WEIGHTS, MentorLoad, drawbacks, selection_score, shared_hours, utility
 from assistant.dialogue.wishes import forms, languages
 
 NOVEMBER = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -29,7 +29,7 @@ def value(score: float, standing: MentorLoad) -> float:
 
 
 def among(score: float, standing: MentorLoad, strongest: float = 1.0) -> float:
-    return claim(score, drawbacks(standing), BAND, max(score, strongest))
+    return selection_score(score, drawbacks(standing), BAND, max(score, strongest))
 
 
 @given(evidence, evidence, standings, standings, evidence)
@@ -46,7 +46,7 @@ def test_much_weaker_evidence_never_passes_much_stronger(
 def test_the_worst_costs_the_band_and_nothing_adds_to_evidence(score: float, standing: MentorLoad, best: float) -> None:
     assert (1 - BAND) * score - 1e-12 <= value(score, standing) <= score
     assert (1 - BAND) * score - 1e-12 <= among(score, standing, best) <= score
-    assert claim(score, drawbacks(standing), 0.0, max(score, best)) == score
+    assert selection_score(score, drawbacks(standing), 0.0, max(score, best)) == score
 
 
 @given(evidence, evidence, standings)

@@ -113,7 +113,7 @@ def test_a_specific_request_gets_no_question() -> None:
 
 
 def test_a_wish_for_a_person_is_met_at_once() -> None:
-    assert move("sharpening", Act.WANTS_PERSON, kind=Kind.WANTS_PERSON, need=Need()) == m.Propose(m.Because.PERSON_UNTOLD)
+    assert move("sharpening", Act.WANTS_PERSON, kind=Kind.WANTS_PERSON, need=Need()) == m.Propose(m.Because.PERSON_NO_TOPIC)
     assert move("proposed", Act.WANTS_PERSON) == m.Propose(m.Because.PERSON)
     assert move("ready", Act.WANTS_PERSON) == m.Propose(m.Because.PERSON)
 

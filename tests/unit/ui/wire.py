@@ -30,8 +30,8 @@ from assistant.ports import Audit
 from assistant.settings import Settings
 from assistant.starter import STARTER
 from retrieval.adapters.sql_corpus import SqlCorpus
-from tests.fake_language import FakeLanguage
 from tests.fakes import ARTICLE, MENTORS, PEOPLE, FakeBase, FakeMentors, House, SettableClock, profile
+from tests.fakes.languages import FakeLanguage
 
 HERE = "http://127.0.0.1:7860"
 HEAD = "login,display_name,roles,mentor_id,time_zone,department"

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from assistant.dialogue.grounding.entailment import claims_status, foreign_words, has_address
 from assistant.dialogue.grounding.folded_words import HEDGES, content, in_full, is_negative, words
-from assistant.dialogue.grounding.polarity import turned
+from assistant.dialogue.grounding.polarity import negated
 
 LONG_WORD = 6
 SPELT_ALIKE = 0.85
@@ -91,7 +91,7 @@ def wishes(text: str) -> bool:
 def faithful(text: str, source: str) -> bool:
     """Whether the text keeps the negations and hedges of the source and reverses nothing."""
     kept = doubts(source) - {"would", "could"} <= doubts(text) and negations(text) == negations(source)
-    return kept and not turned(text, sentences(source))
+    return kept and not negated(text, sentences(source))
 
 
 def sentences(text: str) -> Sequence[str]:

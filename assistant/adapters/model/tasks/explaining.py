@@ -26,7 +26,7 @@ from assistant.adapters.model.tasks.checks import (
 from assistant.adapters.model.tasks.shapes import Reasons
 from assistant.dialogue.grounding.entailment import Near, roles, supported
 from assistant.dialogue.grounding.folded_words import words
-from assistant.dialogue.grounding.polarity import turned
+from assistant.dialogue.grounding.polarity import negated
 from assistant.dialogue.grounding.word_order import exchanged
 from assistant.dialogue.language_io import Excerpt, SuggestedPerson
 from assistant.domain.reply import Sentence
@@ -104,7 +104,7 @@ def _is_theirs(reason: str, person: SuggestedPerson, question: str, near: Near |
     if twice or (wishes(carrier) and not wishes(about)) or _is_about_another(about, carrier):
         return False
     meant = doubts(about) == doubts(person.quote) if uses(about, person.quote) else not doubts(about)
-    plain = meant and drawn(about, own, allowed) and not turned(about, sentences(person.quote))
+    plain = meant and drawn(about, own, allowed) and not negated(about, sentences(person.quote))
     evidence = Excerpt(skills, f"{person.quote}\n{text('match.reason_skills', skills=skills)}" if skills else person.quote)
     return plain or supported(Sentence(about, (1,)), [evidence], near)
 

@@ -30,8 +30,8 @@ from assistant.domain.provenance import Fallback
 from assistant.domain.reply import Asks, Kind, Sentence
 from assistant.domain.usage import Spent
 from assistant.ports import Language, StoreUnavailable
-from tests.fake_language import FakeLanguage
 from tests.fakes import SettableClock
+from tests.fakes.languages import FakeLanguage
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 SAID = Turn("task: face the board, says Ada, ada@example.org", NOON, "UTC")

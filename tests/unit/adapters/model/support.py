@@ -14,7 +14,7 @@ from assistant.dialogue.privacy.redaction import Redaction
 from assistant.dialogue.understanding import Turn
 from assistant.ports import Language
 from retrieval.adapters.token_counter import estimate
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 
 T = TypeVar("T")
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.adapters.model.client.chat import ModelFailed
 from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 from tests.unit.adapters.model.support import language, says, tried
 
 EXCERPTS = (

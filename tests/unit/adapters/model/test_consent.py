@@ -13,8 +13,8 @@ from assistant.domain.provenance import Provenance
 from assistant.ports import Account, Audit
 from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
-from tests.fake_language import FakeLanguage
 from tests.fakes import SPECIFIC, TUESDAY_TEN, House, SettableClock, done, memory_ports
+from tests.fakes.languages import FakeLanguage
 from tests.unit.adapters.model.scripted import Script
 
 

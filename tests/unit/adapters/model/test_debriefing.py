@@ -14,7 +14,7 @@ from assistant.adapters.model.client.chat import Call, ModelFailed
 from assistant.dialogue.grounding.evidence import checked_debrief
 from assistant.domain.brief import AgendaItem, Brief, BriefField
 from assistant.domain.debrief import Debrief, Item
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 from tests.unit.adapters.model.support import language, offline, says, tried
 
 ON = date(2026, 11, 23)

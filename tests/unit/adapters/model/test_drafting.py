@@ -16,7 +16,7 @@ from assistant.dialogue.language_io import ArticleDraft, SessionOutcome
 from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField
 from assistant.domain.debrief import Item
 from prompts.catalog import text
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 from tests.unit.adapters.model.support import language, says, tried
 
 SAID = (

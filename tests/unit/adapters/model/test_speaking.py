@@ -15,7 +15,7 @@ from assistant.dialogue.grounding.entailment import foreign_words
 from assistant.dialogue.language_io import QuestionToAsk, SuggestedPerson
 from assistant.domain.need import Facet, Need, Slot
 from assistant.domain.reply import Asks, Kind
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 from tests.unit.adapters.model.support import language, says, tried
 
 NEED = Need(

@@ -15,7 +15,7 @@ from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.understanding import Act, Extraction, Understanding
 from assistant.domain.need import SLOTS
 from assistant.domain.reply import Asks, Kind
-from tests.fake_chat import FakeChat
+from tests.fakes.chat import FakeChat
 from tests.unit.adapters.model.support import language, offline, says, tried, turn
 
 GLAZE = (

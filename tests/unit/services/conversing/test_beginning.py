@@ -8,8 +8,8 @@ from time import sleep
 
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.services.results import Refusal
-from tests.fake_language import tagged
 from tests.fakes import House, done, refused
+from tests.fakes.languages import tagged
 
 
 def test_who_waited_for_a_turn_does_not_make_its_answer_again(house: House) -> None:

@@ -17,8 +17,8 @@ from assistant.domain.reply import Kind, Sentence
 from assistant.services.conversing.compose_answer import compose
 from assistant.services.conversing.research import Findings
 from assistant.services.conversing.status_text import say
-from tests.fake_language import FakeLanguage
 from tests.fakes import ARTICLE, House, SettableClock, done, memory_ports
+from tests.fakes.languages import FakeLanguage
 
 NEED = Need({"task": Slot("face the board", "face the board")})
 CITED = tuple(Citation(f"a{n}", f"a{n}#0", f"Article {n}", f"Quote {n}.", 0, 8) for n in (1, 2, 3))

@@ -13,8 +13,8 @@ from assistant.domain.events import NeedChanged, Replied, Said
 from assistant.domain.need import Need
 from assistant.domain.reply import Kind
 from assistant.services.results import Refusal
-from tests.fake_language import tagged
 from tests.fakes import House, done, refused
+from tests.fakes.languages import tagged
 
 SPECIFIC = "task: present to the board\noutcome: approval of the budget\ncontext: a new CFO"
 

@@ -7,8 +7,8 @@ import pytest
 from assistant.dialogue.understanding import Understanding
 from assistant.domain import stages as s
 from assistant.domain.reply import Kind
-from tests.fake_language import tagged
 from tests.fakes import House, refused
+from tests.fakes.languages import tagged
 
 SPECIFIC = "task: present to the board\noutcome: approval of the budget\ncontext: a new CFO"
 

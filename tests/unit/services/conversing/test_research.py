@@ -43,7 +43,7 @@ class Base(FakeBase):
 
 
 def look(base: Base, *people_by: str) -> Findings:
-    return Research(base, base, base, base).look(("board slides", "told"), NOW, (), people_by)
+    return Research(base, base, base, base).search(("board slides", "told"), NOW, (), people_by)
 
 
 @pytest.mark.parametrize(("window", "shown"), [((BODY.index(ANSWER), BODY.index(ANSWER) + len(ANSWER)), ANSWER), (None, QUOTE)])
@@ -71,7 +71,7 @@ class NearToAFragment(Base):
 def test_a_few_words_of_a_need_do_not_decide_that_the_base_knows() -> None:
     base = NearToAFragment()
     wordings = ("how do I merge them", "merge them", "same vendor under five spellings, how do I merge them")
-    found = Research(base, base, base, base).look(wordings, NOW)
+    found = Research(base, base, base, base).search(wordings, NOW)
     assert not found.known
     assert found.citations == ()
 

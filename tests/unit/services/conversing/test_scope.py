@@ -8,8 +8,8 @@ import pytest
 
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.reply import Kind
-from tests.fake_language import FakeLanguage, tagged
 from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes.languages import FakeLanguage, tagged
 
 KNOWN, UNKNOWN = "I need help with my board deck.", "Which orchid likes my bathroom?"
 

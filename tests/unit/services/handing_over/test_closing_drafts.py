@@ -14,9 +14,9 @@ from assistant.domain.provenance import Provenance
 from assistant.services.handing_over.closing_drafts import ClosingDraft
 from retrieval.errors import BadSource
 from retrieval.importing.content_files import ARTICLE_FIELDS, read_article
-from tests.fake_language import FakeLanguage
 from tests.fakes import House, SettableClock, done, memory_ports, refused
-from tests.unit.services.test_role_matrix import SLOT, walk
+from tests.fakes.languages import FakeLanguage
+from tests.unit.test_role_matrix import SLOT, walk
 
 MODEL = Provenance("model", "", ("thanks@1",), "small")
 

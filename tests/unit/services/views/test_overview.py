@@ -14,8 +14,8 @@ from assistant.ports import StoreUnavailable, Summary
 from assistant.services.accounts.access import Actor
 from assistant.services.ledger import Ledger
 from assistant.services.views.overview import Action, Helper, Overview
-from tests.fake_language import FakeLanguage
 from tests.fakes import TUESDAY_TEN, FakeMentors, House, done, refused
+from tests.fakes.languages import FakeLanguage
 
 BEN_TIME = datetime(2026, 11, 4, 14, tzinfo=UTC)
 NOTES = "action: cut the deck\ncompetency: opens with the ask"

@@ -256,7 +256,7 @@ def test_an_account_of_the_command_line_signs_in_here(secure: Wire) -> None:
     for login, password in wrong:
         refused = secure.client.post("/sign-in", data={"login": login, "password": password})
         assert (refused.status_code, cookies(refused)) == (401, {})
-        assert say("refuse.sign_in") in refused.text or "tried too often" in refused.text
+        assert say("refuse.sign_in") in refused.text or "too many failed attempts" in refused.text
         assert PASSWORD not in refused.text
         secure.house.clock.forward(hours=2)
     answer = secure.client.post("/sign-in", data={"login": "noor", "password": PASSWORD})
@@ -270,7 +270,7 @@ def test_guessing_becomes_slow_and_is_told_kindly(secure: Wire) -> None:
     told = []
     for _ in range(8):
         answer = secure.client.post("/sign-in", data={"login": "olu", "password": "not this one"})
-        told.append("tried too often" in answer.text)
+        told.append("too many failed attempts" in answer.text)
         assert answer.status_code == 401
     assert told[0] is False
     assert told[-1] is True

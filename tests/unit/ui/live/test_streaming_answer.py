@@ -14,9 +14,9 @@ from assistant.dialogue.language_io import Excerpt, OnPartial, ignore_partial
 from assistant.domain.provenance import OFFLINE, Fallback, Provenance
 from assistant.domain.reply import Reply, Sentence
 from assistant.ports import StoreUnavailable
-from assistant.services.conversing.status_text import say, way
-from tests.fake_language import FakeLanguage
+from assistant.services.conversing.status_text import provenance_text, say
 from tests.fakes import SPECIFIC, done
+from tests.fakes.languages import FakeLanguage
 from tests.unit.ui.support import until
 from tests.unit.ui.wire import Heard, Wire
 from ui.live import progress_stream
@@ -162,21 +162,21 @@ def test_what_a_model_writes_is_plain_text(words: str) -> None:
 @pytest.mark.parametrize("code", [code for code in get_args(Fallback) if code])
 def test_every_reason_is_one_short_calm_sentence(code: Fallback) -> None:
     for provenance, begins in ((OFFLINE, "Answered without"), (Provenance("model"), "Worded with")):
-        said = way(provenance.fallen(code))
+        said = provenance_text(provenance.fallen(code))
         assert said.startswith(begins)
         assert (said.count("."), said[-1], len(said.split()) <= 30, "!" in said) == (1, ".", True, False)
         assert "_" not in said
 
 
 def test_without_a_model_nothing_is_said_and_details_are_folded_away() -> None:
-    assert way(OFFLINE) == ""
+    assert provenance_text(OFFLINE) == ""
     template = "{% from 'macros.html' import provenance_note %}{{ provenance_note(it, 'way-1') }}"
 
     def came(it: Provenance) -> str:
         return environment().from_string(template).render(it=it).strip()
 
     assert came(OFFLINE) == ""
-    assert came(OFFLINE.fallen("late")) == f'<p class="way">{way(OFFLINE.fallen("late"))}</p>'
+    assert came(OFFLINE.fallen("late")) == f'<p class="way">{provenance_text(OFFLINE.fallen("late"))}</p>'
     model = came(OFFLINE.with_prompt("answer@ab12", "small<b>"))
     assert model.startswith('<details class="way" id="way-1"><summary>')
     assert "answer@ab12" in model
@@ -190,5 +190,5 @@ def test_the_way_stands_under_the_reply_and_the_notes(wire: Wire, slow: Slow) ->
     assert isinstance(told, Reply)
 
     context = PageContext(wire.house.app, wire.house.actor("lena"))
-    assert way(OFFLINE.fallen("cut")) in chat(context, replace(before, replies=(told,)), working=False)
+    assert provenance_text(OFFLINE.fallen("cut")) in chat(context, replace(before, replies=(told,)), working=False)
     assert 'class="way"' not in chat(context, before, working=False)

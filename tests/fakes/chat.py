@@ -1,4 +1,4 @@
-"""A chat model that is a function: from the call to its answer, a failure, or the pieces of a stream."""
+"""A chat model made of a function from the call to an answer, a failure, or the pieces of a stream."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ T = TypeVar("T", bound=BaseModel)
 
 @dataclass
 class FakeChat:
-    """Implements `chat.Chat`; `calls` holds all that it was asked."""
+    """Implements `chat.Chat`; `calls` records every call."""
 
     answer: Callable[[Call], object]
     calls: list[Call] = field(default_factory=list)
 
     def structured(self, call: Call, shape: type[T], spend: Spend) -> T:
-        """What the function says as this shape, as strictly as an adapter does it."""
+        """Validates the function's answer as strictly as the adapter does."""
         self.calls.append(call)
         said = self.answer(call)
         spend(Usage("fake", 1, 1))
@@ -33,7 +33,7 @@ class FakeChat:
             raise ModelFailed("wrong_shape") from None
 
     def stream(self, call: Call, spend: Spend) -> Iterator[str]:
-        """A text letter by letter, or a list of pieces in which a ModelFailed is raised where it stands."""
+        """Streams a text letter by letter, or a list of pieces; a ModelFailed among them is raised at its place."""
         self.calls.append(call)
         said = self.answer(call)
         spend(Usage("fake", 1, 1))

@@ -1,4 +1,4 @@
-"""The offline language that answers out of the passages, a sentence at a time, and waits where a test tells it to."""
+"""An offline language that streams an answer from the passages and pauses when a test says so."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST = 3
 
 @dataclass
 class Course:
-    """How the next answer goes: after the first sentence it waits for `goes_on`, and with `breaks` it is all there is."""
+    """Controls the next answer: it pauses after the first sentence until `goes_on` is set; with `breaks` it ends there."""
 
     goes_on: Event = field(default_factory=Event)
     told: Event = field(default_factory=Event)
@@ -26,7 +26,7 @@ class Course:
 
 
 class SlowLanguage(OfflineLanguage):
-    """Each turn takes the course that stands then; without one, the whole answer comes at once."""
+    """Answers as the current `course` says; without one, the whole answer is returned at once."""
 
     def __init__(self, course: Course | None = None, way: Provenance = MODEL) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class SlowLanguage(OfflineLanguage):
 
 
 def _sentences(text: str) -> list[str]:
-    """Two of the passage that read as such."""
+    """At most two whole sentences of the passage."""
     plain = re.sub(r"[#*`|>_\[\]]|^\s*[-\d.]+ ", " ", text, flags=re.MULTILINE)
     sentences = [" ".join(one.split()) for one in re.split(r"(?<=[.!?])\s+|\n\n", plain)]
     return [one for one in sentences if len(one.split()) > 5 and one[-1] in ".!?"][:2]

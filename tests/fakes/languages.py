@@ -1,4 +1,4 @@
-"""A language that is a function. Its messages are tagged, so that a test says exactly what is understood."""
+"""A language made of functions. Test messages are tagged, so that a test says exactly what is understood."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def structured(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> 
 
 @dataclass
 class FakeLanguage:
-    """A Language made of functions, for every turn the same one; `heard` holds the turns it was given."""
+    """Implements Language and Languages with functions; `heard` records the turns it was given."""
 
     on_turn: Callable[[Turn], Understanding] = tagged
     on_need: Callable[[Need, Kind], str] = sharpened
@@ -86,7 +86,7 @@ class FakeLanguage:
     def answer(
         self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
     ) -> tuple[Sentence, ...] | None:
-        """All of it is heard sentence by sentence."""
+        """Reports the whole answer sentence by sentence."""
         said = self.on_excerpts(question, excerpts)
         for length in range(1, len(said or ()) + 1):
             on_partial((said or ())[:length])
