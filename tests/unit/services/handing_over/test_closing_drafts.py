@@ -16,7 +16,7 @@ from retrieval.errors import BadSource
 from retrieval.importing.content_files import ARTICLE_FIELDS, read_article
 from tests.fakes import House, SettableClock, done, memory_ports, refused
 from tests.fakes.languages import FakeLanguage
-from tests.unit.test_role_matrix import SLOT, walk
+from tests.unit.services.test_role_matrix import SLOT, walk
 
 MODEL = Provenance("model", "", ("thanks@1",), "small")
 
