@@ -23,7 +23,7 @@ INTRODUCTION = """# Results
 
 Written by `make figures` out of what was measured; nothing here is typed by hand. `askwell eval NAME --set DIR --part PART` runs
 the product on any folder of the stated form (`assistant/evaluation/sets.py` names the files), `python -m tests.evals.lab NAME`
-the plays with simulated people. Both call what a request runs, and a test holds that (`tests/test_reach.py`).
+the plays with simulated people. Both call what a request runs, and a test holds that (`tests/architecture/test_reach.py`).
 
 | data | what it says |
 |---|---|

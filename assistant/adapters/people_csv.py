@@ -11,7 +11,7 @@ from assistant.ports import Account
 from prompts.catalog import text
 from retrieval.errors import BadSource
 from retrieval.importing.import_report import Findings, shortened
-from retrieval.importing.profile_records import Row
+from retrieval.importing.profile_records import RecordFields
 from retrieval.importing.record_files import Known, csv_records
 
 COLUMNS = ("login", "display_name", "roles", "mentor_id", "time_zone", "department")
@@ -49,7 +49,7 @@ def read_people(path: Path) -> tuple[tuple[Account, ...], Findings]:
 
 
 def _account(path: Path, line: int, values: Mapping[str, str], findings: Findings) -> Account | None:
-    row = Row(values)
+    row = RecordFields(values)
     cells = {column: row.line(column) for column in COLUMNS}
     roles = frozenset(filter(None, (role.strip().lower() for role in re.split(r"[;,|]", cells["roles"]))))
     zone = zone_named(cells["time_zone"])

@@ -125,7 +125,7 @@ def load_notes(path: Path) -> tuple[Notes, ...]:
         try:
             loaded.append(_notes(row))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadSet(f"{path.name}, line {number}: this is not the form of a debrief ({error}).") from error
+            raise BadSet(f"{path.name}, line {number}: this is not the form of a debrief.") from error
     if not loaded:
         raise BadSet(f"{path.name} has no session in it.")
     return tuple(loaded)

@@ -36,7 +36,7 @@ NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Turn:
+class JudgedTurn:
     """A task: the right action, the product's action, its citations, and the references of the set."""
 
     id: str
@@ -61,7 +61,7 @@ def evaluate_decide(job: Job) -> Report:
     return Report("decide", job.found.source, figures, rows, _confusion(pairs))
 
 
-def turns_of(job: Job, embeddings: Embeddings) -> list[Turn]:
+def turns_of(job: Job, embeddings: Embeddings) -> list[JudgedTurn]:
     """Runs every task. Raises BadSet."""
     tasks, turns = list(_tasks(job)), []
     finders = _finders(rows_of(job.found.files["passages.jsonl"], ("id", "text")), tasks, embeddings)
@@ -71,7 +71,7 @@ def turns_of(job: Job, embeddings: Embeddings) -> list[Turn]:
         found = finder.search((spoken[:LONGEST_QUERY],), NOW)
         cited = tuple(citation.article for citation in found.citations)
         references = frozenset(map(str, task.get("reference_passages") or ()))
-        turns.append(Turn(str(task["id"]), RIGHT[task["answerability"]], action_of(found), cited, references))
+        turns.append(JudgedTurn(str(task["id"]), RIGHT[task["answerability"]], action_of(found), cited, references))
         job.progress("turns", len(turns), len(tasks))
     return turns
 
@@ -151,7 +151,7 @@ def _declined(pairs: Sequence[tuple[str, str]]) -> float:
     return average([float(taken == "decline") for _, taken in pairs])
 
 
-def _citations(turns: Sequence[Turn]) -> Figure:
+def _citations(turns: Sequence[JudgedTurn]) -> Figure:
     """The share of the citations in answers that are references of the set."""
     cited = [float(key in turn.references) for turn in turns if turn.taken == "answer" for key in turn.cited]
     return with_interval("citations that are references", cited, average)

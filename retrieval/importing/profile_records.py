@@ -31,7 +31,7 @@ class BadValue(ValueError):
         self.fault = Fault(column, problem)
 
 
-class Row:
+class RecordFields:
     """The values of a record by column; an unreadable value is added to `faults` and is empty."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
@@ -79,7 +79,7 @@ def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, 
 
     Empty values get a default. A profile with faults must not be imported; it is returned to check its other values.
     """
-    row = Row(values)
+    row = RecordFields(values)
     key = row.line("id")
     if not ID.match(key):
         return None, (*row.faults, Fault("id", text("source.id", id=shortened(key))))
@@ -101,7 +101,7 @@ def profile_of(values: Mapping[str, Any]) -> tuple[Profile | None, tuple[Fault, 
     return profile, tuple(row.faults)
 
 
-def _capacity(row: Row) -> int:
+def _capacity(row: RecordFields) -> int:
     """Sessions a week, 1 if empty. Spreadsheets write 3 as 3.0."""
     value = row.line("weekly_capacity")
     match = _CAPACITY.fullmatch(value)

@@ -16,7 +16,7 @@ from assistant.evaluation.people_sets import asked_of, contributions_of, moment,
 from assistant.evaluation.sets import BadSet, locate
 from retrieval.ports import Embeddings
 from tests.evals.lab.year import Size, write_year
-from tests.unit.retrieval.test_contributions import Words
+from tests.unit.retrieval.people.test_contributions import Words
 
 
 class Here(Job):

@@ -18,7 +18,7 @@ from tests.evals.lab.tokens import Cost, Measured, evaluate_tokens
 from tests.evals.lab.tokens import measure as measure_tokens
 from tests.evals.test_debrief import NEVER, PLACE, needs_data
 from tests.fakes.chat import FakeChat
-from tests.unit.model.support import language, offline
+from tests.unit.adapters.model.support import language, offline
 
 
 def good(notes: Notes) -> list[dict[str, str]]:

@@ -1,12 +1,11 @@
-"""Who may do what over the wire: every handler by its number, every act by its name, in every stage, by everybody.
+"""Who may do what over the wire: every handler and every act by its name, in every stage, by everybody.
 
-The outcome is what the table of roles says (tests/unit/test_role_matrix.py); which act asks for which operation is written
-down here on its own. A refusal changes no byte, and no answer holds a word that its reader may not know.
+The outcome is what the table of roles says (tests/unit/services/test_role_matrix.py); which act asks for which operation is
+written down here on its own. A refusal changes no byte, and no answer holds a word that its reader may not know.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,14 +16,12 @@ import pytest
 
 from assistant.domain.stages import Briefing
 from tests.fakes import MONDAY
-from tests.unit.test_role_matrix import COLUMNS, EXPECTED, LATER, SLOT, table, walk
-from tests.unit.test_role_matrix import ROLES as BY_ROLE
-from tests.unit.ui.wire import Heard, Lodged, Wire, lodge, wired
+from tests.unit.services.test_role_matrix import COLUMNS, EXPECTED, LATER, SLOT, table, walk
+from tests.unit.services.test_role_matrix import ROLES as BY_ROLE
+from tests.unit.ui.wire import Handler, Heard, Lodged, Wire, lodge, wired
 
-FUNCTIONS = {
-    0: ("ask", "show"), 1: ("ask", "act"), 2: ("ask", "say"), 3: ("requests", "show"), 4: ("requests", "act"),
-    5: ("mentor", "show"), 6: ("mentor", "act"), 7: ("library", "show"), 8: ("library", "act"),
-}  # fmt: skip
+HANDLERS = ("ask.show", "ask.act", "ask.say", "requests.show", "requests.act", "mentor.show", "mentor.act", "library.show",
+            "library.act")  # fmt: skip
 ACTS = """
 ask.edit_slot            request.edit       name=tried words=everything
 ask.confirm              request.confirm    question=What?
@@ -77,7 +74,7 @@ PEOPLE = {
 MENTEE, HOLDER, FORMER, *STRANGERS = PEOPLE
 BETWEEN_US = "canary-4711"
 SECRETS = (BETWEEN_US, "face the board", "new CFO", "start with the ask", "By when?", "Lena Brack")
-Event = tuple[int, dict[str, Any]]
+Event = tuple[Handler, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -128,10 +125,6 @@ def rows() -> list[tuple[str, str, str, dict[str, str]]]:
     return found
 
 
-def number(page: str, kind: str) -> int:
-    return next(n for n, it in FUNCTIONS.items() if it == (page, kind))
-
-
 def filled(house: Lodged, request: str, fields: dict[str, str]) -> dict[str, str]:
     stage = house.load(request).stage
     seal = house.brief_hash(request) if isinstance(stage, Briefing) else "0"
@@ -142,17 +135,17 @@ def filled(house: Lodged, request: str, fields: dict[str, str]) -> dict[str, str
 def events(house: Lodged, request: str) -> list[Event]:
     """Everything that can be asked of the server about a request."""
     saying = {"message_id": "new-message", "words": "one more word"}
-    shows = [(n, {"n": n, "request": request}) for n, (_, kind) in FUNCTIONS.items() if kind == "show"]
-    acts = [
-        (number(page, "act"), {"n": at, "name": act, "request": request, "fields": filled(house, request, fields)})
+    shows: list[Event] = [(name, {"n": at, "request": request}) for at, name in enumerate(HANDLERS) if name.endswith(".show")]
+    acts: list[Event] = [
+        (f"{page}.act", {"n": at, "name": act, "request": request, "fields": filled(house, request, fields)})
         for at, (page, act, _, fields) in enumerate(rows(), 10)
     ]
-    return [*shows, (number("ask", "say"), {"n": 1, "name": "say", "request": request, "fields": saying}), *acts]
+    return [*shows, ("ask.say", {"n": 1, "name": "say", "request": request, "fields": saying}), *acts]
 
 
 def operation_of(event: Event) -> str | None:
     """None for looking at a page: everybody may, and sees their own. Only the mentee's page is about one request alone."""
-    page, kind = FUNCTIONS[event[0]]
+    page, _, kind = str(event[0]).partition(".")
     if kind == "act":
         return next(operation for at, act, operation, _ in rows() if (at, act) == (page, event[1]["name"]))
     return {("ask", "say"): "request.say", ("ask", "show"): "request.read"}.get((page, kind))
@@ -181,21 +174,16 @@ def check_words(heard: Heard, login: str, stage: str) -> None:
 
 
 def name_of(event: Event) -> str:
-    return ".".join((*FUNCTIONS[event[0]], event[1].get("name", "")))
+    return f"{event[0]}.{event[1].get('name', '')}"
 
 
 # The tables here are complete.
 
 
 def test_every_handler_is_in_the_table(wire: Wire) -> None:
-    found: dict[int, list[Any]] = {}
-    for path in ("/", "/requests", "/mentor", "/library"):
-        served = re.search(r"window\.gradio_config = (\{.*?\});</script>", wire.get("lena", path).text, re.DOTALL)
-        assert served
-        config = json.loads(served[1])
-        found |= {one["id"]: [event for _, event in one["targets"]] for one in config["dependencies"]}
-    kinds = {"select": "show", "click": "act", "submit": "say"}
-    assert {n: [kinds[event] for event in named] for n, named in found.items()} == {n: [k] for n, (_, k) in FUNCTIONS.items()}
+    found = wire.registered("lena")
+    assert set(found) == set(HANDLERS)
+    assert len(set(found.values())) == len(HANDLERS)
 
 
 def test_every_act_is_in_the_table() -> None:
@@ -261,10 +249,10 @@ def test_an_act_of_another_page_is_no_act(wire: Wire) -> None:
     begin(wire.house)
     request = wire.house.open("lena", "r1")
     before = wire.house.picture()
-    pages = sorted({page for page, _ in FUNCTIONS.values()})
+    pages = sorted({name.partition(".")[0] for name in HANDLERS})
     own = {page: {act for at, act, _, _ in rows() if at == page} for page in pages}
     every = set().union(*own.values()) | {"", "say", "show", "__class__", "regions"}
-    asked = [(number(page, "act"), {"name": act, "request": request}) for page in pages for act in sorted(every - own[page])]
+    asked = [(f"{page}.act", {"name": act, "request": request}) for page in pages for act in sorted(every - own[page])]
     assert {heard.refused for heard in wire.many("lena", asked)} == {"no_act"}
     assert wire.house.picture() == before
 
@@ -273,7 +261,7 @@ def test_nobody_reaches_no_handler(wire: Wire) -> None:
     begin(wire.house)
     wire.house.open("lena", "r1")
     before = wire.house.picture()
-    for n in FUNCTIONS:
+    for n in HANDLERS:
         joined = wire.join("", n, {"n": 1, "name": "withdraw", "request": "r1", "fields": {"message_id": "a", "words": "b"}}, "s")
         assert joined.status_code == 401, n
     assert wire.get("", "/gradio_api/queue/data?session_hash=s").status_code == 401
@@ -288,9 +276,9 @@ def test_whoever_uses_the_session_of_another_acts_as_themselves(wire: Wire) -> N
     begin(wire.house)
     wire.house.open("lena", "r1")
     before = wire.house.picture()
-    assert wire.join("lena", 0, {"n": 1, "request": "r1"}, "lenas").status_code == 200
+    assert wire.join("lena", "ask.show", {"n": 1, "request": "r1"}, "lenas").status_code == 200
     assert "Lena Brack" in wire.listen("lena", "lenas")
-    wire.join("mika", 1, {"n": 1, "name": "withdraw", "request": "r1", "fields": {}}, "lenas")
+    wire.join("mika", "ask.act", {"n": 1, "name": "withdraw", "request": "r1", "fields": {}}, "lenas")
     [heard] = wire.heard("mika", "lenas").values()
     assert heard.refused == "unknown_request"
     assert wire.house.picture() == before
@@ -301,8 +289,8 @@ def test_whoever_listens_to_the_session_of_another_hears_nothing(wire: Wire) -> 
     house = wire.house
     house.open("lena", "r1")
     house.say("r1", f"between us: {BETWEEN_US}")
-    assert wire.join("lena", 0, {"n": 1, "request": "r1"}, "overheard").status_code == 200
-    assert wire.join("mika", 3, {"n": 2}, "overheard").status_code == 200
+    assert wire.join("lena", "ask.show", {"n": 1, "request": "r1"}, "overheard").status_code == 200
+    assert wire.join("mika", "requests.show", {"n": 2}, "overheard").status_code == 200
     stolen = wire.listen("mika", "overheard")
     assert "Mika Sorsa" in stolen
     assert BETWEEN_US not in stolen

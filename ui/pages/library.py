@@ -28,7 +28,7 @@ STAGES = ("articles", "mentors", "embedding", "index")
 
 
 @dataclass(frozen=True)
-class Row:
+class ArticleRow:
     id: str
     title: str
     topics: tuple[str, ...]
@@ -103,7 +103,7 @@ def _library(context: PageContext) -> str:
     today = context.app.clock.now().date()
     listed = context.services.knowledge_service.articles(context.actor)
     articles = () if isinstance(listed, Refusal) else listed
-    rows = [Row(a.id, a.title, a.topics, a.owner, a.reviewed_on, a.is_stale(today)) for a in articles]
+    rows = [ArticleRow(a.id, a.title, a.topics, a.owner, a.reviewed_on, a.is_stale(today)) for a in articles]
     rows.sort(key=lambda row: (not row.stale, row.title.casefold()))
     return render("library", articles=rows, due=sum(row.stale for row in rows))
 

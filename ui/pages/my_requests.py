@@ -16,7 +16,7 @@ MOST_ROWS, LONGEST_FIRST_WORDS = 60, 110
 
 
 @dataclass(frozen=True)
-class Row:
+class RequestRow:
     id: str
     stage: str
     question: str
@@ -38,19 +38,19 @@ def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _rows(context: PageContext) -> list[Row]:
+def _rows(context: PageContext) -> list[RequestRow]:
     """The newest requests. Each is read in full for its next step."""
     mine = context.services.request_views.mine(context.actor)
     return [] if isinstance(mine, Refusal) else [_row(context, row) for row in mine[:MOST_ROWS]]
 
 
-def _row(context: PageContext, row: Summary) -> Row:
+def _row(context: PageContext, row: Summary) -> RequestRow:
     request = context.services.request_views.read(context.actor, row.id)
     if isinstance(request, Refusal):
-        return Row(row.id, row.stage, row.question, row.changed_at, request.say, "")
+        return RequestRow(row.id, row.stage, row.question, row.changed_at, request.say, "")
     first = shorten(request.messages[0].text, LONGEST_FIRST_WORDS, placeholder=" …") if request.messages else ""
     next_step = context.services.request_views.next_step(request, context.actor)
-    return Row(row.id, row.stage, row.question, row.changed_at, next_step, first)
+    return RequestRow(row.id, row.stage, row.question, row.changed_at, next_step, first)
 
 
 PAGE = Page("requests", "/requests", regions, BAR_ACTIONS)

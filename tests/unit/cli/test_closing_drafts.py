@@ -15,7 +15,7 @@ from assistant.domain.provenance import OFFLINE
 from assistant.services.conversing.status_text import provenance_text, say
 from tests.fakes import House, done
 from tests.unit.cli.support import desk_of
-from tests.unit.test_role_matrix import walk
+from tests.unit.services.test_role_matrix import walk
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 
 HEAVY = (
     "rich", "pydantic", "pydantic_settings", "sqlalchemy", "alembic", "numpy", "onnxruntime", "tokenizers", "chromadb", "tantivy",
-    "dateparser", "dateutil", "icalendar", "langchain", "langchain_core", "openai", "gradio", "fastapi", "retrieval",
+    "dateutil", "icalendar", "langchain", "langchain_core", "openai", "gradio", "fastapi", "retrieval",
     "assistant.bootstrap", "assistant.services", "assistant.adapters",
 )  # fmt: skip
 COMMANDS = frozenset(

@@ -10,10 +10,10 @@ import pytest
 from assistant.services.conversing.message_text import LONGEST, readable
 from assistant.services.conversing.status_text import say
 from tests.fakes import done
-from tests.unit.test_role_matrix import walk
+from tests.unit.services.test_role_matrix import walk
 from tests.unit.ui.wire import Heard, Wire
 
-SAY = 2
+SAY = "ask.say"
 EMPTY = ("", " \n\t ", "\x00\x07\x1b", "\u202e\u2066\ufeff")
 LONG = (LONGEST + 1, 60_000, 400_000)
 FINE = (

@@ -19,7 +19,7 @@ from assistant.services.conversing.message_text import LONGEST_MESSAGE_ID, is_id
 from assistant.services.conversing.status_text import say
 from tests.fakes import MONDAY
 from tests.strict_database import strict
-from tests.unit.test_role_matrix import walk
+from tests.unit.services.test_role_matrix import walk
 from tests.unit.ui.support import addresses
 from tests.unit.ui.wire import Wire
 from ui.app import PAGES
@@ -114,10 +114,9 @@ def fields() -> set[str]:
     return names
 
 
-def acts() -> list[tuple[int, str]]:
-    """(the number of the handler, the name of the act) of everything but saying, which is no act of a page."""
-    numbers = {"ask": 1, "requests": 4, "mentor": 6, "library": 8}
-    return [(numbers[page.name], name) for page in PAGES for name in (*page.actions, *page.queries, *page.jobs)]
+def acts() -> list[tuple[str, str]]:
+    """(the handler, the name of the act) of everything but saying, which is no act of a page."""
+    return [(f"{page.name}.act", name) for page in PAGES for name in (*page.actions, *page.queries, *page.jobs)]
 
 
 def event(name: str, request: str, value: str, **known: str) -> dict[str, Any]:
@@ -143,14 +142,17 @@ def test_the_fields_are_found() -> None:
 @pytest.mark.parametrize("value", ACTED.values(), ids=ACTED)
 def test_as_the_request_of_an_act(wire: Wire, value: str) -> None:
     for login in PEOPLE:
-        heard = wire.many(login, [(number, event(name, value, "words")) for number, name in acts()])
+        heard = wire.many(login, [(handler, event(name, value, "words")) for handler, name in acts()])
         for (_, name), one in zip(acts(), heard, strict=True):
             assert one.refused != "unexpected", name
             assert one.refused or name in WITHOUT_A_REQUEST, name
             assert not one.refused or len(one.told) > 20, name
-        shown = wire.many(login, [(number, {"n": 1, "request": value}) for number in (0, 3, 5, 7)])
+        shown = wire.many(
+            login,
+            [(handler, {"n": 1, "request": value}) for handler in ("ask.show", "requests.show", "mentor.show", "library.show")],
+        )
         assert {one.refused for one in shown} <= {"", "unknown_request"}
-        said = wire.one(login, 2, event("say", value, "words"))
+        said = wire.one(login, "ask.say", event("say", value, "words"))
         assert said.refused in ("no_act", "role", "bad_id", "unknown_request") or is_id(value)
 
 
@@ -161,7 +163,7 @@ def test_in_every_field_of_an_act(wire: Wire, kept: Path, value: str) -> None:
         request = walk(wire.house, stage)
         before = wire.house.keep(wire.house.path.parent.parent / "before.db")
         for login in PEOPLE if stage in BOTH else PEOPLE[stage == "offered" :][:1]:
-            heard = wire.many(login, [(number, event(name, request, value)) for number, name in acts()])
+            heard = wire.many(login, [(handler, event(name, request, value)) for handler, name in acts()])
             for (_, name), one in zip(acts(), heard, strict=True):
                 assert one.refused != "unexpected", name
                 assert not one.refused or 20 < len(one.told) < 400, name
@@ -172,12 +174,12 @@ def test_in_every_field_of_an_act(wire: Wire, kept: Path, value: str) -> None:
 @pytest.mark.parametrize("value", BAD.values(), ids=BAD)
 def test_as_the_name_of_an_act_or_the_id_of_a_message(wire: Wire, kept: Path, value: str) -> None:
     mine, theirs = walk(wire.house, "proposed"), walk(wire.house, "exchanging")
-    for number in (1, 4, 6, 8):
-        heard = wire.one("lena", number, {"n": 1, "name": value, "request": mine, "fields": {}})
+    for handler in ("ask.act", "requests.act", "mentor.act", "library.act"):
+        heard = wire.one("lena", handler, {"n": 1, "name": value, "request": mine, "fields": {}})
         assert (heard.refused, heard.told) == ("no_act", say("refuse.no_act"))
-    heard = wire.one("lena", 2, event("say", mine, "words", message_id=value))
+    heard = wire.one("lena", "ask.say", event("say", mine, "words", message_id=value))
     assert heard.refused in ("", "bad_id", "no_act")
     assert heard.refused or is_id(value, LONGEST_MESSAGE_ID)
-    posted = wire.one("login-ada", 6, event("post", theirs, "words", message_id=value))
+    posted = wire.one("login-ada", "mentor.act", event("post", theirs, "words", message_id=value))
     assert (posted.refused == "") is (heard.refused == "")
     assert posted.refused in ("", "bad_id")

@@ -12,8 +12,6 @@ from assistant.ports import StoreUnavailable
 from assistant.services.conversing.status_text import say
 from tests.unit.ui.wire import Wire
 
-HANDLERS = range(9)
-ACTING = (1, 4, 6, 8)
 MEGABYTE = "m" * 1_000_000
 FAULTS = ("Traceback", 'File "', "Error(", "Exception", "sqlalchemy")
 
@@ -54,7 +52,7 @@ def test_event_data_of_any_shape_gives_one_sentence_or_a_page(
     for login in ("lena", "petra"):
         session = f"{login}-{shape.replace(' ', '-')}"
         accepted = 0
-        for fn in HANDLERS:
+        for fn in wire.registered(login).values():
             data = {"who": login, **SHAPES[shape]} if isinstance(SHAPES[shape], dict) else SHAPES[shape]
             body = {"data": [], "fn_index": fn, "event_data": data, "session_hash": session}
             joined = wire.post(login, "/gradio_api/queue/join", json.dumps(body).encode())
@@ -99,7 +97,7 @@ def test_a_bug_is_one_sentence_and_noted(wire: Wire, monkeypatch: pytest.MonkeyP
         raise RuntimeError("the canary of the bug")
 
     monkeypatch.setattr(type(wire.house.app.services.request_views), "mine", broken)
-    for fn in (0, 3):
+    for fn in ("ask.show", "requests.show"):
         heard = wire.one("lena", fn, {"n": 1})
         assert (heard.refused, heard.told) == ("unexpected", say("page.unexpected"))
         assert "canary" not in heard.raw
@@ -110,33 +108,33 @@ def test_a_database_that_does_not_answer_is_one_sentence(wire: Wire, monkeypatch
         raise StoreUnavailable("the canary of the store")
 
     monkeypatch.setattr(type(wire.house.app.services.request_views), "mine", away)
-    heard = wire.one("lena", 3, {"n": 1})
+    heard = wire.one("lena", "requests.show", {"n": 1})
     assert (heard.refused, heard.told) == ("storage", say("refuse.storage"))
     assert "canary" not in heard.raw
 
 
 def test_an_act_that_is_refused_still_shows_the_page_as_it_is(wire: Wire, request_id: str) -> None:
-    heard = wire.act("lena", 1, "approve", request_id, hash="0")
+    heard = wire.act("lena", "ask.act", "approve", request_id, hash="0")
     assert heard.refused
     assert {"bar", "chat", "request", "slots"} <= heard.drawn.keys()
 
 
 def test_search_refuses_what_is_no_question_and_changes_nothing(wire: Wire) -> None:
     before = wire.house.picture()
-    assert wire.act("petra", 8, "search", question="").refused == "empty"
-    assert wire.act("petra", 8, "search", question="x" * 601).refused == "too_long"
-    assert "Put the ask on the first slide" in wire.act("petra", 8, "search", question="board slides").drawn["found"]
+    assert wire.act("petra", "library.act", "search", question="").refused == "empty"
+    assert wire.act("petra", "library.act", "search", question="x" * 601).refused == "too_long"
+    assert "Put the ask on the first slide" in wire.act("petra", "library.act", "search", question="board slides").drawn["found"]
     assert wire.house.picture() == before
 
 
 def test_a_rebuild_is_seen_as_it_goes_on(wire: Wire) -> None:
-    heard = wire.act("petra", 8, "reindex")
+    heard = wire.act("petra", "library.act", "reindex")
     assert [bool(answer.get("more")) for answer in heard.answers] == [True] * (len(heard.answers) - 1) + [False]
     assert say("cli.reindexed") in heard.drawn["progress"]
-    assert wire.act("lena", 8, "reindex").refused == "role"
+    assert wire.act("lena", "library.act", "reindex").refused == "role"
 
 
 def test_moments_that_are_none_are_refused(wire: Wire, request_id: str) -> None:
     for start in ("", "tomorrow", "2026-11-03T10:00", "9999-99-99T00:00+00:00", "0001-01-01T00:00:00+14:00", "1e9"):
-        for fn, name in ((1, "move"), (6, "accept")):
+        for fn, name in (("ask.act", "move"), ("mentor.act", "accept")):
             assert wire.act("lena", fn, name, request_id, start=start).refused == "no_time", start

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.ui.wire import Heard, Wire, lodge, wired
 
-SAY = 2
+SAY = "ask.say"
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 import warnings
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,9 @@ from tests.fakes.languages import FakeLanguage
 
 HERE = "http://127.0.0.1:7860"
 HEAD = "login,display_name,roles,mentor_id,time_zone,department"
+PAGES = {"ask": "/", "requests": "/requests", "mentor": "/mentor", "library": "/library"}
+KINDS = {"select": "show", "click": "act", "submit": "say"}
+Handler = int | str
 HIDDEN = ("sign_ins", "news_seen")
 
 
@@ -177,6 +181,7 @@ class Wire:
     def __init__(self, house: Lodged, client: TestClient, web: Any) -> None:
         self.house, self.client, self.web = house, client, web
         self._cookies: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -197,8 +202,29 @@ class Wire:
         cookie = self.cookie(login)
         return {"Cookie": cookie} if cookie else {}
 
-    def join(self, login: str, fn: int, data: object, session: str) -> Any:
+    def number(self, handler: Handler, login: str) -> int:
+        """The number that Gradio gave a handler, as this person's page says it, or lena's for nobody.
+
+        A handler is named by its page and kind: "ask.say". A number stands for itself, in tests of what nobody registered.
+        """
+        if handler not in self._numbers and isinstance(handler, str):
+            self._numbers |= self._read(login or "lena", PAGES[handler.partition(".")[0]])
+        return self._numbers[handler] if isinstance(handler, str) else handler
+
+    def _read(self, login: str, path: str) -> dict[str, int]:
+        served = re.search(r"window\.gradio_config = (\{.*?\});</script>", self.get(login, path).text, re.DOTALL)
+        assert served
+        name = next(name for name, where in PAGES.items() if where == path)
+        dependencies = json.loads(served[1])["dependencies"]
+        return {f"{name}.{KINDS[event]}": one["id"] for one in dependencies for _, event in one["targets"]}
+
+    def registered(self, login: str) -> dict[str, int]:
+        """Every handler of every page."""
+        return {name: number for path in PAGES.values() for name, number in self._read(login, path).items()}
+
+    def join(self, login: str, handler: Handler, data: object, session: str) -> Any:
         """POST /gradio_api/queue/join: one event of this person's page, or of `who` in the data, not yet listened to."""
+        fn = self.number(handler, login)
         data = {"who": login, **data} if isinstance(data, dict) else data
         body = {"data": [], "fn_index": fn, "event_data": data, "session_hash": session, "trigger_id": 1}
         return self.post(login, "/gradio_api/queue/join", json.dumps(body).encode())
@@ -211,7 +237,7 @@ class Wire:
         """GET /gradio_api/queue/data until every event of the session is answered: the raw stream."""
         return str(self.get(login, f"/gradio_api/queue/data?session_hash={session}").text)
 
-    def many(self, login: str, events: Sequence[tuple[int, object]]) -> list[Heard]:
+    def many(self, login: str, events: Sequence[tuple[Handler, object]]) -> list[Heard]:
         """These events at once, each of which must be let in."""
         session, ids = uuid4().hex[:11], []
         for fn, data in events:
@@ -226,10 +252,10 @@ class Wire:
         raw = self.listen(login, session)
         return {key: Heard(tuple(answers), raw) for key, answers in answers_in(raw).items()}
 
-    def one(self, login: str, fn: int, data: object) -> Heard:
+    def one(self, login: str, fn: Handler, data: object) -> Heard:
         return self.many(login, [(fn, data)])[0]
 
-    def act(self, login: str, fn: int, name: str, request: str = "", **fields: str) -> Heard:
+    def act(self, login: str, fn: Handler, name: str, request: str = "", **fields: str) -> Heard:
         return self.one(login, fn, {"n": 7, "name": name, "request": request, "fields": fields})
 
 

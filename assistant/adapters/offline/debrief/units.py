@@ -60,7 +60,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class _Line:
+class _TextLine:
     start: int
     text: str
     number: int
@@ -78,7 +78,7 @@ def read(notes: str) -> Session:
     return Session(tuple(unit for line in placed for unit in _sentences(line)), spoken, text)
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _lines(text: str) -> Iterator[_TextLine]:
     start, captions = 0, text.lstrip().startswith("WEBVTT")
     header = captions
     for number, raw in enumerate(text.split("\n")):
@@ -87,7 +87,7 @@ def _lines(text: str) -> Iterator[_Line]:
         if not header and not (captions and (_CUE.search(raw) or raw.startswith("NOTE"))):
             cut = _TIME.match(raw)
             skip = cut.end() if cut else 0
-            yield _Line(start + skip, raw[skip:], number)
+            yield _TextLine(start + skip, raw[skip:], number)
         start += len(raw) + 1
 
 
@@ -95,7 +95,7 @@ def _label(line: str) -> re.Match[str] | None:
     return _VOICE.match(line) or _LABEL.match(line)
 
 
-def _spoken(lines: list[_Line], text: str) -> bool:
+def _spoken(lines: list[_TextLine], text: str) -> bool:
     full = [line for line in lines if line.text.strip()]
     names = Counter(found["name"].strip() for line in full if (found := _label(line.text)))
     common = sum(times for _, times in names.most_common(3))
@@ -105,7 +105,7 @@ def _spoken(lines: list[_Line], text: str) -> bool:
     return common >= _LEAST_TURNS and common * 2 > len(full) and repeated
 
 
-def _with_speakers(lines: list[_Line]) -> Iterator[_Line]:
+def _with_speakers(lines: list[_TextLine]) -> Iterator[_TextLine]:
     speaker = ""
     for line in lines:
         found = _label(line.text)
@@ -114,7 +114,7 @@ def _with_speakers(lines: list[_Line]) -> Iterator[_Line]:
         yield replace(line, start=line.start + skip, text=line.text[skip:], speaker=speaker)
 
 
-def _with_sections(lines: list[_Line]) -> Iterator[_Line]:
+def _with_sections(lines: list[_TextLine]) -> Iterator[_TextLine]:
     section, bullets = "", False
     for line in lines:
         heading = _heading(line.text)
@@ -139,7 +139,7 @@ def _heading(text: str) -> str | None:
     return "" if marked and len(text.split()) <= 4 and not text.strip().endswith("**") else None
 
 
-def _inline(line: _Line, skip: int) -> _Line:
+def _inline(line: _TextLine, skip: int) -> _TextLine:
     rest = line.text[skip:]
     for name in sections():
         found = re.match(rf"\s*{either(f'section.{name}')}\s*(?::|(?<=\bq)\s)\s*(?=\S)", rest, re.IGNORECASE)
@@ -148,7 +148,7 @@ def _inline(line: _Line, skip: int) -> _Line:
     return replace(line, start=line.start + skip, text=rest)
 
 
-def _sentences(line: _Line) -> Iterator[Unit]:
+def _sentences(line: _TextLine) -> Iterator[Unit]:
     blanked = _QUOTED.sub(lambda found: '"' + "_" * (len(found[0]) - 2) + '"', line.text)
     begin = 0
     for end, after in _bounded([*_stops(line.text), (len(line.text), len(line.text))]):
