@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
 ANCHOR = datetime(2024, 1, 1)
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class IcsCalendar:
@@ -79,6 +80,11 @@ def _local(text: str, first: date, last: date) -> tuple[datetime, ...]:
     rule, parts = _rule(text)
     low, high = datetime.combine(first, time()) - timedelta(days=1), datetime.combine(last, time()) + timedelta(days=2)
     until = min(high, _last_moment(parts["UNTIL"])) if "UNTIL" in parts else high
+    if parts["FREQ"] == "DAILY" and "BYDAY" in parts:
+        # dateutil looks at UNTIL only when a day matches: filtered afterwards, a rule that never matches ends with the window.
+        days = {_WEEKDAYS.index(day) for day in parts["BYDAY"].split(",")}
+        every = rule.replace(dtstart=_expansion_start(parts, low), until=until, byweekday=None)
+        return tuple(moment for moment in every.between(low, high, inc=True) if moment.weekday() in days)
     return tuple(rule.replace(dtstart=_expansion_start(parts, low), until=until).between(low, high, inc=True))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.conftest import Site
 from tests.browser.scenes import KNOWN, Stage, done
-from tests.browser.test_access import faults
+from tests.browser.test_access import AXE, faults
 from tests.browser.visitor import ANSWERED, PHONE, WIDE, Visitor
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ def test_a_person_is_asked_for_once_from_any_page(visit: Callable[..., Visitor],
     assert row.id == mentee.request
 
 
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci --prefix tests/browser")
 def test_an_address_that_is_not_there_looks_like_ours(visit: Callable[..., Visitor]) -> None:
     lena = visit("lena")
     lena.page.goto(f"{lena.url}/nope")

@@ -126,7 +126,7 @@ def test_a_session_that_is_over_becomes_a_debrief_on_the_open_page(visit: Visit,
     record.clock.set(record.now - THEN)
     login = record.booked("piotr", "past")
     record.clock.set(record.now)
-    piotr.see("Write down the results.", within="[data-region=requests]")
+    piotr.see("attests what you can now do", within="[data-region=requests]")
     passed = request_of(record, "piotr", "past")
     assert isinstance(passed.stage, s.Debriefing)
     assert passed.session_at is not None

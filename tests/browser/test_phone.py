@@ -84,7 +84,7 @@ def _in_the_drawer(thumb: Thumb, record: Stage) -> None:
     assert isinstance(offered, s.Offered)
     mentor = record.actor(record.login_of(offered.mentor))
     done(record.app.services.handoff.accept(mentor, kofi.request, None))
-    thumb.page.locator("text=has the thread. They write to you here").wait_for()
+    thumb.page.locator("text=has the thread and writes to you here").wait_for()
     thumb.tap(".drawer-toggle")
     assert kofi.page.locator("#drawer").is_hidden()
     thumb.tap("#words")
