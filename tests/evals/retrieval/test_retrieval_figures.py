@@ -131,5 +131,6 @@ def test_the_starter_base_answers_its_questions_and_no_others() -> None:
     right = [e.hits[0].passage.article_id == row["article"] for row, e in found]
     wrongly = [search.search(row["question"]).known for row in outside]
     assert sum(right) / len(inside) >= floor(64 / 80, len(inside))
-    assert sum(evidence.known for _, evidence in found) / len(inside) >= floor(78 / 80, len(inside))
+    # 78 before the line for an answer was raised, which made claims on questions kept apart true more often (`eval know`).
+    assert sum(evidence.known for _, evidence in found) / len(inside) >= floor(75 / 80, len(inside))
     assert sum(wrongly) / len(outside) <= ceiling(2 / 50, len(outside))
