@@ -150,3 +150,16 @@ def test_a_long_text_is_read_in_a_bounded_time(unit: str) -> None:
     started = time.process_time()
     concern((unit * 16_000)[:16_000], SENSITIVE)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Half the handhelds drop wifi and my shift leads are shouting at me. How do I run a joint test with the vendor?",
+        "the sales director was yelling at me about the forecast, how do I build a rolling forecast?",
+        "everyone is shouting at us because the build is red, how do I find the flaky test?",
+    ],
+)
+def test_shouting_mentioned_in_a_work_question_is_no_harassment(text: str) -> None:
+    assert concern(text, ORDINARY) == Concern()
+    assert concern("my manager shouts at me every day in front of everyone", SENSITIVE).topic == "harassment"
