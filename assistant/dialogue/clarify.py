@@ -1,43 +1,31 @@
-"""Chooses the clarifying question with the highest expected value, if that exceeds its cost to the mentee.
+"""Chooses the clarifying question: the one thing that is worth asking before an answer, and mostly none.
 
-Candidates are the empty slots and one facet: labels (headings, skills) that divide the articles and mentors found so far. The
-value of a facet is its information gain over them in bits, as in decision trees. An open question removes a share of the
-remaining uncertainty; a slot is also valued for the brief. Costs rise with each question, and free text costs more than a tap.
-A question is not asked if it can change neither the first article nor the first mentor and fills no needed slot.
+What is worth asking is a judgement about everything said so far, made by the turn's language. Here it is limited: never asked twice,
+at most MOST_QUESTIONS a request, never "which part" without options. Options come from the mentee's own questions, or from the labels
+(facets of articles, skills) that divide what was found.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
-from typing import Protocol
+from typing import Protocol, get_args
 
 from assistant.dialogue.moves import Ask
+from assistant.dialogue.understanding import Understanding
 from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Asks
 
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = 2
 FACET = "part"
-ENOUGH_QUESTIONS = 2
-UNKNOWN_TOPIC_WORTH = 1.2
-"""Value of asking for the task while the topic is unknown."""
-BRIEF_WORTH: dict[SlotName, float] = {"task": 0.25, "context": 0.2, "tried": 0.1, "outcome": 0.5}
-UNCERTAINTY_SHARE: dict[SlotName, float] = {"task": 0.7, "context": 0.4, "tried": 0.1, "outcome": 0.1}
-OPEN_FACET_WORTH = 0.45
-OPEN_FACET_SHARE = 0.5
-LEAST_FACET_WORTH, MOST_FACET_WORTH = 0.7, 1.0
 FAMILIES = ("article", "mentor")
-COST = (0.0, 0.35, 0.8)
-FREE_TEXT_COST = 0.1
 LEAST_GAIN = 0.05
-_WISH = re.compile(
-    r"\b(?:wants?|wish|hope|hoping|ideally|so that|goal|aim|love to|would like|'d like|end up|success)\b", re.IGNORECASE
-)
-_ORDER = re.compile(r"\b(?:told|asked|ordered|supposed|expected|instructed) to \w+", re.IGNORECASE)
-ENOUGH_WORDS = 20
-"""A request of this many words has given some background."""
+LEAST_WORTH = 0.35
+"""Least probability that a question is worth asking; it must also be more probable than that none is."""
+WITH_OPTIONS = ("task", "context")
+"""Slots for which options are offered instead, if there are any that decide something."""
 _ASKING = frozenset(
     """a about actual actually advice am an and any anybody anyone are ask asking be call can chat connect conversation
     could do for get give got have hello help hey hi how human i in is it just me mentor my need no not of on one or
@@ -71,60 +59,41 @@ class Questioner(Protocol):
     """Chooses the question of one turn, or none. The product uses `next_question`."""
 
     def __call__(
-        self, need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+        self, need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], claim: Understanding, said: str = ""
     ) -> Ask | None: ...
 
 
 def next_question(
-    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], claim: Understanding, said: str = ""
 ) -> Ask | None:
-    """The best question that is worth its cost, or None; nothing in `asked` is asked again.
+    """The question that is most worth asking, or None. `said` is everything the mentee wrote.
 
-    `said` is everything the mentee wrote: a wish in it implies an outcome, an order a task, and a long text some background, so
-    these are not asked for. If it is `unclear` whether the knowledge base has an answer, a facet costs as little as a first
-    question.
+    A language that does not judge what is worth asking leads to two questions at most: for the topic, then for success.
     """
     if len(asked) >= MOST_QUESTIONS:
         return None
-    closed = {ask.name for ask in asked} | need.closed
-    questions = [*_slots(need, candidates, said), _facet(need, candidates)]
-    ranked = [
-        (worth - _cost(question.asks.name, len(asked), unclear), question)
-        for worth, question in questions
-        if question.asks.name not in closed
-    ]
-    left, best = max(ranked, key=lambda pair: pair[0], default=(0.0, None))
-    return best if left > 0 else None
+    closed = {ask.name for ask in asked} | need.closed | need.slots.keys()
+    worth = claim.worth or _unjudged(need, said)
+    open_ones = {name: chance for name, chance in worth.items() if name != "none" and name not in closed}
+    best = max(open_ones, key=lambda name: open_ones[name], default="")
+    if not best or open_ones[best] < max(LEAST_WORTH, worth.get("none", 0.0)):
+        return None
+    return _question(best, need, candidates, claim)
 
 
-def _cost(name: str, asked: int, unclear: bool) -> float:
-    return COST[0] if unclear and asked < ENOUGH_QUESTIONS and name == FACET else COST[asked]
+def _question(name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding) -> Ask | None:
+    if name == FACET:
+        return Ask(Asks("facet", FACET), claim.asks[:4]) if len(claim.asks) >= 2 else None
+    if name in WITH_OPTIONS:
+        options = options_for(need, candidates)
+        if options and decides(options, candidates):
+            return Ask(Asks("facet", FACET), options)
+    return Ask(Asks("slot", name)) if name in get_args(SlotName) else None
 
 
-def _slots(need: Need, candidates: Sequence[Candidate], said: str) -> Iterable[tuple[float, Ask]]:
-    """The open slots with their worth."""
-    topic_known = need.about_something or tells_something(said)
-    left, implied = uncertainty(candidates), _implied(said)
-    for name in need.missing():
-        if name in BRIEF_WORTH and name not in implied:
-            worth = BRIEF_WORTH[name] + UNCERTAINTY_SHARE[name] * left
-            worth = UNKNOWN_TOPIC_WORTH if name == "task" and not topic_known else worth
-            yield worth - FREE_TEXT_COST, Ask(Asks("slot", name))
-
-
-def _implied(said: str) -> frozenset[SlotName]:
-    """Slots that the text implies without a quotable phrase."""
-    found: dict[SlotName, bool] = {
-        "outcome": bool(_WISH.search(said)),
-        "task": bool(_ORDER.search(said)),
-        "context": len(said.split()) >= ENOUGH_WORDS,
-    }
-    return frozenset(name for name, implied in found.items() if implied)
-
-
-def uncertainty(candidates: Sequence[Candidate]) -> float:
-    """The normalised entropy over articles and mentors, 0 to 1; a family without candidates counts as 1."""
-    return sum(_openness(_things(candidates, family)) for family in FAMILIES) / 2
+def _unjudged(need: Need, said: str) -> Mapping[str, float]:
+    """What is asked for where nobody judged what is worth it."""
+    return {"outcome": 0.5} if need.about_something or tells_something(said) else {"task": 1.0}
 
 
 def _things(candidates: Sequence[Candidate], family: str) -> dict[str, float]:
@@ -135,26 +104,9 @@ def _things(candidates: Sequence[Candidate], family: str) -> dict[str, float]:
     return found
 
 
-def _openness(weights: Mapping[str, float]) -> float:
-    if len(weights) < 2:
-        return 0.0 if weights else 1.0
-    return _entropy(list(weights.values())) / log2(len(weights))
-
-
 def tells_something(said: str) -> bool:
     """Whether a text has at least two words besides those of asking for help."""
     return len(set(re.findall(r"[^\W\d_]+", said.casefold())) - _ASKING) >= 2
-
-
-def _facet(need: Need, candidates: Sequence[Candidate]) -> tuple[float, Ask]:
-    options = options_for(need, candidates)
-    if not options:
-        worth = OPEN_FACET_WORTH + OPEN_FACET_SHARE * uncertainty(candidates)
-        return worth - FREE_TEXT_COST, Ask(Asks("facet", FACET))
-    if not decides(options, candidates):
-        return 0.0, Ask(Asks("facet", FACET), options)
-    gain = information_gain(options, candidates)
-    return max(LEAST_FACET_WORTH, min(gain, MOST_FACET_WORTH)), Ask(Asks("facet", FACET), options)
 
 
 def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from assistant.domain.request import Request
 Route = Literal["answer", "silent", "closed"]
 _EXCEPT = re.compile(r"\b(?:not|but|except|instead of|rather than|other than|without)\b|n['\u2019]t\b", re.IGNORECASE)
 _CHOICE = re.compile(r"^\W*+(?:number|no\.?|mentor|person)?\s*+(\d{1,2})\W*+$", re.IGNORECASE)
-CLOSING = frozenset({"crisis", "harassment"})
+CLOSING = frozenset({"crisis", "harassment", "discrimination"})
 """The topics whose referral closes the request."""
 _PRIVATE = re.compile(
     r"\b(?:where(?:abouts)?|when (?:he|she|they)|calendar|desk|address|salar|earn|fired|dating|affair|gossip|true that|rumou?r)",
@@ -71,7 +71,7 @@ def settle(
     if urgent:
         return urgent
     by_stage: dict[type[s.Stage], Callable[[], Move]] = {
-        s.Sharpening: lambda: _sharpening(request, claim, need, kind, text) or _clarify(request, need, found, ask),
+        s.Sharpening: lambda: _sharpening(request, claim, need, kind, text) or _clarify(request, claim, need, found, ask),
         s.Ready: lambda: _ready(request, claim, need, text),
         s.Briefing: lambda: _briefing(request, claim, need),
         s.MoreAsked: lambda: AnswerMore(text),
@@ -110,6 +110,8 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
         return Tell("greet.hello")
     if _only(claim, need, request, Act.THANKS):
         return Tell("greet.thanks")
+    if _only(claim, need, request, Act.NO_REQUEST):
+        return Tell("greet.no_request")
     if kind is Kind.WANTS_PERSON or Act.WANTS_PERSON in claim.acts:
         return Propose(Because.PERSON if need.has_topic or tells_something(text) else Because.PERSON_NO_TOPIC)
     if request.question and Act.NOT_SOLVED in claim.acts and need == request.need:
@@ -121,10 +123,10 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
     return None
 
 
-def _clarify(request: Request, need: Need, found: Found, ask: Questioner) -> Move:
+def _clarify(request: Request, claim: Understanding, need: Need, found: Found, ask: Questioner) -> Move:
     question: Ask | None = None
     if not request.question:
-        question = ask(need, request.asked, found.candidates, "\n".join(request.words()), unclear=found.unclear)
+        question = ask(need, request.asked, found.candidates, claim, "\n".join(request.words()))
     return question or Propose(Because.QUESTION)
 
 

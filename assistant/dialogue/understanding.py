@@ -11,6 +11,10 @@ from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Asks, Kind
 
 
+TOPICS = ("crisis", "harassment", "discrimination", "burnout", "grievance", "confidential")
+"""Sensitive matters, each with contacts of its own; the most urgent first."""
+
+
 class Act(StrEnum):
     """Dialogue acts of a message."""
 
@@ -25,11 +29,12 @@ class Act(StrEnum):
     THANKS = "thanks"
     STOP = "stop"
     CONFIRM = "confirm"
+    NO_REQUEST = "no_request"
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn of a mentee: the joined messages, the need so far, and the question just asked."""
+    """One turn of a mentee: the joined messages, the need so far, the question just asked, and all earlier messages."""
 
     text: str
     at: datetime
@@ -38,6 +43,7 @@ class Turn:
     asked: Asks | None = None
     options: tuple[str, ...] = ()
     first: bool = True
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,12 @@ class Extraction:
 class Understanding:
     """All claims about one turn. `kind` judges the whole request so far; `negated` quotes what it is *not* about.
 
-    `topic` names a sensitive matter for the organisation's contacts (harassment, burnout, crisis, confidential) or is empty.
+    `topic` names a sensitive matter for the organisation's contacts (one of TOPICS) or is empty.
     `uneasy` is a suspicion of one: the contacts are then named beside the ordinary answer.
     `scope_unsure` means weak evidence for "out of scope": the search then decides.
     `presence` is the probability that a slot is stated in the turn, even if no quote is certain enough to show.
+    `worth` says how probable it is that a question for a slot or facet is worth the mentee's time, and "none" that no question is;
+    `asks` are the questions of a first message, each of which could be the one.
     """
 
     kind: Kind
@@ -71,3 +79,5 @@ class Understanding:
     uneasy: bool = False
     scope_unsure: bool = False
     presence: Mapping[SlotName, float] = field(default_factory=dict)
+    worth: Mapping[str, float] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ def _filled(need: Need, new: Extraction, asked: Asks | None) -> Need:
     slot = Slot(new.value, new.quote, new.due)
     replaces = new.replaces or (asked is not None and asked.name == new.slot)
     if old and not replaces and new.slot in _GROWING and new.value not in old.value:
-        slot = Slot(f"{old.value}; {new.value}", old.quote, old.due, (*old.also, new.quote))
+        slot = Slot(f"{old.value}. {new.value}", old.quote, old.due, (*old.also, new.quote))
     elif old and not replaces and new.slot not in _NEWEST_WINS:
         return need
     return need.with_slot(new.slot, slot)

@@ -43,8 +43,8 @@ class Speaks(Protocol):
     def ask(self, wanted: QuestionToAsk) -> str:
         """The chosen question in one sentence with one question mark."""
 
-    def sharpen(self, need: Need, kind: Kind) -> str:
-        """One question of at most 45 words, in the first person, made of the mentee's own words."""
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
+        """One question of at most 30 words in the mentee's own words; `said` are all messages, the first one first."""
 
     def answer(
         self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial

@@ -108,7 +108,7 @@ class FakeLanguage:
         self.heard.append(turn)
         return self.on_turn(turn)
 
-    def sharpen(self, need: Need, kind: Kind) -> str:
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
         return self.on_need(need, kind)
 
     def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: str) -> Debrief:

@@ -59,8 +59,8 @@ class ModelLanguage:
     def ask(self, wanted: QuestionToAsk) -> str:
         return speaking.ask(self._client, wanted)
 
-    def sharpen(self, need: Need, kind: Kind) -> str:
-        return speaking.sharpen(self._client, need, kind, self._offline.sharpen(need, kind))
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
+        return speaking.sharpen(self._client, need, kind, self._offline.sharpen(need, kind, said))
 
     def answer(self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial) -> tuple[Sentence, ...]:
         return answering.answer(self._client, question, excerpts, on_partial)

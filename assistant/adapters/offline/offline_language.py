@@ -1,13 +1,14 @@
 """The offline language adapter: understands and words messages without network access.
 
-A lexicon finds dialogue acts, a small token model slots and kind, grammars dates, corrections and negations. Every quote
-is a substring of the turn's text. No input of a mentee raises.
+A lexicon finds dialogue acts; a small model splits a message into units and says what each one does, what kind of message it is and
+what is worth asking; grammars find dates, corrections and negations. Every quote is a substring of the turn's text. No input of
+a mentee raises.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -15,15 +16,16 @@ from time import thread_time
 from typing import Literal
 
 from assistant.adapters.offline.composing.closing_drafts import lesson, thanks
-from assistant.adapters.offline.composing.sharpen import sharpened
+from assistant.adapters.offline.composing.sharpen import Sharpener
 from assistant.adapters.offline.dates.deadline import deadline_date
 from assistant.adapters.offline.reading import message_kind, replies
-from assistant.adapters.offline.reading.ambiguity import AMBIGUOUS_FOR_SURE, needs_question
 from assistant.adapters.offline.reading.dialogue_acts import EMPTY, acts, said_before
 from assistant.adapters.offline.reading.reading_budget import BudgetSpent, ReadingBudget
-from assistant.adapters.offline.reading.sensitivity import concern
+from assistant.adapters.offline.reading.roles import presence
+from assistant.adapters.offline.reading.sensitivity import NOBODY, concern
 from assistant.adapters.offline.reading.spans import Span
-from assistant.adapters.offline.reading.token_model import Reader, Reading
+from assistant.adapters.offline.reading.unit_model import Reader, Reading
+from assistant.adapters.offline.reading.worth_asking import worth_asking
 from assistant.dialogue.language_io import (
     ArticleDraft,
     Excerpt,
@@ -47,6 +49,9 @@ LONGEST = 16_000
 SECONDS, FITTING = 3.0, 2_000
 """Processor time in seconds for a turn; characters read in a second attempt if it is exceeded."""
 
+ACT, ACT_WHEN_ASKED = 0.85, 0.9
+"""Least probability of an act that only the model finds, without and with a question just asked."""
+
 _MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.NOT_SURE, Act.SKIP)
 
 
@@ -67,6 +72,7 @@ class OfflineLanguage:
         """
         self._embeddings, self._clock = embeddings, clock
         self._reader = reader or Reader()
+        self._sharpener = Sharpener(self._reader)
 
     def turn(self, person: str, others: Collection[str] = ()) -> OfflineLanguage:
         return self
@@ -80,7 +86,7 @@ class OfflineLanguage:
         for longest in (LONGEST, FITTING):
             with suppress(BudgetSpent):
                 return self._read_within(replace(turn, text=turn.text[:longest]), ReadingBudget(SECONDS, self._clock))
-        found = concern(turn.text[:FITTING], 0.0)
+        found = concern(turn.text[:FITTING], NOBODY)
         return Understanding(Kind.SENSITIVE, topic=found.topic) if found.topic else Understanding(Kind.VAGUE)
 
     def _read_within(self, turn: Turn, budget: ReadingBudget) -> Understanding:
@@ -90,30 +96,33 @@ class OfflineLanguage:
         reading = self._reader.read(text, budget.check)
         done = self._acts(turn, reading)
         budget.check()
-        found = concern("" if text in turn.options else text, reading.kinds.get("sensitive", 0.0), reply=not turn.first)
+        found = concern("" if text in turn.options else text, reading.cares, reply=not turn.first)
         if found.topic:
             return Understanding(Kind.SENSITIVE, done, topic=found.topic)
         if done & EMPTY or said_before(text):
-            return Understanding(self._kind(turn, Reading(), done, {}), done)
+            return Understanding(self._kind(turn, Reading(), done), done)
         budget.check()
         claims = self._claims(turn, reading, done)
         budget.check()
-        presence = self._presence(turn, reading, claims)
-        kind = self._kind(turn, reading, done, presence)
+        kind = self._kind(turn, reading, done)
+        if turn.first and kind is Kind.VAGUE and message_kind.asks_nothing(reading):
+            return Understanding(kind, done | {Act.NO_REQUEST})
         return Understanding(
             kind,
             done,
-            tuple(_extraction(turn, slot, span, slot in claims.replaces) for slot, span in claims.slots.items()),
+            tuple(_extractions(turn, claims)),
             tuple(span.of(text) for span in claims.negated if span.length),
             claims.facet.of(text) if claims.facet else "",
-            presence=presence,
-            scope_unsure=kind is Kind.OUT_OF_SCOPE and not message_kind.outside(text),
+            presence=self._presence(turn, reading, claims),
+            scope_unsure=kind is Kind.OUT_OF_SCOPE and not self._surely_outside(text, reading),
             uneasy=found.doubtful,
+            worth=self._worth(turn, reading),
+            asks=tuple(self._sharpener.asks(reading)) if turn.first else (),
         )
 
-    def sharpen(self, need: Need, kind: Kind) -> str:
-        """One question of at most 45 words, first person, made of the mentee's own words."""
-        return sharpened(need, kind)
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
+        """One question of at most 30 words, made of the mentee's own words: the ask with at most one addition."""
+        return self._sharpener.question(need, said).text
 
     def ask(self, wanted: QuestionToAsk) -> str:
         return wanted.plain
@@ -144,17 +153,13 @@ class OfflineLanguage:
 
         return structure(notes, brief, mentee, mentor, on, author)
 
-    @property
-    def _settings(self) -> Mapping[str, Mapping[str, float]]:
-        return self._reader.settings
-
     def _acts(self, turn: Turn, reading: Reading) -> frozenset[Act]:
         """Acts by rule, and by the model where a reply is short and the model is very sure."""
         asked = turn.asked.name if turn.asked and turn.asked.kind == "slot" else ""
         ruled = acts(turn.text, asked)
         if ruled or turn.first or len(turn.text) > 200:
             return ruled
-        limit = self._settings["thresholds"]["act_asked" if turn.asked else "act"]
+        limit = ACT_WHEN_ASKED if turn.asked else ACT
         blocked = {Act.SOLVED, Act.NOT_SOLVED} if turn.asked else set()
         return frozenset(a for a in _MODEL_ACTS if a not in blocked and reading.acts.get(a.value, 0.0) >= limit)
 
@@ -166,25 +171,39 @@ class OfflineLanguage:
             if slot:
                 return replies.answer(turn, slot, reading, done)
             return replies.facet(turn, reading)
-        return replies.opening(turn.text, reading, self._settings["present"])
+        return replies.opening(turn.text, reading)
 
     def _presence(self, turn: Turn, reading: Reading, claims: replies.Claims) -> dict[SlotName, float]:
         """For an opening the model's presence of every slot; for a reply only that of the claimed slots."""
-        shown = {slot: max(span.score, reading.presence.get(slot, 0.0)) for slot, span in claims.slots.items()}
-        return {**reading.presence, **shown} if not turn.asked and not claims.replaces else shown
+        shown = {slot: span.score for slot, span in claims.slots.items()}
+        return {**presence(reading), **shown} if not turn.asked and not claims.replaces else shown
 
-    def _kind(self, turn: Turn, reading: Reading, done: frozenset[Act], presence: Mapping[SlotName, float]) -> Kind:
+    def _kind(self, turn: Turn, reading: Reading, done: frozenset[Act]) -> Kind:
         """The message's own kind if it has one (a later turn can only ask for a person), else specific or vague."""
-        own = message_kind.kind_of(reading if turn.first else Reading(), done, self._settings)
+        own = message_kind.kind_of(reading if turn.first else Reading(), done)
         if own:
             return own
         if turn.first and message_kind.outside(turn.text):
             return Kind.OUT_OF_SCOPE
-        whole = {**presence, **message_kind.known(turn.need)}
-        opening = turn.first and reading.spans
-        if turn.first and needs_question(turn.text) >= AMBIGUOUS_FOR_SURE:
-            return Kind.VAGUE
-        return Kind.SPECIFIC if message_kind.specific(whole, reading if opening else None, self._settings) else Kind.VAGUE
+        worth = self._worth(turn, reading)
+        clear = turn.first and worth and max(worth, key=lambda name: worth[name]) == "none"
+        return Kind.SPECIFIC if clear and reading.kinds.get("vague", 0.0) < 0.5 else Kind.VAGUE
+
+    def _worth(self, turn: Turn, reading: Reading) -> Mapping[str, float]:
+        """What is worth asking after everything said so far."""
+        if turn.first:
+            return worth_asking(reading)
+        return worth_asking(self._reader.read("\n".join([*turn.said, turn.text])[:LONGEST]))
+
+    def _surely_outside(self, text: str, reading: Reading) -> bool:
+        return message_kind.outside(text) or reading.kinds.get("out_of_scope", 0.0) >= message_kind.SURELY_OUTSIDE
+
+
+def _extractions(turn: Turn, claims: replies.Claims) -> Iterator[Extraction]:
+    """The claimed slots; of a slot with several spans each is one extraction, so that later ones are appended."""
+    for slot, first in claims.slots.items():
+        for span in (first, *claims.more.get(slot, ())):
+            yield _extraction(turn, slot, span, slot in claims.replaces)
 
 
 def _extraction(turn: Turn, slot: SlotName, span: Span, replaces: bool) -> Extraction:

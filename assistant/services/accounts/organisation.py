@@ -9,6 +9,10 @@ from assistant.ports import AccountStore
 from assistant.services.conversing.status_text import say
 
 
+NEXT_BEST = {"discrimination": "harassment", "grievance": "confidential"}
+"""Topics whose contacts are optional, and whose contacts are named instead."""
+
+
 class Organisation:
     """`contacts` holds at least one contact for harassment, burnout, crisis, confidential and mentoring."""
 
@@ -18,7 +22,8 @@ class Organisation:
 
     def contacts(self, topic: str) -> tuple[Contact, ...]:
         """The contacts for a topic; the confidential ones if the topic is unknown."""
-        return self._contacts.get(topic) or self._contacts["confidential"]
+        named = self._contacts.get(topic) or self._contacts.get(NEXT_BEST.get(topic, ""))
+        return named or self._contacts["confidential"]
 
     def sentences(self, topic: str) -> str:
         """All contacts of the topic and how to reach them, and what happens next at the first."""

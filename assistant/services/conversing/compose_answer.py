@@ -42,6 +42,7 @@ def compose(
     matches: Sequence[Match],
     cite: bool,
     on_partial: OnPartial,
+    said: Sequence[str] = (),
 ) -> Composed:
     """Words the turn for `query`; without `cite` no passages are shown.
 
@@ -54,7 +55,7 @@ def compose(
     with ThreadPoolExecutor(3, thread_name_prefix="compose") as threads:
         answering = threads.submit(language.answer, query, found.excerpts, show) if cite and found.known else None
         explaining = threads.submit(_explained, language, query, matches)
-        sharp = language.sharpen(need, kind) if need.has_topic else ""
+        sharp = language.sharpen(need, kind, said) if need.has_topic else ""
         said = answering.result() if answering else None
         explained = explaining.result()
     citations = found.citations if cite else ()

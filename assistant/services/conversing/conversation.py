@@ -219,7 +219,8 @@ class Conversation:
         if choice(request, text):
             return UnderstoodTurn(text, Understanding(request.kind), request.need, request.kind)
         asked, options = _open_question(request)
-        turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first)
+        said = tuple(m.text for m in request.messages if m.id not in request.pending)
+        turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first, said)
         claim = _without_escape(checked(language.understand(turn), text))
         fresh = first or request.kind is Kind.OUT_OF_SCOPE
         before = replace(request, need=Need()) if fresh and not first else request

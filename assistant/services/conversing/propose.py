@@ -28,7 +28,8 @@ class Proposer:
         matches = self._matches(because, turn)
         asked = next(iter(turn.queries), "")
         cite = not because.wants_person
-        composed = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial)
+        said = request.words()
+        composed = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial, said)
         question = composed.sharp or say("propose.question_unknown")
         if isinstance(request.stage, s.Ready) and because.wants_person:
             question = request.question

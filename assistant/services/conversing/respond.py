@@ -27,6 +27,7 @@ from assistant.services.conversing.turn_draft import (
     LONGEST_QUERY,
     TurnDraft,
     UnderstoodTurn,
+    about,
     acknowledgement,
     people_by,
     unreadable,
@@ -36,7 +37,7 @@ from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Plan
 from assistant.services.matching.rank import Matcher
 
-_REASONS = {name: f"why.{name}" for name in (*SLOTS, "facet_open")} | {"facet": "why.facet_open"}
+_REASONS = {name: f"why.{name}" for name in (*SLOTS, "which")} | {"facet": "why.which"}
 
 
 class Responder:
@@ -147,11 +148,13 @@ class Responder:
             record(e.Referred, topic=move.topic, contacts=names, closes=move.closes)
 
     def _ask(self, move: m.Ask, turn: TurnDraft) -> None:
-        key = move.asks.name if move.asks.kind == "slot" else ("facet" if move.options else "facet_open")
+        key = _key(move, turn)
         options = (*move.options, say("ask.something_else"), say("ask.skip")) if move.options else (say("ask.skip"),)
         said = "\n".join(turn.request.words())
-        question = turn.language.ask(QuestionToAsk(move.asks, say(f"ask.{key}"), tuple(move.options), said, turn.understood.need))
-        words = f"{acknowledgement(turn.request, turn.understood)} {question}".strip()
+        subject = about(turn.understood)
+        plain = say(f"ask.{key}_about", subject=subject) if subject and move.asks.kind == "slot" else say(f"ask.{key}")
+        question = turn.language.ask(QuestionToAsk(move.asks, plain, tuple(move.options), said, turn.understood.need))
+        words = question if question == plain and subject else f"{acknowledgement(turn.request, turn.understood)} {question}".strip()
         turn.answer(say=words, question=question, asks=move.asks, options=options, why=self._why(key, turn.found))
 
     def _why(self, key: str, found: Findings) -> str:
@@ -197,6 +200,13 @@ class Responder:
 
     def _holder(self, request: Request) -> str:
         return self._wording.name(s.mentor_of(request.stage) or "")
+
+
+def _key(move: m.Ask, turn: TurnDraft) -> str:
+    """The name of the question's texts: which of the mentee's own questions, which option, or a slot."""
+    if move.asks.kind == "slot":
+        return move.asks.name
+    return "which" if set(move.options) <= set(turn.understood.claim.asks) else "facet"
 
 
 def recipients(request: Request, first: str) -> tuple[str, ...]:

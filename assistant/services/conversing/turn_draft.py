@@ -20,6 +20,7 @@ from assistant.services.conversing.status_text import say
 
 LONGEST_QUERY = 600
 ENOUGH_WORDS = 6
+LONGEST_SUBJECT = 16
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,13 @@ def acknowledgement(request: Request, understood: UnderstoodTurn) -> str:
     new = [slot for name in names if (slot := understood.need.get(name)) and request.need.get(name) != slot]
     subject = next((slot.value for slot in new if 2 <= len(slot.value.split()) <= 12), "")
     return say("understood.need", subject=subject.rstrip(".!?,; ")) if subject else ""
+
+
+def about(understood: UnderstoodTurn) -> str:
+    """What was said, in at most LONGEST_SUBJECT words, for a question that names it; empty if it is longer."""
+    values = (understood.need.value("task"), understood.need.value("context"))
+    sentences = [words.split(". ")[0].rstrip(".!?,;: ") for words in values if words]
+    return next((words for words in sentences if 1 <= len(words.split()) <= LONGEST_SUBJECT), "")
 
 
 def unreadable(request: Request, understood: UnderstoodTurn) -> str:

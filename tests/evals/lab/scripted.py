@@ -131,7 +131,7 @@ class _Either:
     def ask(self, wanted: QuestionToAsk) -> str:
         return _either(lambda: self._model.ask(wanted), lambda: wanted.plain)
 
-    def sharpen(self, need: Need, kind: Kind) -> str:
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
         return _either(lambda: self._model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
 
     def answer(

@@ -96,8 +96,10 @@ class ResilientTurn:
     def ask(self, wanted: QuestionToAsk) -> str:
         return self._with_fallback("ask", lambda model: model.ask(wanted), lambda: self._offline.ask(wanted))
 
-    def sharpen(self, need: Need, kind: Kind) -> str:
-        return self._with_fallback("sharpen", lambda model: model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
+        return self._with_fallback(
+            "sharpen", lambda model: model.sharpen(need, kind, said), lambda: self._offline.sharpen(need, kind, said)
+        )
 
     def answer(
         self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial

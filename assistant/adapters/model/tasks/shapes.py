@@ -56,7 +56,7 @@ def _listed(kind: type | UnionType) -> BeforeValidator:
 Text = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[list[Text], _listed(str)]
 KindOfNeed = Literal["", "specific", "vague", "trajectory", "out_of_scope"]
-Topic = Literal["", "harassment", "burnout", "crisis", "confidential"]
+Topic = Literal["", "crisis", "harassment", "discrimination", "burnout", "grievance", "confidential"]
 Who = Literal["", "mentee", "mentor", "both"]
 KindOfItem = Literal[
     "", "takeaway", "action", "proposal", "decision", "resource", "open_question", "other_expert", "competency"

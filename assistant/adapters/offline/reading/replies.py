@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from assistant.adapters.offline.dates.deadline import deadline_spans
-from assistant.adapters.offline.reading import bullets, corrections, formats
+from assistant.adapters.offline.reading import bullets, corrections, roles
 from assistant.adapters.offline.reading.spans import Span, trimmed, unfilled
-from assistant.adapters.offline.reading.token_model import Reading
-from assistant.adapters.offline.reading.trimming import ANYBODY, DENIED, apart, rest_of, stretched, tidied, without
+from assistant.adapters.offline.reading.trimming import DENIED, apart, rest_of, without
+from assistant.adapters.offline.reading.unit_model import Reading
 from assistant.dialogue.understanding import Act, Turn
 from assistant.domain.need import SLOTS, Need, SlotName
 
-SURE = 0.6
+SURE = 0.8
 """Minimum confidence, in a reply, for a slot other than the one asked for."""
 
 _COVERED = 0.6
@@ -27,32 +27,25 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Claims:
-    """The spans per slot, negated spans, and which slots replace an older value."""
+    """The first span of each slot, negated spans, which slots replace an older value, and further spans of a slot."""
 
     slots: Mapping[SlotName, Span] = field(default_factory=dict)
     negated: tuple[Span, ...] = ()
     replaces: frozenset[SlotName] = frozenset()
     facet: Span | None = None
+    more: Mapping[SlotName, tuple[Span, ...]] = field(default_factory=dict)
 
 
-def opening(text: str, reading: Reading, least: Mapping[str, float]) -> Claims:
-    """The slots of a message that answers no question: the model's spans without corrected words.
-
-    "key: value" lines override the model.
-    """
-    gone = [*corrections.negated(text), *corrections.superseded(text)]
-    found = {slot: span for slot, span in reading.spans.items() if reading.presence[slot] >= least[slot]}
-    kept = {slot: without(text, tidied(text, slot, stretched(text, slot, span)), gone) for slot, span in found.items()}
-    kept = {slot: span for slot, span in kept.items() if span.length and _WORD.search(span.of(text))}
-    if "format" in kept and ANYBODY.fullmatch(kept["format"].of(text)):
-        del kept["format"]
-    ruled: tuple[tuple[SlotName, Span | None], ...] = (
-        ("deadline", _dated(text, reading, gone)), ("format", _formed(text, reading)),
-    )  # fmt: skip
-    for slot, span in ruled:
-        if span and slot not in kept:
-            kept[slot] = span
-    return Claims(apart(kept | bullets.slots(text)), tuple(corrections.negated(text)))
+def opening(text: str, reading: Reading) -> Claims:
+    """The slots of a message that answers no question, as whole units; "key: value" lines override the model."""
+    denied = corrections.negated(text)
+    gone = [*denied, *corrections.superseded(text)]
+    found = {slot: [without(text, span, gone) for span in spans] for slot, spans in roles.stated(text, reading).items()}
+    kept = {slot: [span for span in spans if span.length and _WORD.search(span.of(text))] for slot, spans in found.items()}
+    written = {slot: [span] for slot, span in bullets.slots(text).items()}
+    several = {slot: tuple(spans) for slot, spans in (kept | written).items() if spans}
+    first = {slot: spans[0] for slot, spans in several.items()}
+    return Claims(first, tuple(dict.fromkeys([*denied, *roles.excluded(text, reading)])), more={s: v[1:] for s, v in several.items()})
 
 
 def correction(turn: Turn, reading: Reading) -> Claims:
@@ -93,17 +86,18 @@ def facet(turn: Turn, reading: Reading) -> Claims:
 
 
 def _sure(text: str, reading: Reading) -> list[tuple[SlotName, Span]]:
-    found = [(slot, trimmed(text, span)) for slot, span in reading.spans.items() if span.score >= SURE]
-    return [(slot, span) for slot, span in found if slot != "deadline" or deadline_spans(span.of(text))]
+    """The best span of each slot that a reply surely states beside its answer."""
+    found = [(slot, max(spans, key=lambda span: span.score)) for slot, spans in roles.stated(text, reading).items()]
+    sure = [(slot, trimmed(text, span)) for slot, span in found if span.score >= SURE and slot != "task"]
+    return [(slot, span) for slot, span in sure if slot != "deadline" or deadline_spans(span.of(text))]
 
 
 def _instead(slot: SlotName, asked: SlotName, text: str, reading: Reading) -> bool:
     """Whether the reply answers another question than the one asked, such as a date instead of a goal."""
-    if reading.presence.get(asked, 0.0) >= 0.3:
+    there = roles.presence(reading)
+    if there[asked] >= 0.3 or there[slot] < 0.8:
         return False
-    if asked == "deadline":
-        return not deadline_spans(text) and reading.spans[slot].score >= 0.8
-    return slot == "deadline" and reading.spans[slot].score >= 0.8
+    return not deadline_spans(text) if asked == "deadline" else slot == "deadline"
 
 
 def _phrase(text: str, span: Span) -> Span:
@@ -113,13 +107,6 @@ def _phrase(text: str, span: Span) -> Span:
     if len(span.of(text).split()) <= 6 or not inside:
         return span
     return Span(inside[0].start, inside[-1].end) if inside[-1].end - inside[0].start < 60 else inside[0]
-
-
-def _dated(text: str, reading: Reading, gone: Iterable[Span]) -> Span | None:
-    """The deadline found by the grammar, if the model gives it at least a presence of 0.3."""
-    cues = [Span(a, b, weight) for a, b, weight in deadline_spans(text) if weight > 0.6]
-    free = [span for span in cues if not any(span.shared(other) for other in gone)]
-    return free[-1] if free and reading.presence.get("deadline", 0.0) >= 0.3 else None
 
 
 def _inside(span: Span, gone: Iterable[Span]) -> bool:
@@ -136,12 +123,6 @@ def _option(turn: Turn) -> Span | None:
     return Span(start, start + len(max(named, key=len)))
 
 
-def _formed(text: str, reading: Reading) -> Span | None:
-    """The format found by the grammar, unless the model rules one out."""
-    found = [Span(start, end, reading.presence.get("format", 0.0)) for start, end in formats.phrases(text)]
-    return found[0] if found and found[0].score >= 0.1 else None
-
-
 def _corrected(turn: Turn, reading: Reading, change: corrections.Change) -> SlotName:
     """Which slot a correction is about: a date, the value that holds the old words, the slot asked for, or the likeliest."""
     new, need = change.new.of(turn.text), turn.need
@@ -155,7 +136,8 @@ def _corrected(turn: Turn, reading: Reading, change: corrections.Change) -> Slot
     asked = next((s for s in SLOTS if turn.asked and s == turn.asked.name), None)
     if asked:
         return asked
-    return max(SLOTS, key=lambda s: reading.presence.get(s, 0.0) + (0.3 if need.get(s) else 0.0))
+    there = roles.presence(reading)
+    return max(SLOTS, key=lambda s: there[s] + (0.3 if need.get(s) else 0.0))
 
 
 def _holder(words: str, need: Need) -> SlotName | None:

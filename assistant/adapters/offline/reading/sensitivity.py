@@ -1,29 +1,36 @@
-"""Recognises sensitive topics that are referred to a contact: danger to life, harassment, burn-out, confidential matters.
+"""Recognises sensitive matters that are referred to a contact, each topic by itself (see `dialogue.understanding.TOPICS`).
 
-Danger to life is recognised by words alone. For the other topics clear words are enough; weaker words count only if the model
-also rates the message sensitive and they point to a single contact. A doubtful message gets no topic: the ordinary answer then
-also names the confidential contact.
+A trained model gives each topic a probability. Danger to life is also recognised by words alone; for the other topics words only
+help where the model is half sure. A doubtful message gets no topic: the ordinary answer then also names the confidential contact.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from assistant.adapters.offline.reading.dialogue_acts import fold
+from assistant.dialogue.understanding import TOPICS
 
-TOPICS = ("crisis", "harassment", "burnout", "confidential")
-"""Topics in order of precedence for clear words."""
-ENOUGH = {"sure": 0.0, "probable": 0.02, "backed": 0.85}
-"""Minimum probability of "sensitive" at which one word of the tier is enough."""
-AGREES = {"crisis": 0.3, "harassment": 0.3, "burnout": 0.3, "confidential": 0.08}
-"""Minimum probability of "sensitive" at which two `likely` words of a topic are enough."""
+WORDS_FOR = ("crisis", "harassment", "burnout", "confidential")
+"""Topics with word lists, in order of precedence for clear words."""
+MODEL_NAMES = {"danger": "crisis"}
+"""The model's name of a topic, where it is another one."""
+NOBODY: Mapping[str, float] = {"none": 1.0}
+"""What the model says of a text that it did not read."""
+ENOUGH = {"sure": 0.1, "probable": 0.15, "backed": 0.85}
+"""Least probability of any sensitive matter at which one word of the tier is enough; a sure word of danger needs none."""
+AGREES = 0.3
+"""Least probability at which two `likely` words of a topic are enough."""
 LEAST_LIKELY = 2
-DOUBTFUL = 0.4
+ALONE: Mapping[str, float] = {"crisis": 0.4, "harassment": 0.6, "discrimination": 0.6, "burnout": 0.6, "grievance": 0.7, "confidential": 0.65}
+"""Probabilities at which the model alone decides; danger to life rather once too often."""
+DOUBTFUL = 0.3
 SURE_IN_REPLY, LEAST_WORDS_IN_REPLY = 0.95, 12
 """In a reply the model counts only above this probability and this length."""
 _PART = re.compile(r"<([A-Z]+)>")
@@ -37,23 +44,41 @@ class Concern:
     doubtful: bool = False
 
 
-def concern(text: str, felt: float, reply: bool = False) -> Concern:
-    """Combines words and model; `felt` is the model's probability that the message is sensitive."""
+def concern(text: str, cares: Mapping[str, float], reply: bool = False) -> Concern:
+    """Combines words and model; `cares` are the model's probabilities of each topic and of "none"."""
+    felt = 1.0 - cares.get("none", 1.0)
     if reply and (felt < SURE_IN_REPLY or len(text.split()) < LEAST_WORDS_IN_REPLY):
-        felt = 0.0
+        felt, cares = 0.0, NOBODY
+    if not text:
+        return Concern()
     plain = _harmless().sub(" ... ", fold(text))
-    topic = next((topic for topic in TOPICS if _clear(topic, plain, felt)), "") or _likely(plain, felt)
-    danger = _clear("crisis", plain, ENOUGH["probable"])
-    return Concern(topic, not topic and (felt >= DOUBTFUL or danger))
+    found = {MODEL_NAMES.get(name, name): chance for name, chance in cares.items() if name != "none"}
+    topic = _worded(plain, felt, found) or _felt(felt, found)
+    return Concern(topic, not topic and (felt >= DOUBTFUL or _clear("crisis", plain, ENOUGH["probable"])))
+
+
+def _felt(felt: float, found: Mapping[str, float]) -> str:
+    """The topic by the model alone: a probable one, or the likeliest if the message is surely sensitive."""
+    sure = next((topic for topic in TOPICS if found.get(topic, 0.0) >= ALONE[topic]), "")
+    return sure or (max(found, key=lambda name: found[name]) if found and felt >= max(ALONE.values()) else "")
+
+
+def _worded(plain: str, felt: float, found: Mapping[str, float]) -> str:
+    """The topic by its words, unless the model rather sees another one that it is half sure of."""
+    topic = next((topic for topic in WORDS_FOR if _clear(topic, plain, felt)), "") or _likely(plain, felt)
+    better = max(found, key=lambda name: found[name], default="")
+    other = topic not in ("", "crisis") and found.get(better, 0.0) >= max(AGREES, found.get(topic, 0.0))
+    return better if other else topic
 
 
 def _clear(topic: str, plain: str, felt: float) -> bool:
-    return any(felt >= ENOUGH[tier] and words.search(plain) for tier, words in _words()[topic].items())
+    enough = ENOUGH | {"sure": 0.0} if topic == "crisis" else ENOUGH
+    return any(felt >= enough[tier] and words.search(plain) for tier, words in _words()[topic].items())
 
 
 def _likely(plain: str, felt: float) -> str:
     """The topic with most weaker words, if the model agrees; danger to life wins, any other tie gives none."""
-    hits = {topic: sum(bool(word.search(plain)) for word in _hints()[topic]) for topic in TOPICS if felt >= AGREES[topic]}
+    hits = {topic: sum(bool(word.search(plain)) for word in _hints()[topic]) for topic in WORDS_FOR if felt >= AGREES}
     most = max(hits.values(), default=0)
     nearest = [topic for topic, count in hits.items() if count == most]
     alone = len(nearest) == 1 or nearest[:1] == ["crisis"]
@@ -68,13 +93,13 @@ def _table() -> dict[str, Any]:
 @cache
 def _words() -> dict[str, dict[str, re.Pattern[str]]]:
     """One pattern per topic and tier."""
-    return {topic: {tier: _union(_table()[topic][tier]) for tier in ENOUGH if tier in _table()[topic]} for topic in TOPICS}
+    return {topic: {tier: _union(_table()[topic][tier]) for tier in ENOUGH if tier in _table()[topic]} for topic in WORDS_FOR}
 
 
 @cache
 def _hints() -> dict[str, tuple[re.Pattern[str], ...]]:
     """Words of which two are needed, those of the stronger tier included."""
-    return {topic: tuple(map(_compiled, [*_table()[topic].get("backed", []), *_table()[topic]["likely"]])) for topic in TOPICS}
+    return {topic: tuple(map(_compiled, [*_table()[topic].get("backed", []), *_table()[topic]["likely"]])) for topic in WORDS_FOR}
 
 
 @cache

@@ -103,7 +103,7 @@ class ScriptedTurn:
     def ask(self, wanted: QuestionToAsk) -> str:
         return self._do("ask", "model ask")
 
-    def sharpen(self, need: Need, kind: Kind) -> str:
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
         return self._do("sharpen", "model sharpen")
 
     def answer(

@@ -1,59 +1,18 @@
-"""The trained networks as one small ONNX file: the mean of their scores, all large weights as int8 with a scale a column.
+"""Rounds the weights of an ONNX graph to int8 numbers with a scale a column; the computation stays in float32.
 
-Only the weights are rounded, the computation stays in float32: rounding activations too costs three points of slot F1.
-The networks share their word embeddings, which are not trained. Needs torch and onnx.
+Rounding the activations too costs three points of slot F1. Needs onnx.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx  # type: ignore[import-not-found]
-import torch  # type: ignore[import-not-found]
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper  # type: ignore[import-not-found]
-from torch import nn  # type: ignore[import-not-found]
-
-from tests.evals.lab.training.train_network import Network
 
 LEAST_WEIGHTS = 10_000
-OPSET = 17
-
-
-class Averaged(nn.Module):  # type: ignore[misc]
-    """Several networks for one text without padding: the mean of their scores and labels."""
-
-    def __init__(self, networks: Sequence[Network]) -> None:
-        super().__init__()
-        for network in networks[1:]:
-            network.encoder.embeddings = networks[0].encoder.embeddings
-        self.networks = nn.ModuleList(networks)
-
-    def forward(self, ids: Any) -> Any:
-        results = [network(ids, torch.ones_like(ids)) for network in self.networks]
-        return sum(r[0] for r in results) / len(results), sum(r[1] for r in results) / len(results)
-
-
-def export(networks: Sequence[Network], settings: Mapping[str, Any], out: Path) -> None:
-    """Writes `understanding.onnx`, and `understanding.json` with the settings and the model's hash beside it."""
-    with tempfile.TemporaryDirectory() as folder:
-        exact = Path(folder) / "exact.onnx"
-        example = torch.randint(1000, 2000, (1, 17))
-        torch.onnx.export(
-            Averaged(networks), (example,), str(exact), input_names=["ids"], output_names=["scores", "labels"],
-            dynamic_axes={"ids": {1: "tokens"}, "scores": {1: "tokens"}}, opset_version=OPSET, dynamo=False,
-        )  # fmt: skip
-        model = onnx.load(str(exact))
-    rounded(model)
-    onnx.save(model, str(out / "understanding.onnx"))
-    shown = {**settings, "model_sha256": hashlib.sha256((out / "understanding.onnx").read_bytes()).hexdigest()}
-    (out / "understanding.json").write_text(json.dumps(shown, indent=1) + "\n", "utf-8")
 
 
 def rounded(model: Any) -> None:

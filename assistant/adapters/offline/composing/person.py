@@ -1,0 +1,43 @@
+"""Turns a question that addresses the reader into the author's own: "how do you" becomes "how do I"."""
+
+from __future__ import annotations
+
+import re
+
+_AUX = r"do|does|did|can|could|should|would|will|shall|may|might|must|have|had|were"
+_QUOTED = re.compile(r"\"[^\"]*\"")
+_PAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (r"\bare you\b", "am I"),
+        (r"\bwere you\b", "was I"),
+        (rf"\b({_AUX})(n't)? (?:you|ya)(?: (?:guys|folks|all|people|lot))?\b", r"\1\2 I"),
+        (r"\byou are\b", "I am"),
+        (r"\byou're\b", "I'm"),
+        (r"\byou've\b", "I've"),
+        (r"\byou'd\b", "I'd"),
+        (r"\byou'll\b", "I'll"),
+        (r"\byou were\b", "I was"),
+        (r"\byourself\b", "myself"),
+        (r"\byours\b", "mine"),
+        (r"\byour\b", "my"),
+        (r"\b(to|for|with|from|at|by|on|of|about|against|behind|between|like|than|tell|tells|give|gives|let|lets|make|makes|help|helps|show|shows|ask|asks|"
+         r"stop|stops|send|sends|cost|costs|get|gets|keep|keeps|treat|treats|want|wants|expect|expects|allow|allows) you\b", r"\1 me"),
+        (r"\byou(?=\s*(?:$|[,.;:?!)]|(?:to|for|with|in|on|at|and|or|about|into|from|that|when|if|as|out|down|back|off)\b))", "me"),
+        (r"\byou\b", "I"),
+    )
+)  # fmt: skip
+
+
+def own(question: str) -> str:
+    """The question in the first person; what stands in quote marks keeps its words."""
+    kept: list[str] = []
+
+    def put_away(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"\x00{len(kept) - 1}\x00"
+
+    line = _QUOTED.sub(put_away, question)
+    for pattern, plain in _PAIRS:
+        line = pattern.sub(plain, line)
+    return re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], line)

@@ -1,0 +1,101 @@
+"""From the units of a message to what it states: whole units for each slot, never somebody else's words or an aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.adapters.offline.dates.deadline import deadline_spans
+from assistant.adapters.offline.reading import formats
+from assistant.adapters.offline.reading.spans import Span, unfilled
+from assistant.adapters.offline.reading.unit_model import Reading, Unit
+from assistant.domain.need import SLOTS, SlotName
+
+ROLES_OF: dict[SlotName, str] = {"task": "A", "context": "SO", "tried": "T", "outcome": "W", "deadline": "D", "format": "F"}
+LEAST: dict[SlotName, float] = {"task": 0.5, "context": 0.6, "tried": 0.6, "outcome": 0.6, "deadline": 0.35, "format": 0.55}
+"""Least probability of a unit's role for its slot."""
+MOST_UNITS: dict[SlotName, int] = {"task": 1, "context": 3, "tried": 2, "outcome": 1, "deadline": 1, "format": 1}
+MOST_WORDS = 60
+"""Longest context in words; the likeliest units of it are kept."""
+ASKED = 0.3
+_WORD = re.compile(r"\w")
+
+
+def stated(text: str, reading: Reading) -> dict[SlotName, list[Span]]:
+    """The spans of each slot that a first message states, in the order of the text."""
+    asked = asked_unit(reading)
+    found: dict[SlotName, list[Span]] = {}
+    for slot in SLOTS:
+        if slot == "task":
+            units = [asked] if asked and asked.role in "AWF" else []
+        elif slot == "deadline":
+            found[slot] = _deadline(text, reading, asked)
+            continue
+        else:
+            units = _of_slot(reading.units, slot, asked)
+        found[slot] = [span for unit in units if _WORD.search((span := _whole(text, unit)).of(text))]
+    if not found["format"]:
+        found["format"] = [Span(a, b, 0.5) for a, b in formats.phrases(text) if _own(reading.units, a)][:1]
+    return {slot: spans for slot, spans in found.items() if spans}
+
+
+def asked_unit(reading: Reading) -> Unit | None:
+    """The unit on which the question is built; None if the model finds none."""
+    best = max(reading.units, key=lambda unit: unit.asked, default=None)
+    return best if best and best.asked >= ASKED and best.role not in "XG" else None
+
+
+def presence(reading: Reading) -> dict[SlotName, float]:
+    """How probable it is that the message states a slot at all."""
+    found: dict[SlotName, float] = {
+        slot: max((_probability(unit, slot) for unit in reading.units), default=0.0) for slot in SLOTS
+    }
+    found["task"] = max([found["task"], *(unit.asked for unit in reading.units)])
+    return found
+
+
+def excluded(text: str, reading: Reading) -> list[Span]:
+    """What the message says it is not about."""
+    return [_whole(text, unit) for unit in reading.units if unit.roles.get("E", 0.0) >= 0.7]
+
+
+def _of_slot(units: Sequence[Unit], slot: SlotName, asked: Unit | None) -> list[Unit]:
+    fitting = [unit for unit in units if _probability(unit, slot) >= LEAST[slot]]
+    if asked and asked.role in "AWF":
+        fitting = [unit for unit in fitting if unit is not asked]
+    ranked = sorted(fitting, key=lambda unit: -(_probability(unit, slot) + unit.added + (unit is asked)))
+    kept: list[Unit] = []
+    words = 0
+    for unit in ranked[: MOST_UNITS[slot]]:
+        words += len(unit.text.split())
+        if kept and words > MOST_WORDS:
+            break
+        kept.append(unit)
+    return sorted(kept, key=lambda unit: unit.span.start)
+
+
+def _deadline(text: str, reading: Reading, asked: Unit | None) -> list[Span]:
+    """The time phrase that belongs to the ask: in the ask itself, else in the unit that most probably states the date."""
+    dated = [unit for unit in reading.units if unit is asked or _probability(unit, "deadline") >= LEAST["deadline"]]
+    dated.sort(key=lambda unit: -(_probability(unit, "deadline") + (0.2 if unit is asked else 0.0)))
+    for unit in dated:
+        phrases = [(start, end, weight) for start, end, weight in deadline_spans(unit.text) if weight > 0.6 or unit is not asked]
+        if phrases:
+            start, end, weight = max(phrases, key=lambda phrase: phrase[2])
+            return [Span(unit.span.start + start, unit.span.start + end, weight)]
+    return []
+
+
+def _probability(unit: Unit, slot: SlotName) -> float:
+    return sum(unit.roles.get(role, 0.0) for role in ROLES_OF[slot])
+
+
+def _own(units: Iterable[Unit], place: int) -> bool:
+    """Whether the words at a place are the author's own."""
+    unit = next((unit for unit in units if unit.span.start <= place < unit.span.end), None)
+    return unit is None or unit.role not in "XNE"
+
+
+def _whole(text: str, unit: Unit) -> Span:
+    span = unfilled(text, unit.span)
+    return Span(span.start, span.end, round(max(unit.roles.values(), default=0.0), 4))

@@ -1,0 +1,54 @@
+"""The trained network as one small ONNX file with int8 weights, and its labels, temperatures and hash beside it.
+
+Only the weights are rounded, the computation stays in float32. Needs torch and onnx.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import onnx  # type: ignore[import-not-found]
+import torch  # type: ignore[import-not-found]
+from torch import nn  # type: ignore[import-not-found]
+
+from tests.evals.lab.training.openings import CARES, KINDS, ROLES, WORTHS
+from tests.evals.lab.training.rounding import rounded
+from tests.evals.lab.training.train_data import ACTS
+from tests.evals.lab.training.unit_network import UnitNetwork
+
+OPSET = 17
+LABELS: dict[str, Any] = {
+    "roles": list(ROLES), "groups": {"kinds": list(KINDS), "cares": list(CARES), "worths": list(WORTHS), "acts": list(ACTS)},
+}  # fmt: skip
+
+
+class _Alone(nn.Module):  # type: ignore[misc]
+    """The network for one text without padding."""
+
+    def __init__(self, network: UnitNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, ids: Any) -> Any:
+        return self.network(ids, torch.ones_like(ids))
+
+
+def export(network: UnitNetwork, measured: Mapping[str, Any], out: Path) -> None:
+    """Writes `reading.onnx`, and `reading.json` with labels, what was `measured`, and the model's hash."""
+    with tempfile.TemporaryDirectory() as folder:
+        exact = Path(folder) / "exact.onnx"
+        torch.onnx.export(
+            _Alone(network.eval()), (torch.randint(1000, 2000, (1, 17)),), str(exact), input_names=["ids"],
+            output_names=["scores", "labels"], dynamic_axes={"ids": {1: "tokens"}, "scores": {1: "tokens"}}, opset_version=OPSET,
+            dynamo=False,
+        )  # fmt: skip
+        model = onnx.load(str(exact))
+    rounded(model)
+    onnx.save(model, str(out / "reading.onnx"))
+    shown = {**LABELS, **measured, "model_sha256": hashlib.sha256((out / "reading.onnx").read_bytes()).hexdigest()}
+    (out / "reading.json").write_text(json.dumps(shown, indent=1) + "\n", "utf-8")
