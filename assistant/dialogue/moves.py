@@ -22,6 +22,10 @@ class Because(StrEnum):
     QUESTION = "question"
     SPECIFIC = "specific"
     TRAJECTORY = "trajectory"
+    EDITED = "edited"
+    """The mentee changed what was understood."""
+    OTHERS = "others"
+    """What was shown did not fit: other passages and people."""
     PERSON = "person"
     PERSON_NO_TOPIC = "person_no_topic"
     """The mentee asked for a person but has not said anything to search by."""
@@ -54,6 +58,11 @@ class Choose:
 @dataclass(frozen=True)
 class Reopen:
     """New information changes a confirmed question: go back to sharpening."""
+
+
+@dataclass(frozen=True)
+class Others:
+    """What was shown does not fit: show other passages and other people, never the same."""
 
 
 @dataclass(frozen=True)
@@ -100,4 +109,4 @@ class Tell:
     key: str
 
 
-Move = Ask | Propose | Confirm | Choose | Reopen | Refer | Decline | Solve | Stop | AnswerMore | Redraft | Tell
+Move = Ask | Propose | Others | Confirm | Choose | Reopen | Refer | Decline | Solve | Stop | AnswerMore | Redraft | Tell

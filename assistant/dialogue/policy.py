@@ -19,6 +19,7 @@ from assistant.dialogue.moves import (
     Confirm,
     Decline,
     Move,
+    Others,
     Propose,
     Redraft,
     Refer,
@@ -73,7 +74,7 @@ def settle(
     by_stage: dict[type[s.Stage], Callable[[], Move]] = {
         s.Sharpening: lambda: _sharpening(request, claim, need, kind, text) or _clarify(request, claim, need, found, ask),
         s.Ready: lambda: _ready(request, claim, need, text),
-        s.Briefing: lambda: _briefing(request, claim, need),
+        s.Briefing: lambda: _briefing(request, claim, need, text),
         s.MoreAsked: lambda: AnswerMore(text),
     }
     decide = by_stage.get(type(request.stage))
@@ -115,7 +116,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
     if kind is Kind.WANTS_PERSON or Act.WANTS_PERSON in claim.acts:
         return Propose(Because.PERSON if need.has_topic or tells_something(text) else Because.PERSON_NO_TOPIC)
     if request.question and Act.NOT_SOLVED in claim.acts and need == request.need:
-        return Propose(Because.PERSON)
+        return Others()
     if kind is Kind.TRAJECTORY:
         return Propose(Because.TRAJECTORY)
     if kind is Kind.SPECIFIC:
@@ -136,14 +137,19 @@ def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Mov
         return chosen
     if _says_more(request, need):
         return Reopen()
-    if claim.acts & {Act.NOT_SOLVED, Act.WANTS_PERSON}:
+    if Act.NOT_SOLVED in claim.acts:
+        return Others()
+    if Act.WANTS_PERSON in claim.acts:
         return Propose(Because.PERSON)
     if Act.THANKS in claim.acts:
         return Tell("greet.thanks")
     return Tell("other.repeat_choice")
 
 
-def _briefing(request: Request, claim: Understanding, need: Need) -> Move:
+def _briefing(request: Request, claim: Understanding, need: Need, text: str) -> Move:
+    chosen = choice(request, text)
+    if chosen:
+        return chosen
     if _says_more(request, need):
         return Redraft()
     return Tell("greet.thanks" if Act.THANKS in claim.acts else "other.approve_how")

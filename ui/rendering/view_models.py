@@ -84,15 +84,25 @@ def conversation(request: Request) -> tuple[ChatTurn, ...]:
 
 
 def _turns(request: Request) -> Iterator[ChatTurn]:
-    replies = {reply.to[-1]: reply for reply in request.replies if reply.to}
+    replies = _by_message(request)
     last = request.messages[-1].id if request.messages else ""
     number = 0
     for message in request.messages:
         yield ChatTurn(message=message)
-        reply = replies.get(message.id)
-        if reply:
+        for reply in replies.get(message.id, ()):
             number += 1
-            yield ChatTurn(reply=reply, live=message.id == last and not isinstance(request.stage, s.Closed), number=number)
+            live = message.id == last and reply is request.replies[-1] and not isinstance(request.stage, s.Closed)
+            yield ChatTurn(reply=reply, live=live, number=number)
+
+
+def _by_message(request: Request) -> dict[str, list[Reply]]:
+    """The replies below each message; one that answers no message, such as after an edit, stands below the one before it."""
+    found: dict[str, list[Reply]] = {}
+    place = request.messages[0].id if request.messages else ""
+    for reply in request.replies:
+        place = reply.to[-1] if reply.to else place
+        found.setdefault(place, []).append(reply)
+    return found
 
 
 def can_edit(request: Request) -> bool:

@@ -1,8 +1,8 @@
 """The offline language adapter: understands and words messages without network access.
 
-A lexicon finds dialogue acts; a small model splits a message into units and says what each one does, what kind of message it is and
-what is worth asking; grammars find dates, corrections and negations. Every quote is a substring of the turn's text. No input of
-a mentee raises.
+A lexicon finds dialogue acts; a small model splits a message into units and says what each one does, what kind of message it is
+and what is worth asking; grammars find dates, corrections and negations. Every quote is a substring of the turn's text. No input
+of a mentee raises.
 """
 
 from __future__ import annotations
@@ -105,8 +105,8 @@ class OfflineLanguage:
         claims = self._claims(turn, reading, done)
         budget.check()
         kind = self._kind(turn, reading, done)
-        if turn.first and kind is Kind.VAGUE and message_kind.asks_nothing(reading):
-            return Understanding(kind, done | {Act.NO_REQUEST})
+        if turn.first and kind in (Kind.VAGUE, Kind.SPECIFIC) and message_kind.asks_nothing(reading):
+            return Understanding(Kind.VAGUE, done | {Act.NO_REQUEST})
         return Understanding(
             kind,
             done,

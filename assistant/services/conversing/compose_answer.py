@@ -56,12 +56,12 @@ def compose(
         answering = threads.submit(language.answer, query, found.excerpts, show) if cite and found.known else None
         explaining = threads.submit(_explained, language, query, matches)
         sharp = language.sharpen(need, kind, said) if need.has_topic else ""
-        said = answering.result() if answering else None
+        answered = answering.result() if answering else None
         explained = explaining.result()
     citations = found.citations if cite else ()
-    if not said:
-        return Composed(sharp, (), citations, explained, abstained=said == ())
-    answer, places = _placed(said, found)
+    if not answered:
+        return Composed(sharp, (), citations, explained, abstained=answered == ())
+    answer, places = _placed(answered, found)
     return Composed(sharp, answer, places, explained, abstained=False)
 
 

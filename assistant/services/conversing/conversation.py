@@ -124,7 +124,10 @@ class Conversation:
         return sum(self._answered_late(request_id) for request_id in waiting)
 
     def edit_slot(self, actor: Actor, request_id: str, name: SlotName, words: str) -> Request | Refusal:
-        """Replaces one slot by the mentee's own wording, which is also its quote; an empty text clears the slot."""
+        """Replaces one slot by the mentee's own wording, which is also its quote; an empty text clears the slot.
+
+        A question that was proposed is put anew, and passages and people are searched again.
+        """
         if name not in SLOTS:
             return refuse("bad_field", name=name[:LONGEST_ID], fields=", ".join(SLOTS))
         if words.strip() and (refusal := refused_text(words)):
@@ -136,6 +139,8 @@ class Conversation:
             if not isinstance(stage, s.Sharpening | s.Ready | s.Briefing):
                 return self._wording.wrong_stage(request, request.time_zone)
             need = request.need.with_slot(name, Slot(text, text)) if text else request.need.without_slot(name)
+            if request.question and not isinstance(stage, s.Briefing):
+                return self._turns.reworked(request, need, self._languages.turn(request.mentee))
             changed: list[e.Event] = [e.NeedChanged(at=now, actor=actor.id, need=need, kind=request.kind)]
             if isinstance(stage, s.Briefing):
                 brief = redraft(replace(request, need=need), stage.draft, stage.question, request.citations)

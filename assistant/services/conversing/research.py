@@ -74,6 +74,14 @@ class Findings(Found):
     described: bool = False
     excerpts: tuple[Excerpt, ...] = ()
 
+    def without(self, articles: Collection[str]) -> Findings:
+        """The findings without some articles; what is left no longer counts as the answer."""
+        kept = [n for n, citation in enumerate(self.citations) if citation.article not in articles]
+        citations, excerpts = tuple(self.citations[n] for n in kept), tuple(self.excerpts[n] for n in kept)
+        if len(kept) == len(self.citations):
+            return self
+        return replace(self, known=False, unclear=bool(citations), citations=citations, excerpts=excerpts)
+
 
 NOTHING = Findings()
 

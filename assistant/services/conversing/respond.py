@@ -12,9 +12,10 @@ from assistant.dialogue import moves as m
 from assistant.dialogue.clarify import Questioner, next_question
 from assistant.dialogue.language_io import OnPartial, QuestionToAsk, ignore_partial
 from assistant.dialogue.policy import settle
+from assistant.dialogue.understanding import Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
-from assistant.domain.need import SLOTS
+from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Kind
 from assistant.domain.request import Request, continued
 from assistant.domain.transitions import may
@@ -74,6 +75,18 @@ class Responder:
             turn.answer(say=f"{turn.reply.say} {say('other.uneasy', contact=contact)}")
         return self._finish(turn, delayed)
 
+    def reworked(self, request: Request, need: Need, language: Language) -> Plan:
+        """A new question, passages and people after the mentee changed the need by hand, with a reply that says so."""
+        understood = UnderstoodTurn("", Understanding(request.kind), need, request.kind)
+        turn = TurnDraft(request, understood, language, ignore_partial, self._clock)
+        turn.before.append(e.NeedChanged(at=self._clock.now(), actor=request.mentee, need=need, kind=request.kind))
+        if isinstance(request.stage, s.Ready):
+            turn.before_reply(e.QuestionReopened)
+        turn.own = self._organisation.mentors_of(request.mentee)
+        turn.found = self._found(turn)
+        self._proposer.propose(m.Because.EDITED, turn)
+        return self._finish(turn, delayed=False)
+
     def _in_scope(self, understood: UnderstoodTurn) -> UnderstoodTurn:
         """Corrects an unsure "out of scope" if the knowledge base has an answer."""
         if understood.kind is not Kind.OUT_OF_SCOPE or not understood.claim.scope_unsure:
@@ -104,6 +117,8 @@ class Responder:
                 self._ask(move, turn)
             case m.Propose(because=because):
                 self._proposer.propose(because, turn)
+            case m.Others():
+                self._others(turn)
             case m.Reopen():
                 turn.before_reply(e.QuestionReopened)
                 self._proposer.propose(m.Because.QUESTION, turn)
@@ -154,13 +169,25 @@ class Responder:
         subject = about(turn.understood)
         plain = say(f"ask.{key}_about", subject=subject) if subject and move.asks.kind == "slot" else say(f"ask.{key}")
         question = turn.language.ask(QuestionToAsk(move.asks, plain, tuple(move.options), said, turn.understood.need))
-        words = question if question == plain and subject else f"{acknowledgement(turn.request, turn.understood)} {question}".strip()
+        words = (
+            question if question == plain and subject else f"{acknowledgement(turn.request, turn.understood)} {question}".strip()
+        )
         turn.answer(say=words, question=question, asks=move.asks, options=options, why=self._why(key, turn.found))
 
     def _why(self, key: str, found: Findings) -> str:
         """Why the question is asked; for a choice, the articles and people it divides."""
         separated = [*(citation.title for citation in found.citations[:2]), *(hit.profile.name for hit in found.people[:2])]
         return say("why.facet", found=joined(separated)) if key == "facet" and len(separated) > 1 else say(_REASONS[key])
+
+    def _others(self, turn: TurnDraft) -> None:
+        """Searches again without the passages and people that were shown."""
+        seen = {citation.article for reply in turn.request.replies for citation in reply.citations}
+        turn.shown = frozenset(match.mentor for reply in turn.request.replies for match in reply.matches)
+        found = self._research.search(
+            turn.queries, self._clock.now(), turn.excluded, people_by(turn.understood.need, turn.spoken)
+        )
+        turn.found = found.without(seen)
+        self._proposer.propose(m.Because.OTHERS, turn)
 
     def _choose(self, mentor: str, turn: TurnDraft) -> None:
         request = turn.request

@@ -43,6 +43,7 @@ class TurnDraft:
     on_partial: OnPartial
     clock: Clock
     own: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
     found: Findings = NOTHING
     before: list[e.Event] = field(default_factory=list)
     after: list[e.Event] = field(default_factory=list)
@@ -52,8 +53,8 @@ class TurnDraft:
 
     @property
     def excluded(self) -> frozenset[str]:
-        """Mentors who are not suggested: those who declined, and the mentee."""
-        return frozenset({*self.request.declined, *self.own})
+        """Mentors who are not suggested: those who declined, those who did not fit when they were `shown`, and the mentee."""
+        return frozenset({*self.request.declined, *self.own}) | self.shown
 
     @cached_property
     def spoken(self) -> str:

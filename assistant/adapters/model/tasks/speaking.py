@@ -19,7 +19,6 @@ from assistant.adapters.model.tasks.checks import (
     shared,
 )  # fmt: skip
 from assistant.adapters.model.tasks.shapes import Question
-from assistant.adapters.offline.composing.sharpen import CLOSED, LIMIT
 from assistant.dialogue.grounding.entailment import claims_status, states_more
 from assistant.dialogue.grounding.folded_words import in_full
 from assistant.dialogue.grounding.word_order import exchanged
@@ -28,6 +27,8 @@ from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Kind
 
 LONGEST_QUESTION = 30
+LIMIT = 45
+"""Most words of a sharp question by a model."""
 LEAST_TASK = 0.5
 """Least share of the words of the task, and of a chosen part, that a sharp question keeps."""
 LEAST_OF_PLAIN = 0.6
@@ -35,7 +36,11 @@ LEAST_OF_PLAIN = 0.6
 TAIL = 400
 LEFT_TO_BRIEF = ("tried: ", "format: ")
 """Slots that a sharp question does not contain."""
-JOINING = CLOSED | frozenset("after when while where with from as at in me we our us help".split())
+JOINING = frozenset(
+    "how do i go about get what should could can my your feedback on minutes for which first step take now towards to find out the "
+    "and that given so before aiming by especially although this it are with after when while where from as at in me we our us "
+    "help".split()
+)
 _CUES = {
     "task": r"\b(?:need|get|done|want) (?:to |it )?(?:get |done|do|help|from)|\bget done\b",
     "part": r"\b(?:which|what) part\b|\bholds? (?:you|it) up\b",

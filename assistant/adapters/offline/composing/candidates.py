@@ -20,16 +20,31 @@ LONGEST_ADDITION = 17
 LEAST_ADDITION = 3
 LEAST_TOPIC, LONGEST_TOPIC = 0.4, 7
 """Least mean probability that a question takes the words of a noun phrase over; its most words."""
-_DETERMINERS = frozenset("the a an my our your his her their its this that these those some any every each no one two three four five six seven eight nine ten of".split())
-_NOUN_PHRASE = re.compile(
-    r"\b(?:(?:the|a|an|my|our|his|her|their|its|this|these|those|some|every|each|two|three|four|five|six|seven|eight|nine|ten|\d[\d.,]*)\s+)(?:(?!(?:is|are|was|were|has|have|had|can|will|and|but|or|"
-    r"that|which|who|to|in|on|at|for|with|from|by|because|so|when|if|it|i|we|they|he|she|you|do|does|did|don't|doesn't|isn't|says?|said|keeps?|wants?|goes|comes|gets?|makes?|takes?)\b)[\w'/&-]+\s*){1,4}"
-    r"(?:(?:of|for|in|at|on|with|from)\s+(?:the|a|an|my|our|his|her|their)?\s*(?:(?!(?:is|are|was|were|has|have|and|but|or|that|which|who|to)\b)[\w'/&-]+\s*){1,3})?|"
-    r"(?<![.!?]\s)(?<!^)\b[A-Z][\w-]+(?:\s+[A-Z][\w-]+){0,3}",
+_DETERMINERS = frozenset(
+    "the a an my our your his her their its this that these those some any every each no one two three four five six seven "
+    "eight nine ten of".split()
 )
-_PRONOUN = re.compile(r"\b(?:him|her|them|it|this|that(?=\s*(?:$|[,;]|(?:to|in|on|for|with|by|before|without|and|so|when|from|at)\b))|he|she|they|his|their|its)\b", re.IGNORECASE)
+_BEFORE_NOUN = (
+    r"the|a|an|my|our|his|her|their|its|this|these|those|some|every|each|two|three|four|five|six|seven|eight|nine|ten|\d[\d.,]*"
+)
+_NO_NOUN = (
+    r"is|are|was|were|has|have|had|can|will|and|but|or|that|which|who|to|in|on|at|for|with|from|by|because|so|when|if|it|i|we|they|"
+    r"he|she|you|do|does|did|don't|doesn't|isn't|says?|said|keeps?|wants?|goes|comes|gets?|makes?|takes?"
+)
+_NOUN = rf"(?:(?!(?:{_NO_NOUN})\b)[\w'/&-]+\s*)"
+_NOUN_PHRASE = re.compile(
+    rf"\b(?:(?:{_BEFORE_NOUN})\s+){_NOUN}{{1,4}}(?:(?:of|for|in|at|on|with|from)\s+(?:the|a|an|my|our|his|her|their)?\s*{_NOUN}{{1,3}})?|"
+    r"(?<![.!?]\s)(?<!^)\b[A-Z][\w-]+(?:\s+[A-Z][\w-]+){0,3}"
+)
+_PRONOUN = re.compile(
+    r"\b(?:him|her|them|it|this|he|she|they|his|their|its|"
+    r"that(?=\s*(?:$|[,;]|(?:to|in|on|for|with|by|before|without|and|so|when|from|at)\b)))\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
-_CLAUSE_BORDER = re.compile(r"[,;:()]\s+|\s[-\u2013\u2014]+\s|\s(?=(?:and|but|because|so|which|where|while|although|since) )", re.IGNORECASE)
+_CLAUSE_BORDER = re.compile(
+    r"[,;:()]\s+|\s[-\u2013\u2014]+\s|\s(?=(?:and|but|because|so|which|where|while|although|since) )", re.IGNORECASE
+)
 _JOINT = re.compile(r"^(?:and|but|so|because|which|that|where|while|although|or|then|since)\s+", re.IGNORECASE)
 _TIMED = re.compile(r"(?:by|before|until|till|within|ahead of|no later|not later)\b", re.IGNORECASE)
 _OTHER_ASK = re.compile(r"\?|^(?:how|what|why|can|could|should|do|does|is|are|would|any|tell|please|help)\b", re.IGNORECASE)
@@ -79,7 +94,9 @@ def candidates(units: Sequence[Material], asked: int, additions: Sequence[int], 
     return list(found.values())
 
 
-def _of(units: Sequence[Material], asked: int, question: str, form: Form, additions: Sequence[int], dated: int) -> Iterator[Candidate]:
+def _of(
+    units: Sequence[Material], asked: int, question: str, form: Form, additions: Sequence[int], dated: int
+) -> Iterator[Candidate]:
     yield Candidate(finished(question), Shape.ALONE, form, asked)
     for place in additions:
         if place == asked:
@@ -100,7 +117,7 @@ def _of(units: Sequence[Material], asked: int, question: str, form: Form, additi
 
 
 def addition(unit: Material, room: int) -> str:
-    """The whole unit, or the clause of it that a good question would rather take over; "" if none fits or it is a question itself."""
+    """The whole unit, or the clause of it that a good question would rather take over; "" if none fits or it is a question."""
     line = cleaned(unit.text)
     most = min(room, LONGEST_ADDITION)
     if _OTHER_ASK.search(line):
@@ -110,14 +127,20 @@ def addition(unit: Material, room: int) -> str:
     parts = [_JOINT.sub("", part.strip(" ,.;:")) for part in _CLAUSE_BORDER.split(line)[:8]]
     whole = [part for part in parts if LEAST_ADDITION + 1 <= len(part.split()) <= most]
     weight = {unit.text[a:b].casefold(): chance for a, b, chance in unit.taken}
-    return max(whole, key=lambda part: (sum(weight.get(word.casefold(), 0.0) for word in _WORD.findall(part)), len(part)), default="")
+    return max(
+        whole, key=lambda part: (sum(weight.get(word.casefold(), 0.0) for word in _WORD.findall(part)), len(part)), default=""
+    )
 
 
 def topic_of(unit: Material) -> str:
     """The noun phrase of a unit whose words a good question would most likely take over; "" if there is none."""
     best, most = "", LEAST_TOPIC
     for match in _NOUN_PHRASE.finditer(unit.text[:400]):
-        inside = [chance for a, b, chance in unit.taken if match.start() <= a and b <= match.end() and unit.text[a:b].casefold() not in _DETERMINERS]
+        inside = [
+            chance
+            for a, b, chance in unit.taken
+            if match.start() <= a and b <= match.end() and unit.text[a:b].casefold() not in _DETERMINERS
+        ]
         if inside and (mean := sum(inside) / len(inside)) > most:
             best, most = match[0], mean
     words = cleaned(best)
@@ -131,7 +154,11 @@ def with_noun(question: str, topic: str) -> str:
         return ""
     first = found[0]
     noun = lowered(topic)
-    if first[0].casefold() in ("his", "her", "their", "its") and re.match(r"\s+\w", question[first.end() :]) and first[0].casefold() != "her":
+    if (
+        first[0].casefold() in ("his", "her", "their", "its")
+        and re.match(r"\s+\w", question[first.end() :])
+        and first[0].casefold() != "her"
+    ):
         noun = f"{noun}'" if noun.endswith("s") else f"{noun}'s"
     return f"{question[: first.start()]}{noun}{question[first.end() :]}"
 

@@ -15,16 +15,19 @@ from importlib.resources import files
 from math import exp, log
 
 from assistant.adapters.offline.composing.candidates import Candidate, Shape
-from assistant.adapters.offline.composing.questions import Form
 from assistant.adapters.offline.reading.unit_model import Unit
 
 _OPEN = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|there|these|those|that|this|such|one|ones|so|both)\b", re.IGNORECASE
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|there|these|those|that|this|such|one|ones|so|both)\b",
+    re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"\b(?:that (?:i|we|you|he|she|it|they|the|my|our|a|an|people|nobody|somebody|someone|is|are|was|has|have|can|could|will|would|does|do|doesn't|don't|won't|can't|\w+s)|"
-    r"(?:this|these|those|that|such|one|both) [a-z]{3,}|there (?:is|are|was|were)|(?:is|are|was|were) there|so (?:that|i|we|it|they|he|she|as|much|many|far)|"
-    r"it (?:makes? sense|worth|normal|ok|okay|allowed|legal|possible|better|enough|true|fair|rude|wise|realistic|common|usual|too))\b",
+    r"\b(?:that (?:i|we|you|he|she|it|they|the|my|our|a|an|people|nobody|somebody|someone|is|are|was|has|have|can|could|will|would|"
+    r"does|do|doesn't|don't|won't|can't|\w+s)|"
+    r"(?:this|these|those|that|such|one|both) [a-z]{3,}|there (?:is|are|was|were)|"
+    r"(?:is|are|was|were) there|so (?:that|i|we|it|they|he|she|as|much|many|far)|"
+    r"it (?:makes? sense|worth|normal|ok|okay|allowed|legal|possible|better|enough|true|fair|rude|wise|realistic|common|usual|"
+    r"too))\b",
     re.IGNORECASE,
 )
 _DOUBLE = re.compile(r"(?:,| and| or) (?:how|what|which|who|where|when|why|can|should|do|does|is|are)\b", re.IGNORECASE)
@@ -32,7 +35,9 @@ _NO = re.compile(r"\b(?:not|no|never|without|nobody|nothing|none|cannot|neither|
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _READER = re.compile(r"\b(?:you|your|me know|tell me|please)\b", re.IGNORECASE)
-_DANGLING = re.compile(r"\b(?:and|or|but|the|a|an|of|to|with|for|in|on|at|by|from|that|which|my|our|because|so|than|as)\?$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"\b(?:and|or|but|the|a|an|of|to|with|for|in|on|at|by|from|that|which|my|our|because|so|than|as)\?$", re.IGNORECASE
+)
 _MARKS = re.compile(r"[,;:()\u2013\u2014]| - ")
 _LOWER_I = re.compile(r"\bi\b")
 

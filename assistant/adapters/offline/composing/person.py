@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 _AUX = r"do|does|did|can|could|should|would|will|shall|may|might|must|have|had|were"
+_BEFORE_OBJECT = (
+    "to|for|with|from|at|by|on|of|about|against|behind|between|like|than|tells?|gives?|lets?|makes?|helps?|shows?|asks?|stops?|sends?|"
+    "costs?|gets?|keeps?|treats?|wants?|expects?|allows?"
+)
+_AFTER_OBJECT = "to|for|with|in|on|at|and|or|about|into|from|that|when|if|as|out|down|back|off"
 _QUOTED = re.compile(r"\"[^\"]*\"")
 _PAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
@@ -21,9 +26,8 @@ _PAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\byourself\b", "myself"),
         (r"\byours\b", "mine"),
         (r"\byour\b", "my"),
-        (r"\b(to|for|with|from|at|by|on|of|about|against|behind|between|like|than|tell|tells|give|gives|let|lets|make|makes|help|helps|show|shows|ask|asks|"
-         r"stop|stops|send|sends|cost|costs|get|gets|keep|keeps|treat|treats|want|wants|expect|expects|allow|allows) you\b", r"\1 me"),
-        (r"\byou(?=\s*(?:$|[,.;:?!)]|(?:to|for|with|in|on|at|and|or|about|into|from|that|when|if|as|out|down|back|off)\b))", "me"),
+        (rf"\b({_BEFORE_OBJECT}) you\b", r"\1 me"),
+        (rf"\byou(?=\s*(?:$|[,.;:?!)]|(?:{_AFTER_OBJECT})\b))", "me"),
         (r"\byou\b", "I"),
     )
 )  # fmt: skip

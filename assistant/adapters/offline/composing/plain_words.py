@@ -9,37 +9,15 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 _OTHER_SIGNS = re.compile(r"[^\w\s.,;:!?'\"()/+\-\u2013\u2014%&@#*=€$£<>°§\[\]^~|{}\\]")
 _TOKEN = re.compile(r"(?<![\w@/.#-])([A-Za-z][A-Za-z'/]*)(?![\w@#]|[./]\w)")
 _LIST_MARK = re.compile(r"^\s*(?:[-*\u2022>]+|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+(?=\S)")
-_LABEL = re.compile(
-    r"^\W{0,4}(?:(?:my |the )?(?:main |real |actual |one |big |short )?(?:question|ask|q|problem|issue|task|need|wish|goal|topic|help needed|looking for|request|tl;?dr)"
-    r"(?: (?:is|was|here|now|to you|for you))*)\W{0,3}(?::|\?|-|\u2013|\u2014)\W{0,3}(?=\w)",
-    re.IGNORECASE,
-)
 _MARKDOWN = re.compile(r"\*\*|__|`")
-_FILLERS = (
-    r"ok(?:ay)?|so|well|and|but|or|anyway|anyways|anyhow|basically|honestly|actually|hi|hello|hey|hiya|dear all|hi all|hi there|please|pls|plz|kindly|"
-    r"um+|uh+|er+m?|hmm+|like|right|now|also|then|plus|sorry|look|listen|thing is|the thing is|yeah|yes|no|tbh|to be honest|btw|by the way|"
-    r"seriously|question|my question|my question is|my question would be|the question is|long story short|in short|so yeah|still|therefore|hence|thus|"
-    r"because of that|that's why|that is why|for this reason|first|firstly|second|secondly|finally|lastly|maybe|perhaps|just|oh|ah|dear sirs?|dear team|team|"
-    r"can i ask|may i ask|i ask myself|i wonder|quick question|quick one|silly question|stupid question|dumb question|here is my question|here goes|"
-    r"what i(?:'d| would)? (?:really |actually )?(?:like|want|need)(?: to know)? is|i mean|you know|my doubt is|i have a doubt|i have one doubt"
+_YOU_ARE = re.compile(
+    r"\bur\b(?= (?:not|going|gonna|the|a|an|so|too|very|always|just|in|on|still|allowed|supposed|\w+ing|\w+ed)\b)", re.IGNORECASE
 )
-_LEADING = re.compile(rf"^(?:(?:{_FILLERS})(?:(?=[\s,.:;!\-\u2013\u2014])[\s,.:;!\-\u2013\u2014]+|(?=\s)\s+))(?=\S)", re.IGNORECASE)
-_KEPT_LEADS = re.compile(
-    r"^(?:no (?:idea|clue)|so (?:that|far|many|much|little|few)|first (?:of|time|step|day|week|thing)|now (?:that|or|vs)|like (?:this|that)|second (?:time|hand)|"
-    r"right (?:now|way)|or (?:is|do|should|can)|just (?:in|as)|team \w+|still (?:no)|no (?:one|more|longer|matter)|first \w+ (?:is|to)|"
-    r"question (?:of|about)|look (?:at|for|into|over|through)|yes or|no\b)",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    r"(?:(?:[\s,.;:!\-\u2013\u2014]+(?:please|pls|plz|thanks(?: (?:a lot|so much|in advance))?|thank you(?: (?:so much|very much|in advance))?|thx|ta|cheers|lol|haha(?:ha)?|tbh|"
-    r"tho|do you know|you know|or what|or something|innit|kindly)|[,.;:!\-\u2013\u2014]+\s*(?:though|honestly|i wonder|sorry|folks|guys|anyone|anybody|mate|sir|madam|right|no|eh|like)))+\W*$",
-    re.IGNORECASE,
-)
-_YOU_ARE = re.compile(r"\bur\b(?= (?:not|going|gonna|the|a|an|so|too|very|always|just|in|on|still|allowed|supposed|\w+ing|\w+ed)\b)", re.IGNORECASE)
 _ENDS = " \t\r\n,.;:!?-\u2013\u2014*\u2022>|/_~"
 
 
@@ -49,7 +27,7 @@ def cleaned(clause: str) -> str:
     line = _OTHER_SIGNS.sub(" ", _MARKDOWN.sub("", line))
     line = " ".join(line.split())[:600]
     line = _LIST_MARK.sub("", line)
-    line = _LABEL.sub("", line, count=1)
+    line = _label().sub("", line, count=1)
     line = _YOU_ARE.sub("you're", line)
     line = _TOKEN.sub(_respelt, line)
     line = re.sub(r"\.{2,}|\u2026", ",", line)
@@ -62,7 +40,7 @@ def unled(line: str) -> str:
     """Without the fillers and connectives at its beginning."""
     line = line.lstrip(_ENDS)
     for _ in range(8):
-        match = None if _KEPT_LEADS.match(line) else _LEADING.match(line)
+        match = None if _edge("kept").match(line) else _edge("leading").match(line)
         if not match:
             break
         line = line[match.end() :].lstrip(_ENDS)
@@ -72,7 +50,7 @@ def unled(line: str) -> str:
 def untrailed(line: str) -> str:
     """Without marks, thanks and fillers at its end, and without half of a pair of brackets or quote marks."""
     line = line.rstrip(_ENDS)
-    shorter = _TRAILING.sub("", line[-80:])
+    shorter = _trailing().sub("", line[-80:])
     line = (line[:-80] + shorter if len(line) > 80 else shorter).rstrip(_ENDS)
     if line.startswith("(") and line.endswith(")") and line.count("(") == 1:
         line = line[1:-1]
@@ -87,11 +65,42 @@ def lowered(phrase: str) -> str:
     first = re.match(r"[\w'-]+", phrase)
     if not first or re.match(r"I\b", phrase) or any(c.isupper() or c.isdigit() for c in first[0][1:]):
         return phrase
-    return phrase[0].lower() + phrase[1:] if first[0].lower().partition("'")[0] in _common() or re.search(r"(?:ing|ed|ly|tion)$", first[0]) else phrase
+    return (
+        phrase[0].lower() + phrase[1:]
+        if first[0].lower().partition("'")[0] in _common() or re.search(r"(?:ing|ed|ly|tion)$", first[0])
+        else phrase
+    )
 
 
 def raised(phrase: str) -> str:
     return phrase[:1].upper() + phrase[1:]
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    lead = r"^\W{0,4}(?:(?:my |the )?(?:main |real |actual |one |big |short )?"
+    colon = r"\W{0,3}(?::|\?|-|\u2013|\u2014)\W{0,3}(?=\w)"
+    return re.compile(
+        rf"{lead}(?:{_listed('labels')})(?: (?:is|was|here|now|today|to you|for you))*){colon}",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _edge(name: str) -> re.Pattern[str]:
+    after = r"(?:(?=[\s,.:;!\-\u2013\u2014])[\s,.:;!\-\u2013\u2014]+|(?=\s)\s+)(?=\S)" if name == "leading" else ""
+    return re.compile(rf"^(?:{_listed(name)}){after}", re.IGNORECASE)
+
+
+@cache
+def _trailing() -> re.Pattern[str]:
+    anywhere, apart = _listed("trailing"), _listed("trailing_apart")
+    marks = r",.;:!\-\u2013\u2014"
+    return re.compile(rf"(?:[\s{marks}]+(?:{anywhere})|[{marks}]+\s*(?:{apart}))+\W*$", re.IGNORECASE)
+
+
+def _listed(name: str) -> str:
+    return "|".join(_tables()["edges"][name])
 
 
 def _respelt(match: re.Match[str]) -> str:
@@ -114,8 +123,8 @@ def _common() -> frozenset[str]:
 
 
 @cache
-def _tables() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = tomllib.loads((files("assistant.adapters.offline") / "data" / "wording.toml").read_text("utf-8"))
+def _tables() -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((files("assistant.adapters.offline") / "data" / "wording.toml").read_text("utf-8"))
     return found
 
 

@@ -1,7 +1,7 @@
 """The sharp question: the author's own ask, whole, made understandable with at most one addition.
 
-Candidates go from the plain ask to the ask with one clause of the message; a trained judge chooses the one that its author would most
-likely confirm. If it finds none good enough, the author's own sentence stands.
+Candidates go from the plain ask to the ask with one clause of the message; a trained judge chooses the one that its author would
+most likely confirm.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Sharpener:
         self._reader, self._judge = reader, judge or Judge()
 
     def question(self, need: Need, said: Sequence[str]) -> Sharp:
-        """One question of at most LONGEST words from the first message and what was answered since; empty if there is nothing to ask."""
+        """One question of at most LONGEST words from the first message and later answers; empty if there is nothing to ask."""
         opening = said[0] if said else ""
         reading = self._reader.read(opening) if opening.strip() else Reading()
         source, wordings = offered(need, reading)
@@ -50,7 +50,9 @@ class Sharpener:
     def asks(self, reading: Reading) -> list[str]:
         """The asks of a message that could each be its question, as questions, in the order in which they were said."""
         units = [unit for unit in reading.units if unit.asked >= 2 * LEAST_ASKED or unit.roles.get("A", 0.0) >= 0.75]
-        questions = [finished(found[0].text) for unit in units if (found := direct(unit.text)) and len(found[0].text.split()) <= 18]
+        questions = [
+            finished(found[0].text) for unit in units if (found := direct(unit.text)) and len(found[0].text.split()) <= 18
+        ]
         return list(dict.fromkeys(questions))
 
 
@@ -105,7 +107,9 @@ def _dated(units: Sequence[Unit], asked: int) -> int:
 
 def _last_resort(need: Need, source: Source) -> str:
     """A question about whatever is known, for a message without anything like an ask."""
-    known = next((value for value in (*source.later, need.value("task"), need.value("context"), need.value("outcome")) if value), "")
+    known = next(
+        (value for value in (*source.later, need.value("task"), need.value("context"), need.value("outcome")) if value), ""
+    )
     line = cleaned(known)
     if not line:
         return ""

@@ -45,7 +45,9 @@ def opening(text: str, reading: Reading) -> Claims:
     written = {slot: [span] for slot, span in bullets.slots(text).items()}
     several = {slot: tuple(spans) for slot, spans in (kept | written).items() if spans}
     first = {slot: spans[0] for slot, spans in several.items()}
-    return Claims(first, tuple(dict.fromkeys([*denied, *roles.excluded(text, reading)])), more={s: v[1:] for s, v in several.items()})
+    return Claims(
+        first, tuple(dict.fromkeys([*denied, *roles.excluded(text, reading)])), more={s: v[1:] for s, v in several.items()}
+    )
 
 
 def correction(turn: Turn, reading: Reading) -> Claims:

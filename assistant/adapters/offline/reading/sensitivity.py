@@ -23,12 +23,19 @@ MODEL_NAMES = {"danger": "crisis"}
 """The model's name of a topic, where it is another one."""
 NOBODY: Mapping[str, float] = {"none": 1.0}
 """What the model says of a text that it did not read."""
-ENOUGH = {"sure": 0.1, "probable": 0.15, "backed": 0.85}
+ENOUGH = {"sure": 0.25, "probable": 0.4, "backed": 0.85}
 """Least probability of any sensitive matter at which one word of the tier is enough; a sure word of danger needs none."""
 AGREES = 0.3
 """Least probability at which two `likely` words of a topic are enough."""
 LEAST_LIKELY = 2
-ALONE: Mapping[str, float] = {"crisis": 0.4, "harassment": 0.6, "discrimination": 0.6, "burnout": 0.6, "grievance": 0.7, "confidential": 0.65}
+ALONE: Mapping[str, float] = {
+    "crisis": 0.4,
+    "harassment": 0.6,
+    "discrimination": 0.6,
+    "burnout": 0.6,
+    "grievance": 0.7,
+    "confidential": 0.65,
+}
 """Probabilities at which the model alone decides; danger to life rather once too often."""
 DOUBTFUL = 0.3
 SURE_IN_REPLY, LEAST_WORDS_IN_REPLY = 0.95, 12

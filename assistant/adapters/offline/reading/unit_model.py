@@ -39,7 +39,7 @@ class ModelDamaged(Exception):
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit with probabilities: of each role, that the question is built on it, and that it says what the question is about."""
+    """One unit with probabilities: of each role, that the question is built on it, that it says what the question is about."""
 
     span: Span
     text: str
@@ -151,7 +151,9 @@ def chunks(text: str, length: Callable[[str], int]) -> list[Span]:
     return parts if len(parts) <= CHUNKS else [*parts[: CHUNKS - 1], parts[-1]]
 
 
-def interpreted(text: str, offsets: Sequence[tuple[int, int]], scores: Floats, labels: Floats, settings: dict[str, Any]) -> Reading:
+def interpreted(
+    text: str, offsets: Sequence[tuple[int, int]], scores: Floats, labels: Floats, settings: dict[str, Any]
+) -> Reading:
     """A reading from the network's numbers: scores (tokens, 1 + roles + 3) and labels, the groups one after another."""
     roles, groups = settings["roles"], settings["groups"]
     starts = _beginnings(text, offsets, scores[:, 0])
@@ -159,10 +161,16 @@ def interpreted(text: str, offsets: Sequence[tuple[int, int]], scores: Floats, l
     means = np.stack([scores[a:b].mean(axis=0) for a, b in bounds])
     place, found = 0, {}
     for name, values in groups.items():
-        found[name] = dict(zip(values, _softmax(labels[place : place + len(values)] / settings["temperatures"].get(name, 1.0)).tolist(), strict=True))
+        found[name] = dict(
+            zip(
+                values,
+                _softmax(labels[place : place + len(values)] / settings["temperatures"].get(name, 1.0)).tolist(),
+                strict=True,
+            )
+        )
         place += len(values)
     nothing = labels[place : place + 2]
-    chosen = [_softmax(np.append(means[:, k - 2], nothing[k])) for k in range(2)]
+    chosen = [_softmax(np.append(means[:, k - 2], nothing[k]).astype(np.float32)) for k in range(2)]
     units = []
     for n, (a, b) in enumerate(bounds):
         span = trimmed(text, Span(offsets[a][0], max(offsets[a][0], offsets[b - 1][1])))
@@ -170,7 +178,9 @@ def interpreted(text: str, offsets: Sequence[tuple[int, int]], scores: Floats, l
         probabilities = dict(zip(roles, _softmax(means[n, 1 : 1 + len(roles)]).tolist(), strict=True))
         taken = _taken(text, span.start, end, offsets[a:b], scores[a:b, 1 + len(roles)])
         units.append(Unit(span, text[span.start : end], probabilities, float(chosen[0][n]), float(chosen[1][n]), taken))
-    return Reading(tuple(unit for unit in units if unit.span.length), found["kinds"], found["cares"], found["worths"], found["acts"])
+    return Reading(
+        tuple(unit for unit in units if unit.span.length), found["kinds"], found["cares"], found["worths"], found["acts"]
+    )
 
 
 def _beginnings(text: str, offsets: Sequence[tuple[int, int]], scores: Floats) -> list[int]:
@@ -180,7 +190,11 @@ def _beginnings(text: str, offsets: Sequence[tuple[int, int]], scores: Floats) -
     for n in range(1, len(offsets)):
         start = offsets[n][0]
         before = text[max(0, start - 8) : start]
-        if not before or not (before[-1].isspace() or before[-1] in "(\"'\u201c[-\u2013\u2014/.,;:!?") or offsets[n - 1][1] > start:
+        if (
+            not before
+            or not (before[-1].isspace() or before[-1] in "(\"'\u201c[-\u2013\u2014/.,;:!?")
+            or offsets[n - 1][1] > start
+        ):
             continue
         least = BEGINS_AFTER_MARK if _MARK_BEFORE.search(before) else BEGINS
         if chances[n] >= least:
@@ -188,7 +202,9 @@ def _beginnings(text: str, offsets: Sequence[tuple[int, int]], scores: Floats) -
     return found
 
 
-def _taken(text: str, start: int, end: int, offsets: Sequence[tuple[int, int]], scores: Floats) -> tuple[tuple[int, int, float], ...]:
+def _taken(
+    text: str, start: int, end: int, offsets: Sequence[tuple[int, int]], scores: Floats
+) -> tuple[tuple[int, int, float], ...]:
     first = {low: float(chance) for (low, high), chance in zip(offsets, _sigmoid(scores), strict=True) if high > low}
     return tuple((m.start() - start, m.end() - start, first.get(m.start(), 0.0)) for m in _WORD.finditer(text, start, end))
 
@@ -214,8 +230,7 @@ def quoted(units: Iterable[Unit], role: str, least: float) -> list[Unit]:
 
 
 def _sigmoid(values: Floats) -> Floats:
-    found: Floats = 1 / (1 + np.exp(-np.clip(values, -50, 50)))
-    return found
+    return (1 / (1 + np.exp(-np.clip(values, -50, 50)))).astype(np.float32)
 
 
 def _softmax(values: Floats) -> Floats:

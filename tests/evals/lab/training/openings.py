@@ -127,7 +127,9 @@ class Varied:
         changed = self._shorter(opening) if rng.random() < 0.3 else opening
         if rng.random() < 0.12 and self.lent:
             units = list(changed.units)
-            units.insert(rng.choice([0, len(units)]) if rng.random() < 0.5 else rng.randrange(len(units) + 1), rng.choice(self.lent))
+            units.insert(
+                rng.choice([0, len(units)]) if rng.random() < 0.5 else rng.randrange(len(units) + 1), rng.choice(self.lent)
+            )
             changed = replace(changed, units=tuple(units))
         if rng.random() < 0.25:
             changed = _each(changed, str.lower)

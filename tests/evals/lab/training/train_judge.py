@@ -82,7 +82,11 @@ def chosen(rows: Iterable[Row], weights: dict[str, float]) -> dict[str, float]:
         groups.setdefault(row.message, []).append(row)
     best = [max(group, key=lambda row: sum(weights.get(n, 0.0) * v for n, v in row.found.items())) for group in groups.values()]
     shares = {grade: sum(row.grade == grade for row in best) / len(best) for grade in "FAW"} if best else {}
-    return {**shares, "any F": sum(any(r.grade == "F" for r in g) for g in groups.values()) / max(1, len(groups)), "messages": len(groups)}
+    return {
+        **shares,
+        "any F": sum(any(r.grade == "F" for r in g) for g in groups.values()) / max(1, len(groups)),
+        "messages": len(groups),
+    }
 
 
 def main() -> None:

