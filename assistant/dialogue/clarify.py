@@ -1,8 +1,8 @@
 """Chooses the clarifying question: the one thing that is worth asking before an answer, and mostly none.
 
-What is worth asking is a judgement about everything said so far, made by the turn's language. Here it is limited: never asked twice,
-at most MOST_QUESTIONS a request, never "which part" without options. Options come from the mentee's own questions, or from the labels
-(facets of articles, skills) that divide what was found.
+What is worth asking is a judgement about everything said so far, made by the turn's language. Here it is limited: never asked
+twice, at most MOST_QUESTIONS a request, never "which part" without options. Options come from the mentee's own questions, or from
+the labels (facets of articles, skills) that divide what was found.
 """
 
 from __future__ import annotations

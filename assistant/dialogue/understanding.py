@@ -10,7 +10,6 @@ from enum import StrEnum
 from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Asks, Kind
 
-
 TOPICS = ("crisis", "harassment", "discrimination", "burnout", "grievance", "confidential")
 """Sensitive matters, each with contacts of its own; the most urgent first."""
 
@@ -66,8 +65,8 @@ class Understanding:
     `uneasy` is a suspicion of one: the contacts are then named beside the ordinary answer.
     `scope_unsure` means weak evidence for "out of scope": the search then decides.
     `presence` is the probability that a slot is stated in the turn, even if no quote is certain enough to show.
-    `worth` says how probable it is that a question for a slot or facet is worth the mentee's time, and "none" that no question is;
-    `asks` are the questions of a first message, each of which could be the one.
+    `worth` says how probable it is that a question for a slot or facet is worth the mentee's time, and "none" that no question
+    is; `asks` are the questions of a first message, each of which could be the one.
     """
 
     kind: Kind

@@ -8,7 +8,6 @@ from assistant.domain.organisation import Contact
 from assistant.ports import AccountStore
 from assistant.services.conversing.status_text import say
 
-
 NEXT_BEST = {"discrimination": "harassment", "grievance": "confidential"}
 """Topics whose contacts are optional, and whose contacts are named instead."""
 

@@ -37,9 +37,9 @@ TAIL = 400
 LEFT_TO_BRIEF = ("tried: ", "format: ")
 """Slots that a sharp question does not contain."""
 JOINING = frozenset(
-    "how do i go about get what should could can my your feedback on minutes for which first step take now towards to find out the "
-    "and that given so before aiming by especially although this it are with after when while where from as at in me we our us "
-    "help".split()
+    "how do i go about get what should could can my your feedback on minutes for which first step take now towards to find out "
+    "the and that given so before aiming by especially although this it are with after when while where from as at in me "
+    "we our us help".split()
 )
 _CUES = {
     "task": r"\b(?:need|get|done|want) (?:to |it )?(?:get |done|do|help|from)|\bget done\b",

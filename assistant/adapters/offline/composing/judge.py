@@ -22,8 +22,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"\b(?:that (?:i|we|you|he|she|it|they|the|my|our|a|an|people|nobody|somebody|someone|is|are|was|has|have|can|could|will|would|"
-    r"does|do|doesn't|don't|won't|can't|\w+s)|"
+    r"\b(?:that (?:i|we|you|he|she|it|they|the|my|our|a|an|people|nobody|somebody|someone|is|are|was|has|have|can|could|will|"
+    r"would|does|do|doesn't|don't|won't|can't|\w+s)|"
     r"(?:this|these|those|that|such|one|both) [a-z]{3,}|there (?:is|are|was|were)|"
     r"(?:is|are|was|were) there|so (?:that|i|we|it|they|he|she|as|much|many|far)|"
     r"it (?:makes? sense|worth|normal|ok|okay|allowed|legal|possible|better|enough|true|fair|rude|wise|realistic|common|usual|"

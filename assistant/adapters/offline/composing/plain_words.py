@@ -13,7 +13,7 @@ from typing import Any
 
 _OTHER_SIGNS = re.compile(r"[^\w\s.,;:!?'\"()/+\-\u2013\u2014%&@#*=€$£<>°§\[\]^~|{}\\]")
 _TOKEN = re.compile(r"(?<![\w@/.#-])([A-Za-z][A-Za-z'/]*)(?![\w@#]|[./]\w)")
-_LIST_MARK = re.compile(r"^\s*(?:[-*\u2022>]+|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+(?=\S)")
+_LIST_MARK = re.compile(r"^\s*(?:[-*\u2022>]+|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+(?=\S)")
 _MARKDOWN = re.compile(r"\*\*|__|`")
 _YOU_ARE = re.compile(
     r"\bur\b(?= (?:not|going|gonna|the|a|an|so|too|very|always|just|in|on|still|allowed|supposed|\w+ing|\w+ed)\b)", re.IGNORECASE

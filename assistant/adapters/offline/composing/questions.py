@@ -46,6 +46,12 @@ _HELP_DO = re.compile(
 )
 _TO_KNOW = re.compile(r"^(?:know|understand|find out|figure out|work out|decide|learn|see|ask|check) ", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:on|about|with|for|of|in|regarding|around) ", re.IGNORECASE)
+_TO_BE_SO = re.compile(
+    r"(?:what (?:i|we)(?:'d| would)?(?: really| most)? (?:want|love|like|wish|need|dream of|hope for) is|"
+    r"(?:my|our) (?:wish|goal|dream|aim|hope) is|"
+    r"(?:i|we)(?:'d| would)?(?: really| just)? (?:want|love|like|wish|need)) that (?=\w+ \w+)",
+    re.IGNORECASE,
+)
 _PLURAL_TITLE = re.compile(
     r"(?:the )?\w+(?: \w+){0,2} (?:ways|methods|words|tools|practices|steps|books|sources)\b", re.IGNORECASE
 )
@@ -56,6 +62,10 @@ WHOLE = 22
 """Words up to which a question that stands at the beginning is not looked into for a second one."""
 LEAST_WORDS = 3
 _HOW_TO = re.compile(r"\b(?:how|what|where|when|which \w+) to (?=[a-z]{2})", re.IGNORECASE)
+_INNER = re.compile(
+    r"\b(?:how|what|where|why|when|which(?: \w+)?) (?:do|can|could|should|would|must|did) (?:i|we|you|they|one|people)\b",
+    re.IGNORECASE,
+)
 _BORDER = re.compile(r"(?:[,;:\u2013\u2014?!]\s+|\s-\s+|\s(?=so\s|and\s|but\s))(?:(?:and|so|but|now|then)\s+)*", re.IGNORECASE)
 LEAST_WORDS = 3
 
@@ -107,8 +117,9 @@ def _tails(line: str, mark: str) -> list[str]:
         opens = _opens(rest) or _framed(rest) or _to_do(rest)
         if len(rest.split()) >= LEAST_WORDS and opens and (mark or not frame("relative").match(rest)):
             pieces.append(rest)
-    if how := _HOW_TO.search(line):
-        pieces.append(line[how.start() :])
+    for inner in (_HOW_TO.search(line), _INNER.search(line, 1)):
+        if inner:
+            pieces.append(line[inner.start() :])
     return list(dict.fromkeys(pieces))[:3]
 
 
@@ -145,6 +156,8 @@ def _asked_about(line: str) -> list[Direct]:
 
 def _wished(line: str) -> list[Direct]:
     """What somebody wants or has to do, or wants to be so."""
+    if so := _TO_BE_SO.match(line):
+        return [Direct(f"how can I make sure that {own(lowered(line[so.end() :]))}", Form.WISHED)]
     if do := _to_do(line):
         rest = line[do.end() :]
         if asked := asked_directly(_TO_KNOW.sub("", rest)):

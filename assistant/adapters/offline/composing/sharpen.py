@@ -82,7 +82,7 @@ def _offered(source: Source) -> list[Candidate]:
     additions = _additions(source.units)
     for place in _asks(source.units):
         near = [n for n in (place - 1,) if n >= 0 and source.units[n].role in "SOW"]
-        found += candidates(texts, place, list(dict.fromkeys([*additions, *near]))[:ADDITIONS], _dated(source.units, place))
+        found += candidates(texts, place, list(dict.fromkeys([*additions, *near]))[:ADDITIONS])
     for words in source.later:
         places = [*texts, Material(words)]
         found += candidates(places, len(texts), additions[:1])
@@ -98,11 +98,6 @@ def _additions(units: Sequence[Unit]) -> list[int]:
     """Units that may say what the ask is about; never somebody else's words."""
     ranked = sorted((n for n, unit in enumerate(units) if unit.role not in "XNGE"), key=lambda n: -units[n].added)
     return [n for n in ranked if units[n].added >= LEAST_ADDED][:ADDITIONS]
-
-
-def _dated(units: Sequence[Unit], asked: int) -> int:
-    dated = [n for n, unit in enumerate(units) if unit.roles.get("D", 0.0) >= 0.5 and n != asked]
-    return min(dated, key=lambda n: abs(n - asked), default=-1)
 
 
 def _last_resort(need: Need, source: Source) -> str:

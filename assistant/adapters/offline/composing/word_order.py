@@ -10,7 +10,7 @@ from assistant.adapters.offline.composing.person import own
 from assistant.adapters.offline.composing.plain_words import lowered, unled
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
-_PRONOUN = r"(?P<s>i|we|you|he|she|it|they|one|people|others)"
+_PRONOUN = r"(?P<s>i|we|you|he|she|it|they|people|others)"
 _NOUNS = (
     r"(?P<s>(?:the|my|our|your|his|her|their|this|that|these|those|a|an|other)(?: (?!(?:who|which|that|if|when)\b)[\w'-]+){1,5}?)"
 )
@@ -20,7 +20,7 @@ _NOT_A_VERB = (
     r"wouldn't|haven't|have (?:been|had|done)|went|did|had|got|came|made|said|\w+ed|\w+ing)\b|\w+'[a-z])"
 )
 _QUESTION_WORD = re.compile(
-    r"(?P<wh>(?:how|what|which|who|where|when|why|whose)"
+    r"(?P<wh>(?:which ones?|how|what|which|who|where|when|why|whose)"
     r"(?: (?:much|many|long|often|far|soon|early|else|exactly|(?:kind|sort|type) of \w+))?) (?P<rest>.+)",
     re.IGNORECASE,
 )
@@ -103,6 +103,11 @@ _ORDER: tuple[Rule, ...] = (
         r"(?P<s>i|we|you|he|she|it|they)'(?P<aux>m|re|s|d|ll) (?P<r>.+)",
         lambda m: f"{_IN_FULL[m['aux'].lower()]} {_subject(m)} {m['r']}",
     ),
+    _rule(r"one (?P<v>can|could|should|would|must|may) (?P<r>.+)", lambda m: f"{m['v'].lower()} one {m['r']}"),
+    _rule(
+        r"one (?P<v>goe|doe|tell|put|make|find|get|say|write|ask|handle|keep|deal|show|know|give|take|start|set)s (?P<r>.+)",
+        lambda m: f"does one {m['v'].removesuffix('e') if m['v'] in ('goe', 'doe') else m['v']} {m['r']}",
+    ),
     _rule(rf"(?P<s>i|we|you|they|people|others) (?P<r>{_NOT_A_VERB}\w.*)", lambda m: f"do {_subject(m)} {m['r']}"),
 )
 _NOUN_ORDER: tuple[Rule, ...] = (
@@ -115,6 +120,14 @@ _TO_READER: tuple[Rule, ...] = (
         r"(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)(?: (?:please|kindly|maybe|possibly|here))* "
         r"help (?:me|us)(?: to)? (?!with\b|on\b|in\b|out\b|about\b)(?P<r>[a-z].+)",
         lambda m: f"how do I {own(m['r'])}",
+    ),
+    _rule(
+        r"(?P<r>(?:can|could|would|will) (?:someone|somebody|anyone|anybody) (?:who|that|with|from|in|else)\b.+)",
+        lambda m: m["r"],
+    ),
+    _rule(
+        r"would you (?!mind\b|be\b|have\b|please\b|kindly\b|like\b|know\b|think\b|say\b|recommend\b|suggest\b)(?P<r>.+)",
+        lambda m: f"should I {own(m['r'])}",
     ),
     _rule(
         r"(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)(?: (?:please|kindly|maybe|possibly|here))* (?P<r>.+)",

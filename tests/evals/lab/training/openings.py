@@ -25,7 +25,7 @@ _MARKS = ".,!?;:'\"()"
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit as written, with its roles (letters of ROLES), whether the question is built on it, and whether it is to be added."""
+    """One unit as written: roles (letters of ROLES), whether the question is built on it, whether it is to be added."""
 
     text: str
     roles: str

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.adapters.offline.composing.candidates import Candidate
 from assistant.adapters.offline.composing.judge import features
 from assistant.adapters.offline.composing.sharpen import offered
 from assistant.adapters.offline.reading.unit_model import Reader

@@ -20,7 +20,7 @@ import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
 from tests.evals.lab.training.openings import KINDS, OPENINGS, Opening, Unit, Varied, openings
-from tests.evals.lab.training.train_data import short_texts
+from tests.evals.lab.training.train_data import LABELLED, short_texts
 from tests.evals.lab.training.unit_network import MOST_TOKENS, Encoded, UnitNetwork, encoded, loss
 
 SENSITIVE = Path(__file__).parents[2] / "data" / "sensitive" / "dev"
@@ -78,6 +78,9 @@ def short_rows() -> list[Opening]:
             rows.append(Opening(f"acts-{row.id}", unit, act=row.act))
         elif row.kind in KINDS:
             rows.append(Opening(f"kinds-{row.id}", unit, kind=row.kind, care="none", act="none"))
+    for n, line in enumerate((LABELLED / "cares.tsv").read_text("utf-8").splitlines()):
+        care, text = line.split("\t", 1)
+        rows.append(Opening(f"cares-{n}", (Unit(text, "N"),), care=care))
     for line in (SENSITIVE / "messages.jsonl").read_text("utf-8").splitlines():
         message = json.loads(line)
         care = {"crisis": "danger"}.get(right := (message["right"] or ["none"])[0], right)

@@ -13,7 +13,7 @@ def measured(pairs: Iterable[tuple[Opening, Reading]]) -> dict[str, float]:
     """Figures by name; shares are of the messages or units that have the label."""
     count: Counter[str] = Counter()
     for opening, reading in pairs:
-        text, placed = opening.placed()
+        _, placed = opening.placed()
         begins = {start for start, _, _ in placed}
         found = {unit.span.start for unit in reading.units}
         close = sum(any(abs(a - b) <= 2 for b in found) for a in begins)
@@ -46,9 +46,10 @@ def measured(pairs: Iterable[tuple[Opening, Reading]]) -> dict[str, float]:
             count["no care"] += 1
             count["care without"] += reading.cares["none"] < 0.5
     shares = {
-        "border recall": ("borders right", "borders"), "border precision": ("borders right", "borders found"), "role": ("role", "units"),
-        "ask": ("ask right", "asks"), "kind": ("kind right", "kinds"), "care": ("care right", "cares"), "worth": ("worth right", "worths"),
-        "care recall": ("cares found", "cares true"), "care false": ("care without", "no care"), "others' words in a slot": ("X as slot", "X"),
+        "border recall": ("borders right", "borders"), "border precision": ("borders right", "borders found"),
+        "role": ("role", "units"), "ask": ("ask right", "asks"), "kind": ("kind right", "kinds"),
+        "care": ("care right", "cares"), "worth": ("worth right", "worths"), "care recall": ("cares found", "cares true"),
+        "care false": ("care without", "no care"), "others' words in a slot": ("X as slot", "X"),
         **{f"role {r}": (f"role {r}", f"units {r}") for r in "AWSOTDFXNEG"},
     }  # fmt: skip
     return {name: round(count[a] / count[b], 3) if count[b] else float("nan") for name, (a, b) in shares.items()}

@@ -21,11 +21,12 @@ from tests.evals.lab.training.train_data import ACTS
 Tensor = Any
 _LONG = re.compile(r"[^\W_]{3,}")
 _SMALL = frozenset(
-    "the and for with that this have has not are was what how when can does from but they them our you your into about which who".split()
+    "the and for with that this have has not are was what how when can does from but they them our you your into about which "
+    "who".split()
 )
 MOST_TOKENS = 510
 TOKEN_SCORES = 1 + len(ROLES) + 3
-"""A unit begins here; its roles; a good question takes this word over; the question is built on the unit; the unit is to be added."""
+"""A unit begins here; its roles; a good question takes this word over; the unit is asked; the unit is to be added."""
 GROUPS = (len(KINDS), len(CARES), len(WORTHS), len(ACTS), 2)
 """Sizes of the groups of labels; the last has the scores of "built on nothing" and "nothing is to be added"."""
 
@@ -93,7 +94,7 @@ def encoded(opening: Opening, tokenizer: Any) -> Encoded:
 def _taken(
     opening: Opening, text: str, placed: Sequence[tuple[int, int, Unit]], offsets: Sequence[tuple[int, int]]
 ) -> list[tuple[int, bool]]:
-    """The tokens of long words outside the asked unit, and whether a good question has the word; none where there is no question."""
+    """The tokens of long words outside the asked unit, and whether a good question has the word; none without a question."""
     if not opening.fine or not any(unit.asked for unit in opening.units):
         return []
     asked = next(unit.text for unit in opening.units if unit.asked)
