@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -13,9 +14,21 @@ import pytest
 from hypothesis import settings
 
 from tests.fakes import House, SettableClock, memory_ports, sql_ports
+from tests.order import longest_first
 
 settings.register_profile("askwell", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("askwell")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items, str(Path(__file__).parent))
+
+
+def pytest_collection_finish() -> None:
+    """Modules and collected tests stay to the end; the collector of garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class NetworkClosed(OSError):

@@ -12,7 +12,7 @@ from tests.unit.linear.generators import Generator
 Read = Callable[[str], object]
 GROWTH = 2.5
 NOISE = 0.004
-AGAIN = 4
+AGAIN = 8
 
 
 @dataclass(frozen=True)

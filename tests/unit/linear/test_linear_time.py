@@ -60,8 +60,9 @@ def test_an_opening_is_read_in_linear_time() -> None:
     assert slow(warmed(entries.opening), GENERATORS, LONGEST_MESSAGE, 0.012, MESSAGE_SECONDS / 2) == []
 
 
-@pytest.mark.parametrize("at", range(len(entries.MESSAGES)), ids=list(entries.MESSAGES))
+@pytest.mark.parametrize("at", range(1, len(entries.MESSAGES)), ids=list(entries.MESSAGES)[1:])
 def test_a_message_is_read_and_shown_in_linear_time(at: int) -> None:
+    """All but the first entry, the opening, which has a test of its own with every generator and a tighter bound."""
     read = warmed(list(entries.MESSAGES.values())[at])
     assert slow(read, a_third(at), LONGEST_MESSAGE, 0.012, MESSAGE_SECONDS) == []
 

@@ -9,6 +9,7 @@ import ast
 import logging
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -104,14 +105,15 @@ def test_in_a_cookie_and_a_header(wire: Wire, value: str) -> None:
 # What the pages can do.
 
 
-def fields() -> set[str]:
+@cache
+def fields() -> frozenset[str]:
     """Every field that any page reads of what it is sent."""
-    names = set()
+    names = set[str]()
     for path in (Path(module) for module in Path("ui/pages").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sent.get",):
                 names.add(str(ast.literal_eval(node.args[0])))
-    return names
+    return frozenset(names)
 
 
 def acts() -> list[tuple[str, str]]:

@@ -43,8 +43,7 @@ def concern(text: str, felt: float, reply: bool = False) -> Concern:
         felt = 0.0
     plain = _harmless().sub(" ... ", fold(text))
     topic = next((topic for topic in TOPICS if _clear(topic, plain, felt)), "") or _likely(plain, felt)
-    danger = _clear("crisis", plain, ENOUGH["probable"])
-    return Concern(topic, not topic and (felt >= DOUBTFUL or danger))
+    return Concern(topic, not topic and (felt >= DOUBTFUL or _clear("crisis", plain, ENOUGH["probable"])))
 
 
 def _clear(topic: str, plain: str, felt: float) -> bool:
