@@ -57,7 +57,7 @@ class Answered:
     next_step: str
 
 
-class House:
+class FakeApp:
     """All services over one store, wired as in the application, with fakes for everything outside."""
 
     def __init__(
