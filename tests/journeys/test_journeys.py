@@ -22,12 +22,6 @@ def wired(sql_app: FakeApp) -> FakeApp:
     return sql_app
 
 
-def held(wired: FakeApp, request: str) -> s.Offered:
-    stage = wired.load(request).stage
-    assert isinstance(stage, s.Offered)
-    return stage
-
-
 def told(wired: FakeApp, who: str) -> list[str]:
     return [note.topic for note in wired.notes() if note.to == who]
 
@@ -132,10 +126,10 @@ def test_notes_late_are_read_as_of_the_day_of_the_session(wired: FakeApp) -> Non
 
 def test_passed_on_with_the_identical_brief(wired: FakeApp) -> None:
     request = wired.to_offer()
-    before = held(wired, request)
+    before = wired.offer_of(request)
     wired.clock.forward(hours=5)
     done(wired.handoff.pass_on(wired.mentor("ada"), request, "Ben knows the CFO"))
-    after = held(wired, request)
+    after = wired.offer_of(request)
     assert (after.mentor, after.rest) == ("ben", ("cleo",))
     assert after.brief_hash == before.brief_hash
     assert as_text(after.brief, "x").encode() == as_text(before.brief, "x").encode()
@@ -152,7 +146,7 @@ def test_passed_to_the_one_who_was_named_if_the_mentee_approved_them(wired: Fake
     request, ada = wired.to_offer(), wired.mentor("ada")
     refused(wired.handoff.pass_on(ada, request, to="dov"), "unknown_mentor")
     done(wired.handoff.pass_on(ada, request, to="cleo"))
-    assert (held(wired, request).mentor, held(wired, request).rest) == ("cleo", ("ben",))
+    assert (wired.offer_of(request).mentor, wired.offer_of(request).rest) == ("cleo", ("ben",))
 
 
 def test_passed_by_everybody_it_is_the_mentees_again_and_the_edits_are_kept(wired: FakeApp) -> None:
@@ -176,14 +170,14 @@ def test_passed_by_everybody_it_is_the_mentees_again_and_the_edits_are_kept(wire
 
 def test_expired_the_next_gets_the_identical_brief_and_after_the_last_it_is_ready_again(wired: FakeApp) -> None:
     request = wired.to_offer()
-    first = held(wired, request)
+    first = wired.offer_of(request)
     seen = [first]
     for mentor in ("ben", "cleo"):
         wired.clock.forward(hours=47, minutes=59)
         assert wired.due_jobs.tick().expired == 0
         wired.clock.forward(minutes=1)
         assert wired.due_jobs.tick().expired == 1
-        seen.append(held(wired, request))
+        seen.append(wired.offer_of(request))
         assert seen[-1].mentor == mentor
     assert {stage.brief_hash for stage in seen} == {first.brief_hash}
     assert {repr(stage.brief) for stage in seen} == {repr(first.brief)}
@@ -198,8 +192,8 @@ def test_three_days_of_downtime_miss_nothing_and_start_no_storm(wired: FakeApp) 
     request = wired.to_offer()
     wired.clock.forward(days=5)
     assert [wired.due_jobs.tick().expired for _ in range(3)] == [1, 0, 0]
-    assert held(wired, request).mentor == "ben"
-    assert held(wired, request).due == wired.clock.now() + timedelta(hours=48)
+    assert wired.offer_of(request).mentor == "ben"
+    assert wired.offer_of(request).due == wired.clock.now() + timedelta(hours=48)
 
 
 def test_a_mentor_without_time_is_skipped(wired: FakeApp) -> None:
@@ -208,7 +202,7 @@ def test_a_mentor_without_time_is_skipped(wired: FakeApp) -> None:
     wired.directory.mentors["ben"] = replace(wired.directory.mentors["ben"], capacity=0)
     request = wired.to_offer()
     done(wired.handoff.pass_on(wired.mentor("ada"), request))
-    assert held(wired, request).mentor == "cleo"
+    assert wired.offer_of(request).mentor == "cleo"
 
 
 def test_just_a_person(wired: FakeApp) -> None:
@@ -241,7 +235,7 @@ def test_a_person_in_the_middle_of_questions(wired: FakeApp) -> None:
 
 def test_one_more_thing_and_another_one(wired: FakeApp) -> None:
     lena, ada, request = wired.actor("lena"), wired.mentor("ada"), wired.to_offer()
-    old = held(wired, request)
+    old = wired.offer_of(request)
     done(wired.handoff.ask(ada, request, "How many slides?"))
     wired.language.heard.clear()
     assert "Ada Rowntree asks one more thing: How many slides?" in wired.request_views.next_step(wired.load(request), lena)
@@ -253,8 +247,8 @@ def test_one_more_thing_and_another_one(wired: FakeApp) -> None:
     assert stage.draft.field("more").text == "How many slides? 12-14"
     refused(wired.briefing.approve(lena, request, old.brief_hash), "stale_approval")
     done(wired.briefing.approve(lena, request, wired.brief_hash(request)))
-    assert held(wired, request).mentor == "ada"
-    assert held(wired, request).brief_hash != old.brief_hash
+    assert wired.offer_of(request).mentor == "ada"
+    assert wired.offer_of(request).brief_hash != old.brief_hash
     done(wired.handoff.ask(ada, request, "Who comes?"))
     wired.say(request, "task: that is the whole board\ncontext: five people")
     brief = wired.load(request).brief

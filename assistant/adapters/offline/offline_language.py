@@ -7,16 +7,16 @@ is a substring of the turn's text. No input of a mentee raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from time import thread_time
 from typing import Literal
 
-from assistant.adapters.offline.composing.closing_drafts import lesson, thanks
 from assistant.adapters.offline.composing.sharpen import sharpened
 from assistant.adapters.offline.dates.deadline import deadline_date
+from assistant.adapters.offline.plain_texts import PlainTexts
 from assistant.adapters.offline.reading import message_kind, replies
 from assistant.adapters.offline.reading.ambiguity import AMBIGUOUS_FOR_SURE, needs_question
 from assistant.adapters.offline.reading.dialogue_acts import EMPTY, acts, said_before
@@ -24,21 +24,11 @@ from assistant.adapters.offline.reading.reading_budget import BudgetSpent, Readi
 from assistant.adapters.offline.reading.sensitivity import concern
 from assistant.adapters.offline.reading.spans import Span
 from assistant.adapters.offline.reading.token_model import Reader, Reading
-from assistant.dialogue.language_io import (
-    ArticleDraft,
-    Excerpt,
-    OnPartial,
-    QuestionToAsk,
-    SessionOutcome,
-    SuggestedPerson,
-    ignore_partial,
-)
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.domain.need import SLOTS, Need, SlotName
-from assistant.domain.provenance import OFFLINE, Provenance
-from assistant.domain.reply import Kind, Sentence
+from assistant.domain.reply import Kind
 from retrieval.ports import Embeddings
 
 LONGEST = 16_000
@@ -50,13 +40,11 @@ SECONDS, FITTING = 3.0, 2_000
 _MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.NOT_SURE, Act.SKIP)
 
 
-class OfflineLanguage:
+class OfflineLanguage(PlainTexts):
     """Implements `ports.Language` and, being stateless between turns, `ports.Languages`.
 
     Loads the model at the first use; one instance serves all threads.
     """
-
-    provenance: Provenance = OFFLINE
 
     def __init__(
         self, embeddings: Embeddings | None = None, *, reader: Reader | None = None, clock: Callable[[], float] = thread_time
@@ -114,27 +102,6 @@ class OfflineLanguage:
     def sharpen(self, need: Need, kind: Kind) -> str:
         """One question of at most 45 words, first person, made of the mentee's own words."""
         return sharpened(need, kind)
-
-    def ask(self, wanted: QuestionToAsk) -> str:
-        return wanted.plain
-
-    def answer(
-        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
-    ) -> tuple[Sentence, ...] | None:
-        """None: the caller shows the quoted passage instead."""
-        return None
-
-    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        return tuple(person.plain for person in people)
-
-    def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
-        return draft
-
-    def thanks(self, outcome: SessionOutcome) -> str:
-        return thanks(outcome)
-
-    def article(self, outcome: SessionOutcome) -> ArticleDraft:
-        return lesson(outcome)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]

@@ -16,12 +16,6 @@ def wired(sql_app: FakeApp) -> FakeApp:
     return sql_app
 
 
-def held(wired: FakeApp, request: str) -> s.Offered:
-    stage = wired.load(request).stage
-    assert isinstance(stage, s.Offered)
-    return stage
-
-
 def test_withdraw_frees_the_slot(wired: FakeApp) -> None:
     request = wired.to_booking()
     assert TUESDAY_TEN in wired.ports.bookings.taken(["ada"], MONDAY, MONDAY + timedelta(days=7)).get("ada", frozenset())
@@ -98,4 +92,4 @@ def test_new_words_for_an_approved_brief_need_a_new_approval(wired: FakeApp) -> 
     done(wired.briefing.only_to(lena, request, ("ben",)))
     fresh = wired.brief_hash(request)
     done(wired.briefing.approve(lena, request, fresh))
-    assert (held(wired, request).mentor, held(wired, request).rest) == ("ben", ())
+    assert (wired.offer_of(request).mentor, wired.offer_of(request).rest) == ("ben", ())
