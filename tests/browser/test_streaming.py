@@ -148,7 +148,7 @@ def test_the_first_sentence_is_there_before_the_whole(come: Callable[..., Visito
     shifted = lena.page.evaluate(SHIFTED)
     print(f"layout shift, from the first sentence to the whole: {shifted:.3f}")
     assert shifted < MOST_SHIFT
-    assert traffic.turns <= MOST_EVENTS + 1
+    assert traffic.turns <= MOST_EVENTS
     lena.see(provenance_text(MODEL), within=".way summary")
     lena.page.reload()
     lena.ready()
