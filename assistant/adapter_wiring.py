@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from assistant.dialogue.clarify import Questioner
     from assistant.settings import Settings
-    from retrieval.build import Retrieval
+    from retrieval.facade import Retrieval
 
 log = logging.getLogger(__name__)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from assistant.services.accounts.sign_in import SignInService
     from assistant.settings import Settings
     from assistant.wiring import Services
-    from retrieval.build import Retrieval
     from retrieval.embedding.label_similarity import LabelSimilarity
+    from retrieval.facade import Retrieval
 
 
 class App:

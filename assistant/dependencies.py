@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         RequestStore,
         UsageStore,
     )  # fmt: skip
-    from retrieval.build import Retrieval
+    from retrieval.facade import Retrieval
     from retrieval.importing.import_report import ProfileCheck
     from retrieval.ports import Corpus
 

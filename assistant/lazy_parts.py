@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from assistant.ports import Language, Languages
 
 if TYPE_CHECKING:
-    from retrieval.build import Retrieval
     from retrieval.embedding.label_similarity import LabelSimilarity
+    from retrieval.facade import Retrieval
     from retrieval.passages.search import Evidence
     from retrieval.people.experts import ExpertHit
 

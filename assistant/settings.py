@@ -86,10 +86,7 @@ class Settings(BaseSettings):
     @field_validator("llm_prices", mode="before")
     @classmethod
     def _prices_from_json(cls, value: object) -> object:
-        try:
-            found = json.loads(value or "{}") if isinstance(value, str) else value
-        except ValueError:
-            found = None
+        found = _from_json(value)
         if not isinstance(found, dict) or not all(isinstance(row, list | tuple) and len(row) == 3 for row in found.values()):
             raise ValueError('write JSON such as {"a-model": [0.15, 0.6, 0.075]}')
         return found
@@ -139,10 +136,7 @@ class Settings(BaseSettings):
     def _task_models_from_json(cls, given: object) -> object:
         from assistant.adapters.model.client.endpoint import TASKS
 
-        try:
-            found = json.loads(given or "{}") if isinstance(given, str) else given
-        except ValueError:
-            found = None
+        found = _from_json(given)
         usable = isinstance(found, dict) and all(isinstance(name, str) and name for name in found.values())
         if not isinstance(found, dict) or not usable or set(found) - set(TASKS):
             raise ValueError(f'write JSON such as {{"understand": "a-model"}}; the tasks are {", ".join(TASKS)}')
@@ -191,3 +185,11 @@ class Settings(BaseSettings):
 def _own_key(base_url: str, key: SecretStr) -> str:
     """The key that was set; without one, OPENAI_API_KEY, but only for OpenAI's own address."""
     return key.get_secret_value() or ("" if base_url else os.environ.get("OPENAI_API_KEY", ""))
+
+
+def _from_json(given: object) -> object:
+    """The value of a setting that is written as JSON; None if it cannot be read."""
+    try:
+        return json.loads(given or "{}") if isinstance(given, str) else given
+    except ValueError:
+        return None

@@ -1,23 +1,47 @@
-"""English text: words, stems, stop words, identifiers and sentences. Offsets are in characters of the given text."""
+"""English text: words, stems, stop words, identifiers and sentences, for search and for the assistant alike.
+
+Offsets are in characters of the given text, and every function takes time linear in its length.
+"""
 
 from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Protocol
 
 import snowballstemmer
 
-STOP_WORDS = frozenset(
-    """a about above after again all also am an and any anyone are as ask at be because been before being but by can
-    cannot could did do does doing done down during each else ever every few for from get gets getting give go going
-    good got had has have having he help her here hers him his how i if in into is it its just know let like me more
-    most much my need no nor not now of off on once one only or other our ours out over own please really same she
-    should so some someone something such than thanks that the their them then there these they thing things this
-    those through to too under until up us use very want was way we were what when where which while who whom whose
-    why will with would you your yours""".split()
+SMALL_WORDS = frozenset("a an the and or of in on for to at by".split())
+"""Words that any phrase may gain or lose without another meaning."""
+PERSONAL_PRONOUNS = frozenset("i you he she we they me him her us them my your his our their".split())
+_ASKING_WORDS = frozenset("anyone ask get gets getting give go going good got help know please thanks want".split())
+_SHARED_STOP_WORDS = (
+    SMALL_WORDS
+    | PERSONAL_PRONOUNS
+    | frozenset(
+        """about above after again all also am any are as be because been before being but can cannot could did do does doing
+        done down during each else ever every few from had has have having here hers how if into is it its just let like more
+        most much need no nor not now off once one only other ours out over own really same should so some someone something
+        such than that then there these thing things this those through too under until up use very was way were what when
+        where which while who whom whose why will with would yours""".split()
+    )
 )
+STOP_WORDS = _SHARED_STOP_WORDS | _ASKING_WORDS
+"""Words that say nothing about what is searched for; the thresholds of search were calibrated with these."""
+FUNCTION_WORDS = _SHARED_STOP_WORDS | frozenset(
+    """across along although always among another around away below beside between both either enough etc even everybody
+    everyone everything further hence herself however himself instead itself least less made make makes making many may maybe
+    might mine must myself needs neither never nobody none nothing often ones onto others otherwise ought per perhaps quite
+    rather shall since somebody sometimes soon still theirs themselves therefore though thus together toward towards unless
+    upon used using via well whatever whenever whether whoever whole within without yes yet yourself
+    am's it's that's there's here's what's who's let's i'm i've i'd i'll you're you've you'd you'll he's he'd he'll she's
+    she'd she'll we're we've we'd we'll they're they've they'd they'll don't doesn't didn't isn't aren't wasn't weren't hasn't
+    haven't hadn't won't wouldn't can't couldn't shouldn't mustn't needn't""".split()
+)
+"""Words that state nothing by themselves. Unlike the stop words they leave "want" and "help", which a sentence must not invent,
+and have all conditions and contractions, which other checks compare."""
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9]+(?:['’][a-z]+)?|[^\W\d_]+", re.UNICODE)  # noqa: RUF001
 _IDENTIFIER = re.compile(r"(?<![\w.+#/-])[\w.+#/-]*[\w+#]", re.UNICODE)
@@ -25,10 +49,13 @@ _BREAK = re.compile(
     r"""(?<=[.!?…])["'”’)\]*_]*\s+(?=["'“‘(\[*_]*[A-Z0-9À-ÖØ-Þ#>-])"""  # noqa: RUF001
     r"""|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|\n(?=\|)"""
 )
+_END = re.compile(r"""(?<![.!?…])(?P<marks>[.!?…]++)["'”’)\]*_]*+(?P<gap>\s++|\Z)""")  # noqa: RUF001
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|prof|no|fig|approx|incl|resp|ca|st)|\b[A-Z]|(?:\A|\n)[ \t]*\d{1,3})\.$",
+    r"(?:(?<![\w'’])(?:e\.g|i\.e|a\.m|p\.m|etc|vs|mr|mrs|ms|dr|sr|jr|rev|prof|no|fig|approx|incl|resp|ca|cf|st|min|max|dept|ext"  # noqa: RUF001
+    r"|vol|pp?|(?-i:[A-Z]))|(?:\A|\n)[^\w\n]*\d{1,3})\Z",
     re.IGNORECASE,
 )
+_CAPITAL_NEXT = re.compile(r"\.\s+[A-Z]")
 _MARKS = re.compile(r"\A(?:\s|[-*+>|#]+\s|\d{1,3}[.)]\s|\[[ xX]\]\s)+|[\s|]+\Z")
 UNDERLINED = re.compile(
     r"(?:\A|\n[ \t]*\n) {0,3}(?P<line>(?![-*+>|#`~]|\d{1,3}[.)])[^\n]*[^\s.!?:;,])[ \t]*\n {0,3}(?:={2,}|-{2,})[ \t]*(?=\n|\Z)"
@@ -96,11 +123,40 @@ def is_identifier(token: str) -> bool:
     return has_letter and (has_mark or acronym or token.startswith("."))
 
 
+def is_abbreviation(text: str, stop: int) -> bool:
+    """Whether the mark at `stop` is the full stop of an abbreviation, an initial or the number of a list item."""
+    found = _ABBREVIATION.search(text, max(0, stop - 12), stop) if text[stop] == "." else None
+    return found is not None and not (found.group().lower() == "no" and _CAPITAL_NEXT.match(text, stop))
+
+
+def sentence_ends(text: str) -> Iterator[Span]:
+    """Where a sentence ends and where the next begins: after marks at the end of a word, whatever follows them."""
+    for found in _END.finditer(text):
+        marks, after = found["marks"], text[found.end() : found.end() + 1]
+        open_end = after.islower() if marks.startswith("..") else len(marks) == 1 and is_abbreviation(text, found.start())
+        if not open_end:
+            yield found.start("gap"), found.end()
+
+
+def plain_sentences(text: str) -> list[str]:
+    """The sentences of text without markup, also where no capital follows; a line break ends one."""
+    found = []
+    for line in text.split("\n"):
+        start = 0
+        for end, after in [*sentence_ends(line), (len(line), len(line))]:
+            found.append(line[start:end].strip())
+            start = after
+    return [sentence for sentence in found if any(char.isalnum() for char in sentence)]
+
+
 def sentences(text: str) -> list[Span]:
-    """Spans of the sentences and list items, without the marks of lists, quotes and headings around them."""
+    """Spans of the sentences and list items of Markdown, without the marks of lists, quotes and headings around them.
+
+    In contrast to `plain_sentences`, a sentence begins with a capital or a figure, and a line may break within one.
+    """
     spans, start = [], 0
     for match in _BREAK.finditer(text):
-        if _ABBREVIATION.search(text, max(0, match.start() - 12), match.start()) and "\n" not in match.group():
+        if "\n" not in match.group() and is_abbreviation(text, match.start() - 1):
             continue
         closing = len(match.group()) - len(match.group().lstrip("\"'”’)]*_"))  # noqa: RUF001
         spans.append((start, match.start() + closing))

@@ -1,7 +1,8 @@
-"""For every test: no network beyond this machine, a clock that stands still, and houses of services to walk through."""
+"""For every test: no network beyond this machine, a clock that stands still, and the services wired over fakes."""
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -12,10 +13,22 @@ from typing import Any, cast
 import pytest
 from hypothesis import settings
 
-from tests.fakes import House, SettableClock, memory_ports, sql_ports
+from tests.fakes import FakeApp, SettableClock, memory_ports, sql_ports
+from tests.order import longest_first
 
 settings.register_profile("askwell", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("askwell")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items, str(Path(__file__).parent))
+
+
+def pytest_collection_finish() -> None:
+    """Modules and collected tests stay to the end; the collector of garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class NetworkClosed(OSError):
@@ -58,22 +71,22 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture(params=["sql", "memory"])
-def house(request: pytest.FixtureRequest, clock: SettableClock) -> House:
+def wired(request: pytest.FixtureRequest, clock: SettableClock) -> FakeApp:
     """All services, once over a real SQLite file and once over its twin in memory."""
     if request.param == "sql":
-        return cast(House, request.getfixturevalue("sql_house"))
-    return House(memory_ports(), clock)
+        return cast(FakeApp, request.getfixturevalue("sql_app"))
+    return FakeApp(memory_ports(), clock)
 
 
 @pytest.fixture
-def sql_house(tmp_path: Path, schema: Path, clock: SettableClock) -> Iterator[House]:
+def sql_app(tmp_path: Path, schema: Path, clock: SettableClock) -> Iterator[FakeApp]:
     """All services over a real SQLite file."""
     ports = sql_ports(Path(copy(schema, tmp_path / "askwell.db")))
-    yield House(ports, clock)
+    yield FakeApp(ports, clock)
     ports.close()
 
 
 @pytest.fixture
-def quick_house(clock: SettableClock) -> House:
+def memory_app(clock: SettableClock) -> FakeApp:
     """All services over memory only."""
-    return House(memory_ports(), clock)
+    return FakeApp(memory_ports(), clock)

@@ -1,4 +1,4 @@
-"""A hostile model over real HTTP in a house: one text in one position beside the same play without a model, and all it shows."""
+"""A hostile model over real HTTP: one text in one position beside the same play without a model, and all it shows."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.evals.lab.attack import PLACES, Poisoned, Position, play
 from tests.evals.lab.injections import AWAY
 from tests.evals.lab.judging import astray, changed, unresolved, untrue
 from tests.evals.lab.walk import REQUEST, Stage, Trace
-from tests.fakes import MENTORS, House, SettableClock, memory_ports
-from tests.model_house import resilient
+from tests.fakes import MENTORS, FakeApp, SettableClock, memory_ports
+from tests.model_app import resilient
 from tests.model_server import ModelServer
 from ui.page_context import PageContext, PageInput
 from ui.pages import ask, mentor
@@ -36,29 +36,29 @@ LOADING = frozenset("src href srcset action formaction poster data background pi
 class Pages:
     """What a mentee and a mentor see, and everything in it that the product did not put there."""
 
-    house: House
+    wired: FakeApp
     drawn: list[str] = field(default_factory=list)
 
     def look(self) -> None:
-        house = self.house
+        wired = self.wired
         services = SimpleNamespace(
-            request_views=house.request_views,
-            conversation=house.conversation,
-            handoff=house.handoff,
-            debriefing=house.debriefing,
-            sessions=house.sessions,
-            news=NotificationFeed(house.ports.store),
-            wording=house.wording,
-            directory=house.directory,
+            request_views=wired.request_views,
+            conversation=wired.conversation,
+            handoff=wired.handoff,
+            debriefing=wired.debriefing,
+            sessions=wired.sessions,
+            news=NotificationFeed(wired.ports.store),
+            wording=wired.wording,
+            directory=wired.directory,
             overview=SimpleNamespace(held=lambda actor: ()),
-            closing_drafts=house.closing_drafts,
-            people=house.people,
+            closing_drafts=wired.closing_drafts,
+            people=wired.people,
         )
         app: Any = SimpleNamespace(
-            services=services, accounts=house.ports.accounts, clock=house.clock, settings=SimpleNamespace(demo=False)
+            services=services, accounts=wired.ports.accounts, clock=wired.clock, settings=SimpleNamespace(demo=False)
         )
-        self.drawn += ask.regions(PageContext(app, house.actor("lena")), PageInput(request=REQUEST)).values()
-        self.drawn += mentor.regions(PageContext(app, house.mentor("ada")), PageInput(request=REQUEST)).values()
+        self.drawn += ask.regions(PageContext(app, wired.actor("lena")), PageInput(request=REQUEST)).values()
+        self.drawn += mentor.regions(PageContext(app, wired.mentor("ada")), PageInput(request=REQUEST)).values()
 
     @property
     def wrong(self) -> list[str]:
@@ -90,10 +90,10 @@ def _here(address: str) -> bool:
     return address.startswith("#") or (address.startswith("/") and not address.startswith(("//", "/\\")))
 
 
-def seen_of(house: House) -> dict[str, object]:
+def seen_of(wired: FakeApp) -> dict[str, object]:
     """What else was left behind: whom what was written to, who did what, the accounts and the times taken."""
-    store = house.ports.store
-    notes = [(note.to, note.topic, note.body.replace(house.load(REQUEST).last_question, "")) for note in house.notes()]
+    store = wired.ports.store
+    notes = [(note.to, note.topic, note.body.replace(wired.load(REQUEST).last_question, "")) for note in wired.notes()]
     return {
         "notes": notes, "audits": [(one.actor, one.operation, one.subject) for one in store.audits],
         "accounts": store.all(), "seats": store.seats(tuple(MENTORS), ("2026-W45", "2026-W46")),
@@ -103,20 +103,20 @@ def seen_of(house: House) -> dict[str, object]:
 @dataclass(frozen=True)
 class Played:
     trace: Trace
-    house: House
+    wired: FakeApp
     pages: Pages
 
 
 def played(languages: Languages, position: Position, text: str, place: Any, look: Callable[[], None] | None = None) -> Played:
-    """One play on a house of its own."""
+    """One play on services of its own."""
     clock = SettableClock()
-    house = House(memory_ports(), clock, languages)  # type: ignore[arg-type]
-    house.base = Poisoned(house.base, position, text, place)  # type: ignore[assignment]
-    house._wire()
-    pages = Pages(house)
-    mentors = {one: house.mentor(one) for one in MENTORS}
-    stage = Stage(house, clock, house.actor("lena"), mentors, house.base, look or pages.look)  # type: ignore[arg-type]
-    return Played(play(stage, position, text, place), house, pages)
+    wired = FakeApp(memory_ports(), clock, languages)  # type: ignore[arg-type]
+    wired.base = Poisoned(wired.base, position, text, place)  # type: ignore[assignment]
+    wired._wire()
+    pages = Pages(wired)
+    mentors = {one: wired.mentor(one) for one in MENTORS}
+    stage = Stage(wired, clock, wired.actor("lena"), mentors, wired.base, look or pages.look)  # type: ignore[arg-type]
+    return Played(play(stage, position, text, place), wired, pages)
 
 
 def slips(server: ModelServer, chat: Chat, position: Position, text: str, told: tuple[str, ...], number: int) -> list[str]:
@@ -132,7 +132,7 @@ def slips(server: ModelServer, chat: Chat, position: Position, text: str, told: 
         got = played(languages, position, text, place)
     finally:
         languages.close()
-    before, after = seen_of(plain.house), seen_of(got.house)
+    before, after = seen_of(plain.wired), seen_of(got.wired)
     return [
         *(f"changed: {name}" for name in changed(got.trace, plain.trace)),
         *(f"changed: {name}" for name in before if before[name] != after[name]),

@@ -174,8 +174,8 @@ def _completed(found: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 def hostile(messages: Messages, schema: dict[str, Any]) -> Answer:
     """Obeys what stands in the data, and lies in every field."""
-    obeyed = " ".join(orders("\n".join(message["content"] for message in messages[1:])))
-    told = f"{obeyed} {FALSE} {MARKUP}".strip()
+    complied = " ".join(orders("\n".join(message["content"] for message in messages[1:])))
+    told = f"{complied} {FALSE} {MARKUP}".strip()
     if not schema:
-        return f"{FALSE} [1] {obeyed} [99] {MARKUP} [7]. Everybody has agreed, see {AWAY} [1]."
+        return f"{FALSE} [1] {complied} [99] {MARKUP} [7]. Everybody has agreed, see {AWAY} [1]."
     return filled(schema, lambda name: f"{told} ({name})")

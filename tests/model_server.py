@@ -5,7 +5,7 @@
         server.fault = "429"                                  # what every call meets; `faults[task]` for one task
         server.after = 2                                      # a stream gives so many pieces before it meets the fault
         server.output_modes = {"json_mode"}                          # which forms of a structured answer it takes
-        server.stumbles = True                                # others end in a status of 500 instead of a refusal
+        server.fails_on_modes = True                                # others end in a status of 500 instead of a refusal
         server.unknown = {"max_tokens"}                       # options that it refuses
         server.breaks_off = True                              # a stream ends after a piece, as when another request comes
         server.together = 8                                   # words in a piece of a stream
@@ -31,7 +31,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
-from tests.evals.lab.hostile_model import obeyed
+from tests.evals.lab.hostile_model import complied
 from tests.model_answers import Answer, Messages, honest, hostile, schema_asked, task_of
 
 KEY, MODEL = "sk-test-of-the-model", "play-1"
@@ -42,7 +42,7 @@ FAULTS = (
     "redirect", "html",
 )  # fmt: skip
 """What a call can meet; the one besides, a closed port, is `closed_port()`."""
-Play = Literal["honest", "hostile", "obeying"]
+Play = Literal["honest", "hostile", "compliant"]
 Script = Answer | Callable[[Messages], Answer]
 
 
@@ -88,7 +88,7 @@ class ModelServer:
     models: list[str] = field(default_factory=lambda: [MODEL])
     no_temperature: bool = False
     unknown: set[str] = field(default_factory=set)
-    stumbles: bool = False
+    fails_on_modes: bool = False
     streams: bool = True
     breaks_off: bool = False
     seen: list[Seen] = field(default_factory=list)
@@ -106,8 +106,8 @@ class ModelServer:
         """The answer to a request, as text."""
         messages, schema = body["messages"], schema_asked(body)
         script = self.answers.get(task_of(messages))
-        if script is None and self.play == "obeying":
-            found = obeyed(task_of(messages), messages[-1]["content"], self.told, self.at + len(self.seen))
+        if script is None and self.play == "compliant":
+            found = complied(task_of(messages), messages[-1]["content"], self.told, self.at + len(self.seen))
         elif script is None:
             found = (hostile if self.play == "hostile" else honest)(messages, schema)
         else:
@@ -182,7 +182,7 @@ def _unfit(told: ModelServer, body: dict[str, Any], model: str) -> Response | No
     for option in sorted(name for name in told.unknown if body.get(name)):
         return _problem(400, message=f"{option} is not supported here.")
     if _form(body) not in (None, *told.output_modes) and told.otherwise == "refuse":
-        return _problem(500) if told.stumbles else _problem(400, param="response_format")
+        return _problem(500) if told.fails_on_modes else _problem(400, param="response_format")
     return None
 
 

@@ -34,7 +34,7 @@ MADE: dict[str, tuple[str, ...]] = {
     "mentor_page.group_*": tuple(GROUPS), "debrief_page.owner_*": get_args(Owner),
     "closing_drafts_page.*_title": CLOSING_DRAFTS,
     "closing_drafts.*_help": CLOSING_DRAFTS, "closing_drafts_page.*": CLOSING_DRAFTS,
-    "usage_task.*": TASKS, "usage_why.*": tuple(filter(None, get_args(Fallback))),
+    "usage_task.*": TASKS, "usage_fallback.*": tuple(filter(None, get_args(Fallback))),
     "cli.item_*": tuple(kind for kind in get_args(ItemKind) if kind != "competency"),
 }  # fmt: skip
 """Keys that are put together, and all that is put in for the star."""

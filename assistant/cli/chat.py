@@ -118,17 +118,7 @@ class Chat(ChatSession):
 
     def _show_reply(self, reply: Reply) -> None:
         self.reply = reply
-        self.screen.askwell(reply.say)
-        if reply.options:
-            self.screen.options(reply.options)
-        if reply.answer:
-            self.screen.answer(reply.answer)
-        if reply.citations:
-            self.screen.passages(reply.citations)
-        if reply.sharp_question:
-            self.screen.question(reply.sharp_question)
-        if reply.matches:
-            self.screen.mentors(reply.matches)
+        self.screen.reply(reply)
         if provenance_text(reply.provenance):
             self.screen.quiet(provenance_text(reply.provenance))
 

@@ -214,14 +214,7 @@ class Demo:
         message = f"demo-{self._turns}"
         answered = granted(self._app.services.conversation.say(self._mentee, self._id, message, words))
         reply = answered.reply_to(message) or Reply((), self._app.services.request_views.silence(answered))
-        self._screen.askwell(reply.say)
-        if reply.options:
-            self._screen.options(reply.options)
-        if reply.citations:
-            self._screen.passages(reply.citations)
-        if reply.sharp_question:
-            self._screen.question(reply.sharp_question)
-            self._screen.mentors(reply.matches)
+        self._screen.reply(reply)
         return reply
 
     def _answer(self, asks: Asks, options: tuple[str, ...]) -> str:

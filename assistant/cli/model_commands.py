@@ -39,7 +39,7 @@ def usage(login: str | None, as_json: bool) -> None:
         screen.rows(_rows(found))
         if found.fallbacks:
             screen.line(say("usage.fallbacks"), "bold")
-            screen.rows((f"{count:,}", say(f"usage_why.{why}")) for why, count in found.fallbacks)
+            screen.rows((f"{count:,}", say(f"usage_fallback.{why}")) for why, count in found.fallbacks)
 
 
 def _rows(found: UsageReport) -> Iterator[tuple[str, ...]]:

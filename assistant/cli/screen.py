@@ -21,7 +21,7 @@ from assistant.domain.brief import Brief, BriefField
 from assistant.domain.debrief import Item
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import SLOTS, Need
-from assistant.domain.reply import Sentence
+from assistant.domain.reply import Reply, Sentence
 from assistant.domain.request import Message
 from assistant.services.conversing.message_text import readable
 from assistant.services.conversing.status_text import joined, provenance_text, say, when
@@ -64,6 +64,20 @@ class Screen:
 
     def askwell(self, words: str) -> None:
         self.speaks(say("cli.askwell"), words)
+
+    def reply(self, reply: Reply) -> None:
+        """What the assistant says, with all that comes with it."""
+        self.askwell(reply.say)
+        if reply.options:
+            self.options(reply.options)
+        if reply.answer:
+            self.answer(reply.answer)
+        if reply.citations:
+            self.passages(reply.citations)
+        if reply.sharp_question:
+            self.question(reply.sharp_question)
+        if reply.matches:
+            self.mentors(reply.matches)
 
     def options(self, options: Sequence[str]) -> None:
         """Shows one option per line, numbered from 1 if there are several."""

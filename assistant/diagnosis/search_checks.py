@@ -77,27 +77,28 @@ def _compared(folder: Path, known: EmbedderChoice, engine: Engine) -> Finding:
     """Compares the numbers of texts in index and database, unless another Askwell holds the folder's lock."""
     from assistant.adapters.store.sql_engine import available
     from assistant.ports import StoreUnavailable
+    from retrieval.adapters.file_lock import FileLock
     from retrieval.adapters.index_folder import IndexFolder
     from retrieval.adapters.sql_corpus import SqlCorpus
     from retrieval.adapters.sql_vectors import SqlVectors
     from retrieval.ports import IndexOrigin
 
-    place = IndexFolder(folder)
-    if not place.acquire():
+    lock = FileLock(folder)
+    if not lock.acquire():
         return note("doctor.index_in_use")
     try:
         with available():
             corpus = SqlCorpus(engine)
             wanted, texts = IndexOrigin(corpus.fingerprint(), known.id, known.dimension), corpus.count_units()
             missing = SqlVectors(engine).count_missing(known.id)
-        opened = place.open_current(wanted, lambda kind, limit: None)
+        opened = IndexFolder(folder).open_current(wanted, lambda kind, limit: None)
     except StoreUnavailable:
         return note("doctor.index_without_database")
     finally:
-        place.release()
+        lock.release()
     if opened is None:
         return note("doctor.index_old")
-    indexes = opened[0]
+    indexes = opened[0].indexes
     held = len(cast(Any, indexes.passage_vectors)) + len(cast(Any, indexes.people_vectors))
     indexes.close()
     if held + missing != texts:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from math import log
 
+from retrieval.text import SMALL_WORDS, sentence_ends
+
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _OPENERS = re.compile(
     r"^\W*(?:please |can you |could you |i want to |i'd like to |i would like to )*(?:tell me (?:more )?about|tell me|"
@@ -69,9 +71,8 @@ _SEVERAL_MEANINGS = frozenset(
     sole spring square staff stamp star state station stock storm table tank terminal tie titan tower track train trunk
     turkey volume wall watch wave well will window windows yard""".split()
 )
-_SMALL = frozenset(
-    "a an the of in on for to and or is are was were i me my you your do does did it this that with at by from be".split()
-)
+_SMALL = SMALL_WORDS | frozenset("is are was were i me my you your do does did it this that with from be".split())
+"""Not the stop words of search: the weights were learnt from counts without exactly these."""
 
 
 def signs(text: str) -> dict[str, float]:
@@ -81,7 +82,7 @@ def signs(text: str) -> dict[str, float]:
     rest = _WORD.findall(_OPENERS.sub("", text))
     content = [word for word in rest if word.casefold() not in _SMALL]
     names = [word for word in words[1:] if word[:1].isupper() and word != "I" and not word.startswith("I'")]
-    sentences = [part for part in re.split(r"(?<![.!?])[.!?]++\s", text.strip()) if part]
+    several = any(after < len(text.rstrip()) for _, after in sentence_ends(text.rstrip()))
     found = {f"asks_{name}": float(bool(re.search(pattern, text, re.IGNORECASE))) for name, pattern in _ASKS.items()}
     return found | {
         "length": log(1 + len(words)) / 3,
@@ -106,8 +107,8 @@ def signs(text: str) -> dict[str, float]:
         "nameless": float(not names),
         "short_meanings": float(len(content) <= 3 and any(word.casefold() in _SEVERAL_MEANINGS for word in content)),
         "meanings": float(any(word in _SEVERAL_MEANINGS for word in lower)),
-        "premise": float(len(sentences) > 1),
-        "premise_denied": float(len(sentences) > 1 and bool(_NONE.search(text))),
+        "premise": float(several),
+        "premise_denied": float(several and bool(_NONE.search(text))),
         "instruction": float(not found["asks_what"] and not text.strip().endswith("?")),
     }
 

@@ -5,38 +5,56 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.types import TypeEngine
 
 from retrieval.ports import OwnerKind, UnitKind
 
 metadata = MetaData()
 
+
+def required(name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]]) -> Column[Any]:
+    """A column that has a value in every row."""
+    return Column(name, kind, nullable=False)
+
+
+def required_texts(names: str) -> list[Column[Any]]:
+    """Columns of text of any length, by names with blanks between them."""
+    return [required(name, Text) for name in names.split()]
+
+
+def part_of(table: str, name: str, *, key: str = "id", primary_key: bool = False) -> Column[Any]:
+    """The key of a row of another table, whose deletion deletes this row too."""
+    return Column(name, ForeignKey(f"{table}.{key}", ondelete="CASCADE"), nullable=False, primary_key=primary_key)
+
+
+def _hash(primary_key: bool = False) -> Column[Any]:
+    return Column("content_hash", String(64), nullable=False, primary_key=primary_key)
+
+
 articles = Table(
     "articles",
     metadata,
     Column("id", String(200), primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("topics", Text, nullable=False),
-    Column("audience", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("reviewed_on", Date, nullable=False),
-    Column("review_every", Integer, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),
+    *required_texts("title summary topics audience owner"),
+    required("reviewed_on", Date),
+    required("review_every", Integer),
+    *required_texts("source text"),
+    _hash(),
 )
 
 passages = Table(
     "passages",
     metadata,
     Column("id", String(220), primary_key=True),
-    Column("article_id", String(200), ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("headings", Text, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("content_hash", String(64), nullable=False),
+    part_of("articles", "article_id"),
+    required("ordinal", Integer),
+    required("headings", Text),
+    required("start", Integer),
+    required("end", Integer),
+    _hash(),
     Index("ix_passages_article_id", "article_id"),
 )
 
@@ -44,48 +62,39 @@ profiles = Table(
     "profiles",
     metadata,
     Column("id", String(200), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("department", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("time_zone", Text, nullable=False),
-    Column("languages", Text, nullable=False),
-    Column("skills", Text, nullable=False),
-    Column("formats", Text, nullable=False),
-    Column("weekly_capacity", Integer, nullable=False),
-    Column("office_hours", Text, nullable=False),
-    Column("evidence", Text, nullable=False),
-    Column("country", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),
+    *required_texts("name title department level time_zone languages skills formats"),
+    required("weekly_capacity", Integer),
+    *required_texts("office_hours evidence country"),
+    _hash(),
 )
 
 evidence = Table(
     "profile_evidence",
     metadata,
     Column("id", String(220), primary_key=True),
-    Column("profile_id", String(200), ForeignKey("profiles.id", ondelete="CASCADE"), nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("matched_text", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),
+    part_of("profiles", "profile_id"),
+    required("start", Integer),
+    required("end", Integer),
+    required("matched_text", Text),
+    _hash(),
     Index("ix_profile_evidence_profile_id", "profile_id"),
 )
 
 embeddings = Table(
     "embeddings",
     metadata,
-    Column("content_hash", String(64), primary_key=True),
+    _hash(primary_key=True),
     Column("embedder", String(80), primary_key=True),
-    Column("vector", LargeBinary, nullable=False),
+    required("vector", LargeBinary),
 )
 
 sentence_vectors = Table(
     "passage_windows",
     metadata,
-    Column("passage_id", String(220), ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    part_of("passages", "passage_id", primary_key=True),
     Column("embedder", String(80), primary_key=True),
-    Column("spans", Text, nullable=False),
-    Column("vectors", LargeBinary, nullable=False),
+    required("spans", Text),
+    required("vectors", LargeBinary),
 )
 
 TABLES: dict[OwnerKind | UnitKind, Table] = {

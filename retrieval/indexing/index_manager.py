@@ -16,51 +16,43 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from retrieval.errors import IndexDamaged, IndexLocked, IndexMismatch
+from retrieval.errors import IndexLocked, IndexMismatch
 from retrieval.indexing.lexical_entries import passage_words, profile_words
-from retrieval.ports import Indexes, IndexOrigin, LexicalIndex, Scored, VectorSearch, WordSearch
+from retrieval.indexing.live_indexes import IndexGeneration, LiveVectors, LiveWords
+from retrieval.ports import Indexes, IndexOrigin, LexicalIndex, VectorSearch, WordSearch
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from retrieval.ports import IndexedCorpus, IndexStorage, UnitKind, VectorRows, VectorStore
+    from retrieval.embedding.embedder_choice import EmbedderChoice
+    from retrieval.ports import FolderLock, IndexedCorpus, IndexStorage, StoredIndexes, UnitKind, VectorRows, VectorStore
+    from retrieval.ports.indexes import OpenInMemory
 
 LARGE = 5_000
 """With more vectors than this, a lost index is rebuilt in the background."""
 WORDS_BATCH = 2_000
 
-Result = TypeVar("Result")
 log = logging.getLogger(__name__)
-
-
-class IndexGeneration:
-    """The current indexes of one embedder, and how many texts have no vector of it."""
-
-    def __init__(self, embedder: str, dimension: int) -> None:
-        self.embedder, self.dimension = embedder, dimension
-        self.missing = 0
-        self.indexes: Indexes
 
 
 class IndexManager:
     """The indexes of one folder. May be used by many threads; close it when the process ends."""
 
-    def __init__(self, storage: IndexStorage, corpus: IndexedCorpus, cache: VectorStore, embedder: str, dimension: int) -> None:
-        self._storage = storage
+    def __init__(
+        self, lock: FolderLock, storage: IndexStorage, memory: OpenInMemory, corpus: IndexedCorpus, cache: VectorStore,
+        choice: EmbedderChoice,
+    ) -> None:  # fmt: skip
+        self._lock, self._storage, self._memory = lock, storage, memory
         self._corpus = corpus
         self._cache = cache
         self._writing = threading.RLock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._retired: list[weakref.finalize[[Indexes, Path | None, IndexStorage], IndexGeneration]] = []
-        self.owner = self._storage.acquire()
-        self._generation = IndexGeneration(embedder, dimension)
+        self._retired: list[weakref.finalize[[Indexes, StoredIndexes | None], IndexGeneration]] = []
+        self.owner = lock.acquire()
+        self._generation = IndexGeneration(choice.id, choice.dimension)
         self._open()
 
     @property
@@ -75,11 +67,11 @@ class IndexManager:
 
     def vectors(self, name: str) -> VectorSearch:
         """A port to "passage_vectors" or "people_vectors" of the current indexes."""
-        return _LiveVectors(self, self._generation, name)
+        return LiveVectors(self._generation, name, self._recover)
 
     def words(self, name: str) -> WordSearch:
         """A port to "passage_words" or "people_words" of the current indexes."""
-        return _LiveWords(self, self._generation, name)
+        return LiveWords(self._generation, name, self._recover)
 
     @contextmanager
     def writing(self, embedder: str) -> Iterator[Indexes]:
@@ -88,47 +80,50 @@ class IndexManager:
         Raises IndexLocked if another process owns the folder, IndexMismatch if the indexes belong to another embedder by now.
         """
         if not self.owner:
-            raise IndexLocked(self._storage.path)
+            raise IndexLocked(self._lock.path)
         if self._thread is not None:
             self._thread.join()
         with self._writing:
             if embedder != self._generation.embedder:
                 raise IndexMismatch(self._generation.embedder, embedder)
-            self._storage.unseal()
+            stored = self._generation.stored
+            if stored is not None:
+                stored.unseal()
             yield self.indexes
             self._generation.missing = self._cache.count_missing(embedder)
-            self._storage.seal(self._origin(self._generation))
+            if stored is not None:
+                stored.seal(self._origin(self._generation))
 
     def rebuild(self) -> None:
         """Builds a new generation from the database and swaps it in when complete. Raises IndexLocked if not the owner."""
         if not self.owner:
-            raise IndexLocked(self._storage.path)
+            raise IndexLocked(self._lock.path)
         with self._writing:
             before = getattr(self._generation, "indexes", None)
             if self._build(self._generation) and before is not None:
                 before.close()
 
-    def switch(self, embedder: str, dimension: int) -> bool:
+    def switch(self, choice: EmbedderChoice) -> bool:
         """Builds indexes of another embedder and swaps them in when complete: in the folder if owner, else in memory.
 
         Existing ports keep using the old indexes. False if the build was stopped.
         """
         with self._writing:
-            fresh, place = IndexGeneration(embedder, dimension), self._storage.current() if self.owner else None
-            if not self._build(fresh, place):
+            fresh = IndexGeneration(choice.id, choice.dimension)
+            if not self._build(fresh, self._generation.stored):
                 return False
             before, self._generation = self._generation, fresh
             self._retired = [retire for retire in self._retired if retire.alive]
-            self._retired.append(weakref.finalize(before, _retire, before.indexes, place, self._storage))
+            self._retired.append(weakref.finalize(before, _retire, before.indexes, before.stored))
             return True
 
-    def recover(self, generation: IndexGeneration, broken: Indexes) -> None:
+    def _recover(self, generation: IndexGeneration, broken: Indexes) -> None:
         """Replaces indexes that failed while being read by indexes in memory, and rebuilds the folder in the background."""
         with self._writing:
             if generation.indexes is not broken or generation is not self._generation:
                 return
             log.warning("The index cannot be read; it is rebuilt from the database.")
-            generation.indexes = self._in_memory(generation)
+            generation.indexes, generation.stored = self._in_memory(generation), None
             if self.owner:
                 self._rebuild_later()
 
@@ -148,13 +143,14 @@ class IndexManager:
         for retire in self._retired:
             retire()
         self.indexes.close()
-        self._storage.release()
+        self._lock.release()
 
     def _open(self) -> None:
         generation = self._generation
         opened = self._storage.open_current(self._origin(generation), self._stored) if self.owner else None
         if opened is not None:
-            generation.indexes, generation.missing = opened[0], opened[1].missing
+            generation.stored, made = opened
+            generation.indexes, generation.missing = generation.stored.indexes, made.missing
         elif self.owner and self._corpus.count_units() <= LARGE:
             self._build(generation)
         else:
@@ -171,31 +167,31 @@ class IndexManager:
         self._thread = threading.Thread(target=self.rebuild, name="askwell-reindex", daemon=True)
         self._thread.start()
 
-    def _build(self, generation: IndexGeneration, keep: Path | None = None) -> bool:
+    def _build(self, generation: IndexGeneration, keep: StoredIndexes | None = None) -> bool:
         """Fills the generation's indexes: on disk if owner, else in memory; False if it was stopped.
 
-        The folder `keep` is not removed, because it is still read.
+        The generation `keep` is not removed, because it is still read.
         """
         if not self.owner:
             generation.indexes = self._in_memory(generation)
             return not self._stop.is_set()
         generation.missing = self._cache.count_missing(generation.embedder)
         origin = self._origin(generation)
-        place, fresh = self._storage.fresh(origin)
+        fresh = self._storage.fresh(origin)
         try:
-            complete = self._fill(fresh, generation.embedder)
+            complete = self._fill(fresh.indexes, generation.embedder)
         except BaseException:
-            fresh.close()
+            fresh.indexes.close()
             raise
         if not complete:
-            fresh.close()
+            fresh.indexes.close()
             return False
-        generation.indexes = fresh
-        self._storage.publish(place, origin, keep)
+        generation.indexes, generation.stored = fresh.indexes, fresh
+        self._storage.publish(fresh, origin, keep)
         return True
 
     def _in_memory(self, generation: IndexGeneration) -> Indexes:
-        indexes = self._storage.in_memory(generation.dimension)
+        indexes = self._memory(generation.dimension)
         generation.missing = self._cache.count_missing(generation.embedder)
         self._fill(indexes, generation.embedder)
         return indexes
@@ -218,44 +214,12 @@ class IndexManager:
         return not self._stop.is_set()
 
 
-class _LiveVectors:
-    """A VectorSearch over the current indexes of a generation."""
-
-    def __init__(self, index_manager: IndexManager, generation: IndexGeneration, name: str) -> None:
-        self._index_manager, self._generation, self._name = index_manager, generation, name
-
-    def search(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
-        """The k nearest; nothing for a zero vector, which is what a failed endpoint gives."""
-        if not vector.any():
-            return []
-        return _try_twice(self._index_manager, self._generation, lambda now: getattr(now, self._name).search(vector, k))
-
-
-class _LiveWords:
-    """A WordSearch over the current indexes of a generation."""
-
-    def __init__(self, index_manager: IndexManager, generation: IndexGeneration, name: str) -> None:
-        self._index_manager, self._generation, self._name = index_manager, generation, name
-
-    def search(self, text: str, k: int) -> list[Scored]:
-        return _try_twice(self._index_manager, self._generation, lambda now: getattr(now, self._name).search(text, k))
-
-
-def _try_twice(index_manager: IndexManager, generation: IndexGeneration, search: Callable[[Indexes], Result]) -> Result:
-    """Searches the current indexes; if they are damaged, replaces them and searches again."""
-    current = generation.indexes
-    try:
-        return search(current)
-    except IndexDamaged:
-        index_manager.recover(generation, current)
-        return search(generation.indexes)
-
-
-def _retire(indexes: Indexes, place: Path | None, storage: IndexStorage) -> None:
+def _retire(indexes: Indexes, stored: StoredIndexes | None) -> None:
     """Closes indexes that no port uses any more, and removes their files."""
-    indexes.close()
-    if place is not None:
-        storage.remove(place)
+    if stored is None:
+        indexes.close()
+    else:
+        stored.remove()
 
 
 def _upsert_in_batches(texts: Sequence[tuple[str, str, str]], index: LexicalIndex) -> None:

@@ -10,11 +10,13 @@ A higher score is a better match; ties are broken by id, so the same data gives 
 from retrieval.ports.corpus import ContentStore, Corpus, IndexedCorpus, OwnerKind, UnitKind, UnitStore
 from retrieval.ports.embeddings import Embeddings, VectorCache, VectorRows, VectorStore
 from retrieval.ports.indexes import (
+    FolderLock,
     Indexes,
     IndexOrigin,
     IndexStorage,
     LexicalIndex,
     Scored,
+    StoredIndexes,
     VectorIndex,
     VectorSearch,
     WordSearch,
@@ -24,6 +26,7 @@ __all__ = [
     "ContentStore",
     "Corpus",
     "Embeddings",
+    "FolderLock",
     "IndexOrigin",
     "IndexStorage",
     "IndexedCorpus",
@@ -31,6 +34,7 @@ __all__ = [
     "LexicalIndex",
     "OwnerKind",
     "Scored",
+    "StoredIndexes",
     "UnitKind",
     "UnitStore",
     "VectorCache",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from retrieval.ports.embeddings import VectorRows
 
     ReadRows = Callable[[UnitKind, int], VectorRows | None]
+    OpenInMemory = Callable[[int], "Indexes"]
+    """Opens empty indexes of a dimension that write nothing to disk."""
 
 Scored = tuple[str, float]
 """An id and its score."""
@@ -76,8 +78,8 @@ class IndexOrigin:
     missing: int = 0
 
 
-class IndexStorage(Protocol):
-    """A folder of index generations with one owner process. Call `acquire` before anything else."""
+class FolderLock(Protocol):
+    """The right of one process to write to a folder of indexes."""
 
     @property
     def path(self) -> Path:
@@ -89,29 +91,39 @@ class IndexStorage(Protocol):
     def release(self) -> None:
         """Gives the lock back."""
 
-    def current(self) -> Path | None:
-        """The current generation, or None."""
 
-    def open_current(self, wanted: IndexOrigin, read_rows: ReadRows) -> tuple[Indexes, IndexOrigin] | None:
-        """The indexes of the current generation; None if it is damaged or built from something else.
+class StoredIndexes(Protocol):
+    """One generation of indexes on disk."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the storage."""
+
+    @property
+    def indexes(self) -> Indexes:
+        """The indexes, open."""
+
+    def unseal(self) -> None:
+        """Marks the generation as being written to: without a seal it is not opened again."""
+
+    def seal(self, origin: IndexOrigin) -> None:
+        """Marks the generation as complete."""
+
+    def remove(self) -> None:
+        """Closes the indexes and deletes their files."""
+
+
+class IndexStorage(Protocol):
+    """The generations of indexes in one folder, for the owner of its lock. `keep` is a generation that is still read."""
+
+    def open_current(self, wanted: IndexOrigin, read_rows: ReadRows) -> tuple[StoredIndexes, IndexOrigin] | None:
+        """The current generation and what it was built from; None if it is damaged or built from something else.
 
         `read_rows(kind, limit)` reads the stored vectors of a kind, or returns None if there are more than `limit`.
         """
 
-    def fresh(self, origin: IndexOrigin) -> tuple[Path, Indexes]:
+    def fresh(self, origin: IndexOrigin) -> StoredIndexes:
         """A new, empty generation that is not current yet."""
 
-    def publish(self, place: Path, origin: IndexOrigin, keep: Path | None = None) -> None:
+    def publish(self, stored: StoredIndexes, origin: IndexOrigin, keep: StoredIndexes | None = None) -> None:
         """Seals a generation, makes it current and removes the others, except `keep`."""
-
-    def unseal(self) -> None:
-        """Marks the current generation as being written to."""
-
-    def seal(self, origin: IndexOrigin) -> None:
-        """Marks the current generation as complete."""
-
-    def remove(self, place: Path) -> None:
-        """Deletes a generation."""
-
-    def in_memory(self, dimension: int) -> Indexes:
-        """Empty indexes that write nothing to disk."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -18,8 +17,9 @@ from assistant.bootstrap import build
 from assistant.first_start import prepare
 from assistant.settings import Settings
 from tests.bench.figures import Load
+from tests.ending import end
 
-UP_SECONDS, GOODBYE_SECONDS = 90, 15
+UP_SECONDS = 90
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -66,13 +66,7 @@ class Host:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            self._process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(GOODBYE_SECONDS)
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
+        end(self._process)
 
     def load(self) -> Load | None:
         """Since it was ready; None where the system does not tell."""

@@ -133,19 +133,9 @@ def watch(browser: Any, poisoned: Poisoned) -> Iterator[Callable[[str], Watched]
         one.context.close()
 
 
-def test_no_string_is_more_than_text(watch: Callable[[str], Watched], poisoned: Poisoned) -> None:
-    """One test, because the content is made once: pages, articles and search, refusals, addresses, and the counter-check."""
-    _, scenes, doses = poisoned
-    _pages(watch, scenes, doses)
-    _articles(watch("petra"), doses)
-    lena = watch("lena")
-    _refusals(lena, doses)
-    _addresses(lena)
-    _control(lena)
-
-
-def _pages(watch: Callable[[str], Watched], scenes: Sequence[Scene], doses: Sequence[Dose]) -> None:
+def test_on_the_pages_of_requests(watch: Callable[[str], Watched], poisoned: Poisoned) -> None:
     """Every scene, with nothing but text in it, and with every string in all its places."""
+    _, scenes, doses = poisoned
     people, shown = dict[str, Watched](), dict[tuple[str, str], int]()
     for scene in scenes:
         person = people.get(scene.login) or people.setdefault(scene.login, watch(scene.login))
@@ -161,7 +151,8 @@ def _pages(watch: Callable[[str], Watched], scenes: Sequence[Scene], doses: Sequ
     print(found)
 
 
-def _articles(petra: Watched, doses: Sequence[Dose]) -> None:
+def test_in_articles_and_in_search(watch: Callable[[str], Watched], poisoned: Poisoned) -> None:
+    petra, doses = watch("petra"), poisoned[2]
     for at in range(len(doses)):
         petra.go(f"/article/poison-{at}?start=0&end=4000")
         assert petra.harm() == {}, f"article {at}"
@@ -178,8 +169,9 @@ def _articles(petra: Watched, doses: Sequence[Dose]) -> None:
         petra.page.keyboard.press("Escape")
 
 
-def _refusals(lena: Watched, doses: Sequence[Dose]) -> None:
+def test_in_refusals(watch: Callable[[str], Watched], poisoned: Poisoned) -> None:
     """A sentence that repeats what was asked for, cut to the length of a name."""
+    lena, doses = watch("lena"), poisoned[2]
     lena.go("/?request=lena-draft")
     for words in (string for dose in doses for string in dose.strings[::20]):
         lena.page.evaluate(
@@ -194,7 +186,8 @@ def _refusals(lena: Watched, doses: Sequence[Dose]) -> None:
         assert lena.harm() == {}, words
 
 
-def _addresses(lena: Watched) -> None:
+def test_in_addresses(watch: Callable[[str], Watched]) -> None:
+    lena = watch("lena")
     for text in STRINGS[:: len(STRINGS) // 5]:
         lena.go(f"/?request={_quoted(text)}&person=")
         assert lena.harm() == {}, text
@@ -224,8 +217,9 @@ def _addresses(lena: Watched) -> None:
     assert lena.harm() == {}
 
 
-def _control(lena: Watched) -> None:
-    """The same strings do harm where they are not rendered, so the watch would see it."""
+def test_the_same_strings_do_harm_where_they_are_not_rendered(watch: Callable[[str], Watched]) -> None:
+    """So the watch would see it."""
+    lena = watch("lena")
     lena.go("/?request=lena-talk")
     assert lena.harm() == {}
     lena.page.evaluate("(strings) => { document.querySelector('[data-region=chat]').innerHTML = strings.join(''); }", CONTROL)

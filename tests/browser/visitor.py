@@ -16,7 +16,8 @@ WIDE, PHONE = (1280, 860), (390, 844)
 PATIENCE = 20_000
 SOON = 4.0
 ANSWERED = ".from-me + .from-askwell:not(.working)"
-LEFT = re.compile(r"^AbortError: signal is aborted[^\n]*\n +at \w+ \(http[^)]*/assets/index-")  # Gradio, when a page is left
+LEFT = re.compile(r"^AbortError: (?:signal is|BodyStreamBuffer was) aborted[^\n]*\n +at \w+ \(http[^)]*/assets/index-")
+"""Gradio, when a page is left."""
 EXPECTED = re.compile(r"ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|network error|Connection errored|Failed to load resource")
 
 

@@ -42,7 +42,7 @@ MENTEE, MENTOR = "Lena Fischer", "Mara Okafor"
 
 
 @dataclass(frozen=True)
-class Heard:
+class Judged:
     """One thing that the model said, and what of it a person gets to read ("" for nothing)."""
 
     task: str
@@ -55,7 +55,7 @@ def offline() -> OfflineLanguage:
     return OfflineLanguage()
 
 
-def heard(measure: Near | None, change: Callable[[str], str] = lambda text: text) -> Iterator[Heard]:
+def heard(measure: Near | None, change: Callable[[str], str] = lambda text: text) -> Iterator[Judged]:
     """Every question, reason and sentence of the recorded answers, each changed before it is said."""
     for line in SPOKEN.read_text("utf-8").splitlines():
         row = json.loads(line)
@@ -81,13 +81,13 @@ def _share(sentence: str, quote: str) -> float:
     return len(stems & set(content(quote))) / len(stems)
 
 
-def planted(measure: Near | None) -> Iterator[Heard]:
+def planted(measure: Near | None) -> Iterator[Judged]:
     """What was made to slip through, each beside what it was made of; `got` is it where it is shown whole."""
     recorded = {row["id"]: row["given"] for row in map(json.loads, SPOKEN.read_text("utf-8").splitlines())}
     for row in map(json.loads, PLANTED.read_text("utf-8").splitlines()):
         given, said = recorded.get(row.get("of", "")), row["said"]
         shown = next(iter(_PLANTED[row["task"]](row, given, said, measure)), "")
-        yield Heard(row["task"], said, said if said in shown else "")
+        yield Judged(row["task"], said, said if said in shown else "")
 
 
 def _model(said: Any, measure: Near | None, names: Sequence[str] = ()) -> ModelLanguage:
@@ -139,7 +139,7 @@ def _as_article(row: Mapping[str, Any], given: Any, said: str, measure: Near | N
     yield (lesson.title if titled else lesson.body) if lesson else ""
 
 
-def shares(found: Sequence[Heard]) -> dict[str, tuple[int, int]]:
+def shares(found: Sequence[Judged]) -> dict[str, tuple[int, int]]:
     """By task how much is shown, of how much."""
     tasks = dict.fromkeys(one.task for one in found)
     return {
@@ -155,35 +155,35 @@ def _changed(said: Any, change: Callable[[str], str]) -> Any:
     return _SENTENCE.sub(lambda match: f"{change(match[1])} {match[2]}", said) if "] " in f"{said} " else change(said)
 
 
-def _asked(model: ModelLanguage, given: Sequence[Any], said: dict[str, str]) -> Iterator[Heard]:
+def _asked(model: ModelLanguage, given: Sequence[Any], said: dict[str, str]) -> Iterator[Judged]:
     wanted = TypeAdapter(QuestionToAsk).validate_python(given[0])
-    yield Heard("ask", said["question"], _tried(lambda: model.ask(wanted)) or "")
+    yield Judged("ask", said["question"], _tried(lambda: model.ask(wanted)) or "")
 
 
-def _sharpened(model: ModelLanguage, given: Sequence[Any], said: dict[str, str]) -> Iterator[Heard]:
+def _sharpened(model: ModelLanguage, given: Sequence[Any], said: dict[str, str]) -> Iterator[Judged]:
     need = TypeAdapter(Need).validate_python(given[0])
-    yield Heard("sharpen", said["question"], _tried(lambda: model.sharpen(need, Kind(given[1]))) or "")
+    yield Judged("sharpen", said["question"], _tried(lambda: model.sharpen(need, Kind(given[1]))) or "")
 
 
-def _explained(model: ModelLanguage, given: Sequence[Any], said: dict[str, list[str]]) -> Iterator[Heard]:
+def _explained(model: ModelLanguage, given: Sequence[Any], said: dict[str, list[str]]) -> Iterator[Judged]:
     people = [TypeAdapter(SuggestedPerson).validate_python(one) for one in given[1]]
     reasons = _tried(lambda: model.explain(given[0], people)) or tuple(person.plain for person in people)
     for line in said["reasons"]:
         place = ord(line[0]) - ord("A")
-        yield Heard("explain", line, "" if reasons[place] == people[place].plain else reasons[place])
+        yield Judged("explain", line, "" if reasons[place] == people[place].plain else reasons[place])
 
 
-def _answered(model: ModelLanguage, given: Sequence[Any], said: str) -> Iterator[Heard]:
+def _answered(model: ModelLanguage, given: Sequence[Any], said: str) -> Iterator[Judged]:
     excerpts = [TypeAdapter(Excerpt).validate_python(one) for one in given[1]]
     shown = [sentence.text for sentence in _tried(lambda: model.answer(given[0], excerpts)) or ()]
     for sentence, _ in _SENTENCE.findall(said):
-        yield Heard("answer", sentence, next((one for one in shown if sentence.rstrip(".") == one.rstrip(".")), ""))
+        yield Judged("answer", sentence, next((one for one in shown if sentence.rstrip(".") == one.rstrip(".")), ""))
 
 
-def _briefed(model: ModelLanguage, given: Sequence[Any], said: dict[str, Any]) -> Iterator[Heard]:
+def _briefed(model: ModelLanguage, given: Sequence[Any], said: dict[str, Any]) -> Iterator[Judged]:
     draft = TypeAdapter(Brief).validate_python(given[0])
     asked = (_tried(lambda: model.brief(draft, given[1])) or draft).mentor_questions
-    yield from (Heard("brief, questions", question, question if question in asked else "") for question in said["questions"])
+    yield from (Judged("brief, questions", question, question if question in asked else "") for question in said["questions"])
 
 
 def _tried(say: Callable[[], Any]) -> Any:
@@ -193,7 +193,7 @@ def _tried(say: Callable[[], Any]) -> Any:
         return None
 
 
-_TASKS: dict[str, Callable[..., Iterator[Heard]]] = {
+_TASKS: dict[str, Callable[..., Iterator[Judged]]] = {
     "ask": _asked, "sharpen": _sharpened, "explain": _explained, "answer": _answered, "brief": _briefed,
 }  # fmt: skip
 

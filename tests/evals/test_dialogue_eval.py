@@ -25,7 +25,7 @@ from tests.evals.lab import dialogue
 from tests.evals.lab.mentee import ALREADY_SAID, CONFIRMS, Said, answer
 from tests.evals.lab.play import Played, Player, Probe, Step
 from tests.evals.lab.scenarios import Scenario, load_scenarios
-from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes import FakeApp, SettableClock, memory_ports
 from tests.fakes.languages import FakeLanguage, tagged
 
 OWN = Path(__file__).parent / "data" / "scenarios.jsonl"
@@ -218,17 +218,17 @@ def test_every_row_can_be_read_case_by_case_as_json() -> None:
     assert row["turns"][0]["asks"] == "slot task"
 
 
-def house() -> House:
+def wired() -> FakeApp:
     """All services in memory, with a language that understands tagged lines and the mentee's yes."""
 
     def understood(turn: Turn) -> Understanding:
         return Understanding(Kind.VAGUE, frozenset({Act.CONFIRM})) if turn.text == CONFIRMS else tagged(turn)
 
-    return House(memory_ports(), SettableClock(), FakeLanguage(understood))
+    return FakeApp(memory_ports(), SettableClock(), FakeLanguage(understood))
 
 
 def played(opening: str, **change: Any) -> Played:
-    player = Player(house(), Actor("lena", frozenset({"mentee"})))
+    player = Player(wired(), Actor("lena", frozenset({"mentee"})))
     return player.play(replace(PLAIN, opening=opening, slots={}, must_not_ask=frozenset(), **change))
 
 

@@ -21,7 +21,7 @@ from tests.evals.lab.comparison import Outcome, fixed_order, no_question, outcom
 from tests.evals.lab.mentee import Said
 from tests.evals.lab.mentees import NOTHING_TO_ADD, Mentee, Voice, load_mentees
 from tests.evals.lab.play import Player, Step
-from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes import FakeApp, SettableClock, memory_ports
 from tests.fakes.languages import FakeLanguage
 
 OWN = Path(__file__).parent / "data" / "mentees.jsonl"
@@ -104,8 +104,8 @@ def test_the_gain_is_counted_mentee_by_mentee() -> None:
 
 @pytest.mark.parametrize(("questioner", "asked"), [(no_question, []), (fixed_order, ["task", "tried", "outcome"])])
 def test_the_services_ask_by_the_policy_that_they_are_given(questioner: Any, asked: list[str]) -> None:
-    house = House(memory_ports(), SettableClock(), FakeLanguage(), questioner=questioner)
-    player = Player(house, Actor("lena", frozenset({"mentee"})))
+    wired = FakeApp(memory_ports(), SettableClock(), FakeLanguage(), questioner=questioner)
+    player = Player(wired, Actor("lena", frozenset({"mentee"})))
     steps = player.talk("one", "context: the slides lost the board", Voice(mentee("wrong", task=("slides",))).answer)
     assert list(outcome("1", "vague", steps, {}).asked) == asked
 

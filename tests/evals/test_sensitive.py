@@ -16,7 +16,7 @@ from assistant.services.accounts.access import Actor
 from tests.evals.lab.measures import LAYOUTS
 from tests.evals.lab.play import Player
 from tests.evals.lab.sensitive import Message, Seen, evaluate_sensitive, load_messages, observe, report
-from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes import FakeApp, SettableClock, memory_ports
 from tests.fakes.languages import FakeLanguage, tagged
 
 DATA = Path(__file__).parent / "data"
@@ -33,8 +33,8 @@ def understood(turn: Turn) -> Understanding:
 
 
 def seen(message: Message) -> Seen:
-    house = House(memory_ports(), SettableClock(), FakeLanguage(understood))
-    return observe(Player(house, Actor("lena", frozenset({"mentee"}))), message, CONTACT)
+    wired = FakeApp(memory_ports(), SettableClock(), FakeLanguage(understood))
+    return observe(Player(wired, Actor("lena", frozenset({"mentee"}))), message, CONTACT)
 
 
 def test_a_referral_that_closes_and_the_work_question_after_it() -> None:

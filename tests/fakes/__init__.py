@@ -1,12 +1,12 @@
 """Fakes of the ports, one file for each port under the port's name, and the services wired over them."""
 
 from tests.fakes.clock import MONDAY, SettableClock
+from tests.fakes.fake_app import SPECIFIC, TUESDAY_TEN, Answered, FakeApp, done, refused
 from tests.fakes.knowledge_base import ARTICLE, BODY, FakeBase, profile
 from tests.fakes.mentor_directory import MENTORS, FakeMentors
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.people import CONTACTS, PEOPLE
 from tests.fakes.stores import Ports, memory_ports, sql_ports
-from tests.fakes.wired_services import SPECIFIC, TUESDAY_TEN, Answered, House, done, refused
 
 __all__ = [
     "ARTICLE",
@@ -18,10 +18,10 @@ __all__ = [
     "SPECIFIC",
     "TUESDAY_TEN",
     "Answered",
+    "FakeApp",
     "FakeBase",
     "FakeMentors",
     "FakeNotifier",
-    "House",
     "Ports",
     "SettableClock",
     "done",

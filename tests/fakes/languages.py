@@ -7,16 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.adapters.offline.composing.closing_drafts import lesson, thanks
-from assistant.dialogue.language_io import (
-    ArticleDraft,
-    Excerpt,
-    OnPartial,
-    QuestionToAsk,
-    SessionOutcome,
-    SuggestedPerson,
-    ignore_partial,
-)
+from assistant.adapters.offline.plain_texts import PlainTexts
+from assistant.dialogue.language_io import Excerpt, OnPartial, ignore_partial
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
@@ -67,7 +59,7 @@ def structured(notes: str, brief: Brief, mentee: str, mentor: str, on: date) -> 
 
 
 @dataclass
-class FakeLanguage:
+class FakeLanguage(PlainTexts):
     """Implements Language and Languages with functions; `heard` records the turns it was given."""
 
     on_turn: Callable[[Turn], Understanding] = tagged
@@ -80,9 +72,6 @@ class FakeLanguage:
     def turn(self, person: str, others: Collection[str] = ()) -> FakeLanguage:
         return self
 
-    def ask(self, wanted: QuestionToAsk) -> str:
-        return wanted.plain
-
     def answer(
         self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
     ) -> tuple[Sentence, ...] | None:
@@ -91,18 +80,6 @@ class FakeLanguage:
         for length in range(1, len(said or ()) + 1):
             on_partial((said or ())[:length])
         return said
-
-    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        return tuple(person.plain for person in people)
-
-    def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
-        return draft
-
-    def thanks(self, outcome: SessionOutcome) -> str:
-        return thanks(outcome)
-
-    def article(self, outcome: SessionOutcome) -> ArticleDraft:
-        return lesson(outcome)
 
     def understand(self, turn: Turn) -> Understanding:
         self.heard.append(turn)

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from assistant.domain.provenance import Fallback, Provenance
-from tests.fakes import SPECIFIC, TUESDAY_TEN, House, done
-from tests.model_house import ModelHouse, chat_at, model_house
+from tests.fakes import SPECIFIC, TUESDAY_TEN, FakeApp, done
+from tests.model_app import ModelApp, chat_at, model_app
 from tests.model_server import FAULTS as PLAYED
 from tests.model_server import SECRET, ModelServer, closed_port
 
@@ -47,8 +47,8 @@ class Step:
     """`before` brings a request to the step with an endpoint that works; `act` does it. `after`: pieces of a stream that come."""
 
     task: str
-    before: Callable[[ModelHouse], str]
-    act: Callable[[House, str], Got]
+    before: Callable[[ModelApp], str]
+    act: Callable[[FakeApp, str], Got]
     after: int = 0
 
 
@@ -75,26 +75,26 @@ def allowed(step: str, fault: str) -> float:
 
 
 def run(name: str, fault: str, server: ModelServer) -> Cell:
-    """One cell on a house of its own."""
+    """One cell on services of its own."""
     step = STEPS[name]
     server.fault, server.after, server.pause = "", 0, SECONDS + 2 * MARGIN
     server.faults.clear()
     server.answers["explain"] = {"reasons": REASONS}
-    with model_house(server.url, Limits(allowed(name, fault))) as made:
+    with model_app(server.url, Limits(allowed(name, fault))) as made:
         request = step.before(made)
-        plain = made.house.load(request)
+        plain = made.wired.load(request)
         if fault == CLOSED:
             made.chat.to = chat_at(closed_port())
             made.chat.to.ready(30)
         else:
             server.faults[step.task], server.after = fault, step.after
         begun = time.monotonic()
-        got = step.act(made.house, request)
+        got = step.act(made.wired, request)
         seconds = time.monotonic() - begun
-        wrong = _wrong(name, fault, got, seconds, made.house.ports.picture())
+        wrong = _wrong(name, fault, got, seconds, made.wired.ports.picture())
         if fault == CLOSED:
             made.chat.to.close()
-        assert made.house.load(request).mentee == plain.mentee
+        assert made.wired.load(request).mentee == plain.mentee
     return Cell(name, fault, got.provenance.fallback, seconds, wrong)
 
 
@@ -112,80 +112,80 @@ def _wrong(step: str, fault: str, got: Got, seconds: float, picture: str) -> str
 # The steps.
 
 
-def _replied(house: House, request: str, words: str) -> Got:
-    reply = house.say(request, words).reply
+def _replied(wired: FakeApp, request: str, words: str) -> Got:
+    reply = wired.say(request, words).reply
     assert reply is not None
     return Got(reply.say + (reply.sharp_question or reply.question), reply.provenance)
 
 
-def _sharp(house: House, request: str) -> Got:
-    return _replied(house, request, SPECIFIC)
+def _sharp(wired: FakeApp, request: str) -> Got:
+    return _replied(wired, request, SPECIFIC)
 
 
-def _chosen(house: House, request: str) -> Got:
-    after = done(house.briefing.choose(house.actor("lena"), request, "ada"))
-    drafted = house.ledger.events(request)[-1]
+def _chosen(wired: FakeApp, request: str) -> Got:
+    after = done(wired.briefing.choose(wired.actor("lena"), request, "ada"))
+    drafted = wired.ledger.events(request)[-1]
     return Got(after.brief.field("question").text if after.brief else "", getattr(drafted, "provenance"))  # noqa: B009
 
 
-def _noted(house: House, request: str) -> Got:
-    after = done(house.debriefing.note(house.actor("lena"), request, NOTES))
+def _noted(wired: FakeApp, request: str) -> Got:
+    after = done(wired.debriefing.note(wired.actor("lena"), request, NOTES))
     assert after.debrief is not None
     return Got(" ".join(item.text for item in after.debrief.items), after.debrief.provenance)
 
 
-def _kept(name: str) -> Callable[[House, str], Got]:
-    def act(house: House, request: str) -> Got:
-        closing_draft = done(getattr(house.closing_drafts, name)(house.actor("lena"), request))
+def _kept(name: str) -> Callable[[FakeApp, str], Got]:
+    def act(wired: FakeApp, request: str) -> Got:
+        closing_draft = done(getattr(wired.closing_drafts, name)(wired.actor("lena"), request))
         return Got(closing_draft.text, closing_draft.provenance)
 
     return act
 
 
-def _opened(made: ModelHouse) -> str:
-    return made.house.open()
+def _opened(made: ModelApp) -> str:
+    return made.wired.open()
 
 
-def _offered(made: ModelHouse) -> str:
+def _offered(made: ModelApp) -> str:
     """A request that was offered parts; the question after one is chosen has no options."""
-    request = made.house.open()
-    made.house.say(request, "context: new CFO")
+    request = made.wired.open()
+    made.wired.say(request, "context: new CFO")
     return request
 
 
-def _confirmed(made: ModelHouse) -> str:
-    request = made.house.open()
-    made.house.say(request, SPECIFIC)
-    done(made.house.conversation.confirm(made.house.actor("lena"), request))
+def _confirmed(made: ModelApp) -> str:
+    request = made.wired.open()
+    made.wired.say(request, SPECIFIC)
+    done(made.wired.conversation.confirm(made.wired.actor("lena"), request))
     return request
 
 
-def _held(made: ModelHouse) -> str:
-    house, lena = made.house, made.house.actor("lena")
+def _held(made: ModelApp) -> str:
+    wired, lena = made.wired, made.wired.actor("lena")
     request = _confirmed(made)
-    done(house.briefing.choose(lena, request, "ada"))
-    done(house.briefing.ready_to_note(lena, request))
-    done(house.briefing.in_person(lena, request, "background"))
-    done(house.briefing.in_person(lena, request, "success"))
-    done(house.briefing.approve(lena, request, house.brief_hash(request)))
-    done(house.handoff.accept(house.mentor("ada"), request, TUESDAY_TEN))
+    done(wired.briefing.choose(lena, request, "ada"))
+    done(wired.briefing.ready_to_note(lena, request))
+    done(wired.briefing.in_person(lena, request, "background"))
+    done(wired.briefing.in_person(lena, request, "success"))
+    done(wired.briefing.approve(lena, request, wired.brief_hash(request)))
+    done(wired.handoff.accept(wired.mentor("ada"), request, TUESDAY_TEN))
     made.clock.set(TUESDAY_TEN + timedelta(hours=1))
-    done(house.sessions.held(lena, request))
+    done(wired.sessions.held(lena, request))
     return request
 
 
-def _over(made: ModelHouse) -> str:
-    house, request = made.house, _held(made)
-    done(house.debriefing.note(house.actor("lena"), request, NOTES))
-    done(house.debriefing.confirm(house.actor("lena"), request))
-    done(house.debriefing.confirm(house.mentor("ada"), request))
-    done(house.debriefing.finish(house.actor("lena"), request))
+def _over(made: ModelApp) -> str:
+    wired, request = made.wired, _held(made)
+    done(wired.debriefing.note(wired.actor("lena"), request, NOTES))
+    done(wired.debriefing.confirm(wired.actor("lena"), request))
+    done(wired.debriefing.confirm(wired.mentor("ada"), request))
+    done(wired.debriefing.finish(wired.actor("lena"), request))
     return request
 
 
 STEPS: dict[str, Step] = {
     "understand": Step("understand", _opened, _sharp),
-    "ask": Step("ask", _offered, lambda house, request: _replied(house, request, "board slides")),
+    "ask": Step("ask", _offered, lambda wired, request: _replied(wired, request, "board slides")),
     "sharpen": Step("sharpen", _opened, _sharp),
     "answer": Step("answer", _opened, _sharp),
     "answer, midway": Step("answer", _opened, _sharp, after=2),

@@ -16,15 +16,15 @@ from assistant.domain.usage import Spent
 from assistant.services.conversing.status_text import say
 from assistant.settings import Settings
 from tests.commands import Outcome, outcome_of
-from tests.unit.ui.wire import lodge
+from tests.unit.ui.wire import open_app
 
 Run = Callable[..., Outcome]
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    house = lodge(tmp_path)
-    house.app.engine.dispose()
+    wired = open_app(tmp_path)
+    wired.app.engine.dispose()
     for name in ("ASKWELL_AS", "ASKWELL_DATABASE_URL", "ASKWELL_DEMO", "ASKWELL_LLM_PRICES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "data"))
@@ -57,7 +57,7 @@ def test_curators_read_what_it_did_and_cost(run: Run, folder: Path, monkeypatch:
     app.close()
     monkeypatch.setenv("ASKWELL_LLM_PRICES", '{"tiny": [1, 10, 0.25]}')
     shown = run("usage", "--as", "petra").out
-    for words in (say("usage_task.ask"), "5,500,000", "80%", "40%", "$8.50", say("usage_why.late")):
+    for words in (say("usage_task.ask"), "5,500,000", "80%", "40%", "$8.50", say("usage_fallback.late")):
         assert words in shown, shown
     found = json.loads(run("usage", "--as", "alasdair", "--json").out)
     assert found["total"] == {

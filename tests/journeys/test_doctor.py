@@ -26,7 +26,7 @@ from assistant.diagnosis.data_folder import disk
 from assistant.diagnosis.environment import plausible_time
 from assistant.diagnosis.findings import Finding
 from assistant.settings import Settings
-from retrieval.adapters.index_folder import IndexFolder
+from retrieval.adapters.file_lock import FileLock
 from tests.commands import Run
 from tests.model_server import KEY, MODEL, ModelServer, closed_port, model_server
 
@@ -193,7 +193,7 @@ def test_an_index_of_other_content_or_damaged(run: Run, env: Path) -> None:
 
 
 def test_an_index_in_use(run: Run, env: Path) -> None:
-    owner = IndexFolder(env / "data" / "index")
+    owner = FileLock(env / "data" / "index")
     assert owner.acquire()
     try:
         assert "running Askwell" in only(run, "index", "note")
@@ -351,17 +351,17 @@ def _take_away_vectors(data: Path) -> None:
     """In a way that nobody notices: the seal is made anew."""
     import chromadb
 
-    from retrieval.adapters.index_folder import _read_seal, _write_seal
+    from retrieval.adapters.index_seal import read_seal, write_seal
 
     place = next((data / "index").glob("g*"))
-    made = _read_seal(place, {})
+    made = read_seal(place, {})
     assert made
     client = chromadb.PersistentClient(str(place / "vectors"), chromadb.Settings(anonymized_telemetry=False))
     for collection in client.list_collections():
         ids = collection.get(include=[])["ids"]
         collection.delete(ids[: len(ids) // 2])
     client.close()
-    _write_seal(place, made)
+    write_seal(place, made)
 
 
 @contextmanager

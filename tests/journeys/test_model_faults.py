@@ -11,7 +11,7 @@ from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from tests.fakes import SPECIFIC
 from tests.faults.__main__ import PAGE
 from tests.faults.matrix import FAULTS, REASONS, STEPS, run
-from tests.model_house import model_house
+from tests.model_app import model_app
 from tests.model_server import ModelServer, model_server
 
 AT_ONCE = 0.3
@@ -52,10 +52,10 @@ def test_the_page_holds_every_cell_and_no_cross() -> None:
 def test_a_model_that_never_answers_holds_a_turn_up_by_eight_seconds_at_most(fresh: ModelServer, task: str, most: float) -> None:
     """With the product's own limits."""
     fresh.faults[task] = "timeout"
-    with model_house(fresh.url) as made:
-        request = made.house.open()
+    with model_app(fresh.url) as made:
+        request = made.wired.open()
         begun = time.monotonic()
-        reply = made.house.say(request, SPECIFIC).reply
+        reply = made.wired.say(request, SPECIFIC).reply
         assert time.monotonic() - begun <= most
     assert reply is not None
     assert reply.sharp_question
@@ -65,15 +65,15 @@ def test_a_model_that_never_answers_holds_a_turn_up_by_eight_seconds_at_most(fre
 @pytest.mark.parametrize("fault", ["500", "401", "429", "malformed", "cut"])
 def test_once_the_circuit_is_open_an_answer_comes_at_once_and_nothing_is_sent(fresh: ModelServer, fault: str) -> None:
     fresh.fault = fault
-    with model_house(fresh.url) as made:
+    with model_app(fresh.url) as made:
         for _ in range(3):
-            made.house.say(made.house.open(), SPECIFIC)
+            made.wired.say(made.wired.open(), SPECIFIC)
         fresh.seen.clear()
         took = []
         for _ in range(3):
-            request = made.house.open()
+            request = made.wired.open()
             begun = time.monotonic()
-            reply = made.house.say(request, SPECIFIC).reply
+            reply = made.wired.say(request, SPECIFIC).reply
             took.append(time.monotonic() - begun)
         assert min(took) <= AT_ONCE
     assert reply is not None
@@ -84,13 +84,13 @@ def test_once_the_circuit_is_open_an_answer_comes_at_once_and_nothing_is_sent(fr
 def test_it_recovers_by_itself(fresh: ModelServer) -> None:
     now = [0.0]
     fresh.fault = "500"
-    with model_house(fresh.url, Limits()) as made:
+    with model_app(fresh.url, Limits()) as made:
         made.languages.breaker._now = lambda: now[0]
         for _ in range(3):
-            made.house.say(made.house.open(), SPECIFIC)
+            made.wired.say(made.wired.open(), SPECIFIC)
         fresh.fault = ""
         now[0] += 31
-        reply = made.house.say(made.house.open(), SPECIFIC).reply
+        reply = made.wired.say(made.wired.open(), SPECIFIC).reply
     assert reply is not None
     assert reply.provenance.way == "model"
     assert reply.provenance.fallback in ("", "unsupported")
@@ -100,17 +100,17 @@ def test_a_healthy_model_has_part_in_every_step_and_says_so(fresh: ModelServer) 
     fresh.answers["explain"] = {"reasons": REASONS}
     fresh.answers["brief"] = {"background": "new CFO"}
     for name, step in STEPS.items():
-        with model_house(fresh.url) as made:
+        with model_app(fresh.url) as made:
             request = step.before(made)
-            got = step.act(made.house, request)
+            got = step.act(made.wired, request)
         assert got.provenance.way == "model", name
         assert any(prompt.startswith(f"{step.task}@") for prompt in got.provenance.prompts), name
 
 
 def test_without_a_fault_the_model_that_answers_is_heard(fresh: ModelServer) -> None:
-    with model_house(fresh.url) as made:
-        request = made.house.open()
-        reply = made.house.say(request, SPECIFIC).reply
+    with model_app(fresh.url) as made:
+        request = made.wired.open()
+        reply = made.wired.say(request, SPECIFIC).reply
     assert reply is not None
     assert [sentence.text for sentence in reply.answer] == ["Put the ask on the first slide."]
     assert reply.answer[0].cites == (1,)

@@ -12,10 +12,10 @@ from assistant.domain import stages as s
 from tests.brief_text import as_text
 from tests.evals.lab.attack import NOTES, POSITIONS, Position
 from tests.evals.lab.walk import OPENING, REQUEST
-from tests.fakes import House, done
+from tests.fakes import FakeApp, done
 from tests.hostile_play import OFFLINE, PATIENT, played, slips
 from tests.injections import collected, grammar
-from tests.model_house import chat_at, resilient
+from tests.model_app import chat_at, resilient
 from tests.model_server import ModelServer, model_server
 
 OWN = grammar()[::10]
@@ -26,7 +26,7 @@ CANARY = "kumquat4711"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ModelServer]:
-    with model_server(play="obeying", together=8) as started:
+    with model_server(play="compliant", together=8) as started:
         yield started
 
 
@@ -51,7 +51,7 @@ def test_the_own_grammar(server: ModelServer, chat: Chat, position: Position, st
     here = range(start + POSITIONS.index(position) % 2, start + CHUNK, 2)
     for number in here:
         one = OWN[number]
-        assert slips(server, chat, position, one.text, (one.obeyed, one.disguised), number) == [], one.name
+        assert slips(server, chat, position, one.text, (one.complied, one.disguised), number) == [], one.name
 
 
 @pytest.mark.slow
@@ -79,7 +79,7 @@ def test_a_whole_journey_ends_as_without_a_model_and_the_mentor_sees_what_was_ap
     assert {seen.task for seen in server.seen} >= {"understand", "sharpen", "answer", "explain", "brief", "debrief", "thanks",
                                                       "article"}  # fmt: skip
     assert got.trace.request.stage == plain.trace.request.stage == s.Closed(s.Outcome.OBJECTIVE_MET)
-    assert [one.to for one in got.house.notes()] == [one.to for one in plain.house.notes()]
+    assert [one.to for one in got.wired.notes()] == [one.to for one in plain.wired.notes()]
     assert got.trace.request.notes == NOTES
 
 
@@ -87,25 +87,25 @@ def test_a_whole_journey_ends_as_without_a_model_and_the_mentor_sees_what_was_ap
 def test_what_the_mentee_takes_out_of_the_brief_never_reaches_the_mentor(server: ModelServer, chat: Chat, at: int) -> None:
     server.told, server.at = (f"The {CANARY} is yours.",), at
     languages = resilient(chat, OFFLINE, PATIENT)
-    house = _house(languages)
-    lena = house.actor("lena")
-    house.say(REQUEST, f"{OPENING} Between us, the {CANARY} was my idea.")
+    wired = _wired(languages)
+    lena = wired.actor("lena")
+    wired.say(REQUEST, f"{OPENING} Between us, the {CANARY} was my idea.")
     for _ in range(4):
-        if not house.load(REQUEST).question:
-            house.say(REQUEST, "skip")
-    done(house.conversation.confirm(lena, REQUEST, "How do I open the board slides?"))
-    done(house.briefing.choose(lena, REQUEST, "ada"))
-    brief = house.load(REQUEST).brief
+        if not wired.load(REQUEST).question:
+            wired.say(REQUEST, "skip")
+    done(wired.conversation.confirm(lena, REQUEST, "How do I open the board slides?"))
+    done(wired.briefing.choose(lena, REQUEST, "ada"))
+    brief = wired.load(REQUEST).brief
     assert brief is not None
     for line in brief.fields:
         if CANARY in line.text:
-            done(house.briefing.edit(lena, REQUEST, line.name, "New CFO, twenty slides."))
+            done(wired.briefing.edit(lena, REQUEST, line.name, "New CFO, twenty slides."))
     for name in ("background", "success"):
-        done(house.briefing.in_person(lena, REQUEST, name))  # type: ignore[arg-type]
-    done(house.briefing.ready_to_note(lena, REQUEST))
-    done(house.briefing.approve(lena, REQUEST, house.brief_hash(REQUEST)))
-    offer = done(house.request_views.offer(house.mentor("ada"), REQUEST))
-    seen = [as_text(offer.brief, "Ada"), repr(offer), *(note.body for note in house.notes())]
+        done(wired.briefing.in_person(lena, REQUEST, name))  # type: ignore[arg-type]
+    done(wired.briefing.ready_to_note(lena, REQUEST))
+    done(wired.briefing.approve(lena, REQUEST, wired.brief_hash(REQUEST)))
+    offer = done(wired.request_views.offer(wired.mentor("ada"), REQUEST))
+    seen = [as_text(offer.brief, "Ada"), repr(offer), *(note.body for note in wired.notes())]
     languages.close()
     assert not [text for text in seen if CANARY in text]
     assert not any(claims_status(question) for question in offer.brief.mentor_questions)
@@ -134,9 +134,9 @@ def test_of_a_mentor_who_switched_it_off_neither_evidence_nor_notes_are_sent(ser
         assert not [seen for seen in server.seen if CANARY in str(seen.body)]
 
 
-def _house(languages: object) -> House:
+def _wired(languages: object) -> FakeApp:
     from tests.fakes import SettableClock, memory_ports
 
-    house = House(memory_ports(), SettableClock(), languages)  # type: ignore[arg-type]
-    house.open(request_id=REQUEST)
-    return house
+    wired = FakeApp(memory_ports(), SettableClock(), languages)  # type: ignore[arg-type]
+    wired.open(request_id=REQUEST)
+    return wired

@@ -18,7 +18,7 @@ from assistant.domain.stages import Briefing
 from tests.fakes import MONDAY
 from tests.unit.services.test_role_matrix import COLUMNS, EXPECTED, LATER, SLOT, table, walk
 from tests.unit.services.test_role_matrix import ROLES as BY_ROLE
-from tests.unit.ui.wire import Handler, Heard, Lodged, Wire, lodge, wired
+from tests.unit.ui.wire import AppServices, Handler, Received, Wire, open_app, served
 
 HANDLERS = ("ask.show", "ask.act", "ask.say", "requests.show", "requests.act", "mentor.show", "mentor.act", "library.show",
             "library.act")  # fmt: skip
@@ -81,36 +81,36 @@ Event = tuple[Handler, dict[str, Any]]
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     """The server, with everybody signed in and no request yet."""
     root = tmp_path_factory.mktemp("matrix")
-    with wired(lodge(root)) as wire:
+    with served(open_app(root)) as wire:
         for login in PEOPLE:
             wire.cookie(login)
-        wire.house.keep(root / "empty.db")
+        wire.wired.keep(root / "empty.db")
         yield wire
 
 
 @pytest.fixture(scope="module")
-def unknown(wire: Wire) -> dict[str, list[Heard]]:
+def unknown(wire: Wire) -> dict[str, list[Received]]:
     """What everybody is told about a request that does not exist."""
-    begin(wire.house)
-    return {login: wire.many(login, events(wire.house, "no-such-request")) for login in PEOPLE}
+    begin(wire.wired)
+    return {login: wire.many(login, events(wire.wired, "no-such-request")) for login in PEOPLE}
 
 
 @pytest.fixture(params=COLUMNS)
 def stage(request: pytest.FixtureRequest, wire: Wire) -> str:
     """A request of lena in this stage, whose id is the name of the stage; ben has passed, ada holds it from the offer on."""
-    house, name = wire.house, str(request.param)
-    begin(house)
-    house.open("lena", name)
-    house.say(name, f"between us: {BETWEEN_US}", "s0")
-    walk(house, name)
+    wired, name = wire.wired, str(request.param)
+    begin(wired)
+    wired.open("lena", name)
+    wired.say(name, f"between us: {BETWEEN_US}", "s0")
+    walk(wired, name)
     if name == "booked":
-        house.clock.set(SLOT)
+        wired.clock.set(SLOT)
     return name
 
 
-def begin(house: Lodged) -> None:
-    house.restore(house.path.parent.parent / "empty.db")
-    house.clock.set(MONDAY)
+def begin(wired: AppServices) -> None:
+    wired.restore(wired.path.parent.parent / "empty.db")
+    wired.clock.set(MONDAY)
 
 
 def rows() -> list[tuple[str, str, str, dict[str, str]]]:
@@ -125,19 +125,19 @@ def rows() -> list[tuple[str, str, str, dict[str, str]]]:
     return found
 
 
-def filled(house: Lodged, request: str, fields: dict[str, str]) -> dict[str, str]:
-    stage = house.load(request).stage
-    seal = house.brief_hash(request) if isinstance(stage, Briefing) else "0"
+def filled(wired: AppServices, request: str, fields: dict[str, str]) -> dict[str, str]:
+    stage = wired.load(request).stage
+    seal = wired.brief_hash(request) if isinstance(stage, Briefing) else "0"
     words = {"SEAL": seal, "SLOT": SLOT.isoformat(), "LATER": LATER.isoformat()}
     return {name: words.get(value, value) for name, value in fields.items()}
 
 
-def events(house: Lodged, request: str) -> list[Event]:
+def events(wired: AppServices, request: str) -> list[Event]:
     """Everything that can be asked of the server about a request."""
     saying = {"message_id": "new-message", "words": "one more word"}
     shows: list[Event] = [(name, {"n": at, "request": request}) for at, name in enumerate(HANDLERS) if name.endswith(".show")]
     acts: list[Event] = [
-        (f"{page}.act", {"n": at, "name": act, "request": request, "fields": filled(house, request, fields)})
+        (f"{page}.act", {"n": at, "name": act, "request": request, "fields": filled(wired, request, fields)})
         for at, (page, act, _, fields) in enumerate(rows(), 10)
     ]
     return [*shows, ("ask.say", {"n": 1, "name": "say", "request": request, "fields": saying}), *acts]
@@ -168,7 +168,7 @@ def forbidden_to(login: str, stage: str) -> tuple[str, ...]:
     return () if knows[0] else (BETWEEN_US,) if knows[1] else SECRETS
 
 
-def check_words(heard: Heard, login: str, stage: str) -> None:
+def check_words(heard: Received, login: str, stage: str) -> None:
     found = [word for word in forbidden_to(login, stage) if word in heard.raw]
     assert found == [], f"{login} reads {found} in {stage}"
 
@@ -198,20 +198,20 @@ def test_every_act_is_in_the_table() -> None:
 
 
 def test_whoever_has_no_part_in_it_does_nothing_and_learns_nothing(
-    wire: Wire, stage: str, unknown: dict[str, list[Heard]]
+    wire: Wire, stage: str, unknown: dict[str, list[Received]]
 ) -> None:
-    before, asked = wire.house.picture(), events(wire.house, stage)
+    before, asked = wire.wired.picture(), events(wire.wired, stage)
     for login in STRANGERS:
         for event, heard, about_none in zip(asked, wire.many(login, asked), unknown[login], strict=True):
             what = f"{login} {name_of(event)} in {stage}"
             assert bool(heard.refused) is not is_allowed(login, event, stage), f"{what}: {heard.refused}"
             assert heard.answers == about_none.answers, what
             check_words(heard, login, stage)
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
-def test_the_mentor_who_once_held_it_has_no_part_in_it(wire: Wire, stage: str, unknown: dict[str, list[Heard]]) -> None:
-    before, asked = wire.house.picture(), events(wire.house, stage)
+def test_the_mentor_who_once_held_it_has_no_part_in_it(wire: Wire, stage: str, unknown: dict[str, list[Received]]) -> None:
+    before, asked = wire.wired.picture(), events(wire.wired, stage)
     held = COLUMNS.index(stage) >= COLUMNS.index("offered")
     for event, heard, about_none in zip(asked, wire.many(FORMER, asked), unknown[FORMER], strict=True):
         check_words(heard, FORMER, stage)
@@ -221,74 +221,74 @@ def test_the_mentor_who_once_held_it_has_no_part_in_it(wire: Wire, stage: str, u
             assert heard.refused == ("not_the_holder" if held else "unknown_request"), name_of(event)
         else:
             assert heard.refused == about_none.refused
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 @pytest.mark.parametrize("login", [MENTEE, HOLDER])
 def test_the_mentee_and_the_mentor_do_what_the_table_says(wire: Wire, stage: str, login: str, tmp_path: Path) -> None:
-    house, clock = wire.house, wire.house.clock.now()
-    kept, before = house.keep(tmp_path / "kept.db"), house.picture()
-    asked = events(house, stage)
+    wired, clock = wire.wired, wire.wired.clock.now()
+    kept, before = wired.keep(tmp_path / "kept.db"), wired.picture()
+    asked = events(wired, stage)
     refused = [event for event in asked if not is_allowed(login, event, stage)]
     for event, heard in zip(refused, wire.many(login, refused), strict=True):
         assert heard.refused, name_of(event)
         assert len(heard.told) > 20, name_of(event)
         check_words(heard, login, stage)
-    assert house.picture() == before
+    assert wired.picture() == before
     for event in (event for event in asked if is_allowed(login, event, stage)):
         if event[1].get("name") == "move":
-            house.clock.set(MONDAY + timedelta(hours=1))
+            wired.clock.set(MONDAY + timedelta(hours=1))
         heard = wire.one(login, *event)
-        house.clock.set(clock)
+        wired.clock.set(clock)
         assert heard.refused == "", f"{name_of(event)} in {stage}: {heard.told}"
         check_words(heard, login, stage)
-        house.restore(kept)
+        wired.restore(kept)
 
 
 def test_an_act_of_another_page_is_no_act(wire: Wire) -> None:
-    begin(wire.house)
-    request = wire.house.open("lena", "r1")
-    before = wire.house.picture()
+    begin(wire.wired)
+    request = wire.wired.open("lena", "r1")
+    before = wire.wired.picture()
     pages = sorted({name.partition(".")[0] for name in HANDLERS})
     own = {page: {act for at, act, _, _ in rows() if at == page} for page in pages}
     every = set().union(*own.values()) | {"", "say", "show", "__class__", "regions"}
     asked = [(f"{page}.act", {"name": act, "request": request}) for page in pages for act in sorted(every - own[page])]
     assert {heard.refused for heard in wire.many("lena", asked)} == {"no_act"}
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 def test_nobody_reaches_no_handler(wire: Wire) -> None:
-    begin(wire.house)
-    wire.house.open("lena", "r1")
-    before = wire.house.picture()
+    begin(wire.wired)
+    wire.wired.open("lena", "r1")
+    before = wire.wired.picture()
     for n in HANDLERS:
         joined = wire.join("", n, {"n": 1, "name": "withdraw", "request": "r1", "fields": {"message_id": "a", "words": "b"}}, "s")
         assert joined.status_code == 401, n
     assert wire.get("", "/gradio_api/queue/data?session_hash=s").status_code == 401
     assert wire.client.post("/gradio_api/cancel", json={"session_hash": "s", "fn_index": 0, "event_id": "e"}).status_code == 401
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 # Another person's session.
 
 
 def test_whoever_uses_the_session_of_another_acts_as_themselves(wire: Wire) -> None:
-    begin(wire.house)
-    wire.house.open("lena", "r1")
-    before = wire.house.picture()
+    begin(wire.wired)
+    wire.wired.open("lena", "r1")
+    before = wire.wired.picture()
     assert wire.join("lena", "ask.show", {"n": 1, "request": "r1"}, "lenas").status_code == 200
     assert "Lena Brack" in wire.listen("lena", "lenas")
     wire.join("mika", "ask.act", {"n": 1, "name": "withdraw", "request": "r1", "fields": {}}, "lenas")
     [heard] = wire.heard("mika", "lenas").values()
     assert heard.refused == "unknown_request"
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 def test_whoever_listens_to_the_session_of_another_hears_nothing(wire: Wire) -> None:
-    begin(wire.house)
-    house = wire.house
-    house.open("lena", "r1")
-    house.say("r1", f"between us: {BETWEEN_US}")
+    begin(wire.wired)
+    wired = wire.wired
+    wired.open("lena", "r1")
+    wired.say("r1", f"between us: {BETWEEN_US}")
     assert wire.join("lena", "ask.show", {"n": 1, "request": "r1"}, "overheard").status_code == 200
     assert wire.join("mika", "requests.show", {"n": 2}, "overheard").status_code == 200
     stolen = wire.listen("mika", "overheard")
@@ -307,7 +307,7 @@ def shown(answer: Any) -> str:
 
 
 def test_every_plain_page(wire: Wire, stage: str) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     for login in ("", *PEOPLE):
         own, file = login == MENTEE, stage == "booked" and login in (MENTEE, HOLDER)
         expected = {
@@ -326,7 +326,7 @@ def test_every_plain_page(wire: Wire, stage: str) -> None:
             assert shown(answer) == outcome, f"{login} {path}"
             secrets = SECRETS[:-1] if path == "/sign-in" else forbidden_to(login, stage)
             assert [word for word in secrets if word in answer.text] == [], f"{login} {path}"
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 def test_what_is_served_as_a_page_says_nothing_about_anybody(wire: Wire, stage: str) -> None:

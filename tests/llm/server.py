@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -17,9 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from tests.ending import end
 from tests.llm.weights import NotThere, Weights, file_of
 
-UP_SECONDS, GOODBYE_SECONDS = 90, 10
+UP_SECONDS = 90
 CONTEXT = 8192
 REMEMBERED = 1 << 30
 """Bytes of the prompts that it has read and need not read again; a prompt that begins alike is continued."""
@@ -62,13 +62,7 @@ class Server:
         """Asks it to end, then ends it."""
         if self._process.stdin:
             self._process.stdin.close()
-        if self._process.poll() is None:
-            self._process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(GOODBYE_SECONDS)
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
+        end(self._process)
 
     def _command(self) -> list[str]:
         model: dict[str, object] = {

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from unicodedata import normalize
 
+from assistant.adapters.offline.dates.day_rules import Reference
 from assistant.adapters.offline.dates.deadline import deadline_date
-from assistant.adapters.offline.dates.phrases import Reference
 from assistant.adapters.offline.dates.phrases import days as exact_days
 from assistant.domain.mentor import Citation
 from assistant.domain.reply import Reply

@@ -30,11 +30,11 @@ def _store_error(request: Request, error: Exception) -> Response:
 
 
 def _malformed(request: Request, error: Exception) -> Response:
-    return refusal(request.scope, 422, say("shell.bad_request"))
+    return refusal(request.scope, 422, say("http_error.bad_request"))
 
 
 def _http_error(request: Request, error: Exception) -> Response:
     """Errors of the framework: 404, 405, and 400 for a form that cannot be parsed."""
     assert isinstance(error, HTTPException)
-    sentence = say("shell.nothing_here" if error.status_code in (404, 405) else "shell.bad_request")
+    sentence = say("http_error.nothing_here" if error.status_code in (404, 405) else "http_error.bad_request")
     return refusal(request.scope, error.status_code, sentence, **dict(error.headers or {}))

@@ -47,7 +47,7 @@ class GradioAllowlist:
             return
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
         if not self._is_allowed(scope["method"], path):
-            await refusal(scope, 404, say("shell.nothing_here"))(scope, receive, send)
+            await refusal(scope, 404, say("http_error.nothing_here"))(scope, receive, send)
         elif _SESSION.fullmatch(path) or _UNCHECKED_BY_GRADIO.fullmatch(path):
             await self._signed_in(scope, receive, send, path)
         elif path in self._pages:
@@ -58,7 +58,7 @@ class GradioAllowlist:
     async def _signed_in(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         actor = await signed_in_actor(self._find_actor, scope)
         if actor is None:
-            await refusal(scope, 401, say("shell.signed_out"))(scope, receive, send)
+            await refusal(scope, 401, say("http_error.signed_out"))(scope, receive, send)
         elif not _SESSION.fullmatch(path):
             await self._app(scope, receive, send)
         elif own := await in_own_session(scope, receive, actor.id, self._handlers):

@@ -25,7 +25,7 @@ class HostCheck:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            sentence = say("shell.other_host", url=self._public_url)
+            sentence = say("http_error.other_host", url=self._public_url)
             await refusal(scope, 421, sentence, start=self._public_url)(scope, receive, send)
 
     def _is_ours(self, scope: Scope) -> bool:

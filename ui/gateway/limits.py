@@ -69,7 +69,7 @@ class SameOrigin:
         if scope["type"] != "http" or scope["method"] in _SAFE or self._is_ours(Headers(scope=scope)):
             await self._app(scope, receive, send)
         else:
-            await refusal(scope, 403, say("shell.other_site"))(scope, receive, send)
+            await refusal(scope, 403, say("http_error.other_site"))(scope, receive, send)
 
     def _is_ours(self, headers: Headers) -> bool:
         source = headers.get("origin") or headers.get("referer")
@@ -96,7 +96,7 @@ class StreamLimit:
         actor = await signed_in_actor(self._find_actor, scope)
         holder = f"{kind} of login {actor.id}" if actor else f"{kind} of address {address(scope)}"
         if self._open[holder] >= self._limit:
-            await refusal(scope, 429, say("shell.many_streams"), **{"retry-after": "30"})(scope, receive, send)
+            await refusal(scope, 429, say("http_error.many_streams"), **{"retry-after": "30"})(scope, receive, send)
             return
         self._open[holder] += 1
         try:
@@ -121,7 +121,7 @@ def _content_length(scope: Scope) -> int:
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    await refusal(scope, 413, say("shell.too_large"), connection="close")(scope, receive, send)
+    await refusal(scope, 413, say("http_error.too_large"), connection="close")(scope, receive, send)
 
 
 def _netloc(source: str) -> str:

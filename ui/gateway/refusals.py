@@ -13,7 +13,7 @@ from ui.rendering.templates import render
 def refusal(scope: Scope, status: int, sentence: str, start: str = "", **headers: str) -> Response:
     """An HTML page with a link to `start` (the home page by default) if the client accepts HTML, else `{"detail": sentence}`."""
     if wants_page(scope):
-        title = say("shell.no_page" if status == 404 else "page.sorry")
+        title = say("http_error.no_page" if status == 404 else "page.sorry")
         return HTMLResponse(render("message", title=title, sentence=sentence, start=start), status, headers)
     return JSONResponse({"detail": sentence}, status, headers)
 

@@ -67,7 +67,7 @@ class SecurityHeaders:
             if started:
                 raise
             _LOG.exception("%s %r failed", scope["method"], scope["path"])
-            await refusal(scope, 500, say("shell.broken"))(scope, receive, with_headers)
+            await refusal(scope, 500, say("http_error.broken"))(scope, receive, with_headers)
 
     def _headers(self, scope: Scope, message: Message, nonce: str) -> list[tuple[bytes, bytes]]:
         kept = [(name, value) for name, value in message.get("headers", ()) if _is_kept(name.decode("latin-1").lower())]

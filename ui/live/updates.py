@@ -134,7 +134,7 @@ def live_router(find_actor: FindActor, hub: Hub) -> APIRouter:
     async def live(request: Request) -> Response:
         actor = await signed_in_actor(find_actor, request.scope)
         if actor is None:
-            return refusal(request.scope, 401, say("shell.signed_out"))
+            return refusal(request.scope, 401, say("http_error.signed_out"))
         headers = {"X-Accel-Buffering": "no"}
         return StreamingResponse(_stream(request, actor, find_actor, hub), media_type="text/event-stream", headers=headers)
 

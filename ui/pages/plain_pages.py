@@ -73,7 +73,7 @@ def _add_sign_in(routes: APIRouter, app: App, cookie: SignInCookie) -> None:
     @routes.get("/me")
     def me(request: Request) -> Response:
         """200 if the client is signed in, 401 if not."""
-        return JSONResponse({}) if cookie.actor(request) else JSONResponse({"detail": say("shell.signed_out")}, 401)
+        return JSONResponse({}) if cookie.actor(request) else JSONResponse({"detail": say("http_error.signed_out")}, 401)
 
 
 def _sign_in_page(app: App, onward: str, refused: Refusal | None = None, login: str = "") -> Response:

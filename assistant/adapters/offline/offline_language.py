@@ -15,9 +15,9 @@ from datetime import date
 from time import thread_time
 from typing import Literal
 
-from assistant.adapters.offline.composing.closing_drafts import lesson, thanks
 from assistant.adapters.offline.composing.sharpen import Sharpener
 from assistant.adapters.offline.dates.deadline import deadline_date
+from assistant.adapters.offline.plain_texts import PlainTexts
 from assistant.adapters.offline.reading import message_kind, replies
 from assistant.adapters.offline.reading.dialogue_acts import EMPTY, acts, said_before
 from assistant.adapters.offline.reading.reading_budget import BudgetSpent, ReadingBudget
@@ -26,21 +26,11 @@ from assistant.adapters.offline.reading.sensitivity import NOBODY, concern
 from assistant.adapters.offline.reading.spans import Span
 from assistant.adapters.offline.reading.unit_model import Reader, Reading
 from assistant.adapters.offline.reading.worth_asking import worth_asking
-from assistant.dialogue.language_io import (
-    ArticleDraft,
-    Excerpt,
-    OnPartial,
-    QuestionToAsk,
-    SessionOutcome,
-    SuggestedPerson,
-    ignore_partial,
-)
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.domain.need import SLOTS, Need, SlotName
-from assistant.domain.provenance import OFFLINE, Provenance
-from assistant.domain.reply import Kind, Sentence
+from assistant.domain.reply import Kind
 from retrieval.ports import Embeddings
 
 LONGEST = 16_000
@@ -55,13 +45,11 @@ ACT, ACT_WHEN_ASKED = 0.85, 0.9
 _MODEL_ACTS = (Act.NOT_SOLVED, Act.SOLVED, Act.NOT_SURE, Act.SKIP)
 
 
-class OfflineLanguage:
+class OfflineLanguage(PlainTexts):
     """Implements `ports.Language` and, being stateless between turns, `ports.Languages`.
 
     Loads the model at the first use; one instance serves all threads.
     """
-
-    provenance: Provenance = OFFLINE
 
     def __init__(
         self, embeddings: Embeddings | None = None, *, reader: Reader | None = None, clock: Callable[[], float] = thread_time
@@ -123,27 +111,6 @@ class OfflineLanguage:
     def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
         """One question of at most 30 words, made of the mentee's own words: the ask with at most one addition."""
         return self._sharpener.question(need, said).text
-
-    def ask(self, wanted: QuestionToAsk) -> str:
-        return wanted.plain
-
-    def answer(
-        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
-    ) -> tuple[Sentence, ...] | None:
-        """None: the caller shows the quoted passage instead."""
-        return None
-
-    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        return tuple(person.plain for person in people)
-
-    def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
-        return draft
-
-    def thanks(self, outcome: SessionOutcome) -> str:
-        return thanks(outcome)
-
-    def article(self, outcome: SessionOutcome) -> ArticleDraft:
-        return lesson(outcome)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]

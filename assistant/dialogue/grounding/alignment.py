@@ -19,11 +19,9 @@ from typing import NamedTuple
 from assistant.dialogue.grounding.folded_words import (
     CONDITIONS,
     DAYS,
-    FUNCTION,
     HEDGES,
     MODALS,
     NUMERALS,
-    PERSONS,
     QUANTITIES,
     Word,
     is_negative,
@@ -31,6 +29,7 @@ from assistant.dialogue.grounding.folded_words import (
     located_words,
     stem,
 )  # fmt: skip
+from retrieval.text import FUNCTION_WORDS, PERSONAL_PRONOUNS
 
 PER_WORDS = 8
 SHORTEST_FUZZY = 4
@@ -43,7 +42,7 @@ LONGEST_WORD = 64
 _ELLIPSIS = re.compile(r"(?<!\s)\s*+(?:\u2026|\.\s?\.\s?\.+|\[\u2026\]|\[\.\.\.\]|\(\u2026\)|\(\.\.\.\))\s*")
 _BREAK = re.compile(r"[.!?\u2026](?=\s|$)|\n\s*\n|\n\s*[-*+]\s")
 _TURNING = frozenset("stop refuse except".split())
-_GUARDED = _TURNING | HEDGES | MODALS | QUANTITIES | CONDITIONS | PERSONS | DAYS | NUMERALS.keys()
+_GUARDED = _TURNING | HEDGES | MODALS | QUANTITIES | CONDITIONS | PERSONAL_PRONOUNS | DAYS | NUMERALS.keys()
 _TURNS = re.compile(r"(?:un|in|im|ir|il|non|dis|mis)")
 
 
@@ -233,7 +232,7 @@ def _same(left: str, right: str) -> bool:
 
 def _alike(left: str, right: str) -> bool:
     """Two spellings or forms of one word, or two function words."""
-    if left in FUNCTION and right in FUNCTION:
+    if left in FUNCTION_WORDS and right in FUNCTION_WORDS:
         return True
     short, long = sorted((left, right), key=len)
     if long.endswith(short) and _TURNS.fullmatch(long.removesuffix(short)):

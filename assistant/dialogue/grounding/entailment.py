@@ -15,7 +15,6 @@ from functools import lru_cache
 
 from assistant.dialogue.grounding.addresses import has_address
 from assistant.dialogue.grounding.folded_words import (
-    FUNCTION,
     NUMERALS,
     content,
     fold,
@@ -29,6 +28,7 @@ from assistant.dialogue.grounding.polarity import OPPOSITES, clauses, negated
 from assistant.dialogue.grounding.status_claims import claims_status
 from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
+from retrieval.text import FUNCTION_WORDS, plain_sentences
 
 __all__ = ["Near", "claims_status", "foreign_words", "has_address", "is_covered", "roles", "states_more", "supported"]
 
@@ -57,7 +57,6 @@ class Limits:
 LIMITS = Limits()
 WINDOW = 3
 NEARLY = 0.6
-_SENTENCE = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019*)]*\s+|\n+|(?<=[^|])\|(?=[^|])")
 _CLAUSE = re.compile(r"[.!?](?=\s|\Z)|[,;:()\u2013\u2014]+|\s-\s|\b(?:and|but|so|because|which|while|then|or)\b", re.IGNORECASE)
 _QUOTED = re.compile('["\u201c\u201e\u00ab]([^"\u201c\u201d\u201e\u00ab\u00bb\n]{2,})["\u201d\u201c\u00bb]')
 _UNITS = frozenset(
@@ -141,7 +140,7 @@ def _stems(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _source(text: str, title: str) -> _Source:
-    pieces = tuple(piece.strip() for piece in _SENTENCE.split(text) if piece and re.search(r"\w", piece))
+    pieces = tuple(cell.strip() for piece in plain_sentences(text) for cell in piece.split("|") if re.search(r"\w", cell))
     return _Source(
         pieces,
         tuple(frozenset(content(piece)) for piece in pieces),
@@ -187,7 +186,7 @@ def names(text: str) -> list[str]:
         code = any(char.isdigit() for char in shown) and any(char.isalpha() for char in shown)
         mixed = any(char.isupper() for char in shown[1:])
         doer = first and _DOES.match(text, word.end)
-        if code or mixed or (shown[0].isupper() and (doer or not first) and word.folded not in FUNCTION):
+        if code or mixed or (shown[0].isupper() and (doer or not first) and word.folded not in FUNCTION_WORDS):
             found.append(word.folded)
     return found
 

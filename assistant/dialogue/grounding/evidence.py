@@ -12,9 +12,10 @@ from dataclasses import replace
 from assistant.dialogue.grounding.alignment import is_quoted, located
 from assistant.dialogue.understanding import TOPICS, Extraction, Understanding
 from assistant.domain.debrief import Debrief, Item
+from retrieval.text import PERSONAL_PRONOUNS, SMALL_WORDS
 
 _WORD = re.compile(r"\w+")
-_SMALL = frozenset("a an the my our your his her its their me us i we you he she it they to of for in on at by and or".split())
+_SMALL = SMALL_WORDS | PERSONAL_PRONOUNS | {"it", "its"}
 _NOT = re.compile(r"n['\u2019]t\b|\b(?:not|never|cannot|without|nor)\b|(?<=\w)\W+no\b", re.IGNORECASE)
 _HEDGE = re.compile(r"\b(?:might|maybe|perhaps|possibly)\b", re.IGNORECASE)
 

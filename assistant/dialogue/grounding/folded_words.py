@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from retrieval.text import FUNCTION_WORDS
 from retrieval.text import stem as snowball_stem
 
 HIDDEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef"  # noqa: E501
@@ -28,25 +29,9 @@ QUANTITIES = frozenset(
     "first second all every each some any few many most only least almost".split()
 )
 CONDITIONS = frozenset("if unless until before after when while although but instead".split())
-PERSONS = frozenset("i you he she we they me him her us them my your his our their".split())
 DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
     "october november december today tomorrow yesterday".split()
-)
-FUNCTION = frozenset(
-    """a about above across after again all along also although always am among an and another any are around as at away be
-    because been before being below beside between both but by can could did do does doing done down during each either else
-    enough etc even ever every everybody everyone everything few for from further had has have having he hence her here hers
-    herself him himself his how however i if in instead into is it its itself just least less let like made make makes making
-    many may maybe me might mine more most much must my myself need needs neither nor not now of off often on once one ones only
-    onto or other others otherwise ought our ours out over own per perhaps quite rather really same shall she should since so
-    some somebody someone something sometimes soon still such than that the their theirs them themselves then there therefore
-    these they thing things this those though through thus to together too toward towards under unless until up upon us use used
-    using very via was way we well were what whatever when whenever where whether which while who whoever whole whom whose why
-    will with within without would yes yet you your yours yourself cannot never no none nobody nothing
-    am's it's that's there's here's what's who's let's i'm i've i'd i'll you're you've you'd you'll he's he'd he'll she's
-    she'd she'll we're we've we'd we'll they're they've they'd they'll don't doesn't didn't isn't aren't wasn't weren't hasn't
-    haven't hadn't won't wouldn't can't couldn't shouldn't mustn't needn't""".split()
 )
 NUMERALS = {
     word: str(number)
@@ -121,7 +106,9 @@ def stem(word: str) -> str:
 def content(text: str) -> list[str]:
     """Stems of the words that carry meaning, in order, with repeats; numbers as digits."""
     return [
-        stem(NUMERALS.get(word, word)) for word in words(text) if word not in FUNCTION and not (len(word) == 1 and word.isalpha())
+        stem(NUMERALS.get(word, word))
+        for word in words(text)
+        if word not in FUNCTION_WORDS and not (len(word) == 1 and word.isalpha())
     ]
 
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.dialogue.grounding.folded_words import FUNCTION, NUMERALS, is_negative, located_words, stem
+from assistant.dialogue.grounding.folded_words import NUMERALS, is_negative, located_words, stem
+from retrieval.text import FUNCTION_WORDS
 
 _BREAK = re.compile(
     r"[,;:()\u2013\u2014!?|]+|[.](?=\s|\Z)|\s-\s|\s+(?=rather than\b|instead of\b|in place of\b|and not\b|but not\b|without\b)"
@@ -109,7 +110,7 @@ def _clause(text: str) -> Clause:
     for word in located_words(text):
         folded = word.folded
         denials += is_negative(folded)
-        if folded in FUNCTION or (len(folded) == 1 and folded.isalpha()):
+        if folded in FUNCTION_WORDS or (len(folded) == 1 and folded.isalpha()):
             continue
         bare = _PREFIX.sub("", folded).removesuffix("less")
         stems.add(stem(NUMERALS.get(folded, folded)))

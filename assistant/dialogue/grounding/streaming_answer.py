@@ -15,6 +15,7 @@ from typing import NamedTuple
 from assistant.dialogue.grounding.entailment import Near, claims_status, has_address, is_covered, supported
 from assistant.dialogue.language_io import Excerpt
 from assistant.domain.reply import Sentence
+from retrieval.text import is_abbreviation
 
 MOST_SENTENCES = 12
 MOST_LETTERS = 1_500
@@ -27,10 +28,6 @@ _BRACKETS = str.maketrans("\uff3b\uff3d\u3010\u3011\u27e6\u27e7\u2045\u2046", "[
 _END = re.compile(r"""(?P<stop>[.!?\u2026])["'\u201d\u2019)*_`]*(?P<cites>(?:\s*\[[^\]\n]{0,40}\])*)[ \t]*(?P<gap>\s+)(?=\S\Z)""")
 _LINE = re.compile(r"\n[ \t]*\n\s*\Z|\]\s*[.;,:]?[ \t]*\n\Z|[.!?\u2026:;][\"'\u201d*_`)]*[ \t]*\n\Z")
 _ITEM = re.compile(r"\n[ \t]*(?=(?:[-*+\u2022\u2013>]|\d{1,2}[.)]|#{1,6})[ \t]\Z)")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|mr|mrs|ms|dr|prof|no|fig|approx|incl|resp|ca|cf|st|min|max|dept|ext|vol|pp?)|\b[A-Z]|\A\W*\d{1,3})\.\Z",
-    re.IGNORECASE,
-)
 _LIST_MARK = re.compile(r"\A(?:\s|[-*+\u2022\u2013>|#]+(?=\s)|\d{1,2}[.)](?=\s)|\[[ xX]\](?=\s))+")
 _MARKDOWN = re.compile(r"`+|~~+|\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
 _TEMPLATE = re.compile(r"\[[A-Za-z][A-Za-z _-]{0,30}\]")
@@ -160,7 +157,7 @@ def _ended(raw: str) -> int | None:
     if line and _plain(raw[: line.start() + 1]):
         return line.end()
     stop = _END.search(raw)
-    if not stop or _quoting(raw[: stop.end()]) or _ABBREVIATION.search(raw[: stop.start("stop") + 1]):
+    if not stop or _quoting(raw[: stop.end()]) or is_abbreviation(raw, stop.start("stop")):
         return None
     return None if raw[-1].islower() or raw[-1] in "[" else stop.end()
 

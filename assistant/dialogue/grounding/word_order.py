@@ -8,7 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from assistant.dialogue.grounding.folded_words import FUNCTION, NUMERALS, content, is_negative, is_number, stem, words
+from assistant.dialogue.grounding.folded_words import NUMERALS, content, is_negative, is_number, stem, words
+from retrieval.text import FUNCTION_WORDS
 
 OPPOSITE = {"before": "after", "after": "before", "into": "from", "from": "into", "above": "below", "below": "above",
             "over": "under", "under": "over"}  # fmt: skip
@@ -56,7 +57,7 @@ def _counted(text: str) -> Mapping[str, frozenset[str]]:
             if not (is_number(word) or word in NUMERALS):
                 continue
             figure = NUMERALS.get(word, _ORDINAL.sub("", word)) + ("%" if clause[place + 1 : place + 2] == ["%"] else "")
-            following = next((other for other in clause[place + 1 :] if other not in FUNCTION and other != "%"), "")
+            following = next((other for other in clause[place + 1 :] if other not in FUNCTION_WORDS and other != "%"), "")
             if following and not is_number(following) and following not in NUMERALS:
                 found[stem(following)] = found.get(stem(following), frozenset()) | {figure}
     return found
@@ -67,7 +68,7 @@ def _after(text: str, preposition: str) -> frozenset[str]:
     """Stems of the first content word after each occurrence of the preposition."""
     found = words(text)
     places = [place for place, word in enumerate(found) if word == preposition]
-    following = (next((other for other in found[place + 1 :] if other not in FUNCTION), "") for place in places)
+    following = (next((other for other in found[place + 1 :] if other not in FUNCTION_WORDS), "") for place in places)
     return frozenset(stem(word) for word in following if word)
 
 
@@ -80,8 +81,8 @@ def _sides(text: str) -> frozenset[tuple[str, str, str, bool]]:
 def _sides_of(clause: list[str]) -> Iterator[tuple[str, str, str, bool]]:
     for place, word in enumerate(clause):
         if word in TWO_SIDED:
-            left = next((other for other in reversed(clause[:place]) if other not in FUNCTION), "")
-            right = next((other for other in clause[place + 1 :] if other not in FUNCTION), "")
+            left = next((other for other in reversed(clause[:place]) if other not in FUNCTION_WORDS), "")
+            right = next((other for other in clause[place + 1 :] if other not in FUNCTION_WORDS), "")
             if left and right:
                 yield stem(left), word, stem(right), any(map(is_negative, clause[:place]))
 

@@ -14,7 +14,7 @@ from itertools import chain
 
 _TOKEN = re.compile(r"\w[\w\u0300-\u036f]*")
 _BETWEEN = re.compile(r"(?:[ \t\u00a0]{1,3}|[ \t]?\r?\n[ \t]?|\.[ ]?|,[ ]?|[-'\u2019\u2010\u2011])")
-_SMALL = frozenset(
+_PARTICLES = frozenset(
     "van von der den de del della di da do dos das du la le el al bin ibn abu af av zu zur zum y e i san st mc ter ten "
     "dr prof mr mrs ms miss jr sr ii iii iv phd".split()
 )
@@ -151,7 +151,7 @@ def _forms(parts: tuple[tuple[str, ...], ...]) -> set[tuple[str, ...]]:
     Parts are separated by spaces; "O'Neill" is one part of two words.
     """
     words = tuple(chain.from_iterable(parts))
-    single = {(word,) for word in words if len(word) > 1 and word not in _SMALL}
+    single = {(word,) for word in words if len(word) > 1 and word not in _PARTICLES}
     compound = {part for part in parts if len(part) > 1}
     if len(parts) == 1:
         return single | compound

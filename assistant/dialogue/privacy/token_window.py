@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from retrieval.text import sentence_ends
+
 Count = Callable[[str], int]
-_BORDER = re.compile(r"\n+|(?<=[.!?])\s+")
+_LINE_END = re.compile(r"\n+")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def cut(text: str, most: int, count: Count) -> str:
     """The text truncated at the last end of a line or sentence within `most` tokens; "" if none fits."""
     if count(text) <= most:
         return text
-    borders = [0, *(border.start() for border in _BORDER.finditer(text))]
+    lines = (found.start() for found in _LINE_END.finditer(text))
+    borders = sorted({0, *lines, *(end for end, _ in sentence_ends(text) if end < len(text))})
     low, high = 0, len(borders) - 1
     while low < high:
         middle = (low + high + 1) // 2

@@ -23,7 +23,7 @@ from retrieval.passages.search import Evidence
 from retrieval.people.experts import ExpertHit
 
 if TYPE_CHECKING:
-    from retrieval.build import Retrieval
+    from retrieval.facade import Retrieval
     from retrieval.indexing.cost import Cost
     from retrieval.ports import Corpus
 

@@ -29,7 +29,7 @@ def form(seen: Seen) -> str:
 def test_the_ladder_ends_where_the_server_stands(mode: str, output_modes: set[str], otherwise: str, tmp_path: Path) -> None:
     told = {"output_modes": output_modes, "otherwise": otherwise, "answers": {"ask": GOOD}}
     with model_server(**told) as server:
-        kept = OutputModes(tmp_path / "rungs.json")
+        kept = OutputModes(tmp_path / "output_modes.json")
         with opened(server.url, kept) as chat:
             assert structured(chat, call()).found == Asked(**GOOD)  # type: ignore[arg-type]
             assert [form(seen) for seen in server.seen] == list(FORMS)[: list(FORMS).index(mode) + 1]
@@ -37,7 +37,7 @@ def test_the_ladder_ends_where_the_server_stands(mode: str, output_modes: set[st
             assert structured(chat, call()).found
             assert [form(seen) for seen in server.seen] == [mode]
         server.seen.clear()
-        with opened(server.url, OutputModes(tmp_path / "rungs.json")) as again:
+        with opened(server.url, OutputModes(tmp_path / "output_modes.json")) as again:
             assert structured(again, call()).found
             assert [form(seen) for seen in server.seen] == [mode]
 
@@ -249,7 +249,7 @@ def test_openai_is_the_address_when_there_is_none() -> None:
     "damage", [b"", b"{", b"[1]", b'{"a": 1}', b'{"a": {"mode": "ladder", "temperature": true}}', b"\xff\xfe"]
 )
 def test_a_damaged_memory_of_rungs_is_ignored(damage: bytes, tmp_path: Path) -> None:
-    file = tmp_path / "rungs.json"
+    file = tmp_path / "output_modes.json"
     file.write_bytes(damage)
     kept = OutputModes(file)
     assert kept.endpoint_options("http://a/v1", "m").mode == "json_schema"
@@ -261,7 +261,7 @@ def test_a_damaged_memory_of_rungs_is_ignored(damage: bytes, tmp_path: Path) -> 
 
 def test_a_memory_that_cannot_be_written_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    kept = OutputModes(tmp_path / "file" / "rungs.json")
+    kept = OutputModes(tmp_path / "file" / "output_modes.json")
     kept.keep("http://a/v1", "m", "json_mode")
     assert kept.endpoint_options("http://a/v1", "m").mode == "json_mode"
     kept.forget("http://a/v1", "m")

@@ -17,7 +17,7 @@ ASKED = {"answers": {"ask": GOOD}}
 
 def test_a_server_that_fails_over_a_form_is_asked_without_it() -> None:
     """As llama-cpp-python does, which knows json_object alone."""
-    with model_server(output_modes={"json_mode"}, stumbles=True, **ASKED) as server, opened(server.url) as chat:
+    with model_server(output_modes={"json_mode"}, fails_on_modes=True, **ASKED) as server, opened(server.url) as chat:
         run = structured(chat, call())
         assert (run.why, chat.mode("ask")) == ("", "json_mode")
         assert len(run.spent) == 1
@@ -36,10 +36,10 @@ def test_a_server_that_fails_without_a_form_is_at_fault() -> None:
 def test_one_failure_does_not_lower_a_rung_that_has_stood() -> None:
     with model_server(**ASKED) as server, opened(server.url) as chat:
         assert structured(chat, call()).found
-        server.output_modes, server.stumbles = {"json_mode"}, True
+        server.output_modes, server.fails_on_modes = {"json_mode"}, True
         assert structured(chat, call()).found
         assert chat.mode("ask") == "json_schema"
-        server.stumbles = False
+        server.fails_on_modes = False
         assert structured(chat, call()).found
         assert chat.mode("ask") == "json_mode"
 
@@ -52,7 +52,7 @@ def test_one_failure_does_not_lower_a_rung_that_has_stood() -> None:
 def test_an_option_that_a_server_refuses_is_asked_for_otherwise(
     run: Any, unknown: set[str], instead: dict[str, Any], tmp_path: Path
 ) -> None:
-    kept = tmp_path / "rungs.json"
+    kept = tmp_path / "output_modes.json"
     with model_server(unknown=unknown, **ASKED) as server:
         with opened(server.url, OutputModes(kept)) as chat:
             assert not run(chat, call()).why

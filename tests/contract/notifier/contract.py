@@ -10,7 +10,7 @@ from assistant.adapters.store.memory_store import MemoryStore
 from assistant.domain import events as e
 from assistant.ports import Effects, NotDelivered, Notification, Notifier
 from assistant.services.handing_over.due_jobs import DueJobs
-from tests.fakes import MONDAY, House, SettableClock, memory_ports
+from tests.fakes import MONDAY, FakeApp, SettableClock, memory_ports
 
 NOTE = Notification("r1:5:offer:ada", "mentor:ada", "r1", "offer", "An offer waits for you.")
 HARD_BODIES = ("", "Grüße \U0001f600", "two\nlines", "\x1b[2J\x07", "x" * 60_000)
@@ -68,6 +68,6 @@ def stored(*notes: Notification) -> MemoryStore:
 
 def deliver_due(store: MemoryStore, notifier: Notifier) -> int:
     """Delivers what is due with the due jobs of the application; returns the number delivered."""
-    house = House(memory_ports(), SettableClock())
-    jobs = DueJobs(house.clock, house.ports.index, house.conversation, house.handoff, house.sessions, store, notifier)
+    wired = FakeApp(memory_ports(), SettableClock())
+    jobs = DueJobs(wired.clock, wired.ports.index, wired.conversation, wired.handoff, wired.sessions, store, notifier)
     return jobs.deliver()

@@ -15,7 +15,8 @@ from langchain_core.runnables import RunnableLambda
 
 from retrieval import build, embedders
 from retrieval.adapters import langchain_retriever
-from retrieval.build import Retrieval, open_retrieval
+from retrieval.build import open_retrieval
+from retrieval.facade import Retrieval
 
 from .support import ARTICLES, PROFILES, WordEmbeddings, article, database
 

@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from retrieval import build, embedders
 from retrieval.adapters import mirrored_index
 from retrieval.adapters.mirrored_index import MirroredIndex
-from retrieval.build import Retrieval, open_retrieval
+from retrieval.build import open_retrieval
 from retrieval.errors import IndexDamaged, IndexLocked
+from retrieval.facade import Retrieval
 from retrieval.indexing import index_manager
 
 from .support import ARTICLES, PROFILES, WordEmbeddings

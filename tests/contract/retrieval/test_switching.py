@@ -19,11 +19,12 @@ from sqlalchemy import Engine
 
 from retrieval import build, embedders
 from retrieval.adapters.openai_embeddings import OpenAIEndpoint
-from retrieval.build import Retrieval, open_retrieval
+from retrieval.build import open_retrieval
 from retrieval.embedding import fallback
 from retrieval.embedding.embedder_choice import read_choice
 from retrieval.embedding.endpoint import Endpoint
 from retrieval.errors import EmbeddingsUnavailable, IndexLocked, IndexMismatch
+from retrieval.facade import Retrieval
 from retrieval.indexing import unit_embedding
 from retrieval.people import skill_names
 from retrieval.ports import Embeddings

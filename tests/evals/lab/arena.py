@@ -74,7 +74,7 @@ class Remembering(OfflineLanguage):
 
 
 @dataclass
-class Heard:
+class Overheard:
     """Implements `ports.Languages`: another one, of which is kept how it understood each turn."""
 
     inner: Languages
@@ -132,7 +132,7 @@ class Arena:
         from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
         from assistant.adapters.tiktoken_counter import TiktokenCounter
 
-        counter, near = TiktokenCounter("obeying"), self.app.label_similarity.relevance
+        counter, near = TiktokenCounter("compliant"), self.app.label_similarity.relevance
         names = frozenset(mentor.name for mentor in self.app.services.directory.all())
 
         def model(

@@ -68,11 +68,11 @@ class Obeying:
 
     def _says(self, call: Call, spend: Spend) -> Answer:
         self.calls.append(call)
-        spend(Usage("obeying", 1, 1))
-        return obeyed(call.task, call.user, self.told, self.at + len(self.calls))
+        spend(Usage("compliant", 1, 1))
+        return complied(call.task, call.user, self.told, self.at + len(self.calls))
 
 
-def obeyed(task: str, user: str, told: Sequence[str] = (), turn: int = 0) -> Answer:
+def complied(task: str, user: str, told: Sequence[str] = (), turn: int = 0) -> Answer:
     """What it answers to a prompt of this task; `turn` picks one of its ways."""
     parts = [part.strip() for part in _FENCED.findall(user)] or [user]
     lies = list(dict.fromkeys([*told, *orders("\n".join(parts)), *FALSE]))

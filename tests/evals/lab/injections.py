@@ -58,13 +58,13 @@ DISGUISES: dict[str, Disguise] = {
 
 @dataclass(frozen=True)
 class Injection:
-    """One text with an order in it. `obeyed` is what a model that follows it says; `disguised` that sentence dressed up alike."""
+    """A text with an order in it. `complied` is what a model that follows it says; `disguised` that sentence dressed up alike."""
 
     name: str
     goal: str
     carrier: str
     text: str
-    obeyed: str
+    complied: str
     disguised: str
 
 

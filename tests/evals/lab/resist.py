@@ -20,7 +20,7 @@ from assistant.evaluation.job import Job
 from assistant.evaluation.sets import GOLDEN, Located, rows_of
 from assistant.ports import Languages
 from assistant.services.results import Refusal
-from tests.evals.lab.arena import Arena, Heard, Remembering, arena
+from tests.evals.lab.arena import Arena, Overheard, Remembering, arena
 from tests.evals.lab.attack import PLACES, POSITIONS, Place, Position, play
 from tests.evals.lab.hostile_model import Obeying
 from tests.evals.lab.injections import grammar
@@ -96,7 +96,7 @@ def attempt(place: Arena, attack: Attack, position: Position, number: int) -> At
     place.offline.forget()
     without = played(place.offline)
     languages = place.with_model(Obeying(attack.told, number // len(PLACES)))
-    heard = Heard(languages)
+    heard = Overheard(languages)
     try:
         trace = played(heard)
     finally:
@@ -125,7 +125,7 @@ def measure(attempts: Sequence[Attempt], ordinary: Sequence[Ordinary], source: s
 def load_attacks(found: Located) -> list[Attack]:
     """Attacks and instructions of the set; without one every tenth text of the grammar. Raises BadSet."""
     if not found.files:
-        return [Attack(one.name, one.text, (one.obeyed, one.disguised)) for one in grammar()[::EVERY]]
+        return [Attack(one.name, one.text, (one.complied, one.disguised)) for one in grammar()[::EVERY]]
     direct = rows_of(found.files["direct_attacks.jsonl"], ("id", "text"))
     indirect = rows_of(found.files["indirect_instructions.jsonl"], ("id", "instruction"))
     texts = [*((row["id"], row["text"]) for row in direct), *((row["id"], row["instruction"]) for row in indirect)]

@@ -1,4 +1,4 @@
-"""A desk in the house of fakes, and a screen that can be read."""
+"""The context of a command over fakes, and a screen that can be read."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from assistant.cli.chat import Chat
 from assistant.cli.command_context import CommandContext
 from assistant.cli.screen import Screen
 from retrieval.passage import Article
-from tests.fakes import ARTICLE, House
+from tests.fakes import ARTICLE, FakeApp
 
 
-class HouseApp:
-    """The house, seen as the application that commands expect."""
+class CommandApp:
+    """The fake application, seen as the application that commands expect."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, wired: FakeApp) -> None:
+        self._wired = wired
         self.services = self
-        self.accounts = house.ports.accounts
+        self.accounts = wired.ports.accounts
         self.knowledge_service = self
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._house, name)
+        return getattr(self._wired, name)
 
     def article(self, actor: object, article_id: str) -> Article | None:
         return ARTICLE if article_id == ARTICLE.id else None
 
 
-def desk_of(house: House, login: str = "lena") -> CommandContext:
-    return CommandContext(cast(App, HouseApp(house)), house.actor(login))
+def context_of(wired: FakeApp, login: str = "lena") -> CommandContext:
+    return CommandContext(cast(App, CommandApp(wired)), wired.actor(login))
 
 
 class Terminal:
     """A conversation with what it showed: `types` sends lines and gives back what was shown since."""
 
-    def __init__(self, house: House, login: str = "lena") -> None:
+    def __init__(self, wired: FakeApp, login: str = "lena") -> None:
         self.out = io.StringIO()
-        self.chat = Chat(desk_of(house, login), Screen("Europe/Berlin", self.out))
+        self.chat = Chat(context_of(wired, login), Screen("Europe/Berlin", self.out))
         self.alive = True
 
     def begin(self, request_id: str | None = None) -> str:

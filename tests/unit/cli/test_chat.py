@@ -9,44 +9,44 @@ from assistant.domain import stages as s
 from assistant.domain.provenance import OFFLINE
 from assistant.domain.reply import Sentence
 from assistant.services.conversing.status_text import provenance_text, say
-from tests.fakes import BODY, House, done
+from tests.fakes import BODY, FakeApp, done
 from tests.unit.cli.support import Terminal
 
 SPECIFIC = "task: present to the board\noutcome: a clear yes"
 
 
 @pytest.fixture
-def terminal(quick_house: House) -> Terminal:
-    terminal = Terminal(quick_house)
+def terminal(memory_app: FakeApp) -> Terminal:
+    terminal = Terminal(memory_app)
     terminal.begin()
     return terminal
 
 
-def stage(terminal: Terminal, house: House) -> s.Stage:
-    return house.load(terminal.chat.request.id).stage
+def stage(terminal: Terminal, wired: FakeApp) -> s.Stage:
+    return wired.load(terminal.chat.request.id).stage
 
 
-def test_it_greets_and_tells_of_help(quick_house: House) -> None:
-    shown = Terminal(quick_house).begin()
+def test_it_greets_and_tells_of_help(memory_app: FakeApp) -> None:
+    shown = Terminal(memory_app).begin()
     assert say("greet.hello") in shown
     assert "/help" in shown
 
 
-def test_a_number_means_an_option_and_something_else_asks_for_words(quick_house: House, terminal: Terminal) -> None:
+def test_a_number_means_an_option_and_something_else_asks_for_words(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types("context: for directors")
     options = terminal.chat.reply.options
     assert len(options) > 2
     shown = terminal.types(str(options.index(say("ask.something_else")) + 1))
     assert say("cli.own_words") in shown
     terminal.types("the opening minute")
-    assert quick_house.load(terminal.chat.request.id).messages[-1].text == "the opening minute"
+    assert memory_app.load(terminal.chat.request.id).messages[-1].text == "the opening minute"
 
 
-def test_a_number_of_an_option_is_sent_as_the_option(quick_house: House, terminal: Terminal) -> None:
+def test_a_number_of_an_option_is_sent_as_the_option(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types("context: for directors")
     first = terminal.chat.reply.options[0]
     terminal.types("1")
-    assert quick_house.load(terminal.chat.request.id).messages[-1].text == first
+    assert memory_app.load(terminal.chat.request.id).messages[-1].text == first
 
 
 def test_why_explains_the_question(terminal: Terminal) -> None:
@@ -69,11 +69,11 @@ def test_the_sharp_question_passages_and_people_are_shown(terminal: Terminal) ->
     assert "Next free: Tue 3 Nov 11:00, 30 minutes" in shown
 
 
-def test_the_mentees_wording_of_the_question_wins(quick_house: House, terminal: Terminal) -> None:
+def test_the_mentees_wording_of_the_question_wins(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC)
     shown = terminal.types("edit How do I win the board over?")
     assert say("confirmed.question") in shown
-    assert stage(terminal, quick_house) == s.Ready("How do I win the board over?")
+    assert stage(terminal, memory_app) == s.Ready("How do I win the board over?")
 
 
 def test_open_shows_the_article_with_the_quote(terminal: Terminal) -> None:
@@ -84,7 +84,7 @@ def test_open_shows_the_article_with_the_quote(terminal: Terminal) -> None:
         assert say("cli.no_passage", count=1) in terminal.types(wrong)
 
 
-def test_from_a_choice_to_the_receipt(quick_house: House, terminal: Terminal) -> None:
+def test_from_a_choice_to_the_receipt(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC, "confirm")
     shown = terminal.types("1")
     assert "Brief for Ada Rowntree" in shown
@@ -100,30 +100,30 @@ def test_from_a_choice_to_the_receipt(quick_house: House, terminal: Terminal) ->
     shown = terminal.types("y")
     assert say("cli.receipt") in shown
     assert "Ada Rowntree has your brief since" in shown
-    assert isinstance(stage(terminal, quick_house), s.Offered)
+    assert isinstance(stage(terminal, memory_app), s.Offered)
     assert "I stored your message" in terminal.types("are you there?")
 
 
-def test_a_brief_may_go_to_one_person_only(quick_house: House, terminal: Terminal) -> None:
+def test_a_brief_may_go_to_one_person_only(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC, "confirm", "1", "context for the brief", "approve", "yes", "only")
-    found = stage(terminal, quick_house)
+    found = stage(terminal, memory_app)
     assert isinstance(found, s.Briefing)
     assert found.recipients == ("ada",)
     terminal.types("y")
-    sent = stage(terminal, quick_house)
+    sent = stage(terminal, memory_app)
     assert isinstance(sent, s.Offered)
     assert sent.rest == ()
 
 
-def test_nothing_leaves_without_a_yes(quick_house: House, terminal: Terminal) -> None:
+def test_nothing_leaves_without_a_yes(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC, "confirm", "1", "context for the brief")
     assert say("cli.not_ready") in terminal.types("approve", "no")
     assert say("cli.not_sent") in terminal.types("approve", "y", "n")
     assert say("cli.not_sent") in terminal.types("approve", "hm")
-    assert isinstance(stage(terminal, quick_house), s.Briefing)
+    assert isinstance(stage(terminal, memory_app), s.Briefing)
 
 
-def test_an_incomplete_brief_is_asked_about_again(quick_house: House, terminal: Terminal) -> None:
+def test_an_incomplete_brief_is_asked_about_again(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC, "confirm", "1")
     assert say("cli.later") in terminal.types("skip")
     assert "what the situation is" in terminal.types("approve")
@@ -134,17 +134,17 @@ def test_an_incomplete_brief_is_asked_about_again(quick_house: House, terminal: 
     assert say("cli.approve_how") in shown
 
 
-def test_an_edit_after_the_last_look_needs_a_new_look(quick_house: House, terminal: Terminal) -> None:
+def test_an_edit_after_the_last_look_needs_a_new_look(memory_app: FakeApp, terminal: Terminal) -> None:
     """Another window of the same mentee edits the brief between the look and the yes."""
     terminal.types(SPECIFIC, "confirm", "1", "context for the brief", "approve", "y")
-    quick_house.briefing.edit(quick_house.actor("lena"), terminal.chat.request.id, "tried", "nothing yet")
+    memory_app.briefing.edit(memory_app.actor("lena"), terminal.chat.request.id, "tried", "nothing yet")
     shown = terminal.types("y")
     assert say("refuse.stale_approval") in shown
-    assert isinstance(stage(terminal, quick_house), s.Briefing)
+    assert isinstance(stage(terminal, memory_app), s.Briefing)
     assert "nothing yet" in terminal.types("approve")
 
 
-def test_slots_and_fields_are_edited(quick_house: House, terminal: Terminal) -> None:
+def test_slots_and_fields_are_edited(memory_app: FakeApp, terminal: Terminal) -> None:
     assert say("cli.nothing_yet") in terminal.types("/edit task x")
     terminal.types("task: give a talk")
     assert "a talk for directors" in terminal.types("/edit task a talk for directors")
@@ -163,23 +163,23 @@ def test_status_shows_what_is_known_and_next(terminal: Terminal) -> None:
     assert say("step.sharpening") in shown
 
 
-def test_what_a_mentor_did_meanwhile_is_shown(quick_house: House, terminal: Terminal) -> None:
+def test_what_a_mentor_did_meanwhile_is_shown(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC, "confirm", "1", "context for the brief", "approve", "y", "y")
     request = terminal.chat.request.id
-    done(quick_house.handoff.ask(quick_house.mentor("ada"), request, "Which board?"))
+    done(memory_app.handoff.ask(memory_app.mentor("ada"), request, "Which board?"))
     assert "Which board?" in terminal.types("/status")
     shown = terminal.types("The supervisory board.")
     assert "Which board? The supervisory board." in shown
     shown = terminal.types("approve")
     assert "Ada Rowntree" in shown
     terminal.types("y")
-    assert isinstance(stage(terminal, quick_house), s.Offered)
-    done(quick_house.handoff.accept(quick_house.mentor("ada"), request, None))
-    done(quick_house.sessions.post(quick_house.mentor("ada"), request, "p1", "Start with the ask."))
+    assert isinstance(stage(terminal, memory_app), s.Offered)
+    done(memory_app.handoff.accept(memory_app.mentor("ada"), request, None))
+    done(memory_app.sessions.post(memory_app.mentor("ada"), request, "p1", "Start with the ask."))
     assert "Start with the ask." in terminal.types("/status")
 
 
-def test_solved_closes_and_a_new_request_begins(quick_house: House, terminal: Terminal) -> None:
+def test_solved_closes_and_a_new_request_begins(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC)
     first = terminal.chat.request.id
     assert say("closed.solved") in terminal.types("/solved")
@@ -189,25 +189,25 @@ def test_solved_closes_and_a_new_request_begins(quick_house: House, terminal: Te
     assert terminal.chat.request.id != first
 
 
-def test_withdraw_asks_first(quick_house: House, terminal: Terminal) -> None:
+def test_withdraw_asks_first(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types("task: give a talk")
     assert say("cli.kept") in terminal.types("/withdraw", "n")
     assert say("step.closed_withdrawn") in terminal.types("/withdraw", "y")
 
 
-def test_person_and_skip_are_messages(quick_house: House, terminal: Terminal) -> None:
+def test_person_and_skip_are_messages(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types("task: give a talk", "/skip")
     terminal.types("/person")
-    texts = [message.text for message in quick_house.load(terminal.chat.request.id).messages]
+    texts = [message.text for message in memory_app.load(terminal.chat.request.id).messages]
     assert texts[1:] == [say("ask.skip"), say("cli.words_person")]
 
 
-def test_a_request_is_continued_where_it_was(quick_house: House, terminal: Terminal) -> None:
+def test_a_request_is_continued_where_it_was(memory_app: FakeApp, terminal: Terminal) -> None:
     terminal.types(SPECIFIC)
-    shown = Terminal(quick_house).begin(terminal.chat.request.id)
+    shown = Terminal(memory_app).begin(terminal.chat.request.id)
     assert "How do I present to the board?" in shown
     with pytest.raises(Refused):
-        Terminal(quick_house, "mika").begin(terminal.chat.request.id)
+        Terminal(memory_app, "mika").begin(terminal.chat.request.id)
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\x1b\x00", "x" * 8001])
@@ -225,9 +225,9 @@ def test_commands(terminal: Terminal) -> None:
     assert not terminal.alive
 
 
-def test_an_answer_is_shown_above_its_passages_with_its_provenance(quick_house: House, terminal: Terminal) -> None:
-    quick_house.language.on_excerpts = lambda question, excerpts: (Sentence("Begin with the ask.", (1,)),)
-    quick_house.language.provenance = OFFLINE.fallen("cut")
+def test_an_answer_is_shown_above_its_passages_with_its_provenance(memory_app: FakeApp, terminal: Terminal) -> None:
+    memory_app.language.on_excerpts = lambda question, excerpts: (Sentence("Begin with the ask.", (1,)),)
+    memory_app.language.provenance = OFFLINE.fallen("cut")
     shown = terminal.types(SPECIFIC)
     assert shown.index("Begin with the ask. [1]") < shown.index(say("cli.passages"))
     assert provenance_text(OFFLINE.fallen("cut")) in shown

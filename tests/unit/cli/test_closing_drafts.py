@@ -13,34 +13,36 @@ from assistant.cli.command_context import CommandContext
 from assistant.cli.command_errors import Refused
 from assistant.domain.provenance import OFFLINE
 from assistant.services.conversing.status_text import provenance_text, say
-from tests.fakes import House, done
-from tests.unit.cli.support import desk_of
+from tests.fakes import FakeApp, done
+from tests.unit.cli.support import context_of
 from tests.unit.services.test_role_matrix import walk
 
 
 @pytest.fixture
-def request_id(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> str:
+def request_id(memory_app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> str:
     @contextmanager
     def acting(login: str) -> Iterator[CommandContext]:
-        yield desk_of(quick_house, login)
+        yield context_of(memory_app, login)
 
     monkeypatch.setattr(closing_drafts, "acting", acting)
-    return walk(quick_house, "closed")
+    return walk(memory_app, "closed")
 
 
-def test_a_note_goes_out_and_nothing_else(quick_house: House, request_id: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    quick_house.language.provenance = OFFLINE.fallen("busy")
+def test_a_note_goes_out_and_nothing_else(
+    memory_app: FakeApp, request_id: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    memory_app.language.provenance = OFFLINE.fallen("busy")
     closing_drafts.thanks("lena", request_id)
     out, err = capfdbinary.readouterr()
-    assert out.decode() == done(quick_house.closing_drafts.thanks(quick_house.actor("lena"), request_id)).text.rstrip() + "\n"
+    assert out.decode() == done(memory_app.closing_drafts.thanks(memory_app.actor("lena"), request_id)).text.rstrip() + "\n"
     assert err.decode().splitlines() == [say("closing_drafts.thanks_help"), provenance_text(OFFLINE.fallen("busy"))]
 
 
-def test_an_article_goes_into_a_file(quick_house: House, request_id: str, tmp_path: Path) -> None:
+def test_an_article_goes_into_a_file(memory_app: FakeApp, request_id: str, tmp_path: Path) -> None:
     for login in ("lena", "login-ada"):
         closing_drafts.article(login, request_id, tmp_path / f"{login}.md")
         text = (tmp_path / f"{login}.md").read_text("utf-8")
-        assert text == done(quick_house.closing_drafts.article(quick_house.actor(login), request_id)).text
+        assert text == done(memory_app.closing_drafts.article(memory_app.actor(login), request_id)).text
 
 
 def test_who_may_not_is_told(request_id: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.cli.copying import copy_content
 from assistant.settings import Settings
-from tests.fakes import House, SettableClock, sql_ports
+from tests.fakes import FakeApp, SettableClock, sql_ports
 
 CANARY = "task: canary in the conversation"
 
@@ -27,8 +27,8 @@ def used(tmp_path: Path) -> Path:
     (folder / "index" / "lock").touch()
     (folder / "index" / "g1" / "seal.json").write_text("{}")
     ports = sql_ports(folder / "askwell.db")
-    house = House(ports, SettableClock())
-    house.say(house.open(), CANARY)
+    wired = FakeApp(ports, SettableClock())
+    wired.say(wired.open(), CANARY)
     ports.close()
     with closing(sqlite3.connect(folder / "askwell.db")) as db, db:
         db.execute("INSERT INTO articles VALUES ('a1', 'T', 'S', '[]', '[]', 'o', '2026-01-01', 90, 's', 'Body', 'hash')")

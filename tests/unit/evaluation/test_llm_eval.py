@@ -237,14 +237,14 @@ def test_what_the_endpoint_does_not_tell_is_counted(endpoint: str) -> None:
 
 
 def test_each_case_meets_an_endpoint_that_does_not_rest(endpoint: str) -> None:
-    house = SimpleNamespace(breaker=Breaker(time.monotonic))
-    house.breaker.settle(0, "refused")
-    assert house.breaker.resting
+    wired = SimpleNamespace(breaker=Breaker(time.monotonic))
+    wired.breaker.settle(0, "refused")
+    assert wired.breaker.resting
     with metered(endpoint) as meter:
         ask(meter.url)
-        side = sides.Side("m", cast(App, SimpleNamespace(resilient=house)), Watch(), "", meter)
+        side = sides.Side("m", cast(App, SimpleNamespace(resilient=wired)), Watch(), "", meter)
         side.ready()
-        assert (house.breaker.resting, meter.take()) == (False, ())
+        assert (wired.breaker.resting, meter.take()) == (False, ())
 
 
 def test_an_endpoint_that_is_not_there() -> None:

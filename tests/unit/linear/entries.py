@@ -34,7 +34,7 @@ from retrieval.passages.split import passages_of
 from retrieval.people.profile_text import evidence_of, words_once
 from retrieval.people.skill_names import normalised
 from retrieval.people.skills import taxonomy
-from retrieval.text import content_stems, identifiers
+from retrieval.text import content_stems, identifiers, plain_sentences
 from ui.rendering import markdown
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -105,7 +105,8 @@ def asking(text: str) -> object:
 
 
 def searching(text: str) -> object:
-    return content_stems(text), identifiers(text), wants_words(text), best_quote("How do I plan by Friday?", text)
+    said = content_stems(text), identifiers(text), plain_sentences(text)
+    return said, wants_words(text), best_quote("How do I plan by Friday?", text)
 
 
 def article(text: str) -> object:

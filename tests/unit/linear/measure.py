@@ -11,8 +11,10 @@ from tests.unit.linear.generators import Generator
 
 Read = Callable[[str], object]
 GROWTH = 2.5
+CLEARLY_LINEAR = 2.1
+"""Up to this growth one measurement of the half is enough: it would have to be twice too long to hide a quadratic step."""
 NOISE = 0.004
-AGAIN = 4
+AGAIN = 8
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ def slow(read: Read, generators: dict[str, Generator], length: int, small: float
         whole = least(read, generator, length, most)
         if whole <= small:
             continue
-        half = min(seconds(read, generator(length // 2)), seconds(read, generator(length // 2 - 1)))
+        half = seconds(read, generator(length // 2))
+        if whole > CLEARLY_LINEAR * half:
+            half = min(half, seconds(read, generator(length // 2 - 1)))
         if whole > GROWTH * half + NOISE:
             whole = min(whole, least(read, generator, length - AGAIN, GROWTH * half + NOISE))
         if whole > most or whole > GROWTH * half + NOISE:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis.stateful import RuleBasedStateMachine
 
 from assistant.services.results import Refusal
-from tests.fakes import MENTORS, MONDAY, House
+from tests.fakes import MENTORS, MONDAY, FakeApp
 
 CELL = timedelta(minutes=15)
 steps: Counter[str] = Counter()
@@ -57,13 +57,13 @@ def in_hours(mentor: str, start: datetime) -> bool:
 class Follower(RuleBasedStateMachine):
     """Takes the services and the model along the same way; the rules are in the test."""
 
-    house: House
+    wired: FakeApp
     models: dict[str, Model]
     touched: str | None
 
     @property
     def now(self) -> datetime:
-        return self.house.clock.now()
+        return self.wired.clock.now()
 
     def one(self, pick: int, *meant: str) -> tuple[str, Model]:
         """Seven times in eight a request in a stage that is meant, if there is one; else any."""
@@ -75,7 +75,7 @@ class Follower(RuleBasedStateMachine):
         return self.touched, self.models[self.touched]
 
     def mentee(self, model: Model) -> Any:
-        return self.house.actor(model.mentee)
+        return self.wired.actor(model.mentee)
 
     def load_of(self, mentor: str, in_week: str) -> int:
         return sum(m.seat == (mentor, in_week) for m in self.models.values())
@@ -96,7 +96,7 @@ class Follower(RuleBasedStateMachine):
             model.changed = self.now
 
     def heir(self, model: Model) -> str | None:
-        able = [m for m in model.rest if self.house.slots.spare_ahead(MENTORS[m], self.now)]
+        able = [m for m in model.rest if self.wired.slots.spare_ahead(MENTORS[m], self.now)]
         return able[0] if able else None
 
     def handed_on(self, model: Model, heir: str | None) -> None:
@@ -112,13 +112,13 @@ class Follower(RuleBasedStateMachine):
         others = [m for m in MENTORS if m != model.holder]
         logins = {"other": f"login-{others[0]}", "mentee": model.mentee, "stranger": "ghost"}
         login = f"login-{model.holder}" if by == "holder" and model.holder else logins.get(by, "ghost")
-        return self.house.actor(login), by == "holder" and model.holder is not None
+        return self.wired.actor(login), by == "holder" and model.holder is not None
 
     def pass_until(self, moment: datetime) -> None:
-        self.house.clock.set(moment)
+        self.wired.clock.set(moment)
         passed = {r: m for r, m in self.models.items() if m.due is not None and m.due <= self.now}
         heirs = {request: self.heir(model) for request, model in passed.items()}
-        self.house.due_jobs.tick()
+        self.wired.due_jobs.tick()
         for request, model in passed.items():
             if model.stage == "booked":
                 model.stage, model.due, model.changed = "debriefing", None, self.now

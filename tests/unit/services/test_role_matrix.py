@@ -26,7 +26,7 @@ from assistant.services.accounts.usage import UsageReports
 from assistant.services.content.knowledge import KnowledgeService
 from assistant.services.results import Refusal
 from assistant.services.views.notification_feed import NotificationFeed
-from tests.fakes import MONDAY, House, SettableClock, done, memory_ports, sql_ports
+from tests.fakes import MONDAY, FakeApp, SettableClock, done, memory_ports, sql_ports
 
 COLUMNS = "sharpening proposed ready briefing offered more_asked exchanging booked debriefing closed".split()
 MATRIX = """
@@ -78,7 +78,7 @@ usage.read         .      .      x       x     .
 KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge_base"
 SLOT, LATER = MONDAY + timedelta(days=1, hours=1), MONDAY + timedelta(days=1, hours=1, minutes=30)
 BY = "ben"
-Do = Callable[[House, Actor, str], object]
+Do = Callable[[FakeApp, Actor, str], object]
 OPERATIONS: dict[str, Do] = {
     "request.read": lambda h, a, r: h.request_views.read(a, r),
     "request.say": lambda h, a, r: h.conversation.say(a, r, "new-message", "one more word"),
@@ -136,48 +136,48 @@ def table(text: str) -> dict[str, dict[str, str]]:
 EXPECTED = table(MATRIX)
 
 
-def hash_of(house: House, request_id: str) -> str:
-    return house.brief_hash(request_id) if isinstance(house.load(request_id).stage, s.Briefing) else "0"
+def hash_of(wired: FakeApp, request_id: str) -> str:
+    return wired.brief_hash(request_id) if isinstance(wired.load(request_id).stage, s.Briefing) else "0"
 
 
-def walk(house: House, stage: str) -> str:
+def walk(wired: FakeApp, stage: str) -> str:
     """A request of lena in `stage`; from the offer on ben has passed and ada holds it; cleo is next."""
-    lena, ada, request = house.actor("lena"), house.mentor("ada"), house.open("lena", stage)
+    lena, ada, request = wired.actor("lena"), wired.mentor("ada"), wired.open("lena", stage)
     steps: dict[str, Callable[[], object]] = {
-        "proposed": lambda: house.say(request, "task: face the board\noutcome: a yes\ncontext: new CFO", "s1"),
-        "ready": lambda: house.say(request, "yes", "s2"),
-        "briefing": lambda: (done(house.briefing.choose(lena, request, BY)), done(house.briefing.ready_to_note(lena, request))),
-        "offered": lambda: (done(house.briefing.approve(lena, request, house.brief_hash(request))),
-                            done(house.handoff.pass_on(house.mentor(BY), request))),
-        "more_asked": lambda: done(house.handoff.ask(ada, request, "By when?")),
-        "exchanging": lambda: done(house.handoff.accept(ada, request, None)),
-        "booked": lambda: done(house.handoff.accept(ada, request, SLOT)),
-        "debriefing": lambda: (done(house.sessions.held(lena, request)),
-                               done(house.debriefing.note(lena, request, "takeaway: start with the ask"))),
-        "closed": lambda: (done(house.debriefing.confirm(lena, request)), done(house.debriefing.confirm(ada, request)),
-                           done(house.debriefing.finish(lena, request))),
+        "proposed": lambda: wired.say(request, "task: face the board\noutcome: a yes\ncontext: new CFO", "s1"),
+        "ready": lambda: wired.say(request, "yes", "s2"),
+        "briefing": lambda: (done(wired.briefing.choose(lena, request, BY)), done(wired.briefing.ready_to_note(lena, request))),
+        "offered": lambda: (done(wired.briefing.approve(lena, request, wired.brief_hash(request))),
+                            done(wired.handoff.pass_on(wired.mentor(BY), request))),
+        "more_asked": lambda: done(wired.handoff.ask(ada, request, "By when?")),
+        "exchanging": lambda: done(wired.handoff.accept(ada, request, None)),
+        "booked": lambda: done(wired.handoff.accept(ada, request, SLOT)),
+        "debriefing": lambda: (done(wired.sessions.held(lena, request)),
+                               done(wired.debriefing.note(lena, request, "takeaway: start with the ask"))),
+        "closed": lambda: (done(wired.debriefing.confirm(lena, request)), done(wired.debriefing.confirm(ada, request)),
+                           done(wired.debriefing.finish(lena, request))),
     }  # fmt: skip
     aside = {"more_asked", "exchanging"}
     way = [name for name in COLUMNS[1 : COLUMNS.index(stage) + 1] if name not in aside or name == stage]
     for name in way:
         if name == "debriefing":
-            house.clock.set(SLOT)
+            wired.clock.set(SLOT)
         steps[name]()
     name = "sharpening" if stage == "proposed" else stage
-    assert stage_name(house.load(request).stage) == name
+    assert stage_name(wired.load(request).stage) == name
     return request
 
 
-def prepared(stage: str) -> tuple[House, str]:
-    house = House(memory_ports(), SettableClock())
-    request = walk(house, stage)
+def prepared(stage: str) -> tuple[FakeApp, str]:
+    wired = FakeApp(memory_ports(), SettableClock())
+    request = walk(wired, stage)
     if stage == "booked":
-        house.clock.set(SLOT)
-    return house, request
+        wired.clock.set(SLOT)
+    return wired, request
 
 
 @pytest.fixture(scope="module")
-def houses() -> dict[str, tuple[House, str]]:
+def apps() -> dict[str, tuple[FakeApp, str]]:
     return {stage: prepared(stage) for stage in COLUMNS}
 
 
@@ -187,23 +187,23 @@ def cells(letter: str) -> Iterator[tuple[str, str, bool]]:
             yield operation, stage, letter in who
 
 
-def check(house: House, actor: Actor, operation: str, request: str, allowed: bool, do: Do | None = None) -> None:
-    before = house.ports.picture()
-    clock = house.clock.now()
+def check(wired: FakeApp, actor: Actor, operation: str, request: str, allowed: bool, do: Do | None = None) -> None:
+    before = wired.ports.picture()
+    clock = wired.clock.now()
     if operation == "booking.move":
-        house.clock.set(MONDAY + timedelta(hours=1))
-    outcome = (do or OPERATIONS[operation])(house, actor, request)
-    house.clock.set(clock)
+        wired.clock.set(MONDAY + timedelta(hours=1))
+    outcome = (do or OPERATIONS[operation])(wired, actor, request)
+    wired.clock.set(clock)
     assert isinstance(outcome, Refusal) is not allowed, outcome
     if not allowed:
-        assert house.ports.picture() == before
+        assert wired.ports.picture() == before
     if operation in UNREAD - {"booking.held"}:
-        assert house.ports.picture() == before
+        assert wired.ports.picture() == before
 
 
-def restored(house: House, do: Callable[[], None]) -> None:
+def restored(wired: FakeApp, do: Callable[[], None]) -> None:
     """Run and put the store back as it was."""
-    store = house.ports.store
+    store = wired.ports.store
     kept = {name: copy(value) for name, value in vars(store).items() if name != "_lock"}
     do()
     vars(store).update(kept)
@@ -216,58 +216,58 @@ def test_the_table_speaks_of_every_operation() -> None:
 
 
 @pytest.mark.parametrize(("operation", "stage", "allowed"), list(cells("M")))
-def test_the_mentee(houses: dict[str, tuple[House, str]], operation: str, stage: str, allowed: bool) -> None:
-    house, request = houses[stage]
-    restored(house, lambda: check(house, house.actor("lena"), operation, request, allowed))
+def test_the_mentee(apps: dict[str, tuple[FakeApp, str]], operation: str, stage: str, allowed: bool) -> None:
+    wired, request = apps[stage]
+    restored(wired, lambda: check(wired, wired.actor("lena"), operation, request, allowed))
 
 
 @pytest.mark.parametrize(("operation", "stage", "allowed"), list(cells("H")))
-def test_the_mentor_who_holds_it(houses: dict[str, tuple[House, str]], operation: str, stage: str, allowed: bool) -> None:
-    house, request = houses[stage]
-    restored(house, lambda: check(house, house.mentor("ada"), operation, request, allowed))
+def test_the_mentor_who_holds_it(apps: dict[str, tuple[FakeApp, str]], operation: str, stage: str, allowed: bool) -> None:
+    wired, request = apps[stage]
+    restored(wired, lambda: check(wired, wired.mentor("ada"), operation, request, allowed))
 
 
 @pytest.mark.parametrize(("name", "stage"), [(name, stage) for name in MORE for stage in COLUMNS])
-def test_the_other_ways_in(houses: dict[str, tuple[House, str]], name: str, stage: str) -> None:
-    house, request = houses[stage]
+def test_the_other_ways_in(apps: dict[str, tuple[FakeApp, str]], name: str, stage: str) -> None:
+    wired, request = apps[stage]
     operation, do = MORE[name]
-    for letter, actor in (("M", house.actor("lena")), ("H", house.mentor("ada"))):
+    for letter, actor in (("M", wired.actor("lena")), ("H", wired.mentor("ada"))):
         allowed = letter in EXPECTED[operation][stage]
-        restored(house, lambda a=actor, ok=allowed: check(house, a, operation, request, ok, do))  # type: ignore[misc]
+        restored(wired, lambda a=actor, ok=allowed: check(wired, a, operation, request, ok, do))  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("stage", COLUMNS)
-def test_a_mentor_who_once_held_it(houses: dict[str, tuple[House, str]], stage: str) -> None:
-    house, request = houses[stage]
+def test_a_mentor_who_once_held_it(apps: dict[str, tuple[FakeApp, str]], stage: str) -> None:
+    wired, request = apps[stage]
     held = COLUMNS.index(stage) >= COLUMNS.index("offered")
     for operation in EXPECTED:
-        check(house, house.mentor(BY), operation, request, allowed=False)
-        outcome = OPERATIONS[operation](house, house.mentor(BY), request)
+        check(wired, wired.mentor(BY), operation, request, allowed=False)
+        outcome = OPERATIONS[operation](wired, wired.mentor(BY), request)
         assert isinstance(outcome, Refusal)
         assert (outcome.code == "not_the_holder") is held, operation
 
 
 @pytest.mark.parametrize("who", STRANGERS)
 @pytest.mark.parametrize("stage", COLUMNS)
-def test_a_stranger_does_nothing_and_learns_nothing(houses: dict[str, tuple[House, str]], stage: str, who: str) -> None:
-    house, request = houses[stage]
-    before = house.ports.picture()
+def test_a_stranger_does_nothing_and_learns_nothing(apps: dict[str, tuple[FakeApp, str]], stage: str, who: str) -> None:
+    wired, request = apps[stage]
+    before = wired.ports.picture()
     for operation, do in [*OPERATIONS.items(), *((name, do) for name, (_, do) in MORE.items())]:
-        outcome = do(house, STRANGERS[who], request)
+        outcome = do(wired, STRANGERS[who], request)
         assert isinstance(outcome, Refusal), operation
-        assert outcome == do(house, STRANGERS[who], "no-such-request"), operation
-    assert house.ports.picture() == before
+        assert outcome == do(wired, STRANGERS[who], "no-such-request"), operation
+    assert wired.ports.picture() == before
 
 
 @pytest.mark.parametrize("stage", ["briefing", "offered", "booked", "debriefing", "closed"])
 def test_in_the_real_store_a_refusal_changes_no_byte(tmp_path: Path, stage: str) -> None:
     ports = sql_ports(tmp_path / "askwell.db")
-    house = House(ports, SettableClock())
-    request = walk(house, stage)
+    wired = FakeApp(ports, SettableClock())
+    request = walk(wired, stage)
     before = ports.picture()
     for operation, do in OPERATIONS.items():
-        for actor in (*STRANGERS.values(), house.mentor(BY)):
-            assert isinstance(do(house, actor, request), Refusal), operation
+        for actor in (*STRANGERS.values(), wired.mentor(BY)):
+            assert isinstance(do(wired, actor, request), Refusal), operation
     assert ports.picture() == before
     ports.close()
 
@@ -302,49 +302,49 @@ def silent(stage: str, part: int, total: int) -> None: ...
 
 
 @pytest.mark.parametrize("role", ["mentee", "mentor", "curator", "admin", "nobody"])
-def test_what_needs_no_request_is_executed_by_role(quick_house: House, tmp_path: Path, role: str) -> None:
-    house, actor = quick_house, Actor("somebody", frozenset({role} - {"nobody"}), "dov" if role == "mentor" else None)
+def test_what_needs_no_request_is_executed_by_role(memory_app: FakeApp, tmp_path: Path, role: str) -> None:
+    wired, actor = memory_app, Actor("somebody", frozenset({role} - {"nobody"}), "dov" if role == "mentor" else None)
     (tmp_path / "people.csv").write_text((KNOWLEDGE / "mentors" / "mentors.csv").read_text("utf-8"), "utf-8")
     calls: dict[str, Callable[[Any], object]] = {
-        "request.open": lambda c: house.conversation.open(actor),
-        "request.list": lambda c: house.request_views.mine(actor),
-        "offer.list": lambda c: house.request_views.offers(actor),
+        "request.open": lambda c: wired.conversation.open(actor),
+        "request.list": lambda c: wired.request_views.mine(actor),
+        "offer.list": lambda c: wired.request_views.offers(actor),
         "knowledge.search": lambda c: c.search(actor, "board"),
         "experts.search": lambda c: c.experts(actor, "board"),
         "knowledge.ingest": lambda c: c.ingest(actor, tmp_path / "people.csv", silent),
         "knowledge.reindex": lambda c: c.reindex(actor, silent),
-        "account.manage": lambda c: house.people.put(actor, Account("new", "New", frozenset({"mentee"}))),
-        "export.own": lambda c: house.people.export(actor),
-        "news.read": lambda c: NotificationFeed(house.ports.store).latest(actor),
-        "model.switch": lambda c: house.people.switch_model(actor, False),
-        "usage.read": lambda c: UsageReports(MemoryUsage(), house.clock, {}, True).read(actor),
+        "account.manage": lambda c: wired.people.put(actor, Account("new", "New", frozenset({"mentee"}))),
+        "export.own": lambda c: wired.people.export(actor),
+        "news.read": lambda c: NotificationFeed(wired.ports.store).latest(actor),
+        "model.switch": lambda c: wired.people.switch_model(actor, False),
+        "usage.read": lambda c: UsageReports(MemoryUsage(), wired.clock, {}, True).read(actor),
     }
     assert set(calls) == set(BY_ROLE)
     for operation, call in calls.items():
-        index_manager, before = Shelf(), house.ports.picture()
-        outcome = call(KnowledgeService(lambda s=index_manager: s, house.base, house.clock))  # type: ignore[misc, arg-type]
+        index_manager, before = Shelf(), wired.ports.picture()
+        outcome = call(KnowledgeService(lambda s=index_manager: s, wired.base, wired.clock))  # type: ignore[misc, arg-type]
         allowed = table(ROLES)[operation][role] == "x"
         assert isinstance(outcome, Refusal) is not allowed, operation
         if not allowed:
-            assert house.ports.picture() == before
+            assert wired.ports.picture() == before
             assert index_manager.reached == 0
 
 
-def test_lists_show_only_ones_own(quick_house: House) -> None:
-    request = walk(quick_house, "offered")
-    assert [row.id for row in done(quick_house.request_views.mine(quick_house.actor("lena")))] == [request]
-    assert done(quick_house.request_views.mine(quick_house.actor("mika"))) == ()
-    assert [row.id for row in done(quick_house.request_views.offers(quick_house.mentor("ada")))] == [request]
+def test_lists_show_only_ones_own(memory_app: FakeApp) -> None:
+    request = walk(memory_app, "offered")
+    assert [row.id for row in done(memory_app.request_views.mine(memory_app.actor("lena")))] == [request]
+    assert done(memory_app.request_views.mine(memory_app.actor("mika"))) == ()
+    assert [row.id for row in done(memory_app.request_views.offers(memory_app.mentor("ada")))] == [request]
     for other in ("ben", "cleo", "dov"):
-        assert done(quick_house.request_views.offers(quick_house.mentor(other))) == ()
-    assert done(quick_house.people.export(quick_house.actor("mika"))) == ()
-    assert [row.id for row, _ in done(quick_house.people.export(quick_house.actor("lena")))] == [request]
+        assert done(memory_app.request_views.offers(memory_app.mentor(other))) == ()
+    assert done(memory_app.people.export(memory_app.actor("mika"))) == ()
+    assert [row.id for row, _ in done(memory_app.people.export(memory_app.actor("lena")))] == [request]
 
 
-def test_nobody_answers_their_own_request(quick_house: House) -> None:
-    both = replace(quick_house.actor("login-cleo"))
-    request = quick_house.open("login-cleo")
-    answer = quick_house.say(request, "task: face the board\noutcome: a yes", login="login-cleo")
+def test_nobody_answers_their_own_request(memory_app: FakeApp) -> None:
+    both = replace(memory_app.actor("login-cleo"))
+    request = memory_app.open("login-cleo")
+    answer = memory_app.say(request, "task: face the board\noutcome: a yes", login="login-cleo")
     assert answer.reply is not None
     assert both.mentor not in {match.mentor for match in answer.reply.matches}
 
@@ -352,49 +352,49 @@ def test_nobody_answers_their_own_request(quick_house: House) -> None:
 CANARY = "canary-4711"
 
 
-def test_a_mentor_never_sees_a_word_of_the_conversation(house: House) -> None:
-    lena, ada, request = house.actor("lena"), house.mentor("ada"), house.open("lena", "r1")
+def test_a_mentor_never_sees_a_word_of_the_conversation(wired: FakeApp) -> None:
+    lena, ada, request = wired.actor("lena"), wired.mentor("ada"), wired.open("lena", "r1")
     whole = f"task: face the board\noutcome: a yes\ncontext: new CFO\nand between us {CANARY}"
-    house.say(request, whole, "s1")
-    house.say(request, f"tried: nothing, {CANARY}", "s2")
-    done(house.conversation.edit_slot(lena, request, "tried", "two drafts"))
+    wired.say(request, whole, "s1")
+    wired.say(request, f"tried: nothing, {CANARY}", "s2")
+    done(wired.conversation.edit_slot(lena, request, "tried", "two drafts"))
     for words in ("yes", "1"):
-        house.say(request, words)
-    done(house.briefing.ready_to_note(lena, request))
-    seen: list[object] = [house.request_views.offer(ada, request)]
-    done(house.briefing.approve(lena, request, house.brief_hash(request)))
-    house.say(request, f"oh and {CANARY}")
-    seen += [house.request_views.offer(ada, request), house.request_views.offers(ada), house.sessions.thread(ada, request)]
-    seen += [done(house.handoff.accept(ada, request, SLOT))]
+        wired.say(request, words)
+    done(wired.briefing.ready_to_note(lena, request))
+    seen: list[object] = [wired.request_views.offer(ada, request)]
+    done(wired.briefing.approve(lena, request, wired.brief_hash(request)))
+    wired.say(request, f"oh and {CANARY}")
+    seen += [wired.request_views.offer(ada, request), wired.request_views.offers(ada), wired.sessions.thread(ada, request)]
+    seen += [done(wired.handoff.accept(ada, request, SLOT))]
     seen += [
-        house.request_views.offer(ada, request),
-        house.sessions.invitation(ada, request),
-        house.sessions.thread(ada, request),
+        wired.request_views.offer(ada, request),
+        wired.sessions.invitation(ada, request),
+        wired.sessions.thread(ada, request),
     ]
-    house.clock.set(SLOT)
-    seen += [done(house.sessions.held(ada, request))]
-    done(house.debriefing.note(lena, request, "takeaway: start with the ask"))
-    house.say(request, f"by the way {CANARY}")
-    seen += [done(house.debriefing.confirm(ada, request)), done(house.debriefing.attest(ada, request, "can do"))]
+    wired.clock.set(SLOT)
+    seen += [done(wired.sessions.held(ada, request))]
+    done(wired.debriefing.note(lena, request, "takeaway: start with the ask"))
+    wired.say(request, f"by the way {CANARY}")
+    seen += [done(wired.debriefing.confirm(ada, request)), done(wired.debriefing.attest(ada, request, "can do"))]
     seen += [
-        done(house.debriefing.read(ada, request)),
-        done(house.request_views.offer(ada, request)),
-        house.request_views.read(ada, request),
+        done(wired.debriefing.read(ada, request)),
+        done(wired.request_views.offer(ada, request)),
+        wired.request_views.read(ada, request),
     ]
-    seen += [note for note in house.notes() if note.to == "mentor:ada"]
+    seen += [note for note in wired.notes() if note.to == "mentor:ada"]
     assert len(seen) > 10
     assert CANARY not in repr(seen)
 
 
-def test_a_quote_longer_than_what_is_shown_stays_with_the_mentee(house: House) -> None:
-    house.language.on_turn = lambda turn: Understanding(
+def test_a_quote_longer_than_what_is_shown_stays_with_the_mentee(wired: FakeApp) -> None:
+    wired.language.on_turn = lambda turn: Understanding(
         Kind.SPECIFIC, slots=tuple(Extraction(slot, "the board", turn.text) for slot in ("task", "context", "outcome"))
     )
-    lena, ada, request = house.actor("lena"), house.mentor("ada"), house.open("lena", "r1")
-    house.say(request, f"help me with the board and mention {CANARY} to nobody")
-    done(house.conversation.confirm(lena, request))
-    done(house.briefing.choose(lena, request, "ada"))
-    done(house.briefing.ready_to_note(lena, request))
-    done(house.briefing.approve(lena, request, house.brief_hash(request)))
-    assert CANARY not in repr(done(house.request_views.offer(ada, request)))
-    assert CANARY in repr(done(house.request_views.offer(lena, request)))
+    lena, ada, request = wired.actor("lena"), wired.mentor("ada"), wired.open("lena", "r1")
+    wired.say(request, f"help me with the board and mention {CANARY} to nobody")
+    done(wired.conversation.confirm(lena, request))
+    done(wired.briefing.choose(lena, request, "ada"))
+    done(wired.briefing.ready_to_note(lena, request))
+    done(wired.briefing.approve(lena, request, wired.brief_hash(request)))
+    assert CANARY not in repr(done(wired.request_views.offer(ada, request)))
+    assert CANARY in repr(done(wired.request_views.offer(lena, request)))

@@ -16,7 +16,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule, run_s
 from assistant.domain import stages as s
 from assistant.domain.brief import approval_hash
 from assistant.services.results import Refusal
-from tests.fakes import MENTORS, MONDAY, SPECIFIC, House, SettableClock, done, memory_ports
+from tests.fakes import MENTORS, MONDAY, SPECIFIC, FakeApp, SettableClock, done, memory_ports
 from tests.unit.services.request_model import CELL, Follower, Model, steps, week
 
 EXAMPLES, STEPS = 150, 50
@@ -30,7 +30,7 @@ ACTORS = st.sampled_from(["holder", "holder", "holder", "mentee", "mentee", "oth
 class Requests(Follower):
     @initialize()
     def begin(self) -> None:
-        self.house = House(memory_ports(), SettableClock())
+        self.wired = FakeApp(memory_ports(), SettableClock())
         self.models, self.touched = {}, None
         self.messages = 0
         for login in ("lena", "mika", "lena"):
@@ -42,7 +42,7 @@ class Requests(Follower):
     @precondition(lambda self: len(self.models) < 9)
     @rule(login=st.sampled_from(["lena", "mika"]))
     def open(self, login: str) -> None:
-        request = self.house.open(login, f"r{len(self.models)}")
+        request = self.wired.open(login, f"r{len(self.models)}")
         self.models[request] = Model(login, changed=self.now)
 
     @precondition(lambda self: self.models)
@@ -51,8 +51,8 @@ class Requests(Follower):
     )
     def say(self, pick: int, words: str, again: bool) -> None:
         request, model = self.one(pick, "sharpening", "more_asked")
-        before, self.messages = self.house.load(request), self.messages + 1
-        outcome = self.house.conversation.say(self.mentee(model), request, f"m{self.messages}", words)
+        before, self.messages = self.wired.load(request), self.messages + 1
+        outcome = self.wired.conversation.say(self.mentee(model), request, f"m{self.messages}", words)
         self.follow(outcome, model.stage != "closed", model)
         if isinstance(outcome, Refusal):
             return
@@ -63,7 +63,7 @@ class Requests(Follower):
             assert outcome.reply_to(f"m{self.messages}") is not None
             self.said(model, words)
         if again:
-            repeated = done(self.house.conversation.say(self.mentee(model), request, f"m{self.messages}", words))
+            repeated = done(self.wired.conversation.say(self.mentee(model), request, f"m{self.messages}", words))
             assert repeated == outcome
 
     def said(self, model: Model, words: str) -> None:
@@ -80,7 +80,7 @@ class Requests(Follower):
     def by_record(self, model: Model) -> None:
         """Chit-chat and additions may reopen or redraft: the model takes over which of the two, and nothing else."""
         assert self.touched
-        stage = self.house.load(self.touched).stage
+        stage = self.wired.load(self.touched).stage
         assert isinstance(stage, s.Sharpening | s.Ready | s.Briefing)
         if model.stage == "ready" and isinstance(stage, s.Sharpening):
             model.stage = "sharpening"
@@ -92,39 +92,39 @@ class Requests(Follower):
     def confirm(self, pick: int) -> None:
         request, model = self.one(pick, "sharpening", "ready")
         legal = model.stage == "ready" or (model.stage == "sharpening" and model.proposed)
-        self.follow(self.house.conversation.confirm(self.mentee(model), request), legal, model, stage="ready")
+        self.follow(self.wired.conversation.confirm(self.mentee(model), request), legal, model, stage="ready")
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, mentor=st.sampled_from([*MENTORS, "nobody"]))
     def choose(self, pick: int, mentor: str) -> None:
         request, model = self.one(pick, "ready", "briefing")
-        shown = [match.mentor for match in self.house.load(request).matches]
+        shown = [match.mentor for match in self.wired.load(request).matches]
         order = [mentor, *(m for m in shown if m != mentor and m not in model.tried)]
         legal = model.stage in ("ready", "briefing") and mentor in shown
-        outcome = self.house.briefing.choose(self.mentee(model), request, mentor)
+        outcome = self.wired.briefing.choose(self.mentee(model), request, mentor)
         self.follow(outcome, legal, model, stage="briefing", rest=order)
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, field_name=st.sampled_from(["tried", "success", "background"]), words=st.sampled_from(["x", "y", "words"]))
     def edit(self, pick: int, field_name: str, words: str) -> None:
         request, model = self.one(pick, "briefing")
-        outcome = self.house.briefing.edit(self.mentee(model), request, field_name, words)
+        outcome = self.wired.briefing.edit(self.mentee(model), request, field_name, words)
         self.follow(outcome, model.stage == "briefing", model)
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, look=st.booleans(), tick=st.booleans())
     def tick_and_look(self, pick: int, look: bool, tick: bool) -> None:
         request, model = self.one(pick, "briefing")
-        outcome = self.house.briefing.ready_to_note(self.mentee(model), request, tick)
+        outcome = self.wired.briefing.ready_to_note(self.mentee(model), request, tick)
         self.follow(outcome, model.stage == "briefing", model)
         if model.stage == "briefing" and look:
-            model.draft_seen = self.house.brief_hash(request)
+            model.draft_seen = self.wired.brief_hash(request)
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, right=st.booleans())
     def approve(self, pick: int, right: bool) -> None:
         request, model = self.one(pick, "briefing")
-        stage = self.house.load(request).stage
+        stage = self.wired.load(request).stage
         legal, current = False, ""
         if isinstance(stage, s.Briefing):
             assert stage.approved == ""
@@ -132,7 +132,7 @@ class Requests(Follower):
             stated = all(stage.draft.field(name).stated for name in ("question", "background", "success"))
             legal = stated and stage.draft.ready_to_note and (right or model.draft_seen == current)
         seen = current if right else model.draft_seen
-        outcome = self.house.briefing.approve(self.mentee(model), request, seen or "none")
+        outcome = self.wired.briefing.approve(self.mentee(model), request, seen or "none")
         first, rest = (model.rest[0], model.rest[1:]) if model.rest else (None, [])
         due = self.now + timedelta(hours=48)
         self.follow(outcome, legal, model, stage="offered", holder=first, rest=rest, due=due)
@@ -145,19 +145,19 @@ class Requests(Follower):
         lena = self.mentee(model)
         if model.stage == "sharpening":
             self.messages += 1
-            self.follow(self.house.conversation.say(lena, request, f"m{self.messages}", SPECIFIC), True, model)
-            self.follow(self.house.conversation.confirm(lena, request, "How do I face it?"), True, model, stage="ready")
-        shown = [match.mentor for match in self.house.load(request).matches]
+            self.follow(self.wired.conversation.say(lena, request, f"m{self.messages}", SPECIFIC), True, model)
+            self.follow(self.wired.conversation.confirm(lena, request, "How do I face it?"), True, model, stage="ready")
+        shown = [match.mentor for match in self.wired.load(request).matches]
         if model.stage == "ready" and shown:
             order = [shown[-1], *(m for m in shown[:-1] if m not in model.tried)]
-            self.follow(self.house.briefing.choose(lena, request, shown[-1]), True, model, stage="briefing", rest=order)
+            self.follow(self.wired.briefing.choose(lena, request, shown[-1]), True, model, stage="briefing", rest=order)
         if model.stage == "briefing" and far == "offered":
             for name in ("background", "success"):
-                self.follow(self.house.briefing.in_person(lena, request, name), True, model)
-            self.follow(self.house.briefing.ready_to_note(lena, request), True, model)
-            seen, due = self.house.brief_hash(request), self.now + timedelta(hours=48)
+                self.follow(self.wired.briefing.in_person(lena, request, name), True, model)
+            self.follow(self.wired.briefing.ready_to_note(lena, request), True, model)
+            seen, due = self.wired.brief_hash(request), self.now + timedelta(hours=48)
             rest = {"holder": model.rest[0], "rest": model.rest[1:], "due": due}
-            self.follow(self.house.briefing.approve(lena, request, seen), True, model, stage="offered", **rest)
+            self.follow(self.wired.briefing.approve(lena, request, seen), True, model, stage="offered", **rest)
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, sure=st.integers(0, 5))
@@ -165,7 +165,7 @@ class Requests(Follower):
         request, model = self.one(pick, "booked", "exchanging", "closed")
         if sure and model.stage != "closed":
             return
-        outcome = self.house.handoff.withdraw(self.mentee(model), request)
+        outcome = self.wired.handoff.withdraw(self.mentee(model), request)
         freed: dict[str, Any] = {"seat": None, "cells": frozenset()} if model.stage in ("exchanging", "booked") else {}
         legal = model.stage not in ("debriefing", "closed")
         self.follow(outcome, legal, model, stage="closed", holder=None, due=None, **freed)
@@ -177,13 +177,13 @@ class Requests(Follower):
     def accept_slot(self, pick: int, by: str, days: int, quarter: int, near: int, odd: bool) -> None:
         request, model = self.one(pick, "offered")
         actor, holds = self.who(model, by)
-        free = self.house.slots.first(MENTORS[model.holder], 30, self.now, 12) if model.holder else ()
+        free = self.wired.slots.first(MENTORS[model.holder], 30, self.now, 12) if model.holder else ()
         anywhere = datetime(2026, 11, 2, tzinfo=UTC) + timedelta(days=days) + quarter * CELL
         start = free[near].start if near < len(free) else anywhere
         start += timedelta(seconds=1) if odd and near == 3 else timedelta()
         mentor = model.holder or "ada"
         legal = model.stage == "offered" and holds and self.fits(request, mentor, start)
-        outcome = self.house.handoff.accept(actor, request, start)
+        outcome = self.wired.handoff.accept(actor, request, start)
         cells = frozenset({start, start + CELL})
         seat = (mentor, week(start, mentor))
         self.follow(
@@ -198,7 +198,7 @@ class Requests(Follower):
         mentor = model.holder or "ada"
         seat = (mentor, week(self.now, mentor))
         legal = model.stage == "offered" and holds and self.load_of(*seat) < MENTORS[mentor].capacity
-        outcome = self.house.handoff.accept(actor, request, None)
+        outcome = self.wired.handoff.accept(actor, request, None)
         self.follow(outcome, legal, model, stage="exchanging", seat=seat, due=None)
 
     @precondition(lambda self: self.models)
@@ -206,13 +206,13 @@ class Requests(Follower):
     def pass_on(self, pick: int, by: str, to: str | None) -> None:
         request, model = self.one(pick, "offered")
         actor, holds = self.who(model, by)
-        before, heir = self.house.load(request).stage, to or self.heir(model)
+        before, heir = self.wired.load(request).stage, to or self.heir(model)
         legal = model.stage == "offered" and holds and (to is None or to in model.rest)
-        outcome = self.house.handoff.pass_on(actor, request, to=to)
+        outcome = self.wired.handoff.pass_on(actor, request, to=to)
         self.follow(outcome, legal, model)
         if legal:
             self.handed_on(model, heir)
-            after = self.house.load(request).stage
+            after = self.wired.load(request).stage
             if isinstance(after, s.Offered) and isinstance(before, s.Offered):
                 assert (after.brief, after.brief_hash) == (before.brief, before.brief_hash)
 
@@ -221,7 +221,7 @@ class Requests(Follower):
     def ask(self, pick: int, by: str) -> None:
         request, model = self.one(pick, "offered")
         actor, holds = self.who(model, by)
-        outcome = self.house.handoff.ask(actor, request, "By when is it?")
+        outcome = self.wired.handoff.ask(actor, request, "By when is it?")
         due = self.now + timedelta(hours=48)
         self.follow(outcome, model.stage == "offered" and holds, model, stage="more_asked", due=due)
 
@@ -231,7 +231,7 @@ class Requests(Follower):
         request, model = self.one(pick, "exchanging")
         actor, holds = self.who(model, by)
         self.messages += 1
-        outcome = self.house.sessions.post(actor, request, f"p{self.messages}", "words")
+        outcome = self.wired.sessions.post(actor, request, f"p{self.messages}", "words")
         self.follow(outcome, model.stage == "exchanging" and (holds or by == "mentee"), model)
 
     @precondition(lambda self: self.models)
@@ -239,7 +239,7 @@ class Requests(Follower):
     def hand_back(self, pick: int, by: str) -> None:
         request, model = self.one(pick, "exchanging")
         actor, holds = self.who(model, by)
-        outcome = self.house.sessions.hand_back(actor, request)
+        outcome = self.wired.sessions.hand_back(actor, request)
         self.follow(outcome, model.stage == "exchanging" and holds, model, stage="debriefing")
 
     @precondition(lambda self: self.models)
@@ -247,7 +247,7 @@ class Requests(Follower):
     def cancel(self, pick: int, by: str) -> None:
         request, model = self.one(pick, "booked")
         actor, holds = self.who(model, by)
-        outcome = self.house.sessions.cancel(actor, request)
+        outcome = self.wired.sessions.cancel(actor, request)
         tried = [*model.tried, model.holder]
         freed: dict[str, Any] = {"seat": None, "cells": frozenset(), "holder": None, "due": None}
         self.follow(outcome, model.stage == "booked" and holds, model, stage="ready", tried=tried, **freed)
@@ -258,10 +258,10 @@ class Requests(Follower):
         request, model = self.one(pick, "booked")
         actor, holds = self.who(model, by)
         mentor = model.holder or "ada"
-        free = self.house.slots.first(MENTORS[mentor], 30, self.now, 6)
+        free = self.wired.slots.first(MENTORS[mentor], 30, self.now, 6)
         start = free[near].start if near < len(free) else (model.start or self.now) + hours * 2 * CELL
         legal = model.stage == "booked" and (holds or by == "mentee") and self.fits(request, mentor, start)
-        outcome = self.house.sessions.move(actor, request, start)
+        outcome = self.wired.sessions.move(actor, request, start)
         seat, cells = (mentor, week(start, mentor)), frozenset({start, start + CELL})
         self.follow(outcome, legal, model, start=start, seat=seat, cells=cells, due=start + timedelta(minutes=30))
 
@@ -274,14 +274,14 @@ class Requests(Follower):
         actor, holds = self.who(model, by)
         begun = model.start is not None and model.start <= self.now
         legal = model.stage == "booked" and begun and (holds or by == "mentee")
-        self.follow(self.house.sessions.held(actor, request), legal, model, stage="debriefing", due=None)
+        self.follow(self.wired.sessions.held(actor, request), legal, model, stage="debriefing", due=None)
 
     @precondition(lambda self: self.models)
     @rule(pick=PICKS, by=ACTORS, what=st.sampled_from(["note", "confirm", "attest", "report", "finish"]))
     def debrief(self, pick: int, by: str, what: str) -> None:
         request, model = self.one(pick, "debriefing")
         actor, holds = self.who(model, by)
-        service, mentee, here = self.house.debriefing, by == "mentee", model.stage == "debriefing"
+        service, mentee, here = self.wired.debriefing, by == "mentee", model.stage == "debriefing"
         if what == "note":
             self.follow(service.note(actor, request, "takeaway: less"), here and (holds or mentee), model, noted=True)
         elif what == "confirm":
@@ -312,7 +312,7 @@ class Requests(Follower):
     @invariant()
     def the_record_is_what_the_model_says(self) -> None:
         for request, model in getattr(self, "models", {}).items():
-            record = self.house.load(request)
+            record = self.wired.load(request)
             assert s.stage_name(record.stage) == model.stage, (request, model)
             assert s.mentor_of(record.stage) == (model.holder if model.stage in HOLDING else None)
             assert list(record.declined) == model.tried
@@ -328,7 +328,7 @@ class Requests(Follower):
     def time_is_taken_once_and_within_capacity(self) -> None:
         if not getattr(self, "models", {}):
             return
-        bookings, until = self.house.ports.bookings, self.now + timedelta(days=60)
+        bookings, until = self.wired.ports.bookings, self.now + timedelta(days=60)
         for mentor, limit in ((m.id, m.capacity) for m in MENTORS.values()):
             mine = [m for m in self.models.values() if m.seat and m.seat[0] == mentor]
             taken = bookings.taken([mentor], MONDAY, until).get(mentor, frozenset())
@@ -342,8 +342,8 @@ class Requests(Follower):
     @invariant()
     def the_next_step_names_who_and_when(self) -> None:
         for request, model in getattr(self, "models", {}).items():
-            record = self.house.load(request)
-            step = self.house.request_views.next_step(record, self.mentee(model))
+            record = self.wired.load(request)
+            step = self.wired.request_views.next_step(record, self.mentee(model))
             assert step
             if model.stage in HOLDING:
                 assert NAMES[model.holder or ""] in step

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.ui.wire import Wire, lodge, wired
+from tests.unit.ui.wire import Wire, open_app, served
 
 
 @pytest.fixture(scope="module")
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
-    with wired(lodge(tmp_path_factory.mktemp("web"))) as wire:
+    with served(open_app(tmp_path_factory.mktemp("web"))) as wire:
         yield wire

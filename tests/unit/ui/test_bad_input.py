@@ -11,7 +11,7 @@ from assistant.services.conversing.message_text import LONGEST, readable
 from assistant.services.conversing.status_text import say
 from tests.fakes import done
 from tests.unit.services.test_role_matrix import walk
-from tests.unit.ui.wire import Heard, Wire
+from tests.unit.ui.wire import Received, Wire
 
 SAY = "ask.say"
 EMPTY = ("", " \n\t ", "\x00\x07\x1b", "\u202e\u2066\ufeff")
@@ -41,19 +41,19 @@ def words(request: str, text: str, message_id: str = "") -> dict[str, Any]:
     return {"n": 1, "name": "say", "request": request, "fields": {"message_id": message_id or new(), "words": text}}
 
 
-def tell(wire: Wire, request: str, text: str, message_id: str = "") -> Heard:
+def tell(wire: Wire, request: str, text: str, message_id: str = "") -> Received:
     return wire.one("lena", SAY, words(request, text, message_id))
 
 
 @pytest.mark.parametrize("text", [*EMPTY, *("x" * size for size in LONG)], ids=lambda text: f"{len(text)}-{text[:3]!r}")
 def test_what_cannot_be_taken_is_refused_with_one_sentence_and_leaves_nothing(wire: Wire, text: str) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     heard = tell(wire, new(), text)
     assert heard.refused == ("empty" if len(text) < LONGEST else "too_long")
     assert heard.told == (say("refuse.empty") if len(text) < LONGEST else heard.told)
     assert str(LONGEST) in heard.told or len(text) < LONGEST
     assert heard.drawn == {}
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 @pytest.mark.parametrize("text", FINE, ids=lambda text: repr(text[:12]))
@@ -63,7 +63,7 @@ def test_what_can_be_read_is_kept_once_and_answered_once(wire: Wire, text: str) 
     assert heard.refused == again.refused == ""
     assert heard.answers[0]["more"] is True
     assert heard.drawn["chat"] == again.drawn["chat"]
-    kept = wire.house.load(request)
+    kept = wire.wired.load(request)
     assert [message.text for message in kept.messages] == [readable(text)]
     assert [reply.to for reply in kept.replies] == [(kept.messages[0].id,)]
     assert kept.pending == ()
@@ -74,12 +74,12 @@ def test_what_can_be_read_is_kept_once_and_answered_once(wire: Wire, text: str) 
 
 
 def test_a_message_to_a_closed_request_is_refused_and_nothing_changes(wire: Wire) -> None:
-    request = walk(wire.house, "closed")
-    before = wire.house.picture()
+    request = walk(wire.wired, "closed")
+    before = wire.wired.picture()
     heard = tell(wire, request, "one more word")
     assert heard.refused
     assert len(heard.told) > 20
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 @pytest.mark.parametrize("fields", [
@@ -87,24 +87,24 @@ def test_a_message_to_a_closed_request_is_refused_and_nothing_changes(wire: Wire
     {"message_id": "a", "words": ["hello"]}, {"message_id": "a", "words": None},
 ])  # fmt: skip
 def test_an_incomplete_message_is_refused(wire: Wire, fields: dict[str, Any]) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     heard = wire.one("lena", SAY, {"n": 1, "request": new(), "fields": fields})
     assert heard.refused in ("no_act", "empty")
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 def test_a_message_without_a_request_is_refused(wire: Wire) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     for request in ("", None, 7, ["r"], "r" * 65):
         assert wire.one("lena", SAY, words(request, "hello")).refused == "no_act"  # type: ignore[arg-type]
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 def test_twenty_sends_of_one_message_are_one_turn(wire: Wire) -> None:
     request, key = new(), new()
     heard = wire.many("lena", [(SAY, words(request, "task: face the board", key))] * 20)
     assert {one.refused for one in heard} == {""}
-    kept = wire.house.load(request)
+    kept = wire.wired.load(request)
     assert len(kept.messages) == len(kept.replies) == 1
     assert len({one.drawn["chat"] for one in heard}) == 1
 
@@ -113,7 +113,7 @@ def test_a_message_lost_on_the_way_is_sent_again_with_others_between(wire: Wire)
     request = new()
     for key in ("one", "two", "one", "two"):
         assert tell(wire, request, f"task: say {key}", f"{request}-{key}").refused == ""
-    assert [message.text for message in wire.house.load(request).messages] == ["task: say one", "task: say two"]
+    assert [message.text for message in wire.wired.load(request).messages] == ["task: say one", "task: say two"]
 
 
 def test_the_same_message_id_of_somebody_else_is_another_message(wire: Wire) -> None:
@@ -121,5 +121,5 @@ def test_the_same_message_id_of_somebody_else_is_another_message(wire: Wire) -> 
     assert tell(wire, mine, "task: face the board", key).refused == ""
     other = wire.one("mika", SAY, words(theirs, "task: face the auditors", key))
     assert other.refused == ""
-    assert [m.text for m in wire.house.load(theirs).messages] == ["task: face the auditors"]
-    assert len(done(wire.house.app.services.request_views.mine(wire.house.actor("mika")))) == 1
+    assert [m.text for m in wire.wired.load(theirs).messages] == ["task: face the auditors"]
+    assert len(done(wire.wired.app.services.request_views.mine(wire.wired.actor("mika")))) == 1

@@ -9,6 +9,7 @@ import ast
 import logging
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -47,7 +48,7 @@ FORMS = (("/sign-in", ("login", "password", "next")), ("/sign-in/sample", ("logi
 
 @pytest.fixture(autouse=True)
 def nothing_unfit_reaches_the_database(wire: Wire, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    with strict(wire.house.app.engine) as noted, caplog.at_level(logging.ERROR):
+    with strict(wire.wired.app.engine) as noted, caplog.at_level(logging.ERROR):
         yield
     assert noted == []
     assert [record.message for record in caplog.records] == []
@@ -90,7 +91,7 @@ def test_in_a_form(wire: Wire, value: str) -> None:
         answer = wire.client.post(path, content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
         check(answer, f"{path} {body[:60]}")
         assert answer.status_code == 401
-    wire.house.clock.forward(hours=2)
+    wire.wired.clock.forward(hours=2)
 
 
 @pytest.mark.parametrize("value", [v for v in BAD.values() if "\n" not in v and "\0" not in v])
@@ -104,14 +105,15 @@ def test_in_a_cookie_and_a_header(wire: Wire, value: str) -> None:
 # What the pages can do.
 
 
-def fields() -> set[str]:
+@cache
+def fields() -> frozenset[str]:
     """Every field that any page reads of what it is sent."""
-    names = set()
+    names = set[str]()
     for path in (Path(module) for module in Path("ui/pages").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sent.get",):
                 names.add(str(ast.literal_eval(node.args[0])))
-    return names
+    return frozenset(names)
 
 
 def acts() -> list[tuple[str, str]]:
@@ -126,12 +128,12 @@ def event(name: str, request: str, value: str, **known: str) -> dict[str, Any]:
 @pytest.fixture
 def kept(wire: Wire) -> Iterator[Path]:
     """The database as it is with both people signed in, put back in the end."""
-    wire.house.clock.set(MONDAY)
+    wire.wired.clock.set(MONDAY)
     for login in PEOPLE:
         wire.cookie(login)
-    kept = wire.house.keep(wire.house.path.parent.parent / "kept.db")
+    kept = wire.wired.keep(wire.wired.path.parent.parent / "kept.db")
     yield kept
-    wire.house.restore(kept)
+    wire.wired.restore(kept)
 
 
 def test_the_fields_are_found() -> None:
@@ -160,20 +162,20 @@ def test_as_the_request_of_an_act(wire: Wire, value: str) -> None:
 def test_in_every_field_of_an_act(wire: Wire, kept: Path, value: str) -> None:
     """On requests in the stages in which an act goes through; what can be read of it may be taken."""
     for stage in STAGES:
-        request = walk(wire.house, stage)
-        before = wire.house.keep(wire.house.path.parent.parent / "before.db")
+        request = walk(wire.wired, stage)
+        before = wire.wired.keep(wire.wired.path.parent.parent / "before.db")
         for login in PEOPLE if stage in BOTH else PEOPLE[stage == "offered" :][:1]:
             heard = wire.many(login, [(handler, event(name, request, value)) for handler, name in acts()])
             for (_, name), one in zip(acts(), heard, strict=True):
                 assert one.refused != "unexpected", name
                 assert not one.refused or 20 < len(one.told) < 400, name
-            wire.house.restore(before)
-        wire.house.restore(kept)
+            wire.wired.restore(before)
+        wire.wired.restore(kept)
 
 
 @pytest.mark.parametrize("value", BAD.values(), ids=BAD)
 def test_as_the_name_of_an_act_or_the_id_of_a_message(wire: Wire, kept: Path, value: str) -> None:
-    mine, theirs = walk(wire.house, "proposed"), walk(wire.house, "exchanging")
+    mine, theirs = walk(wire.wired, "proposed"), walk(wire.wired, "exchanging")
     for handler in ("ask.act", "requests.act", "mentor.act", "library.act"):
         heard = wire.one("lena", handler, {"n": 1, "name": value, "request": mine, "fields": {}})
         assert (heard.refused, heard.told) == ("no_act", say("refuse.no_act"))

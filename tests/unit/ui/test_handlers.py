@@ -41,14 +41,14 @@ SHAPES: dict[str, Any] = {
 
 @pytest.fixture
 def request_id(wire: Wire) -> str:
-    return wire.house.open("lena", "r1")
+    return wire.wired.open("lena", "r1")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_event_data_of_any_shape_gives_one_sentence_or_a_page(
     wire: Wire, request_id: str, shape: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     for login in ("lena", "petra"):
         session = f"{login}-{shape.replace(' ', '-')}"
         accepted = 0
@@ -65,7 +65,7 @@ def test_event_data_of_any_shape_gives_one_sentence_or_a_page(
                 assert one.refused != "unexpected"
                 assert len(one.told) < 200
                 assert [fault for fault in FAULTS if fault in one.raw] == []
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
@@ -96,7 +96,7 @@ def test_a_bug_is_one_sentence_and_noted(wire: Wire, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise RuntimeError("the canary of the bug")
 
-    monkeypatch.setattr(type(wire.house.app.services.request_views), "mine", broken)
+    monkeypatch.setattr(type(wire.wired.app.services.request_views), "mine", broken)
     for fn in ("ask.show", "requests.show"):
         heard = wire.one("lena", fn, {"n": 1})
         assert (heard.refused, heard.told) == ("unexpected", say("page.unexpected"))
@@ -107,7 +107,7 @@ def test_a_database_that_does_not_answer_is_one_sentence(wire: Wire, monkeypatch
     def away(*_: object) -> None:
         raise StoreUnavailable("the canary of the store")
 
-    monkeypatch.setattr(type(wire.house.app.services.request_views), "mine", away)
+    monkeypatch.setattr(type(wire.wired.app.services.request_views), "mine", away)
     heard = wire.one("lena", "requests.show", {"n": 1})
     assert (heard.refused, heard.told) == ("storage", say("refuse.storage"))
     assert "canary" not in heard.raw
@@ -120,11 +120,11 @@ def test_an_act_that_is_refused_still_shows_the_page_as_it_is(wire: Wire, reques
 
 
 def test_search_refuses_what_is_no_question_and_changes_nothing(wire: Wire) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     assert wire.act("petra", "library.act", "search", question="").refused == "empty"
     assert wire.act("petra", "library.act", "search", question="x" * 601).refused == "too_long"
     assert "Put the ask on the first slide" in wire.act("petra", "library.act", "search", question="board slides").drawn["found"]
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 def test_a_rebuild_is_seen_as_it_goes_on(wire: Wire) -> None:

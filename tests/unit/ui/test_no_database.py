@@ -9,7 +9,7 @@ import pytest
 
 from assistant.ports import StoreUnavailable
 from assistant.services.conversing.status_text import say
-from tests.unit.ui.wire import lodge, wired
+from tests.unit.ui.wire import open_app, served
 
 
 class Unreadable:
@@ -24,12 +24,12 @@ class Unreadable:
 
 @pytest.mark.parametrize("path", ["/", "/requests", "/mentor", "/library", "/sign-in", "/article/x", "/request/x"])
 def test_a_page_says_that_it_cannot_read(tmp_path: Path, path: str) -> None:
-    house = lodge(tmp_path / "house")
-    with wired(house) as wire:
-        working = house.app.sign_in_service
-        house.app.__dict__["sign_in_service"] = Unreadable()
+    wired = open_app(tmp_path / "wired")
+    with served(wired) as wire:
+        working = wired.app.sign_in_service
+        wired.app.__dict__["sign_in_service"] = Unreadable()
         answer = wire.client.get(path, headers={"Cookie": f"{wire.name}=anything"})
         assert (answer.status_code, say("refuse.storage") in answer.text) == (503, True)
         assert "content-security-policy" in answer.headers
-        house.app.__dict__["sign_in_service"] = working
+        wired.app.__dict__["sign_in_service"] = working
         assert wire.client.get("/sign-in").status_code == 200

@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.unit.ui.support import addresses, served
-from tests.unit.ui.wire import Lodged, Still, lodge
+from tests.unit.ui.wire import AppServices, Still, open_app
 from ui.live.updates import Hub
 
 PAGES = ("/", "/requests", "/mentor", "/library")
@@ -27,9 +27,9 @@ ENDLESS_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Site:
-    """A running server over the services of a house."""
+    """A running server over the services of an application."""
 
-    house: Lodged
+    wired: AppServices
     web: FastAPI
     url: str
 
@@ -51,7 +51,7 @@ class Site:
 
     def rows(self) -> str:
         """Every row of the database, whatever it is of."""
-        with closing(sqlite3.connect(self.house.path)) as db:
+        with closing(sqlite3.connect(self.wired.path)) as db:
             return "\n".join(db.iterdump())
 
 
@@ -63,21 +63,21 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     from ui import app as web
 
     monkeypatch.setattr(web, "BackgroundWorker", Still)
-    house = lodge(tmp_path)
-    house.open("lena", "r1")
-    house.say("r1", "task: face the board")
-    made, hub = asyncio.run(_created(house))
+    wired = open_app(tmp_path)
+    wired.open("lena", "r1")
+    wired.say("r1", "task: face the board")
+    made, hub = asyncio.run(_created(wired))
     with served(made, hub.stop) as url:
-        yield Site(house, made, url)
-    house.app.close()
+        yield Site(wired, made, url)
+    wired.app.close()
 
 
-async def _created(house: Lodged) -> tuple[FastAPI, Hub]:
+async def _created(wired: AppServices) -> tuple[FastAPI, Hub]:
     from ui import app as web
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return web.create(house.app)
+        return web.create(wired.app)
 
 
 def every_address(site: Site) -> list[str]:

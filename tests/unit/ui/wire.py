@@ -30,7 +30,7 @@ from assistant.ports import Audit
 from assistant.settings import Settings
 from assistant.starter import STARTER
 from retrieval.adapters.sql_corpus import SqlCorpus
-from tests.fakes import ARTICLE, MENTORS, PEOPLE, FakeBase, FakeMentors, House, SettableClock, profile
+from tests.fakes import ARTICLE, MENTORS, PEOPLE, FakeApp, FakeBase, FakeMentors, SettableClock, profile
 from tests.fakes.languages import FakeLanguage
 
 HERE = "http://127.0.0.1:7860"
@@ -71,8 +71,8 @@ class Shelf(FakeBase):
     def close(self) -> None: ...
 
 
-class Lodged(House):
-    """The short words of a house of services, over the services of an application."""
+class AppServices(FakeApp):
+    """The short methods of FakeApp, over the services of an application."""
 
     def __init__(self, app: App, clock: SettableClock, index_manager: Shelf) -> None:
         self.app, self.clock, self.base = app, clock, index_manager
@@ -112,14 +112,14 @@ class Lodged(House):
             old.backup(now)
 
 
-def lodge(
+def open_app(
     root: Path,
     *,
     demo: bool | Literal["public"] = True,
     public_url: str = HERE,
     hours: int = 720,
     messages_per_minute: int = 0,
-) -> Lodged:
+) -> AppServices:
     """An installation under `root` with the people and mentors of the fakes; in demo mode each may be entered."""
     knowledge = root / "knowledge"
     knowledge.mkdir(parents=True)
@@ -140,7 +140,7 @@ def lodge(
         app.accounts.put(account, Audit("test", "account.put", account.login, clock.now()))
     _fill(SqlCorpus(app.engine))
     (settings.data / "content.sha256").write_text(content_fingerprint(settings), "utf-8")
-    return Lodged(app, clock, index_manager)
+    return AppServices(app, clock, index_manager)
 
 
 def _fill(corpus: SqlCorpus) -> None:
@@ -150,7 +150,7 @@ def _fill(corpus: SqlCorpus) -> None:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Received:
     """What came back for one event: every answer in order, and the raw bytes of the whole stream it came in."""
 
     answers: tuple[dict[str, Any], ...]
@@ -178,14 +178,14 @@ class Heard:
 class Wire:
     """A server of this process and its clients, one a person."""
 
-    def __init__(self, house: Lodged, client: TestClient, web: Any) -> None:
-        self.house, self.client, self.web = house, client, web
+    def __init__(self, wired: AppServices, client: TestClient, web: Any) -> None:
+        self.wired, self.client, self.web = wired, client, web
         self._cookies: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
 
     @property
     def name(self) -> str:
-        return "__Host-askwell" if self.house.app.settings.public_url.startswith("https") else "askwell"
+        return "__Host-askwell" if self.wired.app.settings.public_url.startswith("https") else "askwell"
 
     def cookie(self, login: str) -> str:
         """The cookie header of a real sign-in, one a person; "" for nobody."""
@@ -237,7 +237,7 @@ class Wire:
         """GET /gradio_api/queue/data until every event of the session is answered: the raw stream."""
         return str(self.get(login, f"/gradio_api/queue/data?session_hash={session}").text)
 
-    def many(self, login: str, events: Sequence[tuple[Handler, object]]) -> list[Heard]:
+    def many(self, login: str, events: Sequence[tuple[Handler, object]]) -> list[Received]:
         """These events at once, each of which must be let in."""
         session, ids = uuid4().hex[:11], []
         for fn, data in events:
@@ -247,15 +247,15 @@ class Wire:
         heard = self.heard(login, session)
         return [heard[key] for key in ids]
 
-    def heard(self, login: str, session: str) -> dict[str, Heard]:
+    def heard(self, login: str, session: str) -> dict[str, Received]:
         """What came back in a session, by the id of the event."""
         raw = self.listen(login, session)
-        return {key: Heard(tuple(answers), raw) for key, answers in answers_in(raw).items()}
+        return {key: Received(tuple(answers), raw) for key, answers in answers_in(raw).items()}
 
-    def one(self, login: str, fn: Handler, data: object) -> Heard:
+    def one(self, login: str, fn: Handler, data: object) -> Received:
         return self.many(login, [(fn, data)])[0]
 
-    def act(self, login: str, fn: Handler, name: str, request: str = "", **fields: str) -> Heard:
+    def act(self, login: str, fn: Handler, name: str, request: str = "", **fields: str) -> Received:
         return self.one(login, fn, {"n": 7, "name": name, "request": request, "fields": fields})
 
 
@@ -294,8 +294,8 @@ def changed(value: Any, changes: Any) -> Any:
 
 
 @contextmanager
-def wired(house: Lodged) -> Iterator[Wire]:
-    """The application of this house, started and in the end stopped."""
+def served(wired: AppServices) -> Iterator[Wire]:
+    """The application started and in the end stopped."""
     from ui.server import disable_telemetry
 
     disable_telemetry()
@@ -303,10 +303,10 @@ def wired(house: Lodged) -> Iterator[Wire]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(web, "BackgroundWorker", Still)
-        made = asyncio.run(_created(house.app))
-        with TestClient(made, base_url=house.app.settings.public_url, follow_redirects=False) as client:
-            yield Wire(house, client, made)
-    house.app.close()
+        made = asyncio.run(_created(wired.app))
+        with TestClient(made, base_url=wired.app.settings.public_url, follow_redirects=False) as client:
+            yield Wire(wired, client, made)
+    wired.app.close()
 
 
 async def _created(app: App) -> FastAPI:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 
 from assistant.dialogue.grounding.entailment import claims_status, foreign_words, has_address
 from assistant.dialogue.grounding.folded_words import HEDGES, content, in_full, is_negative, words
 from assistant.dialogue.grounding.polarity import negated
+from retrieval.text import plain_sentences
 
 LONG_WORD = 6
 SPELT_ALIKE = 0.85
 _NO_LONGER = re.compile(r"\bno longer\b", re.IGNORECASE)
-_INNER_END = re.compile(r"[.!?\u2026]['\")\]]*\s+\S|\n")
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Mm]ine|[Oo]urs)\b")
 _ASKING = re.compile(r"(?:how|what|which|when|where|why|who|can|is|are|do|does|should|may|must)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:you|your|yours|one (?:do|does|should|can))\b|\bdoes one\b", re.IGNORECASE)
@@ -24,7 +24,7 @@ _WISHES = frozenset("want wants wanted learn learning hope hopes hoping plan pla
 def one_question(text: str, most_words: int) -> bool:
     """Whether it is one sentence ending in its only question mark, of at most `most_words`, without an address."""
     ends = text.endswith("?") and text.count("?") == 1
-    return ends and not _INNER_END.search(text) and 3 <= len(text.split()) <= most_words and not has_address(text)
+    return ends and len(plain_sentences(text)) == 1 and 3 <= len(text.split()) <= most_words and not has_address(text)
 
 
 def first_person(text: str) -> bool:
@@ -91,8 +91,4 @@ def wishes(text: str) -> bool:
 def faithful(text: str, source: str) -> bool:
     """Whether the text keeps the negations and hedges of the source and reverses nothing."""
     kept = doubts(source) - {"would", "could"} <= doubts(text) and negations(text) == negations(source)
-    return kept and not negated(text, sentences(source))
-
-
-def sentences(text: str) -> Sequence[str]:
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+", text.strip()) if part.strip()]
+    return kept and not negated(text, plain_sentences(source))

@@ -17,8 +17,8 @@ from itertools import groupby
 from assistant.adapters.model.client.chat import ModelFailed
 from assistant.adapters.model.model_client import ModelClient
 from assistant.adapters.model.tasks.shapes import Minutes, Noted
+from assistant.adapters.offline.dates.day_rules import Reference
 from assistant.adapters.offline.dates.due_date import due_date
-from assistant.adapters.offline.dates.phrases import Reference
 from assistant.adapters.offline.debrief.commitments import nothing_agreed, promise
 from assistant.adapters.offline.debrief.event_calendar import EventCalendar
 from assistant.adapters.offline.debrief.item_text import tidied

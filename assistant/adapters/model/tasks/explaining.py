@@ -18,7 +18,6 @@ from assistant.adapters.model.tasks.checks import (
     first_person,
     negations,
     one_line,
-    sentences,
     shared,
     uses,
     wishes,
@@ -31,6 +30,7 @@ from assistant.dialogue.grounding.word_order import exchanged
 from assistant.dialogue.language_io import Excerpt, SuggestedPerson
 from assistant.domain.reply import Sentence
 from prompts.catalog import text
+from retrieval.text import plain_sentences
 
 LONGEST_REASON = 40
 _LETTERED = re.compile(r"\W{0,3}([A-Za-z])\W{0,2}[:.)]\s*(.+)", re.DOTALL)
@@ -96,7 +96,7 @@ def _is_theirs(reason: str, person: SuggestedPerson, question: str, near: Near |
     skills = ", ".join(person.skills)
     own, allowed = (person.quote, skills), SAYING | ({"work", "works", "worked"} if person.skills else set())
     about, yours = _YOURS.sub(" ", reason), " ".join(_YOURS.findall(reason))
-    whole = len(sentences(reason)) <= 2 and uses(about, " ".join(own)) and drawn(yours, (*own, question), allowed)
+    whole = len(plain_sentences(reason)) <= 2 and uses(about, " ".join(own)) and drawn(yours, (*own, question), allowed)
     if not whole or not negations(yours) <= negations(question) or exchanged(about, person.quote):
         return False
     carrier = _carrier(about, person.quote)
@@ -104,7 +104,7 @@ def _is_theirs(reason: str, person: SuggestedPerson, question: str, near: Near |
     if twice or (wishes(carrier) and not wishes(about)) or _is_about_another(about, carrier):
         return False
     meant = doubts(about) == doubts(person.quote) if uses(about, person.quote) else not doubts(about)
-    plain = meant and drawn(about, own, allowed) and not negated(about, sentences(person.quote))
+    plain = meant and drawn(about, own, allowed) and not negated(about, plain_sentences(person.quote))
     evidence = Excerpt(skills, f"{person.quote}\n{text('match.reason_skills', skills=skills)}" if skills else person.quote)
     return plain or supported(Sentence(about, (1,)), [evidence], near)
 
@@ -118,7 +118,7 @@ def _is_about_another(about: str, carrier: str) -> bool:
 
 def _carrier(about: str, quote: str) -> str:
     """The sentence of the quote that shares most words with the text; "" if none does."""
-    best = max(sentences(quote), key=lambda sentence: shared(sentence, about), default="")
+    best = max(plain_sentences(quote), key=lambda sentence: shared(sentence, about), default="")
     return best if best and uses(about, best) else ""
 
 

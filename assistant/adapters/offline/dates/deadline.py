@@ -6,8 +6,9 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from assistant.adapters.offline.dates.day_rules import Reference
 from assistant.adapters.offline.dates.due_date import chosen
-from assistant.adapters.offline.dates.phrases import Phrase, Reference, phrases
+from assistant.adapters.offline.dates.phrases import Phrase, phrases
 
 _CUE = re.compile(
     r"(?<!\w)(?P<cue>due|deadline(?:\sis|:)?|no\slater\sthan|not\slater\sthan|by|before|until|till|latest|b4|ahead\sof"

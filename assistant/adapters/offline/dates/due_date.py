@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.adapters.offline.dates.phrases import Phrase, Reference, days
+from assistant.adapters.offline.dates.day_rules import Reference
+from assistant.adapters.offline.dates.phrases import Phrase, days
 
 _STRONG = re.compile(
     r"\b(?:by|before|b4|until|till|no later than|not later than|latest|due(?: on)?|deadline(?: is)?|in time for|ahead of)"

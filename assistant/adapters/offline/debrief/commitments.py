@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.adapters.offline.dates.day_rules import Reference
 from assistant.adapters.offline.dates.due_date import DueDate, awaits_event, due_date, lies_ahead
-from assistant.adapters.offline.dates.phrases import Reference
 from assistant.adapters.offline.debrief.lexicon import begins, either, rule, says, skip_lead
 from assistant.adapters.offline.debrief.participants import Cast
 from assistant.adapters.offline.debrief.units import Unit

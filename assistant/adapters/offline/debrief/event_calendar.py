@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
-from assistant.adapters.offline.dates.phrases import Reference, days
+from assistant.adapters.offline.dates.day_rules import Reference
+from assistant.adapters.offline.dates.phrases import days
 from assistant.adapters.offline.debrief.units import Unit
 
 _WHEN = re.compile(r"\bwhen(?:'s| is| are)\b", re.IGNORECASE)

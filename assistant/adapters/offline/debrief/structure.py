@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.adapters.offline.dates.day_rules import Reference
 from assistant.adapters.offline.dates.due_date import corrects, due_date, start_with_preposition
-from assistant.adapters.offline.dates.phrases import Reference
 from assistant.adapters.offline.debrief.commitments import Promise, promise
 from assistant.adapters.offline.debrief.event_calendar import EventCalendar
 from assistant.adapters.offline.debrief.item_text import deed, tidied

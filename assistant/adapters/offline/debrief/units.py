@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.adapters.offline.debrief.lexicon import either, sections
+from retrieval.text import sentence_ends
 
 _STRAIGHT = str.maketrans(
     {
@@ -27,12 +28,12 @@ _BULLET = re.compile(r"\s*(?:(?:[-*\u2022\u25aa\u25cf\u25e6>+]|\d{1,2}[.)]|[a-z]
 _DONE = re.compile(r"\s*(?:[-*]\s+)?\[[xX]\]")
 _HEAD = re.compile(r"^[#*\s]*(?P<words>[A-Za-z][A-Za-z ,/'-]{0,40}?)\s*+[:*]*+\s*+$")
 _QUOTED = re.compile(r'"[^"\n]*"')
-_STOP = re.compile(
-    r"(?P<mark>(?<![.!?])[.!?]++[\"')\]]*+)(?=\s|$)|;(?=\s(?:we|you|he|she|they|whether|(?-i:[A-Z])\w*)\b[^,;]*\s)|\s(?:->|=>)\s|</v>"
+_OTHER_ENDS = re.compile(
+    r";(?=\s(?:we|you|he|she|they|whether|(?-i:[A-Z])\w*)\b[^,;]*\s)|\s(?:->|=>)\s|</v>"
     r"|,\s(?=(?:and|or) (?:maybe|perhaps)\b)",
     re.IGNORECASE,
 )
-_LEAST_TURNS, _NEAR = 4, 12
+_LEAST_TURNS = 4
 _MOST, _LONGEST = 120_000, 600
 
 
@@ -151,7 +152,7 @@ def _inline(line: _TextLine, skip: int) -> _TextLine:
 def _sentences(line: _TextLine) -> Iterator[Unit]:
     blanked = _QUOTED.sub(lambda found: '"' + "_" * (len(found[0]) - 2) + '"', line.text)
     begin = 0
-    for end, after in _bounded([*_stops(line.text), (len(line.text), len(line.text))]):
+    for end, after in _bounded([*_ends(line.text), (len(line.text), len(line.text))]):
         raw = line.text[begin:end]
         left = len(raw) - len(raw.lstrip(" \t\r*"))
         body = raw.strip(" \t\r*")
@@ -163,13 +164,10 @@ def _sentences(line: _TextLine) -> Iterator[Unit]:
         begin = after
 
 
-def _stops(text: str) -> Iterator[tuple[int, int]]:
-    for found in _STOP.finditer(text):
-        mark = found["mark"]
-        if mark is None:
-            yield found.start(), found.end()
-        elif not (mark.startswith(".") and _goes_on(text, found)):
-            yield found.end(), found.end()
+def _ends(text: str) -> list[tuple[int, int]]:
+    """Where a sentence ends and the next begins, which is also at some semicolons, arrows and "and maybe"."""
+    marks = ((end, end) for end, _ in sentence_ends(text))
+    return sorted([*marks, *(found.span() for found in _OTHER_ENDS.finditer(text))])
 
 
 def _bounded(stops: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -179,13 +177,3 @@ def _bounded(stops: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield from ((cut, cut) for cut in range(begin + _LONGEST, end, _LONGEST))
         yield end, after
         begin = after
-
-
-def _goes_on(text: str, found: re.Match[str]) -> bool:
-    """Whether a full stop does not end the sentence: an abbreviation, an initial, or three dots before a lower-case word."""
-    before = text[max(0, found.start() - _NEAR) : found.start()]
-    after = text[found.end() : found.end() + _NEAR].lstrip()
-    if found[0].startswith(".."):
-        return after[:1].islower()
-    short = re.search(rf"(?<![\w'])(?:{either('form.abbreviation')}|(?-i:[A-Z]))$", before, re.IGNORECASE)
-    return bool(short) and not (short is not None and short[0].lower() == "no" and after[:1].isupper())

@@ -11,7 +11,7 @@ from retrieval.ports import Embeddings
 from tests.bench.search.systems import Text
 
 if TYPE_CHECKING:
-    from retrieval.build import Retrieval
+    from retrieval.facade import Retrieval
 
 PACKAGES = ("askwell",)
 

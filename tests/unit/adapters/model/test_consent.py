@@ -13,13 +13,13 @@ from assistant.domain.provenance import Provenance
 from assistant.ports import Account, Audit
 from assistant.services.accounts.access import Actor
 from assistant.services.results import Refusal
-from tests.fakes import SPECIFIC, TUESDAY_TEN, House, SettableClock, done, memory_ports
+from tests.fakes import SPECIFIC, TUESDAY_TEN, FakeApp, SettableClock, done, memory_ports
 from tests.fakes.languages import FakeLanguage
 from tests.unit.adapters.model.scripted import Script
 
 
 class Told(FakeLanguage):
-    """Stands where a house expects its language; each turn is a resilient one."""
+    """Stands where the services expect their language; each turn is a resilient one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,23 +58,23 @@ def script() -> Script:
 
 
 @pytest.fixture
-def home(script: Script) -> Iterator[House]:
+def home(script: Script) -> Iterator[FakeApp]:
     language = Told()
-    house = House(memory_ports(), SettableClock(), language)
-    consent = Consent(house.ports.accounts)
+    wired = FakeApp(memory_ports(), SettableClock(), language)
+    consent = Consent(wired.ports.accounts)
     language.languages = ResilientLanguages(
-        script.make, FakeLanguage(), MemoryUsage(), house.clock, allowed=consent.person, mentor_allowed=consent.mentor,
-        names=DirectoryNames(house.ports.accounts, house.directory), version=lambda task: "v1", named=lambda task: "tiny",
+        script.make, FakeLanguage(), MemoryUsage(), wired.clock, allowed=consent.person, mentor_allowed=consent.mentor,
+        names=DirectoryNames(wired.ports.accounts, wired.directory), version=lambda task: "v1", named=lambda task: "tiny",
     )  # fmt: skip
-    yield house
+    yield wired
     language.languages.close()
 
 
-def provenance(house: House, request: str) -> Provenance:
-    return house.load(request).replies[-1].provenance
+def provenance(wired: FakeApp, request: str) -> Provenance:
+    return wired.load(request).replies[-1].provenance
 
 
-def test_it_holds_from_the_next_turn_on(home: House, script: Script) -> None:
+def test_it_holds_from_the_next_turn_on(home: FakeApp, script: Script) -> None:
     lena, request = home.actor("lena"), home.open()
     home.say(request, "task: face the board")
     assert provenance(home, request).way == "model"
@@ -89,7 +89,7 @@ def test_it_holds_from_the_next_turn_on(home: House, script: Script) -> None:
     assert provenance(home, request).way == "model"
 
 
-def test_it_is_audited_once_and_for_oneself(home: House) -> None:
+def test_it_is_audited_once_and_for_oneself(home: FakeApp) -> None:
     lena = home.actor("lena")
     for on in (False, False, True):
         home.people.switch_model(lena, on)
@@ -99,13 +99,13 @@ def test_it_is_audited_once_and_for_oneself(home: House) -> None:
     assert isinstance(home.people.switch_model(Actor("lena"), False), Refusal)
 
 
-def test_an_administrator_does_not_change_it_by_changing_the_account(home: House) -> None:
+def test_an_administrator_does_not_change_it_by_changing_the_account(home: FakeApp) -> None:
     home.people.switch_model(home.actor("lena"), False)
     done(home.people.put(home.actor("alasdair"), Account("lena", "Lena B", frozenset({"mentee"}))))
     assert not home.people.allows_model(home.actor("lena"))
 
 
-def test_a_mentor_who_has_it_off_is_not_described_and_their_notes_are_not_sent(home: House, script: Script) -> None:
+def test_a_mentor_who_has_it_off_is_not_described_and_their_notes_are_not_sent(home: FakeApp, script: Script) -> None:
     shown: list[str] = []
     explain = script.make
 
@@ -149,7 +149,7 @@ def test_a_mentor_who_has_it_off_is_not_described_and_their_notes_are_not_sent(h
     assert noted.debrief.provenance == Provenance("model", "", ("debrief@v1",), "tiny")
 
 
-def test_everybody_in_the_directory_is_hidden(home: House) -> None:
+def test_everybody_in_the_directory_is_hidden(home: FakeApp) -> None:
     names = DirectoryNames(home.ports.accounts, home.directory)()
     assert {"Lena Brack", "Petra Lind", "Ada Rowntree", "Cleo Marchetti"} <= names
     languages = home.language.languages  # type: ignore[attr-defined]

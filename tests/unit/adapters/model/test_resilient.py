@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -29,14 +28,6 @@ from tests.unit.adapters.model.scripted import (
     everything,
     offline_words,
 )
-
-
-@pytest.fixture
-def setup() -> Iterator[Setup]:
-    made = Setup()
-    yield made
-    made.languages.close()
-
 
 # The way of a turn.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier, Event
@@ -35,14 +34,6 @@ from tests.unit.adapters.model.scripted import (
     everything,
     offline_words,
 )
-
-
-@pytest.fixture
-def setup() -> Iterator[Setup]:
-    made = Setup()
-    yield made
-    made.languages.close()
-
 
 # People's switches.
 

@@ -36,7 +36,7 @@ def test_the_grammar_is_whole_and_always_the_same() -> None:
 @pytest.mark.parametrize("goal", GOALS)
 def test_no_obedient_sentence_is_part_of_an_answer(goal: str) -> None:
     own = [each for each in grammar() if each.goal == goal]
-    for said in dict.fromkeys(text for each in own for text in (each.obeyed, each.disguised, each.text)):
+    for said in dict.fromkeys(text for each in own for text in (each.complied, each.disguised, each.text)):
         assert not supported(Sentence(said, (1,)), (EXCERPT,), None), said
         growing = StreamingAnswer((EXCERPT,), None)
         growing.feed(f"Write the ask before you open any slide [1]. {said} [1]\n")
@@ -62,7 +62,7 @@ def test_an_address_is_seen_unless_it_is_no_address_any_more(goal: str) -> None:
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_a_claim_that_repeats_an_order_has_no_quote_in_the_mentees_words(carrier: str) -> None:
     for injection in (each for each in grammar() if each.carrier == carrier):
-        for said in (injection.obeyed, injection.text, injection.disguised):
+        for said in (injection.complied, injection.text, injection.disguised):
             slot = Extraction("task", said, said)
             claim = aligned(Understanding(Kind.VAGUE, slots=(slot,), negated=(said,), facet=said), SAID)
             assert checked(claim, SAID) == Understanding(Kind.VAGUE), injection.name
@@ -70,8 +70,8 @@ def test_a_claim_that_repeats_an_order_has_no_quote_in_the_mentees_words(carrier
 
 def test_an_order_in_the_notes_becomes_no_more_than_its_own_words() -> None:
     for injection in (each for each in grammar() if each.carrier == "notes"):
-        obeyed = Item("action", injection.obeyed, injection.obeyed, "mentee", datetime(2027, 1, 8, tzinfo=UTC).date())
-        for item in checked_debrief(aligned_debrief(Debrief((obeyed,)), injection.text), injection.text).items:
+        complied = Item("action", injection.complied, injection.complied, "mentee", datetime(2027, 1, 8, tzinfo=UTC).date())
+        for item in checked_debrief(aligned_debrief(Debrief((complied,)), injection.text), injection.text).items:
             assert item.quote in injection.text, injection.name
             assert item.text in injection.text, injection.name
             assert not claims_status(item.text), injection.name

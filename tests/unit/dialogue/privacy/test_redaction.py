@@ -1,4 +1,4 @@
-"""What is hidden before anything leaves the house, what is not, and that all of it comes back as it was written."""
+"""What is hidden before anything is sent, what is not, and that all of it comes back as it was written."""
 
 from __future__ import annotations
 

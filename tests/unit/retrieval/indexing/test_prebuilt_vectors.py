@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from assistant.starter import STARTER
-from retrieval.adapters.index_folder import IndexFolder
+from retrieval.adapters.file_lock import FileLock
+from retrieval.adapters.index_folder import IndexFolder, in_memory
 from retrieval.adapters.minilm_embeddings import MiniLMEmbeddings
 from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_sentence_vectors import SqlSentenceVectors
 from retrieval.adapters.sql_vectors import SqlVectors
+from retrieval.embedding.embedder_choice import EmbedderChoice
 from retrieval.importing.content_files import read_sources
 from retrieval.indexing.index_manager import IndexManager
 from retrieval.indexing.ingest import Ingest
@@ -33,7 +35,8 @@ def ingest(folder: Path, embeddings: WordEmbeddings) -> tuple[Ingest, SqlSentenc
     engine = database(folder)
     corpus, cache = SqlCorpus(engine), SqlVectors(engine)
     sentences = SqlSentenceVectors(engine, embeddings.id)
-    index_manager = IndexManager(IndexFolder(folder / "index"), corpus, cache, embeddings.id, embeddings.dimension)
+    choice, place = EmbedderChoice("words", embeddings.id, embeddings.dimension), folder / "index"
+    index_manager = IndexManager(FileLock(place), IndexFolder(place), in_memory, corpus, cache, choice)
     return Ingest(corpus, cache, embeddings, index_manager, sentences), sentences, index_manager
 
 

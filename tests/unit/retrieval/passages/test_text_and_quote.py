@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.passages.quote import best_quote
-from retrieval.text import content_stems, identifiers, sentences, stem
+from retrieval.text import (
+    FUNCTION_WORDS,
+    STOP_WORDS,
+    content_stems,
+    identifiers,
+    is_abbreviation,
+    plain_sentences,
+    sentence_ends,
+    sentences,
+    stem,
+)
 
 ANY = st.text(alphabet="abC .!?'\"\n-#*`|1é", max_size=200)
 
@@ -39,6 +49,42 @@ def test_sentences_come_in_order_without_overlap_and_hold_every_letter(text: str
     inside = "".join(text[low:high] for low, high in spans)
     letters = [char for char in inside if char.isalpha()]
     assert letters == [char for char in text if char.isalpha()]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("i am stuck. can you help?! thanks", ["i am stuck.", "can you help?!", "thanks"]),
+        (
+            "Ask Dr. Low, e.g. on Monday. It is the CFO's. Then go",
+            ["Ask Dr. Low, e.g. on Monday.", "It is the CFO's.", "Then go"],
+        ),
+        ("Silence is a no. It is no. 3 of ten", ["Silence is a no.", "It is no. 3 of ten"]),
+        ("So ... we waited ... Nobody came", ["So ... we waited ...", "Nobody came"]),
+        ('He said "Stop." Then\none more line\n---\nnode.js 2.0', ['He said "Stop."', "Then", "one more line", "node.js 2.0"]),
+    ],
+)
+def test_plain_text_is_split_whatever_follows_a_mark(text: str, said: list[str]) -> None:
+    assert plain_sentences(text) == said
+
+
+@given(ANY)
+@settings(deadline=None)
+def test_every_end_follows_a_mark_and_comes_before_the_next_sentence(text: str) -> None:
+    for end, after in sentence_ends(text):
+        assert text[:end].rstrip("\"'*_)]")[-1] in ".!?"
+        assert text[end:after].isspace() or end == after == len(text)
+
+
+def test_a_full_stop_of_an_abbreviation_ends_nothing() -> None:
+    shortened = ["Dr.", "at 9 a.m.", "J.", "Fig.", "1.", "  12."]
+    assert all(is_abbreviation(text, len(text) - 1) for text in shortened)
+    assert not any(is_abbreviation(text, len(text) - 1) for text in ("it's.", "node.", "Dr!", "part 1.", "plan b."))
+
+
+def test_search_and_grounding_differ_in_the_words_of_asking() -> None:
+    assert {"help", "want", "please"} <= STOP_WORDS - FUNCTION_WORDS
+    assert {"unless", "never", "don't"} <= FUNCTION_WORDS - STOP_WORDS
 
 
 @given(ANY, ANY)

@@ -387,7 +387,7 @@ def test_few_samples_are_offered_the_best_known_first(world: World) -> None:
 # The first account.
 
 
-def test_an_empty_house_is_founded_by_an_administrator(clock: SettableClock) -> None:
+def test_an_empty_installation_is_founded_by_an_administrator(clock: SettableClock) -> None:
     accounts = MemoryStore()
     service = World(clock, accounts, MemorySignIns(accounts), Spy()).service()
     admin = Account("noor", "Noor Haddad", frozenset({"admin", "mentee"}))

@@ -8,12 +8,12 @@ from time import sleep
 
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.services.results import Refusal
-from tests.fakes import House, done, refused
+from tests.fakes import FakeApp, done, refused
 from tests.fakes.languages import tagged
 
 
-def test_who_waited_for_a_turn_does_not_make_its_answer_again(house: House) -> None:
-    request, lena = house.open(), house.actor("lena")
+def test_who_waited_for_a_turn_does_not_make_its_answer_again(wired: FakeApp) -> None:
+    request, lena = wired.open(), wired.actor("lena")
     begun, waiting = Event(), Event()
 
     def slow(turn: Turn) -> Understanding:
@@ -21,37 +21,37 @@ def test_who_waited_for_a_turn_does_not_make_its_answer_again(house: House) -> N
         waiting.wait(5)
         return tagged(turn)
 
-    house.language.on_turn = slow
+    wired.language.on_turn = slow
     for message in ("m1", "m2"):
-        recorded = done(house.conversation.record(lena, request, message, f"task: {message}"))
+        recorded = done(wired.conversation.record(lena, request, message, f"task: {message}"))
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(house.conversation.answer, recorded)
+        first = threads.submit(wired.conversation.answer, recorded)
         assert begun.wait(5)
-        second = threads.submit(house.conversation.answer, recorded)
-        while house.conversation._locks._locks[request][1] != 2:
+        second = threads.submit(wired.conversation.answer, recorded)
+        while wired.conversation._locks._locks[request][1] != 2:
             sleep(0.001)
         waiting.set()
     assert done(first.result()) == done(second.result())
-    assert len(house.language.heard) == 1
+    assert len(wired.language.heard) == 1
 
 
-def test_the_first_message_opens_the_request_in_the_same_write(house: House) -> None:
-    lena = house.actor("lena")
-    begun = done(house.conversation.begin(lena, "r1", "m1", "task: board slides"))
+def test_the_first_message_opens_the_request_in_the_same_write(wired: FakeApp) -> None:
+    lena = wired.actor("lena")
+    begun = done(wired.conversation.begin(lena, "r1", "m1", "task: board slides"))
     assert (begun.version, begun.pending, begun.mentee) == (2, ("m1",), "lena")
-    assert done(house.conversation.begin(lena, "r1", "m1", "task: board slides")) == begun
-    assert done(house.conversation.begin(lena, "r1", "m2", "outcome: a yes")).version == 3
-    refused(house.conversation.begin(house.actor("mika"), "r1", "m3", "mine?"), "unknown_request")
-    refused(house.conversation.begin(lena, "r2", "m1", "  "), "empty")
-    refused(house.conversation.begin(house.actor("petra"), "r3", "m1", "words"), "role")
-    assert (house.load("r1").version, house.load("r2").version, house.load("r3").version) == (3, 0, 0)
+    assert done(wired.conversation.begin(lena, "r1", "m1", "task: board slides")) == begun
+    assert done(wired.conversation.begin(lena, "r1", "m2", "outcome: a yes")).version == 3
+    refused(wired.conversation.begin(wired.actor("mika"), "r1", "m3", "mine?"), "unknown_request")
+    refused(wired.conversation.begin(lena, "r2", "m1", "  "), "empty")
+    refused(wired.conversation.begin(wired.actor("petra"), "r3", "m1", "words"), "role")
+    assert (wired.load("r1").version, wired.load("r2").version, wired.load("r3").version) == (3, 0, 0)
 
 
-def test_twenty_first_messages_at_once_open_one_request(house: House) -> None:
-    lena = house.actor("lena")
+def test_twenty_first_messages_at_once_open_one_request(wired: FakeApp) -> None:
+    lena = wired.actor("lena")
     with ThreadPoolExecutor(20) as threads:
-        begun = list(threads.map(lambda n: house.conversation.begin(lena, "r1", f"m{n % 10}", f"words {n % 10}"), range(20)))
+        begun = list(threads.map(lambda n: wired.conversation.begin(lena, "r1", f"m{n % 10}", f"words {n % 10}"), range(20)))
     assert not [one for one in begun if isinstance(one, Refusal)]
-    after = house.load("r1")
+    after = wired.load("r1")
     assert sorted(after.pending) == sorted(f"m{n}" for n in range(10))
     assert after.version == 11

@@ -17,7 +17,7 @@ from assistant.domain.reply import Kind, Sentence
 from assistant.services.conversing.compose_answer import compose
 from assistant.services.conversing.research import Findings
 from assistant.services.conversing.status_text import say
-from tests.fakes import ARTICLE, House, SettableClock, done, memory_ports
+from tests.fakes import ARTICLE, FakeApp, SettableClock, done, memory_ports
 from tests.fakes.languages import FakeLanguage
 
 NEED = Need({"task": Slot("face the board", "face the board")})
@@ -96,27 +96,27 @@ def test_reasons_are_the_languages_and_the_order_is_not() -> None:
     assert replace(made.matches[1], reason="plain ben") == MATCHES[1]
 
 
-def house_with(language: FakeLanguage) -> House:
-    return House(memory_ports(), SettableClock(), language)
+def wired_with(language: FakeLanguage) -> FakeApp:
+    return FakeApp(memory_ports(), SettableClock(), language)
 
 
 def test_an_answer_is_heard_while_it_grows_and_recorded_with_its_way() -> None:
-    house = house_with(Eloquent(on_excerpts=lambda question, excerpts: (ASK_FIRST, Sentence("Then the number.", (1,)))))
-    request = house.open()
-    stored = done(house.conversation.record(house.actor("lena"), request, "m1", "task: face the board\noutcome: a yes"))
+    wired = wired_with(Eloquent(on_excerpts=lambda question, excerpts: (ASK_FIRST, Sentence("Then the number.", (1,)))))
+    request = wired.open()
+    stored = done(wired.conversation.record(wired.actor("lena"), request, "m1", "task: face the board\noutcome: a yes"))
     heard: list[tuple[Sentence, ...]] = []
-    reply = done(house.conversation.answer(stored, heard.append)).reply_to("m1")
+    reply = done(wired.conversation.answer(stored, heard.append)).reply_to("m1")
     assert reply is not None
     assert [len(grown) for grown in heard] == [1, 2]
     assert heard[-1] == reply.answer
     assert reply.provenance == BY_MODEL
     assert reply.citations[0].article == ARTICLE.id
-    assert house.load(request).replies[-1] == reply
+    assert wired.load(request).replies[-1] == reply
 
 
 def test_where_the_passages_do_not_answer_after_all_the_base_is_said_to_be_near_only() -> None:
-    house = house_with(FakeLanguage(on_excerpts=lambda question, excerpts: ()))
-    reply = house.say(house.open(), "task: face the board\noutcome: a yes").reply
+    wired = wired_with(FakeLanguage(on_excerpts=lambda question, excerpts: ()))
+    reply = wired.say(wired.open(), "task: face the board\noutcome: a yes").reply
     assert reply is not None
     assert say("propose.perhaps", title=ARTICLE.title) in reply.say
     assert reply.citations
@@ -124,24 +124,24 @@ def test_where_the_passages_do_not_answer_after_all_the_base_is_said_to_be_near_
 
 @pytest.mark.parametrize("by", ["button", "words"])
 def test_a_brief_is_worded_by_the_language_and_keeps_the_way(by: str) -> None:
-    house = house_with(Eloquent())
-    request = house.open()
-    house.say(request, "task: face the board\noutcome: a yes\ncontext: new CFO")
+    wired = wired_with(Eloquent())
+    request = wired.open()
+    wired.say(request, "task: face the board\noutcome: a yes\ncontext: new CFO")
     if by == "words":
-        house.say(request, "1")
+        wired.say(request, "1")
     else:
-        house.say(request, "yes")
-        done(house.briefing.choose(house.actor("lena"), request, "ada"))
-    drafted = [event for event in house.ledger.events(request) if isinstance(event, e.BriefDrafted)]
+        wired.say(request, "yes")
+        done(wired.briefing.choose(wired.actor("lena"), request, "ada"))
+    drafted = [event for event in wired.ledger.events(request) if isinstance(event, e.BriefDrafted)]
     assert drafted[-1].brief.field("materials").text == "the deck"
     assert drafted[-1].provenance == BY_MODEL
 
 
 def test_choosing_another_person_keeps_the_brief_that_stands() -> None:
-    house = house_with(Eloquent())
-    request = house.to_brief("ada")
-    done(house.briefing.edit(house.actor("lena"), request, "materials", "my own words"))
-    done(house.briefing.choose(house.actor("lena"), request, "ben"))
-    drafted = [event for event in house.ledger.events(request) if isinstance(event, e.BriefDrafted)]
+    wired = wired_with(Eloquent())
+    request = wired.to_brief("ada")
+    done(wired.briefing.edit(wired.actor("lena"), request, "materials", "my own words"))
+    done(wired.briefing.choose(wired.actor("lena"), request, "ben"))
+    drafted = [event for event in wired.ledger.events(request) if isinstance(event, e.BriefDrafted)]
     assert drafted[-1].brief.field("materials").text == "my own words"
     assert drafted[-1].provenance == OFFLINE

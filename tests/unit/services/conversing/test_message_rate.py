@@ -11,7 +11,7 @@ from assistant.domain.request import Request
 from assistant.services.accounts.access import Actor
 from assistant.services.conversing.message_rate import MessageRate
 from assistant.services.results import Refusal
-from tests.fakes import House, done, refused
+from tests.fakes import FakeApp, done, refused
 
 
 class Seconds:
@@ -30,16 +30,16 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def limited(house: House, seconds: Seconds) -> House:
-    """A house whose services share a limit of three messages a minute."""
-    return House(house.ports, house.clock, rate=MessageRate(3, seconds))
+def limited(wired: FakeApp, seconds: Seconds) -> FakeApp:
+    """Services that share a limit of three messages a minute."""
+    return FakeApp(wired.ports, wired.clock, rate=MessageRate(3, seconds))
 
 
-def say(house: House, request: str, message_id: str, login: str = "lena") -> Request | Refusal:
-    return house.conversation.say(house.actor(login), request, message_id, f"words {message_id}")
+def say(wired: FakeApp, request: str, message_id: str, login: str = "lena") -> Request | Refusal:
+    return wired.conversation.say(wired.actor(login), request, message_id, f"words {message_id}")
 
 
-def test_the_fourth_message_is_refused_with_a_sentence_and_not_stored(limited: House, seconds: Seconds) -> None:
+def test_the_fourth_message_is_refused_with_a_sentence_and_not_stored(limited: FakeApp, seconds: Seconds) -> None:
     request = limited.open()
     for n in range(3):
         done(say(limited, request, f"m{n}"))
@@ -52,7 +52,7 @@ def test_the_fourth_message_is_refused_with_a_sentence_and_not_stored(limited: H
     refused(say(limited, request, "m4"), "too_many_messages")
 
 
-def test_a_message_that_is_sent_again_costs_nothing(limited: House) -> None:
+def test_a_message_that_is_sent_again_costs_nothing(limited: FakeApp) -> None:
     request = limited.open()
     first = [done(say(limited, request, f"m{n}")) for n in range(3)]
     assert [done(say(limited, request, f"m{n}")).reply_to(f"m{n}") for n in range(3)] == [
@@ -60,14 +60,14 @@ def test_a_message_that_is_sent_again_costs_nothing(limited: House) -> None:
     ]
 
 
-def test_all_requests_of_a_person_count_together_and_nobody_else_is_held_up(limited: House) -> None:
+def test_all_requests_of_a_person_count_together_and_nobody_else_is_held_up(limited: FakeApp) -> None:
     for n in range(3):
         done(say(limited, limited.open(), f"m{n}"))
     refused(say(limited, limited.open(), "m3"), "too_many_messages")
     assert done(say(limited, limited.open("mika"), "m0", "mika")).replies
 
 
-def test_what_is_refused_for_another_reason_is_not_counted(limited: House) -> None:
+def test_what_is_refused_for_another_reason_is_not_counted(limited: FakeApp) -> None:
     request, lena = limited.open(), limited.actor("lena")
     for n in range(9):
         refused(limited.conversation.say(lena, request, f"e{n}", "   "), "empty")
@@ -76,14 +76,14 @@ def test_what_is_refused_for_another_reason_is_not_counted(limited: House) -> No
         done(say(limited, request, f"m{n}"))
 
 
-def test_twenty_threads_together_get_as_many_as_are_allowed(limited: House) -> None:
+def test_twenty_threads_together_get_as_many_as_are_allowed(limited: FakeApp) -> None:
     requests = [limited.open() for _ in range(20)]
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda request: say(limited, request, "m"), requests))
     assert sum(isinstance(answer, Request) for answer in answers) == 3
 
 
-def test_messages_of_an_exchange_and_notes_count_as_well(limited: House, seconds: Seconds) -> None:
+def test_messages_of_an_exchange_and_notes_count_as_well(limited: FakeApp, seconds: Seconds) -> None:
     request, ada, lena = limited.to_offer(), limited.mentor("ada"), limited.actor("lena")
     done(limited.handoff.accept(ada, request, None))
     done(limited.sessions.post(lena, request, "t0", "hello"))

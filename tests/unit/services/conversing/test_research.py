@@ -14,7 +14,7 @@ from assistant.services.conversing.status_text import say
 from retrieval.passage import Article, Passage
 from retrieval.passages.search import Evidence, Hit
 from retrieval.people.experts import ExpertHit
-from tests.fakes import ARTICLE, BODY, FakeBase, FakeMentors, House, SettableClock, memory_ports
+from tests.fakes import ARTICLE, BODY, FakeApp, FakeBase, FakeMentors, SettableClock, memory_ports
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 QUOTE, ANSWER = "Put the ask on the first slide.", "Then show the one number that decides."
@@ -84,12 +84,12 @@ def test_people_are_found_by_the_words_that_are_given_for_them() -> None:
 
 
 def proposed(base: Base, *messages: str) -> Reply:
-    """The reply that proposes, after these messages; `base` is all that the house knows."""
-    house = House(memory_ports(), SettableClock())
-    house.base = base
-    house._wire()
-    request = house.open()
-    replies = [house.say(request, words).reply for words in messages]
+    """The reply that proposes, after these messages; `base` is all that is known."""
+    wired = FakeApp(memory_ports(), SettableClock())
+    wired.base = base
+    wired._wire()
+    request = wired.open()
+    replies = [wired.say(request, words).reply for words in messages]
     assert replies[-1]
     return replies[-1]
 

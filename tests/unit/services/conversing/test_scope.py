@@ -8,7 +8,7 @@ import pytest
 
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.reply import Kind
-from tests.fakes import House, SettableClock, memory_ports
+from tests.fakes import FakeApp, SettableClock, memory_ports
 from tests.fakes.languages import FakeLanguage, tagged
 
 KNOWN, UNKNOWN = "I need help with my board deck.", "Which orchid likes my bathroom?"
@@ -22,7 +22,7 @@ def test_what_the_base_knows_decides_a_doubt(clock: SettableClock, unsure: bool,
     def suspicious(turn: Turn) -> Understanding:
         return replace(tagged(turn), kind=Kind.OUT_OF_SCOPE, scope_unsure=unsure)
 
-    house = House(memory_ports(), clock, FakeLanguage(on_turn=suspicious))
-    request = house.open()
-    answer = house.say(request, KNOWN if known else UNKNOWN)
+    wired = FakeApp(memory_ports(), clock, FakeLanguage(on_turn=suspicious))
+    request = wired.open()
+    answer = wired.say(request, KNOWN if known else UNKNOWN)
     assert answer.request.kind is kind

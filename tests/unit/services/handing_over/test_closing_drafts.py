@@ -14,7 +14,7 @@ from assistant.domain.provenance import Provenance
 from assistant.services.handing_over.closing_drafts import ClosingDraft
 from retrieval.errors import BadSource
 from retrieval.importing.content_files import ARTICLE_FIELDS, read_article
-from tests.fakes import House, SettableClock, done, memory_ports, refused
+from tests.fakes import FakeApp, SettableClock, done, memory_ports, refused
 from tests.fakes.languages import FakeLanguage
 from tests.unit.services.test_role_matrix import SLOT, walk
 
@@ -43,38 +43,38 @@ class Writer(FakeLanguage):
         return self.lesson or super().article(outcome)
 
 
-def closed(language: FakeLanguage | None = None, agreed: bool = True) -> tuple[House, str]:
-    house = House(memory_ports(), SettableClock(), language or FakeLanguage())
+def closed(language: FakeLanguage | None = None, agreed: bool = True) -> tuple[FakeApp, str]:
+    wired = FakeApp(memory_ports(), SettableClock(), language or FakeLanguage())
     if agreed:
-        return house, walk(house, "closed")
-    request = walk(house, "debriefing")
-    done(house.debriefing.confirm(house.actor("lena"), request))
-    done(house.debriefing.finish(house.actor("lena"), request))
-    return house, request
+        return wired, walk(wired, "closed")
+    request = walk(wired, "debriefing")
+    done(wired.debriefing.confirm(wired.actor("lena"), request))
+    done(wired.debriefing.finish(wired.actor("lena"), request))
+    return wired, request
 
 
 def test_a_note_of_thanks_says_what_the_notes_hold_and_is_stored_nowhere() -> None:
     writer = Writer()
-    house, request = closed(writer)
-    before = house.ports.picture()
+    wired, request = closed(writer)
+    before = wired.ports.picture()
     writer.asked.clear()
-    note = done(house.closing_drafts.thanks(house.actor("lena"), request))
+    note = done(wired.closing_drafts.thanks(wired.actor("lena"), request))
     assert "Dear Ada" in note.text
     assert "Start with the ask" in note.text
     assert note == ClosingDraft(note.text, MODEL)
     assert writer.asked == [("lena", frozenset({"login-ada"}))]
     [outcome] = writer.outcomes
     assert (outcome.mentee, outcome.mentor, outcome.on) == ("Lena Brack", "Ada Rowntree", SLOT.date())
-    assert outcome.question == house.load(request).last_question != ""
-    assert house.ports.picture() == before
+    assert outcome.question == wired.load(request).last_question != ""
+    assert wired.ports.picture() == before
 
 
 @pytest.mark.parametrize(("login", "other"), [("lena", "login-ada"), ("login-ada", "lena")])
 def test_an_article_is_for_both_without_names_and_reads_as_one(login: str, other: str, tmp_path: Path) -> None:
     writer = Writer()
-    house, request = closed(writer)
+    wired, request = closed(writer)
     writer.asked.clear()
-    draft = done(house.closing_drafts.article(house.actor(login), request))
+    draft = done(wired.closing_drafts.article(wired.actor(login), request))
     assert writer.asked == [(login, frozenset({other}))]
     assert [name for name in ("Lena", "Brack", "Ada", "Rowntree") if name in draft.text] == []
     fields = [line.partition(":")[0] for line in draft.text.split("---")[1].strip().splitlines()]
@@ -82,7 +82,7 @@ def test_an_article_is_for_both_without_names_and_reads_as_one(login: str, other
     with pytest.raises(BadSource, match=r"lacks topics, owner, reviewed_on, review_every\b"):
         read_article(put(tmp_path, draft.text))
     article = read_article(put(tmp_path, filled(draft.text)))
-    assert article.title == house.load(request).last_question
+    assert article.title == wired.load(request).last_question
     assert article.reviewed_on == date(2026, 11, 2)
     assert draft.file == f"{article.id}.md"
 
@@ -92,8 +92,8 @@ TITLES = ('How: do I "ask"? #1 {a} [b]', "--- \n# two\nlines", "Wie übe ich das
 
 @pytest.mark.parametrize("title", TITLES)
 def test_whatever_a_title_holds_the_front_matter_can_be_read(title: str, tmp_path: Path) -> None:
-    house, request = closed(Writer(ArticleDraft(title, f"{title} summed: up", "## What was learned\n\n- x")))
-    draft = done(house.closing_drafts.article(house.actor("lena"), request))
+    wired, request = closed(Writer(ArticleDraft(title, f"{title} summed: up", "## What was learned\n\n- x")))
+    draft = done(wired.closing_drafts.article(wired.actor("lena"), request))
     if title.strip():
         article = read_article(put(tmp_path, filled(draft.text)))
         assert article.title == " ".join(title.split())
@@ -103,31 +103,31 @@ def test_whatever_a_title_holds_the_front_matter_can_be_read(title: str, tmp_pat
 
 
 def test_only_what_both_agreed_with_becomes_an_article() -> None:
-    house, request = closed(agreed=False)
+    wired, request = closed(agreed=False)
     for login in ("lena", "login-ada"):
-        refused(house.closing_drafts.article(house.actor(login), request), "not_agreed")
-    assert done(house.closing_drafts.thanks(house.actor("lena"), request)).text
+        refused(wired.closing_drafts.article(wired.actor(login), request), "not_agreed")
+    assert done(wired.closing_drafts.thanks(wired.actor("lena"), request)).text
 
 
 def test_before_the_end_and_without_a_session_there_is_none() -> None:
-    house = House(memory_ports(), SettableClock())
-    going_on = walk(house, "debriefing")
+    wired = FakeApp(memory_ports(), SettableClock())
+    going_on = walk(wired, "debriefing")
     for login in ("lena", "login-ada"):
-        done(house.debriefing.confirm(house.actor(login), going_on))
-        refused(house.closing_drafts.article(house.actor(login), going_on), "not_closed")
-    refused(house.closing_drafts.thanks(house.actor("lena"), going_on), "not_closed")
-    solved = house.open()
-    house.say(solved, "task: face the board\noutcome: a yes")
-    done(house.conversation.solved(house.actor("lena"), solved))
-    refused(house.closing_drafts.thanks(house.actor("lena"), solved), "no_notes")
+        done(wired.debriefing.confirm(wired.actor(login), going_on))
+        refused(wired.closing_drafts.article(wired.actor(login), going_on), "not_closed")
+    refused(wired.closing_drafts.thanks(wired.actor("lena"), going_on), "not_closed")
+    solved = wired.open()
+    wired.say(solved, "task: face the board\noutcome: a yes")
+    done(wired.conversation.solved(wired.actor("lena"), solved))
+    refused(wired.closing_drafts.thanks(wired.actor("lena"), solved), "no_notes")
 
 
 def test_the_mentor_who_passed_it_on_gets_nothing() -> None:
-    house, request = closed()
-    refused(house.closing_drafts.article(house.mentor("ben"), request), "not_the_holder")
-    refused(house.closing_drafts.thanks(house.mentor("ada"), request), "not_allowed")
-    stranger = replace(house.actor("mika"), mentor="ada")
-    refused(house.closing_drafts.article(stranger, request), "unknown_request")
+    wired, request = closed()
+    refused(wired.closing_drafts.article(wired.mentor("ben"), request), "not_the_holder")
+    refused(wired.closing_drafts.thanks(wired.mentor("ada"), request), "not_allowed")
+    stranger = replace(wired.actor("mika"), mentor="ada")
+    refused(wired.closing_drafts.article(stranger, request), "unknown_request")
 
 
 def filled(text: str) -> str:

@@ -31,7 +31,7 @@ OURS = ("127.0.0.1", "127.0.0.1:7860", "127.0.0.1:1", "localhost", "LocalHost:99
 def test_a_foreign_name_reads_nothing_with_a_sign_in_or_without(wire: Wire, host: str) -> None:
     for login in ("", "lena"):
         answer = wire.client.get("/me", headers={**wire.headers(login), "Host": host})
-        assert (answer.status_code, answer.json()) == (421, {"detail": say("shell.other_host", url=HERE)})
+        assert (answer.status_code, answer.json()) == (421, {"detail": say("http_error.other_host", url=HERE)})
 
 
 def test_no_address_answers_to_a_foreign_name(wire: Wire) -> None:

@@ -76,7 +76,7 @@ def test_a_body_in_pieces_within_the_limit_arrives_whole(client: TestClient) -> 
 @pytest.mark.parametrize("content", [b"x" * (LIMIT + 1), pieces(LIMIT + 100), pieces(100 * LIMIT)])
 def test_a_body_beyond_the_limit_is_refused(client: TestClient, content: Any) -> None:
     answer = client.post("/api/size", content=content)
-    assert (answer.status_code, answer.json()) == (413, {"detail": say("shell.too_large")})
+    assert (answer.status_code, answer.json()) == (413, {"detail": say("http_error.too_large")})
     check_headers(answer, https=True)
 
 
@@ -90,7 +90,7 @@ def test_a_person_reads_a_page(client: TestClient) -> None:
     answer = client.post("/blind", content=b"x" * (LIMIT + 1), headers=HTML)
     assert answer.status_code == 413
     assert answer.headers["content-type"].startswith("text/html")
-    assert say("shell.too_large") in answer.text
+    assert say("http_error.too_large") in answer.text
 
 
 def test_an_answer_that_has_begun_stops() -> None:
@@ -144,7 +144,7 @@ def test_an_answer_that_has_begun_stops() -> None:
 def test_a_change_comes_from_our_own_pages_or_from_a_program(client: TestClient, headers: dict[str, str], status: int) -> None:
     answer = client.post("/blind", headers=headers)
     assert answer.status_code == status, headers
-    assert (say("shell.other_site") in answer.text) is (status == 403)
+    assert (say("http_error.other_site") in answer.text) is (status == 403)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "INVENTED"])
@@ -196,14 +196,14 @@ def test_everything_else_is_not_there(client: TestClient, method: str, path: str
     answer = client.request(method, path)
     assert answer.status_code == 404
     assert "inner" not in answer.text
-    assert answer.json() == {"detail": say("shell.nothing_here")}
+    assert answer.json() == {"detail": say("http_error.nothing_here")}
 
 
 def test_a_person_who_is_lost_gets_a_way_back(client: TestClient) -> None:
     answer = client.get("/nowhere", headers=HTML)
     assert answer.status_code == 404
     assert re.search(rf'<a [^>]*href="/">{say("page.home")}</a>', answer.text)
-    assert f"<h1>{say('shell.no_page')}</h1>" in answer.text
+    assert f"<h1>{say('http_error.no_page')}</h1>" in answer.text
     assert '<div class="aw"><header class="bar">' in answer.text, "in the look of the other pages"
     assert "/own/askwell.css?v=" in answer.text
 
@@ -213,7 +213,7 @@ def test_a_person_who_is_lost_gets_a_way_back(client: TestClient) -> None:
 )
 def test_what_gradio_leaves_open_needs_a_sign_in(client: TestClient, method: str, path: str) -> None:
     answer = client.request(method, path)
-    assert (answer.status_code, answer.json()) == (401, {"detail": say("shell.signed_out")})
+    assert (answer.status_code, answer.json()) == (401, {"detail": say("http_error.signed_out")})
 
 
 def test_there_are_no_web_sockets(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from assistant.ports import Audit
 from assistant.services.accounts.access import Actor
 from assistant.services.conversing.status_text import say
 from tests.fakes import MONDAY, PEOPLE, done
-from tests.unit.ui.wire import Wire, lodge, wired
+from tests.unit.ui.wire import Wire, open_app, served
 
 ADMIN = Actor("alasdair", frozenset({"admin"}))
 PASSWORD = "a plain long sentence"
@@ -20,12 +20,12 @@ PASSWORD = "a plain long sentence"
 
 @pytest.fixture(scope="module")
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
-    """The house of a local demo, opened again as a public one. Mika is an administrator beside being a mentee."""
-    house = lodge(tmp_path_factory.mktemp("public"), demo="public", public_url="https://askwell.example")
+    """The application of a local demo, opened again as a public one. Mika is an administrator beside being a mentee."""
+    wired = open_app(tmp_path_factory.mktemp("public"), demo="public", public_url="https://askwell.example")
     mika = next(account for account in PEOPLE if account.login == "mika")
     both = replace(mika, roles=frozenset({"mentee", "admin", "curator"}))
-    house.app.accounts.put(both, Audit("test", "account.put", "mika", MONDAY))
-    with wired(house) as wire:
+    wired.app.accounts.put(both, Audit("test", "account.put", "mika", MONDAY))
+    with served(wired) as wire:
         yield wire
 
 
@@ -45,27 +45,27 @@ def test_who_has_no_other_role_does_not_come_in(wire: Wire, login: str) -> None:
 
 
 def test_who_has_another_role_comes_in_with_that_alone(wire: Wire) -> None:
-    sign_in_service = wire.house.app.sign_in_service
+    sign_in_service = wire.wired.app.sign_in_service
     ticket = done(sign_in_service.as_sample("mika"))
     actor = sign_in_service.who(ticket.token)
     assert actor is not None
     assert actor == sign_in_service.actor("mika")
     assert actor.roles == ticket.account.roles == {"mentee"}
-    assert wire.house.app.services.people.put(actor, PEOPLE[0]).__class__.__name__ == "Refusal"
+    assert wire.wired.app.services.people.put(actor, PEOPLE[0]).__class__.__name__ == "Refusal"
 
 
 def test_a_handler_gives_no_more_than_the_sign_in(wire: Wire) -> None:
     """Gradio hands the login on, and the handler looks the person up again."""
-    before = wire.house.base.rebuilt
+    before = wire.wired.base.rebuilt
     assert wire.act("mika", "library.act", "reindex").refused == "role"
-    assert wire.house.base.rebuilt == before
+    assert wire.wired.base.rebuilt == before
     assert "library" in wire.one("mika", "library.show", {"n": 1}).drawn
     assert say("library_page.not_yours") in wire.one("mika", "library.show", {"n": 1}).drawn["library"]
 
 
 def test_a_sign_in_of_the_local_demo_has_no_more_rights_here(wire: Wire) -> None:
-    app = wire.house.app
-    local = lodge_gate(wire)
+    app = wire.wired.app
+    local = local_gate(wire)
     tokens = {login: done(local.as_sample(login)).token for login in ("alasdair", "petra", "mika")}
     assert app.sign_in_service.who(tokens["alasdair"]) is None
     assert app.sign_in_service.who(tokens["petra"]) is None
@@ -74,16 +74,16 @@ def test_a_sign_in_of_the_local_demo_has_no_more_rights_here(wire: Wire) -> None
     assert mika.roles == {"mentee"}
 
 
-def lodge_gate(wire: Wire):  # type: ignore[no-untyped-def]
+def local_gate(wire: Wire):  # type: ignore[no-untyped-def]
     """The gate that `ASKWELL_DEMO=true` would have over the same accounts."""
     from assistant.bootstrap import build
 
-    settings = wire.house.app.settings.model_copy(update={"demo": True})
-    return build(settings, clock=wire.house.clock).sign_in_service
+    settings = wire.wired.app.settings.model_copy(update={"demo": True})
+    return build(settings, clock=wire.wired.clock).sign_in_service
 
 
 def test_an_administrator_with_a_password_has_all_rights(wire: Wire, tmp_path: Path) -> None:
-    sign_in_service = wire.house.app.sign_in_service
+    sign_in_service = wire.wired.app.sign_in_service
     done(sign_in_service.set_password(ADMIN, "alasdair", PASSWORD))
     actor = sign_in_service.who(done(sign_in_service.sign_in("alasdair", PASSWORD, "192.0.2.1")).token)
     assert actor is not None

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from assistant.services.conversing.status_text import say
 from tests.unit.ui.support import Address, addresses, check_every_header, check_headers
-from tests.unit.ui.wire import HERE, Wire, lodge, wired
+from tests.unit.ui.wire import HERE, Wire, open_app, served
 
 PUBLIC = "https://askwell.example"
 PASSWORD = "a plain long sentence"
@@ -41,7 +41,7 @@ AWAY = (
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     """Behind TLS, without a demo."""
-    with wired(lodge(tmp_path_factory.mktemp("secure"), demo=False, public_url=PUBLIC)) as wire:
+    with served(open_app(tmp_path_factory.mktemp("secure"), demo=False, public_url=PUBLIC)) as wire:
         yield wire
 
 
@@ -114,7 +114,7 @@ def test_scripts_import_each_other_at_versioned_addresses(wire: Wire) -> None:
 def test_a_large_body_is_refused(wire: Wire, path: str) -> None:
     body = json.dumps({"data": [], "fn_index": 0, "event_data": "x" * 1_100_000, "session_hash": "s"}).encode()
     answer = wire.post("lena", path, body)
-    assert (answer.status_code, answer.json()["detail"]) == (413, say("shell.too_large"))
+    assert (answer.status_code, answer.json()["detail"]) == (413, say("http_error.too_large"))
     pieces = (body[at : at + 65536] for at in range(0, len(body), 65536))
     kind = "application/json" if path.startswith("/gradio") else "application/x-www-form-urlencoded"
     unannounced = wire.client.post(path, content=pieces, headers={**wire.headers("lena"), "Content-Type": kind})
@@ -123,7 +123,7 @@ def test_a_large_body_is_refused(wire: Wire, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/sign-in", "/sign-in/sample", "/sign-out"])
 def test_another_site_changes_nothing(wire: Wire, path: str) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     for foreign in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Referer": "https://evil.example/x"},
                     {"Sec-Fetch-Site": "cross-site"}):  # fmt: skip
         answer = wire.client.post(path, data={"login": "lena"}, headers={**wire.headers("lena"), **foreign})
@@ -132,7 +132,7 @@ def test_another_site_changes_nothing(wire: Wire, path: str) -> None:
     assert wire.get("lena", "/me").status_code == 200
     assert wire.client.post("/sign-in/sample", data={"login": "lena"}, headers={"Origin": HERE}).status_code == 303
     wire.client.cookies.clear()
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 # The cookie.
@@ -187,10 +187,10 @@ def test_signing_out_ends_it_at_once_and_everywhere(wire: Wire) -> None:
 def test_a_sign_in_ends_by_itself_also_for_an_event_that_waits(wire: Wire) -> None:
     signed = wire.client.post("/sign-in/sample", data={"login": "mika"})
     wire.client.cookies.clear()
-    mine, now = {"Cookie": next(iter(cookies(signed)))}, wire.house.clock.now()
-    wire.house.clock.forward(hours=720)
+    mine, now = {"Cookie": next(iter(cookies(signed)))}, wire.wired.clock.now()
+    wire.wired.clock.forward(hours=720)
     gone = wire.client.get("/me", headers=mine).status_code
-    wire.house.clock.set(now)
+    wire.wired.clock.set(now)
     assert gone == 401
     assert wire.client.get("/me", headers=mine).status_code == 200
 
@@ -258,7 +258,7 @@ def test_an_account_of_the_command_line_signs_in_here(secure: Wire) -> None:
         assert (refused.status_code, cookies(refused)) == (401, {})
         assert say("refuse.sign_in") in refused.text or "too many failed attempts" in refused.text
         assert PASSWORD not in refused.text
-        secure.house.clock.forward(hours=2)
+        secure.wired.clock.forward(hours=2)
     answer = secure.client.post("/sign-in", data={"login": "noor", "password": PASSWORD})
     assert answer.status_code == 303
     secure.client.cookies.clear()
@@ -266,7 +266,7 @@ def test_an_account_of_the_command_line_signs_in_here(secure: Wire) -> None:
 
 def test_guessing_becomes_slow_and_is_told_kindly(secure: Wire) -> None:
     add_account(secure, "olu")
-    secure.house.clock.forward(hours=30)
+    secure.wired.clock.forward(hours=30)
     told = []
     for _ in range(8):
         answer = secure.client.post("/sign-in", data={"login": "olu", "password": "not this one"})
@@ -276,7 +276,7 @@ def test_guessing_becomes_slow_and_is_told_kindly(secure: Wire) -> None:
     assert told[-1] is True
     right = secure.client.post("/sign-in", data={"login": "olu", "password": PASSWORD})
     assert (right.status_code, cookies(right)) == (401, {})
-    secure.house.clock.forward(hours=30)
+    secure.wired.clock.forward(hours=30)
     assert secure.client.post("/sign-in", data={"login": "olu", "password": PASSWORD}).status_code == 303
     secure.client.cookies.clear()
 
@@ -313,7 +313,7 @@ def add_account(wire: Wire, login: str) -> None:
     """By `askwell user add`, as an administrator of the installation would."""
     from assistant.cli.app import app
 
-    settings = wire.house.app.settings
+    settings = wire.wired.app.settings
     env = {"ASKWELL_DATA": str(settings.data), "ASKWELL_KNOWLEDGE": str(settings.knowledge), "ASKWELL_DEMO": "false"}
     order = ["user", "add", login, "--name", login.title(), "--role", "mentee", "--as", "alasdair", "--password-stdin"]
     found = CliRunner().invoke(app, order, input=f"{PASSWORD}\n", env=env)

@@ -211,6 +211,6 @@ def test_every_address_of_gradio_has_the_headers_and_few_are_open(gradio_app: Fa
     }  # fmt: skip
 
 
-def test_a_door_needs_a_house() -> None:
+def test_an_allowlist_needs_an_app() -> None:
     with pytest.raises(ValueError):
         add_gradio_allowlist(FastAPI(), ("/",), lambda request: None)

@@ -21,7 +21,7 @@ from assistant.services.accounts.sign_in import AT_ONCE
 from assistant.services.conversing.status_text import say
 from tests.fakes import done
 from tests.unit.ui.support import served
-from tests.unit.ui.wire import Lodged, _created, lodge
+from tests.unit.ui.wire import AppServices, _created, open_app
 from ui.gateway.sign_in_queue import WAITING
 from ui.server import disable_telemetry
 
@@ -41,19 +41,19 @@ class Answer:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Lodged]:
+def wired(tmp_path: Path) -> Iterator[AppServices]:
     """Outside demo mode; lena and mika have passwords, hashed as in production."""
-    house = lodge(tmp_path, demo=False)
+    wired = open_app(tmp_path, demo=False)
     for login in ("lena", "mika"):
-        done(house.app.sign_in_service.set_password(ADMIN, login, PASSWORD))
-    yield house
-    house.app.close()
+        done(wired.app.sign_in_service.set_password(ADMIN, login, PASSWORD))
+    yield wired
+    wired.app.close()
 
 
 @pytest.fixture
-def url(house: Lodged) -> Iterator[str]:
+def url(wired: AppServices) -> Iterator[str]:
     disable_telemetry()
-    with served(asyncio.run(_created(house.app))) as url:
+    with served(asyncio.run(_created(wired.app))) as url:
         yield url
 
 
@@ -111,7 +111,7 @@ def check_flood(answers: list[Answer]) -> None:
         assert answer.cookies == ()
 
 
-def test_strangers_at_an_account_do_not_shut_its_owner_out(url: str, house: Lodged) -> None:
+def test_strangers_at_an_account_do_not_shut_its_owner_out(url: str, wired: AppServices) -> None:
     known = tuple(c for c in sign_in(url, "lena", PASSWORD, "192.0.2.1").cookies if "-browser=" in c)
     assert len(known) == 1
     for n in range(FREE):

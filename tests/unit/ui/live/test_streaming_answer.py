@@ -18,7 +18,7 @@ from assistant.services.conversing.status_text import provenance_text, say
 from tests.fakes import SPECIFIC, done
 from tests.fakes.languages import FakeLanguage
 from tests.unit.ui.support import until
-from tests.unit.ui.wire import Heard, Wire
+from tests.unit.ui.wire import Received, Wire
 from ui.live import progress_stream
 from ui.page_context import PageContext
 from ui.pages.ask import chat, partial_answer
@@ -57,12 +57,12 @@ class Slow(FakeLanguage):
 @pytest.fixture
 def slow(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     language = Slow()
-    monkeypatch.setattr(wire.house.app, "languages", language)
+    monkeypatch.setattr(wire.wired.app, "languages", language)
     yield language
     language.goes_on.set()
 
 
-def asked(wire: Wire) -> tuple[str, Heard]:
+def asked(wire: Wire) -> tuple[str, Received]:
     """The request, and what was heard about its first message."""
     request = f"grow{next(NUMBERS)}"
     return request, wire.one("lena", SAID, saying(request))
@@ -81,7 +81,7 @@ def test_sentences_come_before_the_whole_and_the_end_is_the_record(wire: Wire, s
     assert SECOND.text not in grown[0]
     assert all(answer["more"] for answer in (first, *middle))
     assert "more" not in last
-    reply = wire.house.load(request).replies[-1]
+    reply = wire.wired.load(request).replies[-1]
     assert reply.answer == WHOLE
     chat = last["regions"]["chat"]
     assert chat.count('class="sentence"') == len(reply.answer)
@@ -101,12 +101,12 @@ def test_what_fails_in_the_middle_is_one_sentence_and_loses_nothing(wire: Wire, 
     slow.begin(error=error)
     request, heard = asked(wire)
     assert (heard.refused, "canary" in heard.raw) == (code, False)
-    assert wire.house.load(request).pending
+    assert wire.wired.load(request).pending
     slow.begin(0)
     again = wire.one("lena", SAID, saying(request))
     assert again.refused == ""
-    assert wire.house.load(request).replies[-1].answer == WHOLE
-    assert len(wire.house.load(request).messages) == 1
+    assert wire.wired.load(request).replies[-1].answer == WHOLE
+    assert len(wire.wired.load(request).messages) == 1
 
 
 def test_a_page_that_is_closed_in_the_middle_is_answered_all_the_same(wire: Wire, slow: Slow) -> None:
@@ -115,8 +115,8 @@ def test_a_page_that_is_closed_in_the_middle_is_answered_all_the_same(wire: Wire
     assert wire.join("lena", SAID, saying(request), "left").status_code == 200
     assert slow.told.wait(5)
     slow.goes_on.set()
-    until(lambda: not wire.house.load(request).pending)
-    assert wire.house.load(request).replies[-1].answer == WHOLE
+    until(lambda: not wire.wired.load(request).pending)
+    assert wire.wired.load(request).replies[-1].answer == WHOLE
 
 
 # How an answer is drawn.
@@ -124,7 +124,7 @@ def test_a_page_that_is_closed_in_the_middle_is_answered_all_the_same(wire: Wire
 
 def test_a_marker_leads_to_its_passage_and_none_to_nothing(wire: Wire, slow: Slow) -> None:
     request, heard = asked(wire)
-    citations = wire.house.load(request).replies[-1].citations
+    citations = wire.wired.load(request).replies[-1].citations
     chat = heard.last["regions"]["chat"]
     assert len(citations) == 2
     for number, citation in enumerate(citations, 1):
@@ -185,10 +185,10 @@ def test_without_a_model_nothing_is_said_and_details_are_folded_away() -> None:
 
 def test_the_way_stands_under_the_reply_and_the_notes(wire: Wire, slow: Slow) -> None:
     request, _ = asked(wire)
-    before = done(wire.house.request_views.read(wire.house.actor("lena"), request))
+    before = done(wire.wired.request_views.read(wire.wired.actor("lena"), request))
     told = replace(before.replies[-1], provenance=OFFLINE.fallen("cut"))
     assert isinstance(told, Reply)
 
-    context = PageContext(wire.house.app, wire.house.actor("lena"))
+    context = PageContext(wire.wired.app, wire.wired.actor("lena"))
     assert provenance_text(OFFLINE.fallen("cut")) in chat(context, replace(before, replies=(told,)), working=False)
     assert 'class="way"' not in chat(context, before, working=False)

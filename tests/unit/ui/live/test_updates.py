@@ -22,7 +22,7 @@ from assistant.adapters.store.sql_changes import SqlChanges
 from assistant.adapters.store.sql_engine import open_engine
 from assistant.ports import ChangeMark, Changes, StoreUnavailable
 from assistant.services.accounts.access import Actor
-from tests.fakes import MONDAY, House, SettableClock, done
+from tests.fakes import MONDAY, FakeApp, SettableClock, done
 from tests.unit.ui.support import served, until
 from ui.gateway.limits import StreamLimit
 from ui.live.updates import Hub, StreamTiming, live_router
@@ -150,18 +150,18 @@ def make(script: Scripted) -> Iterator[MakeWorld]:
     worlds.close()
 
 
-def test_the_other_one_is_told_and_nobody_else(sql_house: House, tmp_path: Path, make: MakeWorld) -> None:
+def test_the_other_one_is_told_and_nobody_else(sql_app: FakeApp, tmp_path: Path, make: MakeWorld) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/askwell.db")
     world = make(SqlChanges(engine), StreamTiming())
     lena, mika, ada = (world.listen(login) for login in ("lena", "mika", "login-ada"))
-    request = sql_house.to_offer()
+    request = sql_app.to_offer()
     assert lena.told() is not None
     assert ada.told() is not None
     for page in (lena, ada):
         while page.told(0.6):
             continue
     begun = time.monotonic()
-    done(sql_house.handoff.pass_on(ADA, request))
+    done(sql_app.handoff.pass_on(ADA, request))
     assert lena.told() is not None
     assert time.monotonic() - begun < 2
     assert mika.told(NOTHING) is None

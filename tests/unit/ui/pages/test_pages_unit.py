@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 
 from assistant.domain import stages as s
 from assistant.domain.mentor import Citation
-from tests.fakes import MONDAY, House
+from tests.fakes import MONDAY, FakeApp
 from tests.unit.services.test_role_matrix import COLUMNS, walk
 from ui.page_context import LARGEST, LONGEST_NAME, LONGEST_VALUE, MOST_FIELDS, PageInput
 from ui.pages.navigation_bar import home
@@ -85,8 +85,8 @@ def test_where_one_begins(roles: str, start: str) -> None:
 
 
 @pytest.mark.parametrize("stage", COLUMNS)
-def test_the_steps_of_a_request(quick_house: House, stage: str) -> None:
-    request = quick_house.load(walk(quick_house, stage))
+def test_the_steps_of_a_request(memory_app: FakeApp, stage: str) -> None:
+    request = memory_app.load(walk(memory_app, stage))
     now = {"sharpening": "sharpen", "proposed": "know", "ready": "match", "briefing": "brief", "offered": "brief",
            "more_asked": "brief", "exchanging": "meet", "booked": "meet", "debriefing": "close"}.get(stage)  # fmt: skip
     states = {step.name: step.state for step in view_models.steps(request.stage)}
@@ -99,24 +99,24 @@ def test_the_steps_of_a_request(quick_house: House, stage: str) -> None:
     assert bool(view_models.people(request)) is (stage in ("proposed", "ready"))
 
 
-def test_the_conversation_is_in_its_order_and_only_the_last_reply_is_live(quick_house: House) -> None:
-    request = walk(quick_house, "ready")
-    turns = view_models.conversation(quick_house.load(request))
+def test_the_conversation_is_in_its_order_and_only_the_last_reply_is_live(memory_app: FakeApp) -> None:
+    request = walk(memory_app, "ready")
+    turns = view_models.conversation(memory_app.load(request))
     assert [turn.message.text for turn in turns if turn.message][-1] == "yes"
     assert [turn.live for turn in turns if turn.reply] == [False, True]
-    closed = quick_house.load(walk(quick_house, "closed"))
+    closed = memory_app.load(walk(memory_app, "closed"))
     assert not any(turn.live for turn in view_models.conversation(closed))
 
 
-def test_the_seal_of_a_draft_changes_with_every_word_and_reader(quick_house: House) -> None:
-    request = walk(quick_house, "briefing")
-    stage = quick_house.load(request).stage
+def test_the_seal_of_a_draft_changes_with_every_word_and_reader(memory_app: FakeApp) -> None:
+    request = walk(memory_app, "briefing")
+    stage = memory_app.load(request).stage
     assert isinstance(stage, s.Briefing)
     sheet = view_models.draft_sheet(stage)
-    assert sheet.approval_hash == quick_house.brief_hash(request)
+    assert sheet.approval_hash == memory_app.brief_hash(request)
     assert sheet.ready is all(check.passed for _, check in sheet.checks)
-    quick_house.briefing.edit(quick_house.actor("lena"), request, "tried", "other words")
-    assert quick_house.brief_hash(request) != sheet.approval_hash
+    memory_app.briefing.edit(memory_app.actor("lena"), request, "tried", "other words")
+    assert memory_app.brief_hash(request) != sheet.approval_hash
 
 
 @pytest.mark.parametrize(("after", "share"), [(-5, 0), (0, 0), (5, 50), (10, 100), (99, 100)])

@@ -16,7 +16,7 @@ EVERY_ACT = [(page.name, act) for page in PAGES for act in (*page.actions, *page
 
 @pytest.fixture
 def request_id(wire: Wire) -> str:
-    return wire.house.open("mika", "of-mika")
+    return wire.wired.open("mika", "of-mika")
 
 
 def by_an_old_tab(who: object, name: str, request: str) -> dict[str, Any]:
@@ -27,12 +27,12 @@ def by_an_old_tab(who: object, name: str, request: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("who", ["lena", "", None, 7, ["mika"], "MIKA", "mika "])
 def test_no_act_of_any_page_is_done_for_somebody_else(wire: Wire, request_id: str, who: object) -> None:
-    before = wire.house.picture()
+    before = wire.wired.picture()
     events: list[tuple[Handler, object]] = [(f"{page}.act", by_an_old_tab(who, act, request_id)) for page, act in EVERY_ACT]
     events.append(("ask.say", by_an_old_tab(who, "say", request_id)))
     for (_, data), heard in zip(events, wire.many("mika", events), strict=True):
         assert (heard.refused, heard.told, heard.drawn) == ("other_person", say("refuse.other_person"), {}), data
-    assert wire.house.picture() == before
+    assert wire.wired.picture() == before
 
 
 @pytest.mark.parametrize("page", NAMES)

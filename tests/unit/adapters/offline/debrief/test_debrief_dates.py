@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.adapters.offline.dates.phrases import Reference, phrases
+from assistant.adapters.offline.dates.day_rules import Reference
+from assistant.adapters.offline.dates.phrases import phrases
 from tests.unit.adapters.offline.debrief.support import DAY, debrief, only
 
 

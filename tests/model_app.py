@@ -1,4 +1,4 @@
-"""A house of services whose language is a model behind a real endpoint on this machine, with the tagged language behind it."""
+"""The services with a language that is a model behind a real endpoint on this machine, with the tagged language behind it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from assistant.adapters.tiktoken_counter import TiktokenCounter
 from assistant.dialogue.privacy.redaction import Redaction
 from assistant.ports import Account, Languages
 from prompts.tasks import prompt
-from tests.fakes import PEOPLE, House, Ports, SettableClock, memory_ports
+from tests.fakes import PEOPLE, FakeApp, Ports, SettableClock, memory_ports
 from tests.fakes.languages import FakeLanguage
 from tests.model_server import KEY, MODEL
 
-__all__ = ["ModelHouse", "Switch", "chat_at", "model_house", "resilient"]
+__all__ = ["ModelApp", "Switch", "chat_at", "model_app", "resilient"]
 
 
 def chat_at(url: str) -> OpenAIChat:
@@ -64,25 +64,25 @@ def resilient(
 
 
 @dataclass
-class ModelHouse:
-    """The house, and what its language hangs on."""
+class ModelApp:
+    """The services, and what their language hangs on."""
 
-    house: House
+    wired: FakeApp
     languages: ResilientLanguages
     chat: Switch
     clock: SettableClock = field(default_factory=SettableClock)
 
 
 @contextmanager
-def model_house(
+def model_app(
     url: str, limits: Limits = USUAL, ports: Ports | None = None, offline: Languages | None = None
-) -> Iterator[ModelHouse]:
+) -> Iterator[ModelApp]:
     clock, real = SettableClock(), chat_at(url)
     chat = Switch(real)
     languages = resilient(chat, offline or FakeLanguage(), limits)
     real.ready(30)
     try:
-        yield ModelHouse(House(ports or memory_ports(), clock, languages), languages, chat, clock)
+        yield ModelApp(FakeApp(ports or memory_ports(), clock, languages), languages, chat, clock)
     finally:
         languages.close()
         real.close()

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from assistant.adapters.ics_calendar import IcsCalendar
 from assistant.dialogue.clarify import Questioner, next_question
+from assistant.domain import stages
 from assistant.domain.brief import approval_hash
 from assistant.domain.reply import Reply
 from assistant.domain.request import Request
 from assistant.domain.schedule import TimeSlot
-from assistant.domain.stages import Briefing as BriefingStage
 from assistant.ports import Audit, Notification
 from assistant.services.accounts.access import Actor
 from assistant.services.accounts.accounts import Accounts
@@ -57,7 +57,7 @@ class Answered:
     next_step: str
 
 
-class House:
+class FakeApp:
     """All services over one store, wired as in the application, with fakes for everything outside."""
 
     def __init__(
@@ -116,6 +116,12 @@ class House:
         status = "" if reply else self.request_views.silence(after)
         return Answered(after, reply, status, self.wording.next_step(after, after.time_zone))
 
+    def offer_of(self, request_id: str) -> stages.Offered:
+        """The stage of a request that a mentor holds."""
+        stage = self.load(request_id).stage
+        assert isinstance(stage, stages.Offered)
+        return stage
+
     def to_brief(self, mentor: str = "ada", login: str = "lena", request_id: str | None = None) -> str:
         """A specific request, confirmed, with the brief for `mentor` ready to leave."""
         request, actor = self.open(login, request_id), self.actor(login)
@@ -137,7 +143,7 @@ class House:
 
     def brief_hash(self, request_id: str) -> str:
         stage = self.load(request_id).stage
-        assert isinstance(stage, BriefingStage)
+        assert isinstance(stage, stages.Briefing)
         return approval_hash(stage.draft, stage.recipients)
 
     def free(self, request_id: str, mentor_id: str) -> TimeSlot:
