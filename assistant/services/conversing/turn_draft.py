@@ -112,9 +112,9 @@ def acknowledgement(request: Request, understood: UnderstoodTurn) -> str:
 
 def about(understood: UnderstoodTurn) -> str:
     """What was said, in at most LONGEST_SUBJECT words, for a question that names it; empty if it is longer."""
-    values = (understood.need.value("task"), understood.need.value("context"))
-    sentences = [words.split(". ")[0].rstrip(".!?,;: ") for words in values if words]
-    return next((words for words in sentences if 1 <= len(words.split()) <= LONGEST_SUBJECT), "")
+    words = understood.need.value("task") or understood.need.value("context")
+    sentence = words.split(". ")[0].rstrip(".!?,;: ")
+    return sentence if 1 <= len(sentence.split()) <= LONGEST_SUBJECT else ""
 
 
 def unreadable(request: Request, understood: UnderstoodTurn) -> str:

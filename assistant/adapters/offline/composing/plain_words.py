@@ -13,6 +13,8 @@ from typing import Any
 
 _OTHER_SIGNS = re.compile(r"[^\w\s.,;:!?'\"()/+\-\u2013\u2014%&@#*=€$£<>°§\[\]^~|{}\\]")
 _TOKEN = re.compile(r"(?<![\w@/.#-])([A-Za-z][A-Za-z'/]*)(?![\w@#]|[./]\w)")
+LOUD = 0.7
+"""Share of capitals from which a line is taken for shouted and written in small letters."""
 _LIST_MARK = re.compile(r"^\s*(?:[-*\u2022>]+|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+(?=\S)")
 _MARKDOWN = re.compile(r"\*\*|__|`")
 _YOU_ARE = re.compile(
@@ -27,6 +29,8 @@ def cleaned(clause: str) -> str:
     line = _OTHER_SIGNS.sub(" ", _MARKDOWN.sub("", line))
     line = " ".join(line.split())[:600]
     line = _LIST_MARK.sub("", line)
+    if sum(map(str.isupper, line)) > LOUD * sum(map(str.isalpha, line)) and len(line.split()) > 4:
+        line = line.lower()
     line = _label().sub("", line, count=1)
     line = _YOU_ARE.sub("you're", line)
     line = _TOKEN.sub(_respelt, line)

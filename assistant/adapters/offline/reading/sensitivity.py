@@ -29,7 +29,7 @@ AGREES = 0.3
 """Least probability at which two `likely` words of a topic are enough."""
 LEAST_LIKELY = 2
 ALONE: Mapping[str, float] = {
-    "crisis": 0.4,
+    "crisis": 0.5,
     "harassment": 0.6,
     "discrimination": 0.6,
     "burnout": 0.6,
