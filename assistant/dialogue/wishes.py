@@ -23,6 +23,7 @@ LANGUAGES: dict[str, str] = {
     "spanish": "es", "swahili": "sw", "swedish": "sv", "tamil": "ta", "telugu": "te", "thai": "th", "turkish": "tr",
     "ukrainian": "uk", "urdu": "ur", "vietnamese": "vi", "welsh": "cy", "zulu": "zu",
 }  # fmt: skip
+LONGEST_UNSPECIFIC = 18
 _LANGUAGE = re.compile(rf"\b(?:in|speaks?|speaking)\s+({'|'.join(LANGUAGES)})\b", re.IGNORECASE)
 
 
@@ -34,3 +35,17 @@ def forms(words: str) -> frozenset[str]:
 def languages(words: str) -> frozenset[str]:
     """The ISO 639 codes of the languages named in the text ("a call in German"); empty if none."""
     return frozenset(LANGUAGES[name.lower()] for name in _LANGUAGE.findall(words))
+
+
+_BRAIN = re.compile(
+    r"\b(?:(?:pick|borrow) (?:your|someone's|somebody's|anyone's) brains?|(?:have|grab) a (?:quick )?(?:chat|coffee|word)|"
+    r"ask (?:you )?(?:something|a (?:quick )?question)|quick (?:chat|question|one))(?: with (?:you|someone|somebody))? (?:about|on) "
+    r"(?P<topic>[^?.!\n]{2,60})",
+    re.IGNORECASE,
+)
+
+
+def unspecific(words: str) -> str:
+    """The topic of a wish to "pick your brain" that says nothing more; "" for any other text."""
+    found = _BRAIN.search(words)
+    return found["topic"].strip() if found and len(words.split()) <= LONGEST_UNSPECIFIC else ""

@@ -13,6 +13,7 @@ from assistant.dialogue.clarify import Questioner, next_question
 from assistant.dialogue.language_io import OnPartial, QuestionToAsk, ignore_partial
 from assistant.dialogue.policy import settle
 from assistant.dialogue.understanding import Understanding
+from assistant.dialogue.wishes import unspecific
 from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.need import SLOTS, Need
@@ -33,7 +34,12 @@ from assistant.services.conversing.turn_draft import (
     people_by,
     unreadable,
 )
-from assistant.services.handing_over.brief_draft import next_draft, redraft
+from assistant.services.handing_over.brief_draft import (
+    next_draft,
+    redraft,
+    success_missing,
+    success_question,
+)
 from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Plan
 from assistant.services.matching.rank import Matcher
@@ -168,6 +174,8 @@ class Responder:
         said = "\n".join(turn.request.words())
         subject = about(turn.understood)
         plain = say(f"ask.{key}_about", subject=subject) if subject and move.asks.kind == "slot" else say(f"ask.{key}")
+        if (topic := unspecific(said)) and move.asks.kind == "slot":
+            plain = say("ask.precise", topic=topic)
         question = turn.language.ask(QuestionToAsk(move.asks, plain, tuple(move.options), said, turn.understood.need))
         words = (
             question if question == plain and subject else f"{acknowledgement(turn.request, turn.understood)} {question}".strip()
@@ -198,7 +206,17 @@ class Responder:
         turn.before_reply(
             e.BriefDrafted, brief=brief, recipients=recipients(request, mentor), provenance=turn.language.provenance
         )
-        turn.answer(say=say("other.chosen", name=self._wording.name(mentor)))
+        name = self._wording.name(mentor)
+        turn.answer(say=say("other.chosen", name=name))
+        if success_missing(request, brief):
+            asked = success_question(name)
+            turn.answer(
+                say=f"{turn.reply.say} {asked.say}",
+                question=asked.question,
+                asks=asked.asks,
+                options=asked.options,
+                why=asked.why,
+            )
 
     def _redraft(self, turn: TurnDraft) -> None:
         request, stage = turn.request, turn.request.stage

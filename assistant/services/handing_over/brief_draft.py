@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField, FieldName, Origin
 from assistant.domain.mentor import Citation
 from assistant.domain.need import Need, SlotName
+from assistant.domain.reply import Asks, Reply
 from assistant.domain.request import Request
 from assistant.services.conversing.status_text import say
 
@@ -66,6 +67,20 @@ def redraft(request: Request, old: Brief, question: str, reading: Sequence[Citat
         if kept.origin in ("edit", "in_person") and (kept.name != "question" or kept.text == question):
             fresh = fresh.edited(kept.name, kept.text, kept.origin)
     return replace(fresh, ready_to_note=old.ready_to_note)
+
+
+def success_missing(request: Request, brief: Brief) -> bool:
+    """Whether to ask what success looks like: it is missing, blocks the brief, and was neither asked for nor declined."""
+    asked = any(ask.name == "outcome" for ask in request.asked) or "outcome" in request.need.closed
+    return not asked and not brief.field("success").stated
+
+
+def success_question(name: str) -> Reply:
+    """A reply that asks for success, for the brief to the mentor of this name."""
+    question = say("ask.outcome_brief", name=name)
+    return Reply(
+        (), question, question=question, asks=Asks("slot", "outcome"), options=(say("ask.skip"),), why=say("why.outcome")
+    )
 
 
 def agenda(minutes: int) -> tuple[AgendaItem, ...]:

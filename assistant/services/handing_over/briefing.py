@@ -10,13 +10,13 @@ from assistant.domain import events as e
 from assistant.domain import stages as s
 from assistant.domain.brief import IN_PERSON, Brief, FieldName, approval_hash, checklist
 from assistant.domain.provenance import OFFLINE, Provenance
-from assistant.domain.request import Request
+from assistant.domain.request import Request, continued
 from assistant.ports import Audit, Clock, Effects, Languages, MentorDirectory
 from assistant.services.accounts.access import Actor
 from assistant.services.conversing.message_text import LONGEST_ID, is_id, readable, refused_text
 from assistant.services.conversing.respond import recipients
 from assistant.services.conversing.status_text import StatusText
-from assistant.services.handing_over.brief_draft import next_draft
+from assistant.services.handing_over.brief_draft import next_draft, success_missing, success_question
 from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.results import Refusal, refuse
@@ -70,9 +70,19 @@ class Briefing:
                 return refuse("unknown_mentor", mentor=mentor)
             brief, way = (request.brief, OFFLINE) if request.brief else draft(request)
             order, now = recipients(request, mentor), self._clock.now()
-            return Plan([e.BriefDrafted(at=now, actor=actor.id, brief=brief, recipients=order, provenance=way)])
+            drafted = e.BriefDrafted(at=now, actor=actor.id, brief=brief, recipients=order, provenance=way)
+            return Plan([drafted, *self._success(request, drafted, mentor)])
 
         return self._ledger.change(actor, "request.choose", request_id, decide)
+
+    def _success(self, request: Request, drafted: e.BriefDrafted, mentor: str) -> list[e.Event]:
+        """The question for success, if only that keeps the brief from being sent."""
+        if request.pending or not success_missing(request, drafted.brief):
+            return []
+        ahead = continued(request, [drafted])
+        step = self._wording.next_step(ahead, request.time_zone)
+        reply = replace(success_question(self._wording.name(mentor)), next_step=step)
+        return [e.Replied(at=drafted.at, actor=e.ASKWELL, reply=reply)]
 
     def edit(self, actor: Actor, request_id: str, name: str, words: str) -> Request | Refusal:
         """Replaces one field by the mentee's own text; an empty text makes it "not stated"."""
