@@ -39,7 +39,8 @@ def languages(words: str) -> frozenset[str]:
 
 _BRAIN = re.compile(
     r"\b(?:(?:pick|borrow) (?:your|someone's|somebody's|anyone's) brains?|(?:have|grab) a (?:quick )?(?:chat|coffee|word)|"
-    r"ask (?:you )?(?:something|a (?:quick )?question)|quick (?:chat|question|one))(?: with (?:you|someone|somebody))? (?:about|on) "
+    r"ask (?:you )?(?:something|a (?:quick )?question)|quick (?:chat|question|one))(?: with (?:you|someone|somebody))? "
+    r"(?:about|on) "
     r"(?P<topic>[^?.!\n]{2,60})",
     re.IGNORECASE,
 )

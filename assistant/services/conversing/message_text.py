@@ -35,8 +35,10 @@ def has_words(text: str) -> bool:
 
 
 _ENGLISH = frozenset(
-    "the a an and or but is are was were i you we they he she it my our your to of in on at for with from by do does did have has "
-    "how what why when where who which can could should would will not this that if me there please".split()
+    "the a an and or but is are was were i you we they he she it my our your to of in on at for with from by do does did have "
+    "has "
+    "how what why when where who which can could should would will not this that if me there "
+    "please".split()
 )
 _OTHERS = (
     "der die das und ist ich nicht ein eine mit auf wie was wir sie es zu den dem von mein meine kann fuer für mich auch sich",
@@ -53,7 +55,7 @@ LEAST_FOREIGN = 3
 
 
 def mostly_foreign(text: str) -> bool:
-    """Whether the offline language cannot read it: most letters are not Latin, or its small words are of another language."""
+    """Whether it cannot be read offline: most letters are not Latin, or its small words are of another language."""
     return _in_other_letters(text) or _in_other_words(text)
 
 

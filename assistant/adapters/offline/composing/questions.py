@@ -151,7 +151,7 @@ def _asked_about(line: str) -> list[Direct]:
         rest = unled(rest[again.end() :])
     if asked := asked_directly(rest):
         return [Direct(asked, Form.EMBEDDED)]
-    return _topic(rest, line) if len(rest.split()) >= 2 else []
+    return _topic(rest, line) if rest else []
 
 
 def _wished(line: str) -> list[Direct]:

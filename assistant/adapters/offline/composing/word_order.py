@@ -92,16 +92,16 @@ def _subject(match: re.Match[str]) -> str:
     return "I" if word.lower() == "i" else lowered(word)
 
 
-_PRESENT = dict(
-    pair.split("/")
-    for pair in (
-        "grew/grow knew/know took/take became/become gave/give found/find felt/feel kept/keep began/begin built/build bought/buy "
-        "taught/teach told/tell wrote/write won/win lost/lose ran/run saw/see spoke/speak chose/choose left/leave met/meet paid/pay "
-        "sent/send went/go did/do had/have got/get came/come made/make said/say thought/think brought/bring dealt/deal sold/sell "
-        "held/hold led/lead broke/break solved/solve handled/handle managed/manage used/use moved/move started/start learned/learn "
-        "changed/change worked/work asked/ask decided/decide organised/organise set/set put/put"
-    ).split()
+_PAST = (
+    "grew/grow knew/know took/take became/become gave/give found/find felt/feel kept/keep began/begin built/build "
+    "bought/buy taught/teach told/tell wrote/write won/win lost/lose ran/run saw/see spoke/speak chose/choose "
+    "left/leave met/meet paid/pay sent/send went/go did/do had/have got/get came/come made/make said/say "
+    "thought/think brought/bring dealt/deal sold/sell held/hold led/lead broke/break solved/solve handled/handle "
+    "managed/manage used/use moved/move started/start learned/learn changed/change worked/work asked/ask "
+    "decided/decide organised/organise set/set put/put"
 )
+_PRESENT = dict(pair.split("/") for pair in _PAST.split())
+"""The present of verbs that are often told in the past, by their past."""
 _ORDER: tuple[Rule, ...] = (
     _rule(rf"{_PRONOUN} have to (?P<r>.+)", lambda m: f"do {_subject(m)} have to {m['r']}"),
     _rule(rf"{_PRONOUN} has to (?P<r>.+)", lambda m: f"does {_subject(m)} have to {m['r']}"),
@@ -124,17 +124,7 @@ _ORDER: tuple[Rule, ...] = (
     ),
     _rule(rf"(?P<s>i|we|you|they|people|others) (?P<r>{_NOT_A_VERB}\w.*)", lambda m: f"do {_subject(m)} {m['r']}"),
 )
-_NOUN_PRESENT = dict(
-    pair.split("/")
-    for pair in (
-        "grew/grow knew/know took/take became/become gave/give found/find felt/feel kept/keep began/begin built/build bought/buy "
-        "taught/teach told/tell wrote/write won/win lost/lose ran/run saw/see spoke/speak chose/choose left/leave met/meet paid/pay "
-        "sent/send went/go did/do had/have got/get came/come made/make said/say thought/think brought/bring dealt/deal sold/sell "
-        "held/hold led/lead broke/break solved/solve handled/handle managed/manage used/use moved/move started/start learned/learn "
-        "changed/change worked/work asked/ask decided/decide organised/organise set/set put/put"
-    ).split()
-)
-_ORDER: tuple[Rule, ...] = (
+_NOUN_ORDER: tuple[Rule, ...] = (
     _rule(rf"{_NOUNS} (?P<aux>is|are|was|were)(?P<r>$| .*)", lambda m: f"{m['aux'].lower()} {m['s']}{m['r']}"),
     _rule(rf"{_NOUNS} (?P<aux>can|could|should|would|will|must) (?P<r>.+)", lambda m: f"{m['aux'].lower()} {m['s']} {m['r']}"),
     _rule(rf"{_MANY} (?P<r>{_NOT_A_VERB}[a-z]{{2,}}\b.*)", lambda m: f"do {m['s']} {m['r']}"),
