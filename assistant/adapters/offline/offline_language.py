@@ -26,6 +26,7 @@ from assistant.adapters.offline.reading.sensitivity import NOBODY, concern
 from assistant.adapters.offline.reading.spans import Span
 from assistant.adapters.offline.reading.unit_model import Reader, Reading
 from assistant.adapters.offline.reading.worth_asking import worth_asking
+from assistant.dialogue.clarify import most_worth
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
@@ -152,8 +153,7 @@ class OfflineLanguage(PlainTexts):
             return own
         if turn.first and message_kind.outside(turn.text):
             return Kind.OUT_OF_SCOPE
-        worth = self._worth(turn, reading)
-        clear = turn.first and worth and max(worth, key=lambda name: worth[name]) == "none"
+        clear = turn.first and reading.worths and not most_worth(worth_asking(reading))
         return Kind.SPECIFIC if clear and reading.kinds.get("vague", 0.0) < 0.5 else Kind.VAGUE
 
     def _worth(self, turn: Turn, reading: Reading) -> Mapping[str, float]:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from assistant.dialogue.clarify import tells_something
 from assistant.dialogue.language_io import Excerpt, OnPartial, SuggestedPerson
 from assistant.domain.mentor import Citation, Match
 from assistant.domain.need import Need
@@ -55,7 +56,7 @@ def compose(
     with ThreadPoolExecutor(3, thread_name_prefix="compose") as threads:
         answering = threads.submit(language.answer, query, found.excerpts, show) if cite and found.known else None
         explaining = threads.submit(_explained, language, query, matches)
-        sharp = language.sharpen(need, kind, said) if need.has_topic else ""
+        sharp = language.sharpen(need, kind, said) if need.has_topic or tells_something("\n".join(said)) else ""
         answered = answering.result() if answering else None
         explained = explaining.result()
     citations = found.citations if cite else ()

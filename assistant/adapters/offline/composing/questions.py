@@ -94,7 +94,7 @@ def direct(clause: str) -> list[Direct]:
         whole = own(lowered(line))
         found.setdefault(whole, Direct(whole, Form.WHOLE))
     if not found and "?" in clause[-4:] and len(line.split()) > LEAST_WORDS:
-        return [Direct(own(lowered(line)), Form.TITLE)]
+        return [Direct(own(lowered(line)), Form.WHOLE)]
     questions = list(found.values())
     return questions if questions and questions[0].form in (Form.ASKED, Form.EMBEDDED) else [*questions, *told(line)]
 
@@ -106,7 +106,7 @@ def told(line: str) -> list[Direct]:
         return []
     if shape(clause) is Shape.CLAUSE or frame("verb").search(clause):
         return [Direct(f"what can I do when {clause}", Form.TOLD)]
-    return [Direct(f"what should I know about {clause}", Form.TOLD)]
+    return [Direct(clause, Form.WHOLE)]
 
 
 def _tails(line: str, mark: str) -> list[str]:
@@ -136,7 +136,8 @@ def _forms(line: str, mark: str) -> list[Direct]:
 def _about_person(line: str) -> list[Direct]:
     """A wish to talk, or to find somebody."""
     if talk := frame("talk", after="$").match(line):
-        return [Direct(f"could I {own(talk['talk'])}", Form.PERSON)]
+        wish = talk["talk"] or f"have {talk['minutes']}"
+        return [Direct(f"could I {own(wish)}", Form.PERSON)]
     person = frame("person").match(line)
     return [Direct(_who(line[person.end() :]), Form.PERSON)] if person else []
 
@@ -210,7 +211,11 @@ def _topic(rest: str, line: str) -> list[Direct]:
 
 def _who(rest: str) -> str:
     """What a person looked for can do or has: "who ...", "to ...", "with ..."."""
-    for begins, question in (("who|that", "who"), ("to", "who could"), ("with", "who has")):
+    for begins, question in (
+        ("whoever|(?:some|any)(?:one|body) (?:who|that)|who|that", "who"),
+        ("to", "who could"),
+        ("with", "who has"),
+    ):
         if match := re.match(rf"(?:{begins}) (?P<rest>.+)", rest, re.IGNORECASE):
             return f"{question} {own(match['rest'])}"
     return f"could I talk to somebody {own(rest)}"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.adapters.offline.composing.candidates import LONGEST, Candidate, Material, candidates, finished
+from assistant.adapters.offline.composing.candidates import LONGEST, Candidate, Material, addition, candidates, finished
 from assistant.adapters.offline.composing.judge import Judge, Source
-from assistant.adapters.offline.composing.plain_words import cleaned, raised
-from assistant.adapters.offline.composing.questions import direct
+from assistant.adapters.offline.composing.plain_words import cleaned
+from assistant.adapters.offline.composing.questions import direct, told
 from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
 from assistant.domain.need import Need
 
@@ -101,16 +101,15 @@ def _additions(units: Sequence[Unit]) -> list[int]:
 
 
 def _last_resort(need: Need, source: Source) -> str:
-    """A question about whatever is known, for a message without anything like an ask."""
-    known = next(
-        (value for value in (*source.later, need.value("task"), need.value("context"), need.value("outcome")) if value), ""
-    )
-    line = cleaned(known)
-    if not line:
-        return ""
-    words = " ".join(line.split()[: LONGEST - 6])
-    found = direct(words)
-    return finished(found[0].text) if found else raised(f"what should I know about {words}?")
+    """A question about a clause of whatever is known, for a message without anything like an ask."""
+    likely = sorted(source.units, key=lambda unit: -unit.asked)
+    known = [*source.later, need.value("task"), *(unit.text for unit in likely), need.value("context"), need.value("outcome")]
+    for words in filter(None, known):
+        clause = addition(Material(words), LONGEST - 6) or cleaned(words)
+        found = direct(clause) or told(clause)
+        if found and len(found[0].text.split()) <= LONGEST:
+            return finished(found[0].text)
+    return ""
 
 
 def _within(quote: str, said: str) -> bool:

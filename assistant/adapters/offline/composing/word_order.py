@@ -11,9 +11,7 @@ from assistant.adapters.offline.composing.plain_words import lowered, unled
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 _PRONOUN = r"(?P<s>i|we|you|he|she|it|they|people|others)"
-_NOUNS = (
-    r"(?P<s>(?:the|my|our|your|his|her|their|this|that|these|those|a|an|other)(?: (?!(?:who|which|that|if|when)\b)[\w'-]+){1,5}?)"
-)
+_NOUNS = r"(?P<s>(?:the|my|our|your|his|her|their|this|that|these|those|a|an)(?: (?!(?:who|which|that|if|when)\b)[\w'-]+){1,5}?)"
 _MANY = r"(?P<s>(?:the|my|our|your|his|her|their|these|those|other)(?: [\w'-]+){0,2}? [\w'-]*[^s\W]s|people|others)"
 _NOT_A_VERB = (
     r"(?!(?:who|which|that|in|of|on|at|for|with|to|and|are|were|is|have|from|can't|cannot|don't|didn't|won't|couldn't|shouldn't|"

@@ -29,14 +29,11 @@ AGREES = 0.3
 """Least probability at which two `likely` words of a topic are enough."""
 LEAST_LIKELY = 2
 ALONE: Mapping[str, float] = {
-    "crisis": 0.5,
-    "harassment": 0.6,
-    "discrimination": 0.6,
-    "burnout": 0.6,
-    "grievance": 0.7,
-    "confidential": 0.65,
-}
+    "crisis": 0.55, "harassment": 0.75, "discrimination": 0.7, "burnout": 0.7, "grievance": 0.7, "confidential": 0.7,
+}  # fmt: skip
 """Probabilities at which the model alone decides; danger to life rather once too often."""
+SURELY = 0.85
+"""Probability of any sensitive matter at which the likeliest topic is taken."""
 DOUBTFUL = 0.3
 SURE_IN_REPLY, LEAST_WORDS_IN_REPLY = 0.95, 12
 """In a reply the model counts only above this probability and this length."""
@@ -67,7 +64,7 @@ def concern(text: str, cares: Mapping[str, float], reply: bool = False) -> Conce
 def _felt(felt: float, found: Mapping[str, float]) -> str:
     """The topic by the model alone: a probable one, or the likeliest if the message is surely sensitive."""
     sure = next((topic for topic in TOPICS if found.get(topic, 0.0) >= ALONE[topic]), "")
-    return sure or (max(found, key=lambda name: found[name]) if found and felt >= max(ALONE.values()) else "")
+    return sure or (max(found, key=lambda name: found[name]) if found and felt >= SURELY else "")
 
 
 def _worded(plain: str, felt: float, found: Mapping[str, float]) -> str:
