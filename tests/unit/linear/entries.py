@@ -98,7 +98,7 @@ def sharpening(text: str) -> object:
 
 def clause(text: str) -> object:
     """One endless clause on its way to a question."""
-    return cleaned(text), own(text), direct(text), direct(f"{text}?"), told(text), finished(text)
+    return cleaned(text), own(text), direct(text), direct(f"{text}?"), told(text), finished(cleaned(text))
 
 
 def wordings(text: str) -> object:

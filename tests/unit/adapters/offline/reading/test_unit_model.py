@@ -17,12 +17,7 @@ from assistant.adapters.offline.reading.unit_model import CHUNKS, MOST_TOKENS, M
 
 SETTINGS: dict[str, Any] = {
     "roles": ["A", "S", "X"],
-    "groups": {
-        "kinds": ["specific", "vague"],
-        "cares": ["none", "danger"],
-        "worths": ["none", "topic"],
-        "acts": ["none", "skip"],
-    },
+    "groups": {name: ["none", "some"] for name in ("kinds", "cares", "worths", "acts")},
     "temperatures": {},
 }
 TEXT = "We moved to Lyon. How do I book a room?"
