@@ -90,7 +90,7 @@ def test_the_longest_message_is_understood_in_half_a_second_with_the_network() -
 
 def test_the_network_reads_a_text_in_linear_time() -> None:
     hardest = {name: GENERATORS[name] for name in HARDEST}
-    assert slow(warmed(entries.reading), hardest, LONGEST_MESSAGE, 0.05, MESSAGE_SECONDS) == []
+    assert slow(warmed(entries.reading), hardest, LONGEST_MESSAGE, 0.05, NOTES_SECONDS) == []
 
 
 def test_what_is_put_together_by_chance_is_read_in_linear_time() -> None:
