@@ -6,10 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 
+from assistant.adapters.offline.composing.candidates import Material, addition, candidates, finished
+from assistant.adapters.offline.composing.person import own
+from assistant.adapters.offline.composing.plain_words import cleaned
+from assistant.adapters.offline.composing.questions import direct, told
 from assistant.adapters.offline.offline_language import OfflineLanguage
-from assistant.adapters.offline.reading import replies
-from assistant.adapters.offline.reading.spans import Span
-from assistant.adapters.offline.reading.token_model import Reader, Reading
+from assistant.adapters.offline.reading import replies, roles
+from assistant.adapters.offline.reading.spans import Span, trimmed
+from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit, chunks
 from assistant.cli.screen import Screen
 from assistant.dialogue.clarify import next_question
 from assistant.dialogue.grounding.entailment import states_more, supported
@@ -44,16 +48,22 @@ PEOPLE = ("Ada Price", "Will May", "Noor Haddad", "Mark Rowntree")
 WHOLE = OfflineLanguage()
 
 
-class EveryLine(Reader):
-    """In place of the network, which is measured by itself: six spans that lie across the text, each thought to be stated."""
+class EveryRole(Reader):
+    """In place of the network, which is measured by itself: 24 units that lie across the text, each role surely stated."""
 
     def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
-        part = len(text) // 8
-        spans = {slot: Span(n * part, (n + 2) * part, 0.9) for n, slot in enumerate(SLOTS)}
-        return Reading(spans, dict.fromkeys(SLOTS, 0.9), specific=0.5)
+        size = len(text) // 24 + 1
+        spans = [trimmed(text, Span(start, min(start + size, len(text)))) for start in range(0, len(text), size)]
+        units = [self._unit(text, span, "ASOTWDFXNEG"[n % 11]) for n, span in enumerate(spans) if span.length]
+        return Reading(tuple(units), {"specific": 0.9}, {"none": 1.0}, {"none": 0.9}, {"none": 1.0})
+
+    def _unit(self, text: str, span: Span, role: str) -> Unit:
+        words = tuple((at, at + 1, 0.5) for at in range(0, span.length, 6))
+        return Unit(span, span.of(text), {role: 0.9}, 0.9 if role in "AO" else 0.0, 0.9 if role in "SW" else 0.0, words)
 
 
-RULES = OfflineLanguage(reader=EveryLine())
+RULES = OfflineLanguage(reader=EveryRole())
+NETWORK = Reader()
 
 
 def opening(text: str) -> Understanding:
@@ -72,18 +82,43 @@ def reply(asked: str) -> Callable[[str], object]:
 
 
 def correction(text: str) -> object:
-    return replies.correction(Turn(text, MONDAY, "UTC", KNOWN, None, (), False), EveryLine().read(text))
+    return replies.correction(Turn(text, MONDAY, "UTC", KNOWN, None, (), False), EveryRole().read(text))
 
 
 def negation(text: str) -> object:
     turn = Turn(text, MONDAY, "UTC", KNOWN, Asks("slot", "deadline"), (), False)
-    return replies.answer(turn, "deadline", EveryLine().read(text), frozenset({Act.NEGATION}))
+    return replies.answer(turn, "deadline", EveryRole().read(text), frozenset({Act.NEGATION}))
 
 
 def sharpening(text: str) -> object:
     each = [Need({slot: Slot(text, text)}) for slot in SLOTS]
     every = Need({slot: Slot(text, text) for slot in SLOTS}, (Facet("part", text, False),))
-    return [WHOLE.sharpen(need, Kind.SPECIFIC) for need in each], WHOLE.sharpen(every, Kind.TRAJECTORY)
+    return [RULES.sharpen(need, Kind.SPECIFIC) for need in each], RULES.sharpen(every, Kind.TRAJECTORY, (text, text))
+
+
+def clause(text: str) -> object:
+    """One endless clause on its way to a question."""
+    return cleaned(text), own(text), direct(text), direct(f"{text}?"), told(text), finished(cleaned(text))
+
+
+def wordings(text: str) -> object:
+    units = [Material(text), Material("How do I plan the budget?"), Material(text, ((0, 4, 0.9),))]
+    return [candidates(units, asked, (0, 1, 2)) for asked in range(3)], addition(units[2], 17)
+
+
+def slots(text: str) -> object:
+    reading = EveryRole().read(text)
+    return roles.stated(text, reading), roles.presence(reading), roles.excluded(text, reading)
+
+
+def parts(text: str) -> object:
+    """The parts in which a long text is read; every letter is one token, so that many parts are needed."""
+    return chunks(text, len)
+
+
+def reading(text: str) -> object:
+    """The network itself; texts are told apart by their length, for it remembers the last ones."""
+    return NETWORK.read(text)
 
 
 def claims(text: str) -> object:
@@ -164,6 +199,7 @@ UNDERSTANDING = {
     "correction": correction, "negation": negation, "claims": claims,
 }  # fmt: skip
 MESSAGES = {
-    **UNDERSTANDING, "sharpening": sharpening, "brief": brief, "asking": asking, "searching": searching, "article": article,
+    **UNDERSTANDING, "sharpening": sharpening, "clause": clause, "wordings": wordings, "slots": slots, "parts": parts,
+    "brief": brief, "asking": asking, "searching": searching, "article": article,
     "support": support, "page": page, "redaction": redaction, "profile": profile, "choosing": choosing, "terminal": terminal,
 }  # fmt: skip

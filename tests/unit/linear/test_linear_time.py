@@ -88,9 +88,14 @@ def test_the_longest_message_is_understood_in_half_a_second_with_the_network() -
         assert least(read, GENERATORS[name], LONGEST_MESSAGE, MESSAGE_SECONDS) <= MESSAGE_SECONDS, name
 
 
+def test_the_network_reads_a_text_in_linear_time() -> None:
+    hardest = {name: GENERATORS[name] for name in HARDEST}
+    assert slow(warmed(entries.reading), hardest, LONGEST_MESSAGE, 0.05, NOTES_SECONDS) == []
+
+
 def test_what_is_put_together_by_chance_is_read_in_linear_time() -> None:
     texts = random_texts(30, seed=12)
-    for read in (entries.opening, entries.MESSAGES["reply"], entries.page):
+    for read in (entries.opening, entries.clause, entries.MESSAGES["reply"], entries.page):
         assert slow(warmed(read), texts, LONGEST_MESSAGE, 0.02, MESSAGE_SECONDS / 2) == []
 
 

@@ -24,6 +24,7 @@ _CLAUSE_BORDER = re.compile(
 _JOINT = re.compile(r"^(?:and|but|so|because|which|that|where|while|although|or|then|since)\s+", re.IGNORECASE)
 _OTHER_ASK = re.compile(r"\?|^(?:how|what|why|can|could|should|do|does|is|are|would|any|tell|please|help)\b", re.IGNORECASE)
 _CONTENT = re.compile(r"[^\W_]{4,}")
+_MARKS = re.compile(r"(?<![?!])[?!]++(?=[\"')\],.;:]*(?:\s|$))")
 
 
 class Shape(StrEnum):
@@ -90,8 +91,8 @@ def addition(unit: Material, room: int) -> str:
 
 
 def finished(question: str) -> str:
-    """With a capital letter, one mark at the end and no space before a mark."""
-    line = re.sub(r"[?!]+(?=\s|$)", "", question)
+    """With a capital letter, one mark at the end, also where it quotes a question, and no space before a mark."""
+    line = _MARKS.sub("", question)
     line = re.sub(r"(?<=\S)[ ]+(?=[,;:.](?:\s|$))", "", " ".join(line.split())).rstrip(" ,.;:-")
     return f"{raised(line)}?"
 

@@ -9,10 +9,12 @@ import re
 
 _LENGTH = r"(?:\d{1,3}[\s-]?min(?:ute)?s?|half\san\shour|(?:an|one|\d)\shours?|\d{1,3}\smin)"
 _MEETING = r"(?:call|chat|review|session|meeting|screen\s?shar(?:e|ing)|slot|walk[\s-]?through|pairing|huddle)"
+_END = r"(?<!\s)(?!\w)"
 _PHRASE = re.compile(
     rf"""(?<!\w)(?:
-    (?:an?\s)?(?:quick\s|short\s)?{_LENGTH}\s(?:video\s|phone\s|zoom\s|teams\s)?{_MEETING}\b(?:\swith\s(?!me\b)[^,.;!?\n]{{3,60}})?
+    (?:an?\s)?(?:quick\s|short\s)?{_LENGTH}\s(?:video\s|phone\s|zoom\s|teams\s)?{_MEETING}\b(?:\swith\s(?!me\b)[^,.;!?\n]{{3,60}}{_END})?
   | (?:an?\s)?{_LENGTH}\s(?:with|on\sthe\sphone|of\s(?:somebody|someone|pairing)|at\smy\s(?:desk|screen))\b[^,.;!?\n]{{0,60}}
+    {_END}
   | (?:an?\s)(?:quick\s|short\s)?(?:phone|video)?\s?{_MEETING}\b
   | (?:by|via|over)\s(?:phone|e-?mail|mail|video|chat|zoom|teams|slack)\b
   | (?:written\s)?(?:comments|feedback|answers?)\s(?:by\s(?:e-?mail|mail)|in\swriting|in\sthe\s(?:doc|file|margin))\b

@@ -76,7 +76,8 @@ def _of_slot(units: Sequence[Unit], slot: SlotName, asked: Unit | None) -> list[
 
 def _deadline(text: str, reading: Reading, asked: Unit | None) -> list[Span]:
     """The time phrase that belongs to the ask: in the ask itself, else in the unit that most probably states the date."""
-    dated = [unit for unit in reading.units if unit is asked or _probability(unit, "deadline") >= LEAST["deadline"]]
+    own = [unit for unit in reading.units if unit.role != "X"]
+    dated = [unit for unit in own if unit is asked or _probability(unit, "deadline") >= LEAST["deadline"]]
     dated.sort(key=lambda unit: -(_probability(unit, "deadline") + (0.2 if unit is asked else 0.0)))
     for unit in dated:
         phrases = [(start, end, weight) for start, end, weight in deadline_spans(unit.text) if weight > 0.6 or unit is not asked]

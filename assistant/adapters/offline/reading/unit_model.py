@@ -28,6 +28,7 @@ CHUNKS = 5
 BEGINS, BEGINS_AFTER_MARK = 0.5, 0.25
 """Least probability that a unit begins at a word; after a full stop or a line break the lower one is enough."""
 _MARK_BEFORE = re.compile(r"[.!?\u2026:;)\"\u201d]\s+$|\n\s*$|^\s*$")
+_INSIDE_A_WORD = re.compile(r"\w['\u2019/-]$")
 _BREAK = re.compile(r"\n+|(?<=[.!?])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _KEPT = 4
@@ -194,6 +195,7 @@ def _beginnings(text: str, offsets: Sequence[tuple[int, int]], scores: Floats) -
             not before
             or not (before[-1].isspace() or before[-1] in "(\"'\u201c[-\u2013\u2014/.,;:!?")
             or offsets[n - 1][1] > start
+            or _INSIDE_A_WORD.search(before)
         ):
             continue
         least = BEGINS_AFTER_MARK if _MARK_BEFORE.search(before) else BEGINS

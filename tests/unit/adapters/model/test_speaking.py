@@ -34,8 +34,18 @@ def asked(question: str, wanted: QuestionToAsk = TRIED) -> str:
     return language(says({"question": question})).ask(wanted)
 
 
-def sharp(question: str, need: Need = NEED, kind: Kind = Kind.SPECIFIC) -> str:
-    return language(says({"question": question})).sharpen(need, kind)
+class Plain:
+    """An offline language of which only the sharp question matters."""
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+
+    def sharpen(self, need: Need, kind: Kind, said: object = ()) -> str:
+        return self.question
+
+
+def sharp(question: str, need: Need = NEED, kind: Kind = Kind.SPECIFIC, plain: str = "") -> str:
+    return language(says({"question": question}), Plain(plain) if plain else None).sharpen(need, kind)  # type: ignore[arg-type]
 
 
 def test_a_sharp_question_claims_no_status_even_in_the_mentees_words() -> None:
@@ -124,17 +134,19 @@ def test_a_sharp_question_that_is_not_the_mentees_is_dropped(question: str) -> N
 
 
 def test_a_sharp_question_that_tells_much_less_than_the_plain_one_is_dropped() -> None:
+    short = "How do I stop the glaze from crazing?"
+    plain = "We changed the clay in May: how do I stop the glaze from crazing for 40 mugs without cracks?"
     with pytest.raises(ModelFailed) as failed:
-        sharp("How do I stop the glaze from crazing?")
+        sharp(short, plain=plain)
     assert failed.value.why == "unsupported"
-    assert sharp("How do I stop the glaze from crazing?", Need({"task": NEED.slots["task"]}))
+    assert sharp(short, plain=short)
 
 
 def test_the_part_that_was_chosen_is_not_lost() -> None:
-    need = Need({"task": NEED.slots["task"]}, NEED.facets)
+    need, plain = Need({"task": NEED.slots["task"]}, NEED.facets), "How do I stop the glaze from crazing in the cooling?"
     with pytest.raises(ModelFailed):
-        sharp("How do I stop the glaze from crazing?", need)
-    assert sharp("How do I stop the glaze from crazing in the cooling?", need)
+        sharp("How do I stop the glaze from crazing?", need, plain=plain)
+    assert sharp(plain, need, plain=plain)
 
 
 def test_a_denied_task_stays_denied() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.adapters.offline.offline_language import OfflineLanguage
+from assistant.adapters.offline.reading.spans import Span
+from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
 from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.understanding import Act, Turn, Understanding
 from assistant.domain.need import SLOTS, Need, Slot
@@ -31,6 +34,27 @@ def heard(text: str, asked: str = "", need: Need = KNOWN, options: tuple[str, ..
 
 def opened(text: str) -> Understanding:
     return LANGUAGE.understand(Turn(text, MONDAY, "Europe/Berlin"))
+
+
+class Scripted(Reader):
+    """Reads every text as it is told: a role for each of its sentences, and labels."""
+
+    def __init__(self, roles: str, asked: int = 0, **labels: dict[str, float]) -> None:
+        super().__init__()
+        self._roles, self._asked, self._labels = roles, asked, labels
+
+    def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
+        units, start = [], 0
+        for n, role in enumerate(self._roles):
+            end = text.find(". ", start) + 1 if n + 1 < len(self._roles) else len(text)
+            units.append(Unit(Span(start, end), text[start:end], {role: 0.95}, asked=0.9 * (n == self._asked)))
+            start = end + 1
+        return Reading(tuple(units), **self._labels)  # type: ignore[arg-type]
+
+
+def scripted(text: str, reader: Reader, asked: str = "") -> Understanding:
+    asks = Asks("slot", asked) if asked else None
+    return OfflineLanguage(reader=reader).understand(Turn(text, MONDAY, "Europe/Berlin", KNOWN, asks, first=not asked))
 
 
 def filled(claim: Understanding) -> dict[str, str]:
@@ -67,7 +91,8 @@ def test_a_reply_fills_what_was_asked(asked: str, text: str, quote: str) -> None
 
 
 def test_a_reply_may_carry_a_second_slot() -> None:
-    claim = heard("I asked my manager twice and searched the wiki. It has to be done by 3 December.", "tried")
+    text = "I asked my manager twice and searched the wiki. It has to be done by 3 December."
+    claim = scripted(text, Scripted("TD"), "tried")
     assert filled(claim)["tried"] == "I asked my manager twice and searched the wiki"
     due = next(found.due for found in claim.slots if found.slot == "deadline")
     assert due == date(2026, 12, 3)
@@ -120,13 +145,18 @@ def test_a_wish_for_a_person_is_heard_at_any_time(text: str) -> None:
         ("My manager keeps touching my back and I don't know how to make it stop", "harassment"),
         ("I think I'm burnt out, I can't sleep any more", "burnout"),
         ("I don't want to be here any more, and I don't mean the company", "crisis"),
-        ("Someone told me in confidence that he takes bribes and I'm afraid to say it", "confidential"),
     ],
 )
 def test_a_sensitive_matter_is_named(text: str, topic: str) -> None:
     claim = opened(text)
     assert (claim.kind, claim.topic) == (Kind.SENSITIVE, topic)
     assert not claim.slots
+
+
+def test_a_bribe_that_the_model_half_takes_for_confidential_is() -> None:
+    reader = Scripted("O", cares={"none": 0.6, "confidential": 0.3, "grievance": 0.1})
+    claim = scripted("Someone told me in confidence that he takes bribes and I'm afraid to say it", reader)
+    assert (claim.kind, claim.topic) == (Kind.SENSITIVE, "confidential")
 
 
 @pytest.mark.parametrize(
@@ -136,17 +166,24 @@ def test_a_look_alike_is_not_sensitive(text: str) -> None:
     assert opened(text).kind is not Kind.SENSITIVE
 
 
+def test_an_impression_alone_is_no_referral_but_names_the_contacts() -> None:
+    half = {"none": 0.5, "harassment": 0.3, "burnout": 0.2}
+    claim = scripted("It happens every morning when I come in.", Scripted("O", cares=half))
+    assert (claim.kind, claim.topic, claim.uneasy) == (Kind.VAGUE, "", True)
+    assert not scripted("It happens every morning.", Scripted("O", cares={"none": 0.95, "harassment": 0.05})).uneasy
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Mornings at our front desk are kind of chaos.",
         "Two people told me opposite things about my presentation and I trust both.",
-        "Everyone wants something from me and it's getting a bit much.",
+        "Everyone wants something from me at the end of the month, how do I plan my week?",
     ],
 )
-def test_an_impression_alone_is_no_referral_but_names_the_contacts(text: str) -> None:
+def test_an_ordinary_hard_day_names_no_contact(text: str) -> None:
     claim = opened(text)
-    assert (claim.kind, claim.topic, claim.uneasy) == (Kind.VAGUE, "", True)
+    assert (claim.topic, claim.uneasy) == ("", False)
 
 
 @pytest.mark.parametrize(
@@ -161,8 +198,8 @@ def test_an_answer_about_colleagues_is_no_referral(text: str) -> None:
     [
         "Since I came out at work nobody eats with me any more and somebody scratched a word into my desk",
         "would anyone even notice if I wasn't around",
-        "I drink before work. Nobody has noticed yet.",
-        "he said my contract will be extended if I'm a bit nicer to him",
+        "I have been crying every evening for weeks, I cannot sleep and I am at the end of my strength.",
+        "My boss calls me stupid in front of everybody every day and yesterday he threw a folder at me.",
     ],
 )
 def test_a_sure_impression_with_something_that_such_matters_are_about_is_a_referral(text: str) -> None:
@@ -179,12 +216,44 @@ def test_an_opening_that_states_nearly_everything_is_specific() -> None:
 
 def test_a_full_opening_is_specific() -> None:
     claim = opened(
-        "I'm controller for the Benelux entity. Could somebody look over my reforecast split in a 20 minute call before Friday? "
-        "I split by cost centre and by account, both came back. I want a rule that group accepts first time."
+        "I'm controller for the Benelux entity. How do I split the reforecast by cost centre before Friday? I tried a split by "
+        "account twice and it came back both times. I want a rule that group accepts first time. A 20 minute call would be fine."
     )
     assert claim.kind is Kind.SPECIFIC
-    assert {"context", "tried", "outcome", "deadline", "format"} <= filled(claim).keys()
+    assert filled(claim).keys() == set(SLOTS)
     assert claim.presence["outcome"] > 0.5
+    assert max(claim.worth, key=lambda name: claim.worth[name]) == "none"
+    assert claim.asks == ("How do I split the reforecast by cost centre before Friday?",)
+
+
+def test_a_career_wish_and_a_private_question_have_their_kinds() -> None:
+    assert opened("I would like to become a data engineer in three years, which steps should I take?").kind is Kind.TRAJECTORY
+    assert opened("What will the weather be like in Rome at the weekend?").kind is Kind.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize("text", ["Thank you all, the stand was a success last week", "Hi Paul, your parcel is at the gate"])
+def test_a_message_that_asks_nothing_is_no_request(text: str) -> None:
+    claim = scripted(text, Scripted("S", kinds={"other": 0.9, "vague": 0.1}))
+    assert (claim.kind, claim.slots) == (Kind.VAGUE, ())
+    assert Act.NO_REQUEST in claim.acts
+
+
+def test_what_is_worth_asking_takes_all_earlier_messages_into_account() -> None:
+    class Counting(Scripted):
+        texts: tuple[str, ...] = ()
+
+        def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
+            self.texts = (*self.texts, text)
+            return super().read(text, pause)
+
+    reader = Counting("A", worths={"none": 0.2, "success": 0.8})
+    turn = Turn(
+        "nobody waits", MONDAY, "UTC", KNOWN, Asks("slot", "outcome"), first=False, said=("How do I plan?", "four people")
+    )
+    claim = OfflineLanguage(reader=reader).understand(turn)
+    assert claim.worth["outcome"] == 0.8
+    assert "How do I plan?\nfour people\nnobody waits" in reader.texts
+    assert claim.asks == ()
 
 
 def test_a_bare_opening_is_vague() -> None:

@@ -20,3 +20,9 @@ from assistant.adapters.offline.reading.formats import phrases
 )
 def test_phrases_are_found(text: str, quotes: list[str]) -> None:
     assert [text[a:b] for a, b in phrases(text)] == quotes
+
+
+def test_a_long_phrase_ends_with_a_whole_word() -> None:
+    text = "half an hour with somebody who has closed a warehouse and kept the people until the last day"
+    ((start, end),) = phrases(text)
+    assert text[start:end] == "half an hour with somebody who has closed a warehouse and kept the people"

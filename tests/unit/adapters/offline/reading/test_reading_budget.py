@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from assistant.adapters.offline.offline_language import FITTING, LONGEST, SECONDS, OfflineLanguage
 from assistant.adapters.offline.reading.spans import Span
-from assistant.adapters.offline.reading.token_model import Reader, Reading
+from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
 from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.understanding import Turn, Understanding
-from assistant.domain.need import SLOTS
 from assistant.domain.reply import Kind
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -32,6 +31,7 @@ class Slow(Reader):
     """A reader that takes so many seconds for every 1,000 letters, and finds one thing at the beginning."""
 
     def __init__(self, clock: Worked, seconds: float) -> None:
+        super().__init__()
         self._clock, self._seconds = clock, seconds
         self.read_lengths: list[int] = []
 
@@ -40,7 +40,8 @@ class Slow(Reader):
         for _ in range(0, len(text), 1_000):
             pause()
             self._clock.now += self._seconds
-        return Reading({"task": Span(10, 28, 0.9)}, dict.fromkeys(SLOTS, 0.0) | {"task": 0.9}, specific=0.5)
+        unit = Unit(Span(0, len(BEGIN) - 2), text[: len(BEGIN) - 2], {"A": 0.9}, asked=0.9)
+        return Reading((unit,), {"vague": 0.9}, {"none": 1.0}, {"success": 0.9}, {"none": 1.0})
 
 
 def understood(seconds: float, text: str = LONG) -> tuple[Understanding, list[int], float]:

@@ -6,10 +6,25 @@ import time
 
 import pytest
 
-from assistant.adapters.offline.reading.sensitivity import Concern, concern
+from assistant.adapters.offline.reading.sensitivity import NOBODY, Concern, concern
+from assistant.dialogue.understanding import TOPICS
 
-ORDINARY, SENSITIVE = 0.0, 0.99
-"""What the model makes of a message: an ordinary one, a sensitive one."""
+ORDINARY = NOBODY
+"""What the model makes of an ordinary message."""
+
+
+def spread(felt: float) -> dict[str, float]:
+    """A model that finds a message sensitive with this probability, and does not know which topic it is."""
+    names = ("danger", *TOPICS[1:])
+    return {"none": 1 - felt, **dict.fromkeys(names, felt / len(names))}
+
+
+def sees(topic: str, chance: float) -> dict[str, float]:
+    return {"none": 1 - chance, topic: chance}
+
+
+UNSURE, SENSITIVE = spread(0.3), spread(0.99)
+"""What the model makes of a message that may be sensitive, and of one that surely is."""
 
 
 @pytest.mark.parametrize(
@@ -106,8 +121,25 @@ def test_the_words_of_ordinary_work_hide_no_danger(text: str) -> None:
         ("my director takes bribes, he gets money from the supplier", "confidential"),
     ],
 )
-def test_clear_words_name_their_contact(text: str, topic: str) -> None:
-    assert concern(text, ORDINARY) == Concern(topic)
+def test_clear_words_name_their_contact_where_the_model_does_not_rule_it_out(text: str, topic: str) -> None:
+    assert concern(text, UNSURE) == Concern(topic)
+    assert concern(text, ORDINARY) == Concern()
+
+
+def test_the_model_names_the_topic_where_its_words_belong_to_two() -> None:
+    text = "I want to file a grievance against my manager"
+    assert concern(text, sees("grievance", 0.6)).topic == "grievance"
+    assert concern("a colleague was passed over because of her headscarf", sees("discrimination", 0.6)).topic == "discrimination"
+
+
+@pytest.mark.parametrize("topic", TOPICS[1:])
+def test_a_topic_of_which_the_model_is_sure_needs_no_words(topic: str) -> None:
+    assert concern("it happened again this morning", sees(topic, 0.9)) == Concern(topic)
+
+
+def test_danger_needs_less_certainty_than_any_other_topic() -> None:
+    assert concern("it happened again this morning", sees("danger", 0.5)) == Concern("crisis")
+    assert concern("it happened again this morning", sees("burnout", 0.5)) == Concern(doubtful=True)
 
 
 def test_danger_goes_before_everything_else() -> None:
@@ -124,13 +156,13 @@ def test_two_weaker_words_need_the_model() -> None:
 @pytest.mark.parametrize(
     "text", ["something happened at the summer party", "stage fright before Thursday", "I trust both of them"]
 )
-def test_what_only_the_model_takes_for_sensitive_is_a_doubt(text: str) -> None:
-    assert concern(text, SENSITIVE) == Concern(doubtful=True)
+def test_what_the_model_alone_takes_for_perhaps_sensitive_is_a_doubt(text: str) -> None:
+    assert concern(text, spread(0.5)) == Concern(doubtful=True)
     assert concern(text, ORDINARY) == Concern()
 
 
 def test_two_topics_that_are_as_near_are_a_doubt() -> None:
-    assert concern("tired, and they never invited me", SENSITIVE) == Concern(doubtful=True)
+    assert concern("tired, and they never invited me", spread(0.6)) == Concern(doubtful=True)
 
 
 def test_a_word_of_danger_that_the_model_takes_for_ordinary_is_a_doubt() -> None:
@@ -140,6 +172,9 @@ def test_a_word_of_danger_that_the_model_takes_for_ordinary_is_a_doubt() -> None
 
 def test_in_a_short_reply_the_model_is_not_heard() -> None:
     assert concern("they come to my desk all day", SENSITIVE, reply=True) == Concern()
+    long = "they come to my desk all day, and when I ask them to stop they laugh and go on"
+    assert concern(long, sees("harassment", 0.97), reply=True) == Concern("harassment")
+    assert concern(long, sees("harassment", 0.9), reply=True) == Concern()
 
 
 @pytest.mark.parametrize(
