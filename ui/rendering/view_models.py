@@ -76,7 +76,12 @@ def steps(stage: s.Stage) -> tuple[Step, ...]:
 
 def slots(request: Request) -> tuple[SlotRow, ...]:
     rows = ((name, request.need.get(name)) for name in SLOTS)
-    return tuple(SlotRow(name, slot, (slot.quote, *slot.also) if slot else ()) for name, slot in rows)
+    return tuple(SlotRow(name, slot, _other_quotes(slot) if slot else ()) for name, slot in rows)
+
+
+def _other_quotes(slot: Slot) -> tuple[str, ...]:
+    """The quotes whose words the value does not show already."""
+    return tuple(quote for quote in (slot.quote, *slot.also) if " ".join(quote.split()) not in slot.value)
 
 
 def conversation(request: Request) -> tuple[ChatTurn, ...]:

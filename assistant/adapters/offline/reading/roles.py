@@ -17,6 +17,8 @@ LEAST: dict[SlotName, float] = {"task": 0.5, "context": 0.6, "tried": 0.6, "outc
 MOST_UNITS: dict[SlotName, int] = {"task": 1, "context": 3, "tried": 2, "outcome": 1, "deadline": 1, "format": 1}
 MOST_WORDS = 60
 """Longest context in words; the likeliest units of it are kept."""
+NEIGHBOURS = 6
+"""Most characters between two units that are shown as one: marks, a space and a connective."""
 ASKED = 0.3
 _WORD = re.compile(r"\w")
 
@@ -33,7 +35,7 @@ def stated(text: str, reading: Reading) -> dict[SlotName, list[Span]]:
             continue
         else:
             units = _of_slot(reading.units, slot, asked)
-        found[slot] = [span for unit in units if _WORD.search((span := _whole(text, unit)).of(text))]
+        found[slot] = _run_together(span for unit in units if _WORD.search((span := _whole(text, unit)).of(text)))
     if not found["format"]:
         found["format"] = [Span(a, b, 0.5) for a, b in formats.phrases(text) if _own(reading.units, a)][:1]
     return {slot: spans for slot, spans in found.items() if spans}
@@ -89,6 +91,17 @@ def _deadline(text: str, reading: Reading, asked: Unit | None) -> list[Span]:
 
 def _probability(unit: Unit, slot: SlotName) -> float:
     return sum(unit.roles.get(role, 0.0) for role in ROLES_OF[slot])
+
+
+def _run_together(spans: Iterable[Span]) -> list[Span]:
+    """Neighbouring units as one span, as they stand in the message."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.start - found[-1].end <= NEIGHBOURS:
+            found[-1] = Span(found[-1].start, span.end, min(found[-1].score, span.score))
+        else:
+            found.append(span)
+    return found
 
 
 def _own(units: Iterable[Unit], place: int) -> bool:
