@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from assistant.adapters.offline.composing.frames import frame, part
 from assistant.adapters.offline.composing.person import own
-from assistant.adapters.offline.composing.phrase_shape import Shape, shape
+from assistant.adapters.offline.composing.phrase_shape import PhraseShape, shape
 from assistant.adapters.offline.composing.plain_words import cleaned, lowered, unled, untrailed
 from assistant.adapters.offline.composing.word_order import asked_directly
 
@@ -104,7 +104,7 @@ def told(line: str) -> list[Direct]:
     clause = lowered(re.sub(rf"^{frame('told').pattern}", "", untrailed(unled(line)), count=1, flags=re.IGNORECASE))
     if _opens(clause) or frame("no_subject").match(clause) or len(clause.split()) < LEAST_WORDS:
         return []
-    if shape(clause) is Shape.CLAUSE or frame("verb").search(clause):
+    if shape(clause) is PhraseShape.CLAUSE or frame("verb").search(clause):
         return [Direct(f"what can I do when {clause}", Form.TOLD)]
     return [Direct(clause, Form.WHOLE)]
 

@@ -15,7 +15,7 @@ from assistant.adapters.offline.dates.day_rules import Reference
 from assistant.adapters.offline.dates.due_date import DueDate, awaits_event, due_date, lies_ahead
 from assistant.adapters.offline.debrief.lexicon import begins, either, rule, says, skip_lead
 from assistant.adapters.offline.debrief.participants import Cast
-from assistant.adapters.offline.debrief.units import Unit
+from assistant.adapters.offline.debrief.units import Statement
 from assistant.domain.debrief import Owner
 
 _AUXILIARY = (
@@ -43,7 +43,7 @@ _PASSIVE = re.compile(
 class Promise:
     """An action (`firm`) or proposal: its owner, due date, and the offset of its verb phrase in `unit.text`."""
 
-    unit: Unit
+    unit: Statement
     firm: bool
     owner: Owner | None = None
     due: DueDate | None = None
@@ -59,7 +59,7 @@ class _Claim:
     sure: bool
 
 
-def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
+def promise(unit: Statement, people: Cast, seen: Reference) -> Promise | None:
     """The action or proposal that the sentence states by itself, or None."""
     if nothing_agreed(unit):
         return None
@@ -74,7 +74,7 @@ def promise(unit: Unit, people: Cast, seen: Reference) -> Promise | None:
     return Promise(unit, True, owner, when, claim.verb)
 
 
-def nothing_agreed(unit: Unit) -> bool:
+def nothing_agreed(unit: Statement) -> bool:
     """Whether the sentence is a question, a joke, a refusal or a postponement."""
     said = unit.said
     idea = unit.section == "proposals" or bool(_IDEA.match(skip_lead(said)))
@@ -106,7 +106,7 @@ def _conditional(said: str, people: Cast) -> bool:
     return says("action.condition", plain) and bool(re.search(would, plain, re.IGNORECASE))
 
 
-def _proposed(unit: Unit, people: Cast) -> bool:
+def _proposed(unit: Statement, people: Cast) -> bool:
     """A hedge without a promise: "you could try", "might be worth", "maybe ask"."""
     said = unit.said
     if unit.section == "proposals":
@@ -128,7 +128,7 @@ def _together(deed: str, people: Cast) -> bool:
     return bool(pair) or (bool(joined) and begins("action.together", deed))
 
 
-def _claims(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
+def _claims(unit: Statement, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     yield from _labelled(unit, people)
     yield from _planned(unit, people)
     yield from _present(unit, people, when)
@@ -136,7 +136,7 @@ def _claims(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     yield from _nobodys(unit, people, when)
 
 
-def _labelled(unit: Unit, people: Cast) -> Iterator[_Claim]:
+def _labelled(unit: Statement, people: Cast) -> Iterator[_Claim]:
     """Notes: "me: ...", "Ana to ...", "... - me, by Friday"; a comma is enough under a heading of actions."""
     if unit.speaker:
         return
@@ -154,7 +154,7 @@ def _labelled(unit: Unit, people: Cast) -> Iterator[_Claim]:
         yield _Claim(people.owner(tail["who"], unit), _start(said), True)
 
 
-def _planned(unit: Unit, people: Cast) -> Iterator[_Claim]:
+def _planned(unit: Statement, people: Cast) -> Iterator[_Claim]:
     """A future: "I'll send", "she is to draft", "let me find", at the start or after a joint of the sentence.
 
     "We'll" in speech mostly says what comes next in the room: it wants a date, like "let's" and "we agreed to".
@@ -185,7 +185,7 @@ def _passive_they(deed: str, who: str) -> bool:
     return who.lower() in ("he", "she", "they") and bool(re.match(r"be \w+(?:ed|t|n)\b", deed))
 
 
-def _present(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
+def _present(unit: Statement, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     """Present tense with a date: "I close them by Friday", "Ana reviews it on Monday"."""
     if when is None:
         return
@@ -206,7 +206,7 @@ def _acts(verb: str, text: str, when: DueDate) -> bool:
     return not (begins("action.stative", verb) or begins("action.past", verb) or verb.endswith(("ed", "ing", "'t")))
 
 
-def _ordered(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
+def _ordered(unit: Statement, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     """An imperative; in speech it needs a date, under an actions heading it does not."""
     begin = _start(unit.said)
     rest = unit.said[begin:]
@@ -221,7 +221,7 @@ def _ordered(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]
         yield _Claim(None, begin, True)
 
 
-def _nobodys(unit: Unit, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
+def _nobodys(unit: Statement, people: Cast, when: DueDate | None) -> Iterator[_Claim]:
     """Obligations without an owner: "someone has to ask", "the template has to be updated by May"."""
     begin = _start(unit.said)
     rest = unit.said[begin:]

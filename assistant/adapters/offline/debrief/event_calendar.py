@@ -9,7 +9,7 @@ from functools import cached_property
 
 from assistant.adapters.offline.dates.day_rules import Reference
 from assistant.adapters.offline.dates.phrases import days
-from assistant.adapters.offline.debrief.units import Unit
+from assistant.adapters.offline.debrief.units import Statement
 
 _WHEN = re.compile(r"\bwhen(?:'s| is| are)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -19,7 +19,7 @@ _STATED = re.compile(r"[^.?!]{0,20}?(?:\bis\b|\bon\b|=|:|'s\b)\s*(?:on )?", re.I
 class EventCalendar:
     """Looks up events in the sentences of one session held `on` a day; each word is looked up once."""
 
-    def __init__(self, units: Sequence[Unit], on: date) -> None:
+    def __init__(self, units: Sequence[Statement], on: date) -> None:
         self._units = units
         self._seen = Reference(on)
         self._known: dict[str, date | None] = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.adapters.offline.debrief.lexicon import count, either, words
-from assistant.adapters.offline.debrief.units import Session, Unit
+from assistant.adapters.offline.debrief.units import Session, Statement
 from assistant.domain.debrief import Owner
 
 Role = Literal["mentee", "mentor"]
@@ -35,11 +35,11 @@ class Cast:
     speakers: dict[str, Role]
     author: Role
 
-    def speaker(self, unit: Unit) -> Role | None:
+    def speaker(self, unit: Statement) -> Role | None:
         """The role of "I" in this sentence; None for a third person in a transcript."""
         return self.speakers.get(unit.speaker) if unit.speaker else self.author
 
-    def owner(self, word: str, unit: Unit) -> Owner | None:
+    def owner(self, word: str, unit: Statement) -> Owner | None:
         """The role that a pronoun or name in this sentence refers to; None for a third person."""
         word = re.sub(rf"^{_TITLED}", "", word.lower().strip(), flags=re.IGNORECASE)
         if word in ("we", "us", "both", "both of us"):
@@ -90,7 +90,7 @@ def _frozen(names: dict[Role, set[str]]) -> dict[Role, frozenset[str]]:
     return {role: frozenset(parts) for role, parts in names.items()}
 
 
-def _speakers(units: Sequence[Unit], names: dict[Role, set[str]]) -> dict[str, Role]:
+def _speakers(units: Sequence[Statement], names: dict[Role, set[str]]) -> dict[str, Role]:
     """Assigns a role to each of the two main labels; further speakers get none."""
     said: dict[str, list[str]] = {}
     for unit in units:

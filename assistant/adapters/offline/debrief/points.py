@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.adapters.offline.debrief.lexicon import begins, count, either, says, skip_lead
 from assistant.adapters.offline.debrief.participants import Cast
-from assistant.adapters.offline.debrief.units import Unit
+from assistant.adapters.offline.debrief.units import Statement
 from assistant.domain.debrief import ItemKind
 
 _NAME = r"\b(?:(?i:dr|sr|mr|mrs|ms|prof)\.? )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?"
@@ -32,7 +32,7 @@ _FEW_DEEDS, _NEIGHBOURS, _TELLING, _RAMBLING = 7, 3, 8, 26
 _LISTED: tuple[ItemKind, ...] = ("decision", "resource", "open_question", "takeaway")
 
 
-def kind(units: Sequence[Unit], here: int, people: Cast) -> ItemKind | None:
+def kind(units: Sequence[Statement], here: int, people: Cast) -> ItemKind | None:
     """The kind of item that the sentence states, promises and takeaways aside, or None."""
     unit = units[here]
     listed: ItemKind | None = next((name for name in _LISTED if unit.section == f"{name}s"), None)
@@ -52,19 +52,19 @@ def kind(units: Sequence[Unit], here: int, people: Cast) -> ItemKind | None:
     return next((name for name, right in found if right), None)
 
 
-def takeaways(units: Sequence[Unit], people: Cast) -> list[Unit]:
+def takeaways(units: Sequence[Statement], people: Cast) -> list[Statement]:
     """The most general statements of the session, at most six, in their order."""
     scored = [(_generality(unit, people), -at, unit) for at, unit in enumerate(units) if not _refused(units, at)]
     best = sorted((entry for entry in scored if entry[0] >= _ENOUGH), key=lambda entry: entry[:2], reverse=True)[:_KEPT]
     return sorted((unit for _, _, unit in best), key=lambda unit: unit.start)
 
 
-def _refused(units: Sequence[Unit], here: int) -> bool:
+def _refused(units: Sequence[Statement], here: int) -> bool:
     reply = answer(units, here)
     return says("turn.refused", units[here].said) or (reply is not None and begins("turn.refuse", skip_quote(reply)))
 
 
-def answer(units: Sequence[Unit], here: int) -> Unit | None:
+def answer(units: Sequence[Statement], here: int) -> Statement | None:
     """The next speaker's first sentence within 40 sentences; in notes the next sentence of the same line."""
     unit = units[here]
     for other in units[here + 1 : here + 1 + _REPLY_WITHIN]:
@@ -75,11 +75,11 @@ def answer(units: Sequence[Unit], here: int) -> Unit | None:
     return None
 
 
-def skip_quote(unit: Unit) -> str:
+def skip_quote(unit: Statement) -> str:
     return unit.said.lstrip("\"' ")
 
 
-def _open(units: Sequence[Unit], here: int) -> bool:
+def _open(units: Sequence[Statement], here: int) -> bool:
     unit = units[here]
     asks = unit.text.rstrip(" )\"'").endswith("?")
     if re.match(r"(?:q|question|open)\b[:\s]", unit.text, re.IGNORECASE) or re.search(
@@ -96,13 +96,13 @@ def _open(units: Sequence[Unit], here: int) -> bool:
     return unresolved or own or (not unit.speaker and not nearby and "_" not in unit.said)
 
 
-def _following(units: Sequence[Unit], here: int) -> list[Unit]:
+def _following(units: Sequence[Statement], here: int) -> list[Statement]:
     """The rest of the line in notes; in a transcript the next turns up to the next question."""
     unit = units[here]
     after = units[here + 1 : here + 1 + _REPLY_WITHIN]
     if not unit.speaker:
         return [other for other in after if other.line == unit.line]
-    near: list[Unit] = []
+    near: list[Statement] = []
     lines: set[int] = set()
     for other in after:
         lines.add(other.line)
@@ -112,23 +112,23 @@ def _following(units: Sequence[Unit], here: int) -> list[Unit]:
     return near
 
 
-def _expert(unit: Unit, people: Cast) -> bool:
+def _expert(unit: Statement, people: Cast) -> bool:
     found = _ASK.search(skip_lead(unit.said)) or _KNOWS.search(unit.said)
     return found is not None and people.owner(found["who"].split()[-1], unit) is None
 
 
-def _resource(unit: Unit) -> bool:
+def _resource(unit: Statement) -> bool:
     if re.search(r"https?://|\bwww\.", unit.said):
         return True
     alone = not unit.speaker and len(unit.text.split()) <= _SHORT_QUESTION and begins("point.resource", skip_lead(unit.said))
     return alone or (says("point.resource", unit.said) and says("point.resource_verb", unit.said) and not _past_talk(unit))
 
 
-def _past_talk(unit: Unit) -> bool:
+def _past_talk(unit: Statement) -> bool:
     return says("action.past_time", unit.said) or bool(re.search(r"\b(?:was|were|had)\b", unit.said))
 
 
-def _competency(units: Sequence[Unit], here: int, people: Cast) -> bool:
+def _competency(units: Sequence[Statement], here: int, people: Cast) -> bool:
     """Whether the mentee did something in the session under supervision or with the mentor's immediate praise."""
     unit = units[here]
     if says("action.past_time", unit.said) or re.search(r"\b(?:last|on) \w+day\b|\bshould\b|\bwill\b|'ll\b", unit.said):
@@ -144,7 +144,7 @@ def _competency(units: Sequence[Unit], here: int, people: Cast) -> bool:
     return several or (reply is not None and people.speaker(reply) == "mentor" and says("turn.praise", reply.said))
 
 
-def _mentees_deed(unit: Unit, people: Cast) -> bool:
+def _mentees_deed(unit: Statement, people: Cast) -> bool:
     rest = re.sub(r"^(?:we did one:|in (?:the )?\w+,?)\s+", "", skip_lead(unit.said), flags=re.IGNORECASE)
     if people.speaker(unit) == "mentee" and _past_verb(rest.split(" ")[0]):
         return True
@@ -160,11 +160,11 @@ def _past_verb(word: str) -> bool:
     return (word.endswith("ed") and not word.endswith("eed")) or begins("action.past", word)
 
 
-def _decision(unit: Unit) -> bool:
+def _decision(unit: Statement) -> bool:
     return says("point.decision", skip_lead(unit.said)) and not says("action.condition", unit.said)
 
 
-def _generality(unit: Unit, people: Cast) -> float:
+def _generality(unit: Statement, people: Cast) -> float:
     """Score of how general the statement is; takeaways have at least 1.9."""
     said = skip_lead(unit.said)
     length = len(said.split())

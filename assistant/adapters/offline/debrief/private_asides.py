@@ -10,12 +10,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from assistant.adapters.offline.debrief.lexicon import count, says
-from assistant.adapters.offline.debrief.units import Session, Unit
+from assistant.adapters.offline.debrief.units import Session, Statement
 
 _TURNS_BACK, _TURNS_ON, _LONG_LINE, _NEAR, _RETURN = 3, 2, 4, 2, 12
 
 
-def audible(session: Session) -> tuple[Unit, ...]:
+def audible(session: Session) -> tuple[Statement, ...]:
     """The sentences that may be quoted, in order."""
     hidden = {here for here, unit in enumerate(session.units) if says("silence.personal", unit.text)}
     hidden |= _ordered(session.units)
@@ -24,13 +24,13 @@ def audible(session: Session) -> tuple[Unit, ...]:
     return tuple(unit for here, unit in enumerate(session.units) if here not in hidden)
 
 
-def _ordered(units: Sequence[Unit]) -> set[int]:
+def _ordered(units: Sequence[Statement]) -> set[int]:
     """Every sentence of a line that addresses the note taker."""
     lines = {unit.line for unit in units if says("silence.injected", unit.text)}
     return {here for here, unit in enumerate(units) if unit.line in lines}
 
 
-def _asides_of_notes(units: Sequence[Unit]) -> set[int]:
+def _asides_of_notes(units: Sequence[Statement]) -> set[int]:
     hidden: set[int] = set()
     lines: dict[int, list[int]] = {}
     for here, unit in enumerate(units):
@@ -45,7 +45,7 @@ def _asides_of_notes(units: Sequence[Unit]) -> set[int]:
     return hidden
 
 
-def _asides_of_transcript(units: Sequence[Unit]) -> set[int]:
+def _asides_of_transcript(units: Sequence[Statement]) -> set[int]:
     turns = sorted({unit.line for unit in units})
     place = {line: at for at, line in enumerate(turns)}
     quiet: set[int] = set()
@@ -60,7 +60,7 @@ def _asides_of_transcript(units: Sequence[Unit]) -> set[int]:
     return {here for here, unit in enumerate(units) if place[unit.line] in quiet}
 
 
-def _announces(unit: Unit) -> bool:
+def _announces(unit: Statement) -> bool:
     """Whether the private matter follows the cue or is in the same sentence, unlike a short "off the record, please"."""
     return len(unit.text.split()) - 3 * count("silence.on", unit.text) > _NEAR
 

@@ -22,7 +22,7 @@ from assistant.adapters.offline.debrief.participants import Cast, Role, cast
 from assistant.adapters.offline.debrief.points import answer, kind, skip_quote, takeaways
 from assistant.adapters.offline.debrief.private_asides import audible
 from assistant.adapters.offline.debrief.uncovered import not_covered
-from assistant.adapters.offline.debrief.units import Unit, read
+from assistant.adapters.offline.debrief.units import Statement, read
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
 
@@ -33,7 +33,7 @@ _SHORT, _SOON, _RECENT = 5, 3, 8
 class _Room:
     """Session data that the rules for a sentence need."""
 
-    units: tuple[Unit, ...]
+    units: tuple[Statement, ...]
     people: Cast
     calendar: EventCalendar
     on: date
@@ -55,7 +55,7 @@ def structure(notes: str, brief: Brief, mentee: str, mentor: str, on: date, auth
     return Debrief(kept, not_covered(planned, units))
 
 
-def turned_down(units: Sequence[Unit], here: int) -> bool:
+def turned_down(units: Sequence[Statement], here: int) -> bool:
     """Whether the promise is refused by the other person or later in the line, or laughed off."""
     reply = answer(units, here)
     if reply is None:
@@ -66,9 +66,9 @@ def turned_down(units: Sequence[Unit], here: int) -> bool:
     return laughed or refused or (not reply.speaker and (says("turn.refused", reply.said) or says("turn.joke", reply.said)))
 
 
-def _joined(units: Sequence[Unit]) -> tuple[Unit, ...]:
+def _joined(units: Sequence[Statement]) -> tuple[Statement, ...]:
     """Under an actions heading, joins a few words with the next sentence of the line ("Form. Ana, today")."""
-    joined: list[Unit] = []
+    joined: list[Statement] = []
     for unit in units:
         last = joined[-1] if joined else None
         if last and _headed(last, unit):
@@ -80,7 +80,7 @@ def _joined(units: Sequence[Unit]) -> tuple[Unit, ...]:
     return tuple(joined)
 
 
-def _headed(last: Unit, unit: Unit) -> bool:
+def _headed(last: Statement, unit: Statement) -> bool:
     listed = last.section == "actions" and last.line == unit.line and unit.start >= last.end
     return listed and len(last.text.split()) < _SHORT and not last.text.endswith("?")
 

@@ -9,14 +9,14 @@ import re
 from collections.abc import Sequence
 
 from assistant.adapters.offline.debrief.lexicon import either, says, words
-from assistant.adapters.offline.debrief.units import Unit
+from assistant.adapters.offline.debrief.units import Statement
 
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = re.compile(r"(?:ations?|ingly|ings?|ments?|ness|edly|ed|ies|es|s|ly|y|e|al|ion|er|ility|ances?)$")
 _STEM, _HALF = 3, 0.5
 
 
-def not_covered(planned: Sequence[str], units: Sequence[Unit]) -> tuple[str, ...]:
+def not_covered(planned: Sequence[str], units: Sequence[Statement]) -> tuple[str, ...]:
     """The planned points, in order, that no sentence covers. Formal parts count only if the notes put them off."""
     put_off = [_stems(unit.text) for unit in units if says("turn.defer", unit.text)]
     said = [_stems(unit.text) for unit in units if not says("turn.defer", unit.text)]

@@ -38,7 +38,7 @@ _MOST, _LONGEST = 120_000, 600
 
 
 @dataclass(frozen=True)
-class Unit:
+class Statement:
     """One sentence: notes[start:end] is its quote, `text` the normalised copy, `said` that with quoted speech blanked."""
 
     start: int
@@ -55,7 +55,7 @@ class Unit:
 class Session:
     """All sentences in order; `transcript` when speakers are labelled."""
 
-    units: tuple[Unit, ...]
+    units: tuple[Statement, ...]
     transcript: bool
     text: str
 
@@ -149,7 +149,7 @@ def _inline(line: _TextLine, skip: int) -> _TextLine:
     return replace(line, start=line.start + skip, text=rest)
 
 
-def _sentences(line: _TextLine) -> Iterator[Unit]:
+def _sentences(line: _TextLine) -> Iterator[Statement]:
     blanked = _QUOTED.sub(lambda found: '"' + "_" * (len(found[0]) - 2) + '"', line.text)
     begin = 0
     for end, after in _bounded([*_ends(line.text), (len(line.text), len(line.text))]):
@@ -160,7 +160,7 @@ def _sentences(line: _TextLine) -> Iterator[Unit]:
             at = begin + left
             said = blanked[at : at + len(body)]
             place = line.start + at
-            yield Unit(place, place + len(body), body, said, line.number, line.speaker, line.section, line.bullet)
+            yield Statement(place, place + len(body), body, said, line.number, line.speaker, line.section, line.bullet)
         begin = after
 
 

@@ -145,6 +145,7 @@ def test_a_wish_for_a_person_is_heard_at_any_time(text: str) -> None:
         ("My manager keeps touching my back and I don't know how to make it stop", "harassment"),
         ("I think I'm burnt out, I can't sleep any more", "burnout"),
         ("I don't want to be here any more, and I don't mean the company", "crisis"),
+        ("Someone told me in confidence that he takes bribes and I'm afraid to say it", "confidential"),
     ],
 )
 def test_a_sensitive_matter_is_named(text: str, topic: str) -> None:
@@ -177,7 +178,7 @@ def test_an_impression_alone_is_no_referral_but_names_the_contacts() -> None:
     "text",
     [
         "Mornings at our front desk are kind of chaos.",
-        "Two people told me opposite things about my presentation and I trust both.",
+        "My slides for Thursday have 40 pages and I get ten minutes.",
         "Everyone wants something from me at the end of the month, how do I plan my week?",
     ],
 )

@@ -27,6 +27,7 @@ _FRAME = frozenset(
     "know tell please really".split()
 )
 """Words of four letters and more that may belong to the frame around a clause."""
+_PRONOUNS = frozenset("i you it that this they we he she there".split())
 
 
 def words(text: str) -> list[str]:
@@ -54,7 +55,7 @@ def lost(line: str, question: Direct) -> list[str]:
 
 
 def must_stay(word: str) -> bool:
-    named = word[:1].isupper() and word != "I" and not word.startswith("I'")
+    named = word[:1].isupper() and word.lower().partition("'")[0] not in _PRONOUNS
     return bool(_NO.match(word)) or any(letter.isdigit() for letter in word) or named
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.adapters.offline.reading.sensitivity import NOBODY, Concern, concern
+from assistant.adapters.offline.reading.sensitivity import ALONE, NOBODY, Concern, concern
 from assistant.dialogue.understanding import TOPICS
 
 ORDINARY = NOBODY
@@ -138,8 +138,10 @@ def test_a_topic_of_which_the_model_is_sure_needs_no_words(topic: str) -> None:
 
 
 def test_danger_needs_less_certainty_than_any_other_topic() -> None:
-    assert concern("it happened again this morning", sees("danger", 0.5)) == Concern("crisis")
-    assert concern("it happened again this morning", sees("burnout", 0.5)) == Concern(doubtful=True)
+    text = "it happened again this morning"
+    assert concern(text, sees("danger", ALONE["crisis"] + 0.01)) == Concern("crisis")
+    for topic in TOPICS[1:]:
+        assert concern(text, sees(topic, ALONE["crisis"] + 0.01)) == Concern(doubtful=True)
 
 
 def test_danger_goes_before_everything_else() -> None:
