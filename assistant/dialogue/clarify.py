@@ -78,13 +78,13 @@ def next_question(
     best = max(open_ones, key=lambda name: open_ones[name], default="")
     if not best or open_ones[best] < max(LEAST_WORTH, worth.get("none", 0.0)):
         return None
-    return _question(best, need, candidates, claim)
+    return _question(best, need, candidates, claim, choice_open=FACET not in closed)
 
 
-def _question(name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding) -> Ask | None:
+def _question(name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding, choice_open: bool) -> Ask | None:
     if name == FACET:
         return Ask(Asks("facet", FACET), claim.asks[:4]) if len(claim.asks) >= 2 else None
-    if name in WITH_OPTIONS:
+    if name in WITH_OPTIONS and choice_open:
         options = options_for(need, candidates)
         if options and decides(options, candidates):
             return Ask(Asks("facet", FACET), options)
