@@ -75,7 +75,7 @@ def next_question(
         return None
     closed = {ask.name for ask in asked} | need.closed | need.slots.keys()
     best = most_worth(claim.worth or _unjudged(need, said), closed)
-    return _question(best, need, candidates, claim) if best else None
+    return _question(best, need, candidates, claim, choice_open=FACET not in closed) if best else None
 
 
 def most_worth(worth: Mapping[str, float], closed: Collection[str] = ()) -> str:
@@ -85,10 +85,10 @@ def most_worth(worth: Mapping[str, float], closed: Collection[str] = ()) -> str:
     return best if best and open_ones[best] >= max(LEAST_WORTH, AGAINST_NONE * worth.get("none", 0.0)) else ""
 
 
-def _question(name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding) -> Ask | None:
+def _question(name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding, choice_open: bool) -> Ask | None:
     if name == FACET:
         return Ask(Asks("facet", FACET), claim.asks[:4]) if len(claim.asks) >= 2 else None
-    if name in WITH_OPTIONS:
+    if name in WITH_OPTIONS and choice_open:
         options = options_for(need, candidates)
         if options and decides(options, candidates):
             return Ask(Asks("facet", FACET), options)

@@ -233,10 +233,10 @@ def played(opening: str, **change: Any) -> Played:
 
 
 def test_a_vague_request_is_played_to_a_mentor_who_then_has_the_word() -> None:
-    play = played("context: the slides lost the board")
+    play = played("ask: Is the storyline right?\nask: Who reads it?")
     asked = [reply.asks.name for reply in play.questions if reply.asks]
     assert asked[0] == "part"
-    assert play.steps[1].said.text == "storyline"
+    assert play.steps[1].said.text == "Is the storyline right?"
     assert play.last.said.text == CONFIRMS
     assert isinstance(play.last.after.stage, s.Ready)
     assert play.probe == Probe("offered", False)

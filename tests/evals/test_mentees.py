@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from assistant.dialogue.understanding import Understanding
 from assistant.domain.mentor import Match
 from assistant.domain.need import Need, Slot
-from assistant.domain.reply import Asks, Reply
+from assistant.domain.reply import Asks, Kind, Reply
 from assistant.domain.request import Request
 from assistant.evaluation import run
 from assistant.evaluation.clarify import f1
@@ -57,13 +58,13 @@ def test_who_taps_an_option_and_who_speaks(persona: str, options: tuple[str, ...
     assert Voice(mentee(persona)).answer(asks("part", "facet"), options).text == said
 
 
-def test_fixed_order_asks_three_slots_that_are_empty() -> None:
-    need = Need({"context": Slot("c", "c")})
+def test_fixed_order_asks_two_slots_that_are_empty() -> None:
+    need, claim = Need({"context": Slot("c", "c")}), Understanding(Kind.VAGUE)
     asked: list[Asks] = []
-    while question := fixed_order(need, asked, ()):
+    while question := fixed_order(need, asked, (), claim):
         asked.append(question.asks)
-    assert [one.name for one in asked] == ["task", "tried", "outcome"]
-    assert no_question(Need(), (), ()) is None
+    assert [one.name for one in asked] == ["task", "tried"]
+    assert no_question(Need(), (), (), claim) is None
 
 
 def step(said: str, reply: Reply, **after: Any) -> Step:
@@ -102,7 +103,7 @@ def test_the_gain_is_counted_mentee_by_mentee() -> None:
     assert "Askwell: article in the first 1" not in told
 
 
-@pytest.mark.parametrize(("questioner", "asked"), [(no_question, []), (fixed_order, ["task", "tried", "outcome"])])
+@pytest.mark.parametrize(("questioner", "asked"), [(no_question, []), (fixed_order, ["task", "tried"])])
 def test_the_services_ask_by_the_policy_that_they_are_given(questioner: Any, asked: list[str]) -> None:
     wired = FakeApp(memory_ports(), SettableClock(), FakeLanguage(), questioner=questioner)
     player = Player(wired, Actor("lena", frozenset({"mentee"})))

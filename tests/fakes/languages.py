@@ -18,16 +18,21 @@ from assistant.domain.reply import Kind, Sentence
 
 _TAGS = re.compile(r"^(?P<instead>instead )?(?P<slot>task|context|tried|outcome|deadline|format): (?P<value>.+)$", re.MULTILINE)
 _NOT_ABOUT = re.compile(r"^not about (.+)$", re.MULTILINE)
+_ASK = re.compile(r"^ask: (.+)$", re.MULTILINE)
+_WORTH = re.compile(r"^worth asking: (\w+)$", re.MULTILINE)
 _WORDS: dict[str, Act] = {
     "skip": Act.SKIP, "not sure": Act.NOT_SURE, "yes": Act.CONFIRM, "that solved it": Act.SOLVED,
     "that did not help": Act.NOT_SOLVED, "a person please": Act.WANTS_PERSON, "stop": Act.STOP, "hello": Act.GREETING,
-    "thanks": Act.THANKS,
+    "thanks": Act.THANKS, "it rains here": Act.NO_REQUEST,
 }  # fmt: skip
 _KINDS = {"harass": Kind.SENSITIVE, "weather": Kind.OUT_OF_SCOPE, "promotion": Kind.TRAJECTORY, "a person": Kind.WANTS_PERSON}
 
 
 def tagged(turn: Turn) -> Understanding:
-    """Understands "task: …" lines, a few set phrases, and any other text as the answer to what was asked."""
+    """Understands "task: …" lines, a few set phrases, and any other text as the answer to what was asked.
+
+    "worth asking: …" lines name what is worth asking; of several "ask: …" lines it is worth asking which comes first.
+    """
     text = turn.text
     acts = frozenset(act for words, act in _WORDS.items() if text.strip().lower() == words)
     slots = tuple(
@@ -43,7 +48,9 @@ def tagged(turn: Turn) -> Understanding:
     specific = Kind.SPECIFIC if {"task", "outcome"} <= known else Kind.VAGUE
     topic = "harassment" if kind is Kind.SENSITIVE else ""
     negated = tuple(m[1] for m in _NOT_ABOUT.finditer(text))
-    return Understanding(kind or specific, acts, slots, negated, facet, topic)
+    asks = tuple(m[1] for m in _ASK.finditer(text))
+    worth = dict.fromkeys([m[1] for m in _WORTH.finditer(text)] or ["part"] * (len(asks) > 1), 0.9)
+    return Understanding(kind or specific, acts, slots, negated, facet, topic, worth=worth, asks=asks)
 
 
 def sharpened(need: Need, kind: Kind) -> str:

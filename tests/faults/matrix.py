@@ -146,13 +146,6 @@ def _opened(made: ModelApp) -> str:
     return made.wired.open()
 
 
-def _offered(made: ModelApp) -> str:
-    """A request that was offered parts; the question after one is chosen has no options."""
-    request = made.wired.open()
-    made.wired.say(request, "context: new CFO")
-    return request
-
-
 def _confirmed(made: ModelApp) -> str:
     request = made.wired.open()
     made.wired.say(request, SPECIFIC)
@@ -185,7 +178,7 @@ def _over(made: ModelApp) -> str:
 
 STEPS: dict[str, Step] = {
     "understand": Step("understand", _opened, _sharp),
-    "ask": Step("ask", _offered, lambda wired, request: _replied(wired, request, "board slides")),
+    "ask": Step("ask", _opened, lambda wired, request: _replied(wired, request, "context: new CFO")),
     "sharpen": Step("sharpen", _opened, _sharp),
     "answer": Step("answer", _opened, _sharp),
     "answer, midway": Step("answer", _opened, _sharp, after=2),

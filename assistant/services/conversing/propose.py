@@ -31,7 +31,7 @@ class Proposer:
         said = request.words()
         composed = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial, said)
         question = composed.sharp or say("propose.question_unknown")
-        if isinstance(request.stage, s.Ready) and because.wants_person:
+        if isinstance(request.stage, s.Ready) and (because.wants_person or because is Because.OTHERS):
             question = request.question
         else:
             turn.before_reply(e.QuestionProposed, question=question)

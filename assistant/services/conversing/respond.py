@@ -33,6 +33,7 @@ from assistant.services.conversing.turn_draft import (
     acknowledgement,
     people_by,
     unreadable,
+    with_edits,
 )
 from assistant.services.handing_over.brief_draft import (
     next_draft,
@@ -88,6 +89,7 @@ class Responder:
         turn.before.append(e.NeedChanged(at=self._clock.now(), actor=request.mentee, need=need, kind=request.kind))
         if isinstance(request.stage, s.Ready):
             turn.before_reply(e.QuestionReopened)
+        turn.spoken = with_edits(turn.spoken, request.need, need)
         turn.own = self._organisation.mentors_of(request.mentee)
         turn.found = self._found(turn)
         self._proposer.propose(m.Because.EDITED, turn)

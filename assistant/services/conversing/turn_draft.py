@@ -10,7 +10,7 @@ from assistant.dialogue.language_io import OnPartial
 from assistant.dialogue.understanding import Act, Understanding
 from assistant.domain import events as e
 from assistant.domain import stages as s
-from assistant.domain.need import Need, SlotName
+from assistant.domain.need import SLOTS, Need, SlotName
 from assistant.domain.reply import Kind, Reply
 from assistant.domain.request import Request
 from assistant.ports import Clock, Language
@@ -100,6 +100,18 @@ def spoken(request: Request, understood: UnderstoodTurn) -> str:
     for quote in understood.claim.negated:
         text = text.replace(quote, " ")
     return text
+
+
+def with_edits(spoken: str, before: Need, after: Need) -> str:
+    """What was said, with the slots that were edited by hand in place of the words they were read from."""
+    edited: list[str] = []
+    for name in SLOTS:
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            for quote in (old.quote, *old.also) if old else ():
+                spoken = spoken.replace(quote, " ")
+            edited += [new.value] if new else []
+    return "\n".join(words.strip() for words in (*edited, spoken) if words.strip())
 
 
 def acknowledgement(request: Request, understood: UnderstoodTurn) -> str:

@@ -1,7 +1,7 @@
 """Askwell's question against two plain ways of asking, by the same services on the same mentees.
 
 *No question* proposes at once. *Fixed order* asks for task, context, tried and outcome in that order, whatever was said, as
-forms do, up to three that the understanding has not filled yet. Only the way to pick a question is replaced.
+forms do, as many as ours at most, if the understanding has not filled them yet. Only the way to pick a question is replaced.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from assistant.dialogue.clarify import MOST_QUESTIONS, Candidate, Questioner, next_question
 from assistant.dialogue.moves import Ask
+from assistant.dialogue.understanding import Understanding
 from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Asks, Reply
 from assistant.evaluation.figures import Figure, Wanted, mean, with_interval
@@ -26,16 +27,16 @@ HITS = (("mentor", 1), ("mentor", 3), ("article", 1), ("article", 3))
 
 
 def no_question(
-    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], claim: Understanding, said: str = ""
 ) -> Ask | None:
     """Propose at once."""
     return None
 
 
 def fixed_order(
-    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], said: str = "", *, unclear: bool = False
+    need: Need, asked: Sequence[Asks], candidates: Sequence[Candidate], claim: Understanding, said: str = ""
 ) -> Ask | None:
-    """The next slot of ORDER that is neither filled nor asked for yet; three questions at most."""
+    """The next slot of ORDER that is neither filled nor asked for yet; as many questions at most as ours."""
     done = {ask.name for ask in asked} | need.slots.keys()
     left = (name for name in ORDER if name not in done)
     name = next(left, None) if len(asked) < MOST_QUESTIONS else None

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Literal, TypeVar
 
 from assistant.adapters.model.client.chat import Call, ModelFailed, Spend, T, Usage
 from assistant.adapters.model.model_language import ModelLanguage
-from assistant.adapters.offline.composing.sharpen import sharpened
 from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.dialogue.language_io import (
     ArticleDraft,
@@ -82,7 +82,7 @@ class ScriptedChat:
             case "ask":
                 return {"question": call.user.splitlines()[0].removeprefix("Question: ")}
             case "sharpen":
-                return {"question": sharpened(_need(data), Kind.VAGUE)}
+                return {"question": _sharpened(_need(data))}
             case "explain":
                 return {"reasons": [_reason(line) for line in data.splitlines() if re.match(r"[A-Z]: ", line)]}
             case "brief":
@@ -163,6 +163,16 @@ def _either(by_model: Callable[[], V], offline: Callable[[], V]) -> V:
         return by_model()
     except ModelFailed:
         return offline()
+
+
+@cache
+def _offline() -> OfflineLanguage:
+    return OfflineLanguage()
+
+
+def _sharpened(need: Need) -> str:
+    """The offline question about the need, as if its words were the message."""
+    return _offline().sharpen(need, Kind.VAGUE, (need.words(),))
 
 
 def _need(lines: str) -> Need:

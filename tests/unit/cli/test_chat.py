@@ -13,6 +13,7 @@ from tests.fakes import BODY, FakeApp, done
 from tests.unit.cli.support import Terminal
 
 SPECIFIC = "task: present to the board\noutcome: a clear yes"
+TWO_QUESTIONS = "ask: How do I begin?\nask: Who decides?"
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_it_greets_and_tells_of_help(memory_app: FakeApp) -> None:
 
 
 def test_a_number_means_an_option_and_something_else_asks_for_words(memory_app: FakeApp, terminal: Terminal) -> None:
-    terminal.types("context: for directors")
+    terminal.types(TWO_QUESTIONS)
     options = terminal.chat.reply.options
     assert len(options) > 2
     shown = terminal.types(str(options.index(say("ask.something_else")) + 1))
@@ -43,10 +44,9 @@ def test_a_number_means_an_option_and_something_else_asks_for_words(memory_app: 
 
 
 def test_a_number_of_an_option_is_sent_as_the_option(memory_app: FakeApp, terminal: Terminal) -> None:
-    terminal.types("context: for directors")
-    first = terminal.chat.reply.options[0]
-    terminal.types("1")
-    assert memory_app.load(terminal.chat.request.id).messages[-1].text == first
+    terminal.types(TWO_QUESTIONS)
+    terminal.types("2")
+    assert memory_app.load(terminal.chat.request.id).messages[-1].text == "Who decides?"
 
 
 def test_why_explains_the_question(terminal: Terminal) -> None:

@@ -1,4 +1,4 @@
-"""Questions: at most three, never about what is known, closed or hinted, with options from what was found."""
+"""Questions: the one most worth asking, at most two, never one twice, and with options from what was asked or found."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.dialogue.clarify import (
-    BRIEF_WORTH,
-    COST,
     FACET,
+    LEAST_WORTH,
     MOST_QUESTIONS,
+    WITH_OPTIONS,
     Candidate,
     decides,
     information_gain,
     next_question,
     options_for,
-    uncertainty,
-)  # fmt: skip
+    tells_something,
+)
+from assistant.dialogue.understanding import Understanding
 from assistant.domain.need import SLOTS, Facet, Need, Slot
-from assistant.domain.reply import Asks
+from assistant.domain.reply import Asks, Kind
 
 LABELS = ["storyline", "numbers", "design", "nerves", "agenda"]
 CANDIDATES = st.lists(
     st.builds(
         Candidate,
-        st.integers(0, 30).map(str),
+        st.builds(lambda family, n: f"{family}:{n}", st.sampled_from(["article", "mentor"]), st.integers(0, 30)),
         st.floats(0.01, 5, allow_nan=False),
         st.frozensets(st.sampled_from(LABELS), max_size=3),
     ),
@@ -37,37 +38,144 @@ CANDIDATES = st.lists(
 ).map(tuple)
 NAMES = st.sets(st.sampled_from([*SLOTS, FACET]))
 NEEDS = st.builds(
-    lambda filled, closed, hinted, facet: Need(
+    lambda filled, closed, facet: Need(
         {s: Slot("plain words", "plain words") for s in SLOTS if s in filled},
-        (Facet(FACET, "design"),) if facet else (), frozenset({*closed, *([FACET] if facet else [])}), frozenset(hinted),
+        (Facet(FACET, "design"),) if facet else (), frozenset({*closed, *([FACET] if facet else [])}),
     ),
-    NAMES, NAMES, NAMES, st.booleans(),
+    NAMES, NAMES, st.booleans(),
 )  # fmt: skip
-ASKED = st.lists(st.sampled_from([*(Asks("slot", s) for s in BRIEF_WORTH), Asks("facet", FACET)]), unique=True, max_size=4)
+WORTH = st.dictionaries(st.sampled_from([*SLOTS, FACET, "none"]), st.floats(0, 1), max_size=8)
+ASKS = st.lists(st.sampled_from(["How do I begin?", "Who decides?", "What does it cost?"]), unique=True).map(tuple)
+ASKED = st.lists(st.sampled_from([*(Asks("slot", s) for s in SLOTS), Asks("facet", FACET)]), unique=True, max_size=3)
+NOTHING: tuple[Candidate, ...] = ()
+ARTICLES = (
+    Candidate("article:a:1", 2, frozenset({"numbers"})),
+    Candidate("article:b:1", 1, frozenset({"design"})),
+    Candidate("article:c:1", 1, frozenset()),
+)
 
 
-@given(NEEDS, ASKED, CANDIDATES)
-def test_a_question_is_about_something_open_and_new(need: Need, asked: list[Asks], found: tuple[Candidate, ...]) -> None:
-    ask = next_question(need, asked, found)
+def judged(worth: dict[str, float], *asks: str) -> Understanding:
+    """A turn of which is known what is worth asking, and which questions it asks itself."""
+    return Understanding(Kind.VAGUE, worth=worth, asks=asks)
+
+
+CLAIMS = st.builds(lambda worth, asks: judged(worth, *asks), WORTH, ASKS)
+
+
+@given(NEEDS, ASKED, CANDIDATES, CLAIMS)
+def test_a_question_is_about_something_open_and_new(
+    need: Need, asked: list[Asks], found: tuple[Candidate, ...], claim: Understanding
+) -> None:
+    ask = next_question(need, asked, found, claim)
     if ask is None:
         return
     assert len(asked) < MOST_QUESTIONS
     assert ask.asks not in asked
     assert ask.asks.name not in need.closed
     if ask.asks.kind == "slot":
-        assert ask.asks.name in list(need.missing())
+        assert ask.asks.name not in need.slots
         assert ask.options == ()
     else:
-        assert ask.asks.name not in {f.name for f in need.facets}
+        assert len(ask.options) >= 2
 
 
-@given(NEEDS, CANDIDATES)
-def test_however_it_is_answered_there_are_at_most_three(need: Need, found: tuple[Candidate, ...]) -> None:
+@given(NEEDS, CANDIDATES, CLAIMS)
+def test_however_little_is_answered_there_are_at_most_two_and_none_twice(
+    need: Need, found: tuple[Candidate, ...], claim: Understanding
+) -> None:
     asked: list[Asks] = []
-    while (ask := next_question(need, asked, found)) is not None:
+    while (ask := next_question(need, asked, found, claim)) is not None:
         asked.append(ask.asks)
-        assert len(asked) <= len(COST)
-    assert len(asked) <= 3
+        assert len(asked) <= 2
+    assert len(set(asked)) == len(asked)
+
+
+@given(NEEDS, CANDIDATES, WORTH.filter(bool))
+def test_what_is_asked_is_the_most_probable_and_more_so_than_that_nothing_is(
+    need: Need, found: tuple[Candidate, ...], worth: dict[str, float]
+) -> None:
+    ask = next_question(need, (), found, judged(worth, "How do I begin?", "Who decides?"))
+    open_ones = {name: chance for name, chance in worth.items() if name not in {*need.closed, *need.slots, "none"}}
+    if ask is None:
+        assert max(open_ones.values(), default=0.0) <= max(LEAST_WORTH, worth.get("none", 0.0))
+        return
+    names = (*WITH_OPTIONS, FACET) if ask.asks.kind == "facet" else (ask.asks.name,)
+    best = max(open_ones.values())
+    assert best in [open_ones[name] for name in names if name in open_ones]
+    assert best >= max(LEAST_WORTH, worth.get("none", 0.0))
+
+
+@pytest.mark.parametrize(
+    ("worth", "name"),
+    [
+        ({"tried": 0.6, "deadline": 0.5, "none": 0.2}, "tried"),
+        ({"tried": 0.5, "deadline": 0.6, "none": 0.2}, "deadline"),
+        ({"tried": 0.45, "none": 0.55}, ""),
+        ({"tried": 0.3, "none": 0.1}, ""),
+        ({"none": 1.0}, ""),
+    ],
+)
+def test_worth_decides(worth: dict[str, float], name: str) -> None:
+    ask = next_question(Need(), (), NOTHING, judged(worth))
+    assert (ask.asks.name if ask else "") == name
+
+
+def test_what_is_known_closed_or_asked_leaves_its_place_to_the_next() -> None:
+    claim = judged({"task": 0.9, "context": 0.8, "tried": 0.7, "format": 0.6, "none": 0.1})
+    need = Need({"task": Slot("slides", "slides")}, closed=frozenset({"context"}))
+    first = next_question(need, (), NOTHING, claim)
+    assert first is not None
+    assert first.asks == Asks("slot", "tried")
+    second = next_question(need, (first.asks,), NOTHING, claim)
+    assert second is not None
+    assert second.asks == Asks("slot", "format")
+    assert next_question(need, (first.asks, second.asks), NOTHING, claim) is None
+
+
+def test_of_several_own_questions_the_mentee_says_which_comes_first() -> None:
+    own = ("How do I begin?", "Who decides?", "What does it cost?", "When is it due?", "Is it allowed?")
+    ask = next_question(Need(), (), ARTICLES, judged({FACET: 0.8, "none": 0.1}, *own))
+    assert ask is not None
+    assert (ask.asks, ask.options) == (Asks("facet", FACET), own[:4])
+    assert next_question(Need(), (ask.asks,), ARTICLES, judged({FACET: 0.8, "none": 0.1}, *own)) is None
+
+
+@pytest.mark.parametrize("own", [(), ("How do I begin?",)])
+def test_which_part_is_never_asked_without_options(own: tuple[str, ...]) -> None:
+    assert next_question(Need(), (), NOTHING, judged({FACET: 0.8, "none": 0.1}, *own)) is None
+
+
+@pytest.mark.parametrize("name", WITH_OPTIONS)
+def test_options_that_decide_are_offered_once_instead_of_an_open_question(name: str) -> None:
+    claim = judged({name: 0.8, "none": 0.1})
+    ask = next_question(Need(), (), ARTICLES, claim)
+    assert ask is not None
+    assert ask.asks == Asks("facet", FACET)
+    assert set(ask.options) == {"numbers", "design"}
+    again = next_question(Need(), (ask.asks,), ARTICLES, claim)
+    assert again is not None
+    assert (again.asks, again.options) == (Asks("slot", name), ())
+
+
+def test_an_unjudged_turn_is_asked_for_its_topic_and_then_for_success() -> None:
+    """A language that does not judge what is worth asking."""
+    unjudged = Understanding(Kind.VAGUE)
+    topic = next_question(Need(), (), NOTHING, unjudged, "hello, can I ask you something?")
+    assert topic is not None
+    assert topic.asks == Asks("slot", "task")
+    success = next_question(Need(), (topic.asks,), NOTHING, unjudged, "the board slides for the new CFO")
+    assert success is not None
+    assert success.asks == Asks("slot", "outcome")
+    assert next_question(Need(), (topic.asks, success.asks), NOTHING, unjudged, "the board slides") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "something"),
+    [("Hi, can you help me please?", False), ("I want to talk to someone", False), ("", False), ("the new board slides", True)],
+)
+def test_asking_for_help_alone_tells_nothing(said: str, something: bool) -> None:
+    assert tells_something(said) is something
 
 
 @given(NEEDS, CANDIDATES)
@@ -110,84 +218,15 @@ def test_the_order_of_the_found_does_not_matter() -> None:
     assert options_for(Need(), found) == options_for(Need(), list(reversed(found)))
 
 
-def test_an_empty_need_is_asked_for_its_task_first() -> None:
-    ask = next_question(Need(), (), ())
-    assert ask is not None
-    assert ask.asks == Asks("slot", "task")
-
-
-def found(weights: dict[str, float]) -> list[Candidate]:
-    return [Candidate(key, weight, frozenset()) for key, weight in weights.items()]
-
-
-def test_doubt_is_how_open_the_right_article_and_mentor_are() -> None:
-    assert uncertainty(()) == 1.0
-    assert uncertainty(found({"article:a:one": 1, "article:a:two": 1, "mentor:m": 1})) == 0.0
-    assert uncertainty(found({"article:a:one": 1, "article:b:two": 1, "mentor:m": 1, "mentor:n": 1})) == pytest.approx(1.0)
-    assert 0 < uncertainty(found({"article:a": 9, "article:b": 1, "mentor:m": 9, "mentor:n": 1})) < 0.6
-
-
-NAMED = Need({"context": Slot("two directors took it apart", "q")}, closed=frozenset({FACET}))
-PART_ASKED = [Asks("facet", FACET)]
-
-
-def test_in_doubt_the_task_is_asked_after_the_part_else_what_the_brief_misses() -> None:
-    open_ask = next_question(NAMED, PART_ASKED, found({"article:a": 1, "article:b": 1, "mentor:m": 1, "mentor:n": 1}))
-    sure_ask = next_question(NAMED, PART_ASKED, found({"article:a": 1, "mentor:m": 1}))
-    assert open_ask is not None
-    assert open_ask.asks == Asks("slot", "task")
-    assert sure_ask is not None
-    assert sure_ask.asks == Asks("slot", "outcome")
-
-
-def test_a_third_question_has_to_be_worth_more_than_a_first() -> None:
-    both = [*PART_ASKED, Asks("slot", "task")]
-    assert next_question(NAMED, both, found({"article:a": 1, "article:b": 1, "mentor:m": 1, "mentor:n": 1})) is None
-
-
-def both(first: frozenset[str], second: frozenset[str]) -> tuple[Candidate, ...]:
-    """Two parts of one article and one mentor."""
-    return (Candidate("article:a:1", 2, first), Candidate("article:a:2", 1, second), Candidate("mentor:m", 1, frozenset()))
-
-
 def test_a_choice_that_leaves_the_first_article_and_mentor_is_not_offered() -> None:
-    same = both(frozenset({"numbers"}), frozenset({"design"}))
-    other = (*same[:1], Candidate("article:b:1", 1, frozenset({"design"})), same[2])
-    assert (decides(("numbers", "design"), same), decides(("numbers", "design"), other)) == (False, True)
-    need = Need({s: Slot("plain words", "plain words") for s in SLOTS})
-    assert next_question(need, (), same) is None
-    assert next_question(need, (), other) is not None
+    one_article = (ARTICLES[0], Candidate("article:a:2", 1, frozenset({"design"})), Candidate("article:a:3", 1, frozenset()))
+    assert not decides(("numbers", "design"), one_article)
+    assert decides(("numbers", "design"), ARTICLES)
+    open_ask = next_question(Need(), (), one_article, judged({"task": 0.8}))
+    assert open_ask is not None
+    assert (open_ask.asks, open_ask.options) == (Asks("slot", "task"), ())
 
 
 def test_an_option_that_one_mentor_has_changes_who_is_first() -> None:
     mentors = (Candidate("mentor:m1", 2, frozenset()), Candidate("mentor:m2", 1, frozenset({"design"})))
     assert decides(("design", "numbers"), mentors)
-
-
-def test_near_to_an_answer_the_part_is_worth_asking_as_a_second_question() -> None:
-    need = Need({s: Slot("plain words", "plain words") for s in SLOTS})
-    one = (Candidate("article:a", 1, frozenset()), Candidate("mentor:m", 1, frozenset()))
-    asked = [Asks("slot", "outcome")]
-    question = next_question(need, asked, one, unclear=True)
-    assert question is not None
-    assert question.asks.name == FACET
-    assert next_question(need, asked, one) is None
-    assert next_question(need, [*asked, Asks("slot", "task")], one, unclear=True) is None
-
-
-@pytest.mark.parametrize(
-    ("said", "slot"),
-    [
-        ("The bill has gone up again and I was told to find out why.", "task"),
-        ("ideally nobody calls any more", "outcome"),
-        ("word " * 20, "context"),
-    ],
-)
-def test_what_is_half_said_is_not_asked(said: str, slot: str) -> None:
-    asked = [Asks("facet", "part")]
-    for _ in range(3):
-        found = next_question(Need(), asked, (), said, unclear=True)
-        if found is None:
-            break
-        assert found.asks.name != slot
-        asked.append(found.asks)

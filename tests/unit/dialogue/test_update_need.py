@@ -30,7 +30,7 @@ def test_a_correction_replaces() -> None:
 
 def test_an_addition_to_what_grows_appends_with_its_own_quote() -> None:
     after = updated_need(BEFORE, turn(said("tried", "a course")), None)
-    assert after.value("tried") == "a template; a course"
+    assert after.value("tried") == "a template. a course"
     assert after.slots["tried"].quote == "a template"
     assert after.slots["tried"].also == ("a course",)
 

@@ -11,7 +11,8 @@ from assistant.dialogue.understanding import Extraction, Turn, Understanding
 from assistant.domain import stages as s
 from assistant.domain.events import NeedChanged, Replied, Said
 from assistant.domain.need import Need
-from assistant.domain.reply import Kind
+from assistant.domain.reply import Asks, Kind
+from assistant.services.conversing.status_text import say
 from assistant.services.results import Refusal
 from tests.fakes import FakeApp, done, refused
 from tests.fakes.languages import tagged
@@ -249,7 +250,7 @@ def test_invented_slots_never_reach_the_need(wired: FakeApp) -> None:
     assert wired.load(request).need == Need()
 
 
-def test_at_most_three_questions_and_none_twice(memory_app: FakeApp) -> None:
+def test_at_most_two_questions_and_none_twice(memory_app: FakeApp) -> None:
     memory_app.language.on_turn = lambda turn: Understanding(Kind.VAGUE)
     request = memory_app.open()
     asked = []
@@ -257,20 +258,50 @@ def test_at_most_three_questions_and_none_twice(memory_app: FakeApp) -> None:
         reply = memory_app.say(request, f"hm {n}").reply
         assert reply is not None
         asked += [reply.asks] if reply.asks else []
-    assert len(asked) <= 3
-    assert len(set(asked)) == len(asked)
+    assert len(asked) == 2
+    assert len(set(asked)) == 2
+
+
+def test_what_is_worth_asking_is_asked_about_what_was_said(wired: FakeApp) -> None:
+    reply = wired.say(wired.open(), "task: the board slides\nworth asking: tried").reply
+    assert reply is not None
+    assert reply.asks == Asks("slot", "tried")
+    assert reply.question == 'About "the board slides": what have you tried so far?'
+    assert reply.options == ("skip",)
+    assert reply.why == "So that nobody repeats what you already did."
+
+
+def test_the_mentee_says_which_of_their_questions_comes_first(wired: FakeApp) -> None:
+    request = wired.open()
+    reply = wired.say(request, "ask: How do I begin?\nask: Who decides?").reply
+    assert reply is not None
+    assert reply.asks == Asks("facet", "part")
+    assert reply.question == "You ask more than one thing. Which comes first?"
+    assert reply.options == ("How do I begin?", "Who decides?", "something else", "skip")
+    wired.say(request, "Who decides?")
+    assert [(f.value, f.offered) for f in wired.load(request).need.facets] == [("Who decides?", True)]
 
 
 def test_something_else_is_no_topic(wired: FakeApp) -> None:
     wired.language.on_turn = lambda turn: replace(tagged(turn), facet=turn.text if turn.asked else "")
     request = wired.open()
-    reply = wired.say(request, "task: the thing\ncontext: my team").reply
-    while reply and (reply.asks is None or reply.asks.kind != "facet"):
-        reply = wired.say(request, "skip").reply
-        assert reply is not None
-        assert reply.asks is not None, "no facet was asked"
+    reply = wired.say(request, "ask: How do I begin?\nask: Who decides?").reply
+    assert reply is not None
+    assert "something else" in reply.options
     wired.say(request, "something else")
     assert wired.load(request).need.facets == ()
+
+
+def test_a_message_that_asks_nothing_gets_one_sentence_and_may_be_followed_by_a_question(wired: FakeApp) -> None:
+    request = wired.open()
+    answer = wired.say(request, "it rains here")
+    assert answer.reply is not None
+    assert answer.reply.say == say("greet.no_request")
+    assert (answer.reply.asks, answer.reply.sharp_question, answer.reply.matches) == (None, "", ())
+    assert answer.request.stage == s.Sharpening()
+    after = wired.say(request, SPECIFIC)
+    assert after.reply is not None
+    assert after.reply.sharp_question == "How do I present to the board?"
 
 
 def test_after_a_greeting_a_specific_request_gets_no_question(wired: FakeApp) -> None:

@@ -25,7 +25,7 @@ def test_a_heavy_load_is_referred_and_leaves_the_request_as_it_is(wired: FakeApp
     wired.language.on_turn = tagged
     answer = wired.say(request, "outcome: a rota that holds")
     assert answer.reply is not None
-    assert answer.reply.asks
+    assert answer.reply.sharp_question == "How do I plan the rota?"
     assert answer.request.need.value("outcome") == "a rota that holds"
     assert "I cannot go on like this" not in answer.request.words()
 
