@@ -26,7 +26,7 @@ from assistant.adapters.offline.debrief.lexicon import begins, says
 from assistant.adapters.offline.debrief.participants import Cast, Role, cast
 from assistant.adapters.offline.debrief.private_asides import audible
 from assistant.adapters.offline.debrief.structure import turned_down
-from assistant.adapters.offline.debrief.units import Unit, read
+from assistant.adapters.offline.debrief.units import Statement, read
 from assistant.dialogue.grounding.alignment import located
 from assistant.dialogue.grounding.folded_words import words
 from assistant.dialogue.privacy.token_window import chunks
@@ -47,7 +47,7 @@ class Source:
     """What every claim of the model is verified against: the notes, their public sentences, and the people."""
 
     notes: str
-    units: tuple[Unit, ...]
+    units: tuple[Statement, ...]
     people: Cast
     on: date
     calendar: EventCalendar
