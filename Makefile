@@ -60,9 +60,8 @@ chat: $(RUNTIME)
 
 # More workers than two cores, for much of the time goes by in waiting for a browser or a clock. A file is one unit of work, so
 # that its server and its browser start once; tests/order.py says which come first.
-test: unexport PYTHONDONTWRITEBYTECODE
 test: $(DEV) $(AXE)
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not figure"
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not figure"
 
 check: $(DEV)
 	$(BIN)/ruff check .
