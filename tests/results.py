@@ -62,18 +62,20 @@ HEADINGS: Mapping[str, str] = {
 
 def page() -> str:
     """The whole page."""
-    parts = [INTRODUCTION.strip(), "## Rounds of fresh first messages", rounds(), *_figures(stored()), "## Speed of search", bench(), "## With a language model", llm(), heard()]
+    judged = ["## Rounds of fresh first messages", rounds()]
+    others = ["## Speed of search", bench(), "## With a language model", llm(), heard()]
+    parts = [INTRODUCTION.strip(), *judged, *_figures(stored()), *others]
     return "\n\n".join(parts) + "\n"
 
 
 def rounds() -> str:
     """Every round of first messages that was judged blind, first to last."""
     told = (
-        "Each round is 120 first messages by somebody who had seen neither the code nor any data, played once, and judged blind by "
-        "two judges, mixed with what release 0.4 made of the same messages (`tests/evals/data/rounds`). Fine, awkward, wrong and "
-        "the brief (as it stands / after at most one edit) are shares of the requests; \"rightly no question\" is a share of the "
-        "sensitive, private and request-free messages; wrong fields are a share of the fields shown; \"worth asking\" is a share "
-        "of what was asked. Wanted: fine .70, wrong at most .05, wrong fields at most .10, worth asking .85, brief .50 / .90."
+        "Each round is 120 first messages by somebody who had seen neither the code nor any data, played once, and judged blind "
+        "by two judges, mixed with what release 0.4 made of the same messages (`tests/evals/data/rounds`). Fine, awkward, wrong and "
+        'the brief (as it stands / after at most one edit) are shares of the requests; "rightly no question" is a share of the '
+        'sensitive, private and request-free messages; wrong fields are a share of the fields shown; "worth asking" is a '
+        "share of what was asked. Wanted: fine .70, wrong at most .05, wrong fields at most .10, worth asking .85, brief .50 / .90."
     )
     return f"{told}\n\n{table()}"
 
