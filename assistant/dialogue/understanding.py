@@ -62,7 +62,7 @@ class Understanding:
     """All claims about one turn. `kind` judges the whole request so far; `negated` quotes what it is *not* about.
 
     `topic` names a sensitive matter for the organisation's contacts (one of TOPICS) or is empty.
-    `uneasy` is a suspicion of one: the contacts are then named beside the ordinary answer.
+    `uneasy` is a suspicion of one: the contacts are then named beside the ordinary answer; `urgent` is one of danger to life.
     `scope_unsure` means weak evidence for "out of scope": the search then decides.
     `presence` is the probability that a slot is stated in the turn, even if no quote is certain enough to show.
     `worth` says how probable it is that a question for a slot or facet is worth the mentee's time, and "none" that no question
@@ -76,6 +76,7 @@ class Understanding:
     facet: str = ""
     topic: str = ""
     uneasy: bool = False
+    urgent: bool = False
     scope_unsure: bool = False
     presence: Mapping[SlotName, float] = field(default_factory=dict)
     worth: Mapping[str, float] = field(default_factory=dict)

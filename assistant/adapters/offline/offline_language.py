@@ -105,6 +105,7 @@ class OfflineLanguage(PlainTexts):
             presence=self._presence(turn, reading, claims),
             scope_unsure=kind is Kind.OUT_OF_SCOPE and not self._surely_outside(text, reading),
             uneasy=found.doubtful,
+            urgent=found.urgent,
             worth=self._worth(turn, reading),
             asks=tuple(self._sharpener.asks(reading)) if turn.first else (),
         )

@@ -79,7 +79,8 @@ class Responder:
             self._decide(turn)
         contact = self._organisation.name_for("confidential")
         if turn.understood.claim.uneasy and not turn.after and contact not in turn.reply.say:
-            turn.answer(say=f"{turn.reply.say} {say('other.uneasy', contact=contact)}")
+            beside = "other.urgent" if turn.understood.claim.urgent else "other.uneasy"
+            turn.answer(say=f"{turn.reply.say} {say(beside, contact=contact)}")
         return self._finish(turn, delayed)
 
     def reworked(self, request: Request, need: Need, language: Language) -> Plan:

@@ -23,8 +23,13 @@ MODEL_NAMES = {"danger": "crisis"}
 """The model's name of a topic, where it is another one."""
 NOBODY: Mapping[str, float] = {"none": 1.0}
 """What the model says of a text that it did not read."""
-ENOUGH = {"sure": 0.25, "probable": 0.4, "backed": 0.85}
-"""Least probability of any sensitive matter at which one word of the tier is enough; a sure word of danger needs none."""
+ENOUGH = {"sure": 0.5, "probable": 0.6, "backed": 0.85}
+"""Least probability of any sensitive matter at which one word of the tier is enough. A sure word of danger needs
+none in a short message, and DANGER_IN_LONG in a long one, which may be about blood on a dress or bleeding brakes."""
+SHORT, DANGER_IN_LONG = 30, 0.1
+"""Words of a short message; least probability of any sensitive matter in a longer one."""
+PERHAPS_DANGER = (0.25, 0.55)
+"""Probability of danger, and of any sensitive matter, that together are enough for danger to life."""
 AGREES = 0.3
 """Least probability at which two `likely` words of a topic are enough."""
 LEAST_LIKELY = 2
@@ -42,10 +47,14 @@ _PART = re.compile(r"<([A-Z]+)>")
 
 @dataclass(frozen=True)
 class Concern:
-    """`topic` names the contacts to refer to, or is empty; `doubtful` means that the confidential contact is named too."""
+    """`topic` names the contacts to refer to, or is empty; `doubtful` means that the confidential contact is named too.
+
+    `urgent` means that words of danger stand in a message that seems ordinary otherwise: the emergency number is named.
+    """
 
     topic: str = ""
     doubtful: bool = False
+    urgent: bool = False
 
 
 def concern(text: str, cares: Mapping[str, float], reply: bool = False) -> Concern:
@@ -57,19 +66,24 @@ def concern(text: str, cares: Mapping[str, float], reply: bool = False) -> Conce
         return Concern()
     plain = _harmless().sub(" ... ", fold(text))
     found = {MODEL_NAMES.get(name, name): chance for name, chance in cares.items() if name != "none"}
-    topic = _worded(plain, felt, found) or _felt(felt, found)
-    return Concern(topic, not topic and (felt >= DOUBTFUL or _clear("crisis", plain, ENOUGH["probable"])))
+    danger = _clear("crisis", plain, ENOUGH["probable"])
+    backed = felt >= DANGER_IN_LONG or len(text.split()) <= SHORT
+    topic = _worded(plain, felt, found, backed) or _felt(felt, found)
+    return Concern(topic, not topic and (felt >= DOUBTFUL or danger), not topic and danger and not backed)
 
 
 def _felt(felt: float, found: Mapping[str, float]) -> str:
     """The topic by the model alone: a probable one, or the likeliest if the message is surely sensitive."""
+    if found.get("crisis", 0.0) >= PERHAPS_DANGER[0] and felt >= PERHAPS_DANGER[1]:
+        return "crisis"
     sure = next((topic for topic in TOPICS if found.get(topic, 0.0) >= ALONE[topic]), "")
     return sure or (max(found, key=lambda name: found[name]) if found and felt >= SURELY else "")
 
 
-def _worded(plain: str, felt: float, found: Mapping[str, float]) -> str:
+def _worded(plain: str, felt: float, found: Mapping[str, float], backed: bool) -> str:
     """The topic by its words, unless the model rather sees another one that it is half sure of."""
-    topic = next((topic for topic in WORDS_FOR if _clear(topic, plain, felt)), "") or _likely(plain, felt)
+    worded = WORDS_FOR if backed else WORDS_FOR[1:]
+    topic = next((topic for topic in worded if _clear(topic, plain, felt)), "") or _likely(plain, felt)
     better = max(found, key=lambda name: found[name], default="")
     other = topic not in ("", "crisis") and found.get(better, 0.0) >= max(AGREES, found.get(topic, 0.0))
     return better if other else topic
