@@ -82,11 +82,11 @@ def test_a_date_in_the_ask_is_its_deadline() -> None:
     assert found["deadline"] == ["before 9 May"]
 
 
-def test_several_units_of_a_situation_are_kept_in_their_order() -> None:
+def test_units_of_a_situation_keep_their_order_and_neighbours_are_one_quote() -> None:
     found = stated(
         ("S", "We run a bakery."), ("A", "How do I plan?"), ("O", "Everybody is tired."), ("S", "We are four."), asked=1
     )
-    assert found["context"] == ["We run a bakery", "Everybody is tired", "We are four"]
+    assert found["context"] == ["We run a bakery", "Everybody is tired. We are four"]
 
 
 def test_what_it_is_not_about_is_quoted() -> None:
