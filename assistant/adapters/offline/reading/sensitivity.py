@@ -23,15 +23,20 @@ MODEL_NAMES = {"danger": "crisis"}
 """The model's name of a topic, where it is another one."""
 NOBODY: Mapping[str, float] = {"none": 1.0}
 """What the model says of a text that it did not read."""
-ENOUGH = {"sure": 0.5, "probable": 0.6, "backed": 0.85}
+ENOUGH = {"sure": 0.1, "probable": 0.2, "backed": 0.85}
 """Least probability of any sensitive matter at which one word of the tier is enough. A sure word of danger needs
 none in a short message, and DANGER_IN_LONG in a long one, which may be about blood on a dress or bleeding brakes."""
+VERY_SHORT, VERY_SHORT_FELT = 14, 0.1
+"""Words of a message in which a sure word is enough by itself, and what the model is taken to feel then."""
 SHORT, DANGER_IN_LONG = 30, 0.1
 """Words of a short message; least probability of any sensitive matter in a longer one."""
+NEXT_TO = 0.6
 PERHAPS_DANGER = (0.25, 0.55)
 """Probability of danger, and of any sensitive matter, that together are enough for danger to life."""
 AGREES = 0.3
 """Least probability at which two `likely` words of a topic are enough."""
+OVERRULES = 0.7
+"""Least probability of another topic that the model sees rather than the words."""
 LEAST_LIKELY = 2
 ALONE: Mapping[str, float] = {
     "crisis": 0.55, "harassment": 0.75, "discrimination": 0.7, "burnout": 0.7, "grievance": 0.7, "confidential": 0.7,
@@ -68,13 +73,15 @@ def concern(text: str, cares: Mapping[str, float], reply: bool = False) -> Conce
     found = {MODEL_NAMES.get(name, name): chance for name, chance in cares.items() if name != "none"}
     danger = _clear("crisis", plain, ENOUGH["probable"])
     backed = felt >= DANGER_IN_LONG or len(text.split()) <= SHORT
-    topic = _worded(plain, felt, found, backed) or _felt(felt, found)
+    worded = max(felt, VERY_SHORT_FELT) if len(text.split()) <= VERY_SHORT else felt
+    topic = _worded(plain, worded, found, backed) or _felt(felt, found)
     return Concern(topic, not topic and (felt >= DOUBTFUL or danger), not topic and danger and not backed)
 
 
 def _felt(felt: float, found: Mapping[str, float]) -> str:
     """The topic by the model alone: a probable one, or the likeliest if the message is surely sensitive."""
-    if found.get("crisis", 0.0) >= PERHAPS_DANGER[0] and felt >= PERHAPS_DANGER[1]:
+    danger, most = found.get("crisis", 0.0), max(found.values(), default=0.0)
+    if danger >= max(PERHAPS_DANGER[0], NEXT_TO * most) and felt >= PERHAPS_DANGER[1]:
         return "crisis"
     sure = next((topic for topic in TOPICS if found.get(topic, 0.0) >= ALONE[topic]), "")
     return sure or (max(found, key=lambda name: found[name]) if found and felt >= SURELY else "")
@@ -85,7 +92,7 @@ def _worded(plain: str, felt: float, found: Mapping[str, float], backed: bool) -
     worded = WORDS_FOR if backed else WORDS_FOR[1:]
     topic = next((topic for topic in worded if _clear(topic, plain, felt)), "") or _likely(plain, felt)
     better = max(found, key=lambda name: found[name], default="")
-    other = topic not in ("", "crisis") and found.get(better, 0.0) >= max(AGREES, found.get(topic, 0.0))
+    other = topic not in ("", "crisis") and found.get(better, 0.0) >= max(OVERRULES, found.get(topic, 0.0))
     return better if other else topic
 
 

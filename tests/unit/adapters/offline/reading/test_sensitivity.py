@@ -121,15 +121,23 @@ def test_the_words_of_ordinary_work_hide_no_danger(text: str) -> None:
         ("my director takes bribes, he gets money from the supplier", "confidential"),
     ],
 )
-def test_clear_words_name_their_contact_where_the_model_does_not_rule_it_out(text: str, topic: str) -> None:
-    assert concern(text, UNSURE) == Concern(topic)
-    assert concern(text, ORDINARY) == Concern()
+def test_clear_words_name_their_contact_by_themselves_only_in_a_short_message(text: str, topic: str) -> None:
+    assert concern(text, UNSURE) == concern(text, ORDINARY) == Concern(topic)
+    longer = f"{text}, and then we went on with the plan for the trade fair in the spring as if it had been nothing"
+    assert concern(longer, UNSURE).topic == topic
+    assert concern(longer, ORDINARY) == Concern()
+
+
+def test_a_danger_word_in_a_long_ordinary_message_names_the_number_beside_the_answer() -> None:
+    told = "the bride stepped on a glass and there is a lot of blood everywhere on the silk dress, hem and left sleeve, since Saturday. "
+    text = told + "She wants it like new for the photographs, and I do not dare to use an enzyme on silk. What would you try first?"
+    assert concern(text, ORDINARY) == Concern("", doubtful=True, urgent=True)
 
 
 def test_the_model_names_the_topic_where_its_words_belong_to_two() -> None:
     text = "I want to file a grievance against my manager"
-    assert concern(text, sees("grievance", 0.6)).topic == "grievance"
-    assert concern("a colleague was passed over because of her headscarf", sees("discrimination", 0.6)).topic == "discrimination"
+    assert concern(text, sees("grievance", 0.8)).topic == "grievance"
+    assert concern("a colleague was passed over because of her headscarf", sees("discrimination", 0.8)).topic == "discrimination"
 
 
 @pytest.mark.parametrize("topic", TOPICS[1:])
