@@ -25,6 +25,8 @@ LEAST_GAIN = 0.05
 LEAST_WORTH, AGAINST_NONE = 0.25, 0.5
 """Least probability that a question is worth asking, by itself and as a share of the probability that none is. On voices that the
 model had not read, 91% of what is asked with these is asked about a real gap, and 71% of the real gaps are asked about."""
+LEAST_WORTH_OF_TOPIC = 0.5
+"""The same for the question what it is about, which annoys most where something was said about it."""
 WITH_OPTIONS = ("task", "context")
 """Slots for which options are offered instead, if there are any that decide something."""
 _ASKING = frozenset(
@@ -73,7 +75,7 @@ def next_question(
     """
     if len(asked) >= MOST_QUESTIONS:
         return None
-    closed = {ask.name for ask in asked} | need.closed | need.slots.keys()
+    closed = {ask.name for ask in asked} | need.closed | need.slots.keys() | need.hinted
     best = most_worth(claim.worth or _unjudged(need, said), closed)
     return _question(best, need, candidates, claim, choice_open=FACET not in closed) if best else None
 
@@ -82,7 +84,8 @@ def most_worth(worth: Mapping[str, float], closed: Collection[str] = ()) -> str:
     """The slot or facet that is most worth asking for among those that are not `closed`; "" if none is worth it."""
     open_ones = {name: chance for name, chance in worth.items() if name != "none" and name not in closed}
     best = max(open_ones, key=lambda name: open_ones[name], default="")
-    return best if best and open_ones[best] >= max(LEAST_WORTH, AGAINST_NONE * worth.get("none", 0.0)) else ""
+    least = LEAST_WORTH_OF_TOPIC if best == "task" else LEAST_WORTH
+    return best if best and open_ones[best] >= max(least, AGAINST_NONE * worth.get("none", 0.0)) else ""
 
 
 def _question(name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding, choice_open: bool) -> Ask | None:

@@ -11,7 +11,8 @@ from assistant.dialogue.understanding import Act, Extraction, Understanding
 from assistant.domain.need import SLOTS, Facet, Need, Slot, SlotName
 from assistant.domain.reply import Asks, Kind
 
-PROBABLY_STATED: dict[SlotName, float] = dict.fromkeys(SLOTS, 0.35) | {"outcome": 0.05, "task": 0.035}
+PROBABLY_STATED = 0.35
+"""Probability from which a slot counts as stated, though no quote of it is shown."""
 CERTAIN = 0.8
 _GROWING: frozenset[SlotName] = frozenset({"context", "tried"})
 _NEWEST_WINS: frozenset[SlotName] = frozenset({"deadline", "format"})
@@ -25,7 +26,7 @@ def updated_need(need: Need, claim: Understanding, asked: Asks | None, options: 
             after = _filled(after, extraction, asked)
     if asked:
         after = _answered(after, claim, asked, options)
-    hinted = {name for name in SLOTS if claim.presence.get(name, 0.0) >= PROBABLY_STATED[name]}
+    hinted = {name for name in SLOTS if claim.presence.get(name, 0.0) >= PROBABLY_STATED}
     return replace(after, hinted=after.hinted | hinted)
 
 

@@ -65,7 +65,9 @@ def test_from_the_first_message_to_the_approval_by_keyboard(visit: Visit, record
     assert lena.page.evaluate("document.activeElement.id") == "main"
     keys.press(".example", "Enter", "#words:focus")
     lena.page.keyboard.press("ControlOrMeta+a")
-    lena.page.keyboard.type("which chart for survey results on a 5-point scale?")
+    lena.page.keyboard.type(
+        "How do I choose a chart for survey results? How do I present them to the board? How do I get answers?"
+    )
     lena.page.keyboard.press("Enter")
     lena.page.wait_for_selector(".options")
     keys.sure("sending")

@@ -43,9 +43,9 @@ def test_the_whole_way_on_a_phone(visit: Visit, record: Stage) -> None:
     thumb.fits("the beginning")
     assert kofi.page.locator("#drawer").is_hidden()
     thumb.tap("#words", "#words:focus")
-    kofi.page.keyboard.type("which chart for survey results")
+    kofi.page.keyboard.type("How do I choose a chart for survey results on a 5-point scale?")
     kofi.page.keyboard.press("Enter")
-    kofi.page.keyboard.type("on a 5-point scale?")
+    kofi.page.keyboard.type("How do I present them to the board? How do I get people to answer the next survey?")
     assert "\n" in kofi.page.input_value("#words")
     thumb.tap("#send", ".options")
     assert kofi.count(".from-me") == 1

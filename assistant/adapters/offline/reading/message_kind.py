@@ -9,7 +9,7 @@ from assistant.adapters.offline.reading.unit_model import Reading
 from assistant.dialogue.understanding import Act
 from assistant.domain.reply import Kind
 
-LEAST = {"wants_person": 0.6, "trajectory": 0.6, "out_of_scope": 0.55, "other": 0.5}
+LEAST = {"wants_person": 0.6, "trajectory": 0.35, "out_of_scope": 0.55, "other": 0.5}
 """Least probability of a kind that changes what is done."""
 SURELY_OUTSIDE = 0.9
 """From this probability a message is out of scope whatever the search finds."""

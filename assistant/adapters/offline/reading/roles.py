@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.adapters.offline.dates.deadline import deadline_spans
 from assistant.adapters.offline.reading import formats
@@ -21,10 +22,17 @@ NEIGHBOURS = 6
 """Most characters between two units that are shown as one: marks, a space and a connective."""
 ASKED = 0.3
 _WORD = re.compile(r"\w")
+_IN_CONFIDENCE = re.compile(
+    r"\b(?:between (?:us|you and me|ourselves)|for nobody else|(?:just|only) for you|off the record|in confidence|confidentially|"
+    r"(?:don't|do not|please don't) (?:tell|pass|share|repeat)|keep (?:this|it|that) (?:to yourself|private|secret|quiet)|"
+    r"not for (?:the (?:mentor|brief)|others|anyone|anybody))\b",
+    re.IGNORECASE,
+)
 
 
 def stated(text: str, reading: Reading) -> dict[SlotName, list[Span]]:
     """The spans of each slot that a first message states, in the order of the text."""
+    reading = replace(reading, units=tuple(_open_to_all(text, reading.units)))
     asked = asked_unit(reading)
     found: dict[SlotName, list[Span]] = {}
     for slot in SLOTS:
@@ -91,6 +99,17 @@ def _deadline(text: str, reading: Reading, asked: Unit | None) -> list[Span]:
 
 def _probability(unit: Unit, slot: SlotName) -> float:
     return sum(unit.roles.get(role, 0.0) for role in ROLES_OF[slot])
+
+
+def _open_to_all(text: str, units: Sequence[Unit]) -> Iterator[Unit]:
+    """The units without what is said in confidence ("between us: ..."), which no brief may repeat."""
+    private = False
+    for place, unit in enumerate(units):
+        private = private or bool(_IN_CONFIDENCE.search(unit.text))
+        if not private:
+            yield unit
+        end = units[place + 1].span.start if place + 1 < len(units) else len(text)
+        private = private and not re.search(r"[.!?\n]", text[unit.span.end : end])
 
 
 def _run_together(spans: Iterable[Span]) -> list[Span]:

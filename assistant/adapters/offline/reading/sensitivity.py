@@ -30,19 +30,19 @@ VERY_SHORT, VERY_SHORT_FELT = 14, 0.1
 """Words of a message in which a sure word is enough by itself, and what the model is taken to feel then."""
 SHORT, DANGER_IN_LONG = 30, 0.1
 """Words of a short message; least probability of any sensitive matter in a longer one."""
-NEXT_TO = 0.6
-PERHAPS_DANGER = (0.25, 0.55)
-"""Probability of danger, and of any sensitive matter, that together are enough for danger to life."""
+PERHAPS_DANGER, NEXT_TO, HALF_SURE = 0.25, 0.6, 0.55
+"""Probability of danger from which the emergency number is named beside the ordinary answer. It is danger to life if no other
+topic is much likelier and something sensitive is rather likely: an emergency that is overlooked is worse than a false alarm."""
 AGREES = 0.3
 """Least probability at which two `likely` words of a topic are enough."""
 OVERRULES = 0.7
 """Least probability of another topic that the model sees rather than the words."""
 LEAST_LIKELY = 2
 ALONE: Mapping[str, float] = {
-    "crisis": 0.55, "harassment": 0.75, "discrimination": 0.7, "burnout": 0.7, "grievance": 0.7, "confidential": 0.7,
+    "crisis": 0.55, "harassment": 0.75, "discrimination": 0.7, "burnout": 0.7, "grievance": 0.7, "confidential": 0.85,
 }  # fmt: skip
 """Probabilities at which the model alone decides; danger to life rather once too often."""
-SURELY = 0.85
+SURELY = 0.9
 """Probability of any sensitive matter at which the likeliest topic is taken."""
 DOUBTFUL = 0.3
 SURE_IN_REPLY, LEAST_WORDS_IN_REPLY = 0.95, 12
@@ -75,13 +75,14 @@ def concern(text: str, cares: Mapping[str, float], reply: bool = False) -> Conce
     backed = felt >= DANGER_IN_LONG or len(text.split()) <= SHORT
     worded = max(felt, VERY_SHORT_FELT) if len(text.split()) <= VERY_SHORT else felt
     topic = _worded(plain, worded, found, backed) or _felt(felt, found)
-    return Concern(topic, not topic and (felt >= DOUBTFUL or danger), not topic and danger and not backed)
+    urgent = found.get("crisis", 0.0) >= PERHAPS_DANGER or (danger and not backed)
+    return Concern(topic, not topic and (felt >= DOUBTFUL or danger), not topic and urgent)
 
 
 def _felt(felt: float, found: Mapping[str, float]) -> str:
     """The topic by the model alone: a probable one, or the likeliest if the message is surely sensitive."""
     danger, most = found.get("crisis", 0.0), max(found.values(), default=0.0)
-    if danger >= max(PERHAPS_DANGER[0], NEXT_TO * most) and felt >= PERHAPS_DANGER[1]:
+    if danger >= max(PERHAPS_DANGER, NEXT_TO * most) and felt >= HALF_SURE:
         return "crisis"
     sure = next((topic for topic in TOPICS if found.get(topic, 0.0) >= ALONE[topic]), "")
     return sure or (max(found, key=lambda name: found[name]) if found and felt >= SURELY else "")

@@ -23,7 +23,7 @@ from assistant.adapters.offline.reading.spans import Span, trimmed
 
 Floats = NDArray[np.float32]
 MOST_TOKENS = 480
-CHUNKS = 5
+CHUNKS = 3
 """A longer text is read in this many parts at most: the first ones and the last."""
 BEGINS, BEGINS_AFTER_MARK = 0.5, 0.25
 """Least probability that a unit begins at a word; after a full stop or a line break the lower one is enough."""

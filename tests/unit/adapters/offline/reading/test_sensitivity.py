@@ -129,8 +129,8 @@ def test_clear_words_name_their_contact_by_themselves_only_in_a_short_message(te
 
 
 def test_a_danger_word_in_a_long_ordinary_message_names_the_number_beside_the_answer() -> None:
-    told = "the bride stepped on a glass and there is a lot of blood everywhere on the silk dress, hem and left sleeve, since Saturday. "
-    text = told + "She wants it like new for the photographs, and I do not dare to use an enzyme on silk. What would you try first?"
+    told = "the bride stepped on a glass and there is a lot of blood everywhere on the silk dress, hem and left sleeve. "
+    text = told + "She wants it like new for the photographs, and I do not dare to use an enzyme. What would you try first?"
     assert concern(text, ORDINARY) == Concern("", doubtful=True, urgent=True)
 
 
