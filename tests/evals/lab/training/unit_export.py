@@ -18,7 +18,7 @@ from torch import nn  # type: ignore[import-not-found]
 
 from tests.evals.lab.training.openings import CARES, KINDS, ROLES, WORTHS
 from tests.evals.lab.training.rounding import rounded
-from tests.evals.lab.training.train_data import ACTS
+from tests.evals.lab.training.short_texts import ACTS
 from tests.evals.lab.training.unit_network import UnitNetwork
 
 OPSET = 17

@@ -16,7 +16,7 @@ import torch  # type: ignore[import-not-found]
 from torch import nn  # type: ignore[import-not-found]
 
 from tests.evals.lab.training.openings import CARES, KINDS, ROLES, WORTHS, Opening, Unit
-from tests.evals.lab.training.train_data import ACTS
+from tests.evals.lab.training.short_texts import ACTS
 
 Tensor = Any
 _LONG = re.compile(r"[^\W_]{3,}")
