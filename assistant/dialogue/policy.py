@@ -106,7 +106,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
     if request.question and Act.CONFIRM in claim.acts:
         return Confirm(request.question)
     if kind is Kind.OUT_OF_SCOPE:
-        return Decline(private=bool(_PRIVATE.search(text)))
+        return Decline(private=not claim.scope_unsure and bool(_PRIVATE.search(text)))
     if _only(claim, need, request, Act.GREETING):
         return Tell("greet.hello")
     if _only(claim, need, request, Act.THANKS):
