@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ _MARK_BEFORE = re.compile(r"[.!?\u2026:;)\"\u201d]\s+$|\n\s*$|^\s*$")
 _INSIDE_A_WORD = re.compile(r"\w['\u2019/-]$")
 _BREAK = re.compile(r"\n+|(?<=[.!?])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
-_KEPT = 4
+_KEPT = 64
 
 
 class ModelDamaged(Exception):
@@ -71,10 +72,12 @@ class Reader:
 
     def __init__(self) -> None:
         self._read: dict[str, Reading] = {}
+        self._lock = Lock()
 
     def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
         """Reads a text; `pause` is called before each part of a long one and may raise to stop."""
-        kept = self._read.get(text)
+        with self._lock:
+            kept = self._read.get(text)
         if kept:
             return kept
         parts = []
@@ -82,9 +85,10 @@ class Reader:
             pause()
             parts.append(self._part(text, chunk))
         found = _joined(parts)
-        while len(self._read) >= _KEPT:
-            self._read.pop(next(iter(self._read)), None)
-        self._read[text] = found
+        with self._lock:
+            while len(self._read) >= _KEPT:
+                self._read.pop(next(iter(self._read)))
+            self._read[text] = found
         return found
 
     @cached_property

@@ -130,7 +130,7 @@ def test_the_last_readings_are_kept_and_no_more() -> None:
     reader = Reader()
     first = reader.read("How do I plan a move?")
     assert reader.read("How do I plan a move?") is first
-    for n in range(6):
+    for n in range(64):
         reader.read(f"How do I plan move {n}?")
     assert reader.read("How do I plan a move?") == first
     assert reader.read("How do I plan a move?") is not first
