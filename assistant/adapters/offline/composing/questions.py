@@ -52,6 +52,11 @@ _TO_BE_SO = re.compile(
     r"(?:i|we)(?:'d| would)?(?: really| just)? (?:want|love|like|wish|need)) that (?=\w+ \w+)",
     re.IGNORECASE,
 )
+_A_WAY = re.compile(
+    r"(?:(?:i|we)(?:'m| am|'re| are|'d| would| really| actually| just| only)* (?:need|want|like|looking for|after) )?"
+    r"(?:a|some|any) (?:\w+ )?way to (?=[a-z]{2})",
+    re.IGNORECASE,
+)
 _PLURAL_TITLE = re.compile(
     r"(?:the )?\w+(?: \w+){0,2} (?:ways|methods|words|tools|practices|steps|books|sources)\b", re.IGNORECASE
 )
@@ -126,6 +131,9 @@ def _tails(line: str, mark: str) -> list[str]:
 def _forms(line: str, mark: str) -> list[Direct]:
     """The question that one line is, by the frame at its beginning; `mark` is the question mark that ended it, or empty."""
     line = untrailed(unled(line))
+    for pattern, question in ((_A_WAY, "how do I"), (_TO_BE_SO, "how can I make sure that")):
+        if wish := pattern.match(line):
+            return [Direct(f"{question} {own(lowered(line[wish.end() :]))}", Form.WISHED)]
     if not mark and not _framed(line) and (frame("relative").match(line) or frame("not_inverted").match(line)):
         return []
     if helped := _HELP_DO.match(line):
@@ -157,8 +165,6 @@ def _asked_about(line: str) -> list[Direct]:
 
 def _wished(line: str) -> list[Direct]:
     """What somebody wants or has to do, or wants to be so."""
-    if so := _TO_BE_SO.match(line):
-        return [Direct(f"how can I make sure that {own(lowered(line[so.end() :]))}", Form.WISHED)]
     if do := _to_do(line):
         rest = line[do.end() :]
         if asked := asked_directly(_TO_KNOW.sub("", rest)):

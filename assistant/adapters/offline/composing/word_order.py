@@ -84,6 +84,13 @@ def _rule(pattern: str, made: Callable[[re.Match[str]], str]) -> Rule:
     return re.compile(pattern, re.IGNORECASE), made
 
 
+def _base(verb: str) -> str:
+    """The plain form of a verb of the third person: "works", "goes", "tries"."""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-2] if re.search(r"(?:ch|sh|ss|x|o)es$", verb) else verb[:-1]
+
+
 def _subject(match: re.Match[str]) -> str:
     """The subject as it stands inside a sentence; "I" stays a capital."""
     word = match["s"].strip()
@@ -110,6 +117,10 @@ _ORDER: tuple[Rule, ...] = (
     _rule(
         r"(?P<s>i|we|you|he|she|it|they)'(?P<aux>m|re|s|d|ll) (?P<r>.+)",
         lambda m: f"{_IN_FULL[m['aux'].lower()]} {_subject(m)} {m['r']}",
+    ),
+    _rule(
+        r"(?P<s>he|she|it) (?P<v>(?!(?:is|was|has|does|'s)\b)[a-z]{2,}s)\b(?P<r>.*)",
+        lambda m: f"does {_subject(m)} {_base(m['v'].lower())}{m['r']}",
     ),
     _rule(r"one (?P<v>can|could|should|would|must|may) (?P<r>.+)", lambda m: f"{m['v'].lower()} one {m['r']}"),
     _rule(

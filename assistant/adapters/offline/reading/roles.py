@@ -22,6 +22,11 @@ NEIGHBOURS = 6
 """Most characters between two units that are shown as one: marks, a space and a connective."""
 ASKED = 0.3
 _WORD = re.compile(r"\w")
+_DETERMINED = re.compile(r"\b(?:the|our|my|his|her|their|this|that|a|an) [^\W\d_]+$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(
+    r" (?!(?:at|in|on|of|and|or|but|so|if|when|to|is|was|for|with|by|because|since|as|please|latest|morning|afternoon|evening|"
+    r"night|noon|i|we|he|she|they|it|you|how|what|who|can|could|should|do|does)\b)[a-z]{3,}"
+)
 _IN_CONFIDENCE = re.compile(
     r"\b(?:between (?:us|you and me|ourselves)|for nobody else|(?:just|only) for you|off the record|in confidence|confidentially|"
     r"(?:don't|do not|please don't) (?:tell|pass|share|repeat)|keep (?:this|it|that) (?:to yourself|private|secret|quiet)|"
@@ -90,11 +95,17 @@ def _deadline(text: str, reading: Reading, asked: Unit | None) -> list[Span]:
     dated = [unit for unit in own if unit is asked or _probability(unit, "deadline") >= LEAST["deadline"]]
     dated.sort(key=lambda unit: -(_probability(unit, "deadline") + (0.2 if unit is asked else 0.0)))
     for unit in dated:
-        phrases = [(start, end, weight) for start, end, weight in deadline_spans(unit.text) if weight > 0.6 or unit is not asked]
+        found = [(start, end, weight) for start, end, weight in deadline_spans(unit.text) if weight > 0.6 or unit is not asked]
+        phrases = [phrase for phrase in found if not _inside_a_noun(unit.text, phrase[0], phrase[1])]
         if phrases:
             start, end, weight = max(phrases, key=lambda phrase: phrase[2])
             return [Span(unit.span.start + start, unit.span.start + end, weight)]
     return []
+
+
+def _inside_a_noun(text: str, start: int, end: int) -> bool:
+    """Whether a time only qualifies the noun after it, as in "before the December plan goes out"."""
+    return bool(_DETERMINED.search(text[start:end]) and _NOUN_AFTER.match(text, end))
 
 
 def _probability(unit: Unit, slot: SlotName) -> float:
@@ -109,7 +120,7 @@ def _open_to_all(text: str, units: Sequence[Unit]) -> Iterator[Unit]:
         if not private:
             yield unit
         end = units[place + 1].span.start if place + 1 < len(units) else len(text)
-        private = private and not re.search(r"[.!?\n]", text[unit.span.end : end])
+        private = private and not re.search(r"[.!?\n]", text[unit.span.end - 1 : end])
 
 
 def _run_together(spans: Iterable[Span]) -> list[Span]:

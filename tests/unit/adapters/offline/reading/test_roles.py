@@ -82,6 +82,17 @@ def test_a_date_in_the_ask_is_its_deadline() -> None:
     assert found["deadline"] == ["before 9 May"]
 
 
+def test_a_month_before_a_noun_is_no_deadline() -> None:
+    found = stated(("A", "How do I stop it before the December plan goes out on Friday?"), asked=0)
+    assert found["deadline"] == ["on Friday"]
+
+
+def test_what_is_said_in_confidence_fills_no_slot() -> None:
+    said = ("S", "Between us, and for nobody else:"), ("S", "the Larch affair is why I dread it."), ("S", "We sell pumps.")
+    found = stated(*said, ("A", "How do I open the talk?"), asked=3)
+    assert found == {"task": ["How do I open the talk"], "context": ["We sell pumps"]}
+
+
 def test_units_of_a_situation_keep_their_order_and_neighbours_are_one_quote() -> None:
     found = stated(
         ("S", "We run a bakery."), ("A", "How do I plan?"), ("O", "Everybody is tired."), ("S", "We are four."), asked=1
