@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from assistant.adapters.offline.reading.spans import Span, trimmed
 
 Floats = NDArray[np.float32]
-MOST_TOKENS = 480
+WHOLE, MOST_TOKENS = 480, 300
+"""A text of up to WHOLE word pieces is read at once, a longer one in parts of at most MOST_TOKENS."""
 CHUNKS = 3
-"""A longer text is read in this many parts at most: the first ones and the last."""
+"""Parts of a long text that are read: the first ones and the last."""
 BEGINS, BEGINS_AFTER_MARK = 0.5, 0.25
 """Least probability that a unit begins at a word; after a full stop or a line break the lower one is enough."""
 _MARK_BEFORE = re.compile(r"[.!?\u2026:;)\"\u201d]\s+$|\n\s*$|^\s*$")
@@ -81,9 +82,10 @@ class Reader:
         if kept:
             return kept
         parts = []
-        for chunk in chunks(text, self._length):
+        cut = chunks(text, self._length)
+        for chunk in cut:
             pause()
-            parts.append(self._part(text, chunk))
+            parts.append(self._part(text, chunk, WHOLE if len(cut) == 1 else MOST_TOKENS))
         found = _joined(parts)
         with self._lock:
             while len(self._read) >= _KEPT:
@@ -100,13 +102,13 @@ class Reader:
     def _length(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def _part(self, text: str, chunk: Span) -> Reading:
+    def _part(self, text: str, chunk: Span, most: int) -> Reading:
         encoded = self._tokenizer.encode(chunk.of(text), add_special_tokens=False)
         if not encoded.ids:
             return Reading()
-        ids = [self._special[0], *encoded.ids[:MOST_TOKENS], self._special[1]]
+        ids = [self._special[0], *encoded.ids[:most], self._special[1]]
         scores, labels = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
-        offsets = [(chunk.start + a, chunk.start + b) for a, b in encoded.offsets[:MOST_TOKENS]]
+        offsets = [(chunk.start + a, chunk.start + b) for a, b in encoded.offsets[:most]]
         return interpreted(text, offsets, scores[0, 1:-1], labels[0], self.settings)
 
     @cached_property
@@ -138,8 +140,11 @@ class Reader:
 
 
 def chunks(text: str, length: Callable[[str], int]) -> list[Span]:
-    """Parts of at most MOST_TOKENS tokens, cut between sentences where there are any; `length` counts tokens."""
-    if len(text) <= MOST_TOKENS or length(text) <= MOST_TOKENS:
+    """The text at once, or parts of at most MOST_TOKENS tokens, cut between sentences where there are any.
+
+    `length` counts tokens.
+    """
+    if len(text) <= WHOLE or length(text) <= WHOLE:
         return [Span(0, len(text))]
     cuts = [0, *(match.end() for match in _BREAK.finditer(text)), len(text)]
     most = 3 * MOST_TOKENS

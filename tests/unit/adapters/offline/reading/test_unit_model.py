@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.adapters.offline.reading.spans import Span, unfilled
-from assistant.adapters.offline.reading.unit_model import CHUNKS, MOST_TOKENS, ModelDamaged, Reader, Reading, chunks, interpreted
+from assistant.adapters.offline.reading.unit_model import CHUNKS, WHOLE, ModelDamaged, Reader, Reading, chunks, interpreted
 
 SETTINGS: dict[str, Any] = {
     "roles": ["A", "S", "X"],
@@ -90,13 +90,13 @@ def test_parts_are_short_enough_and_in_order(text: str, letters: int) -> None:
     assert found[0].start == 0
     assert found[-1].end == len(text)
     if letters > 1:
-        assert all(length(part.of(text)) <= MOST_TOKENS + 1 for part in found)
+        assert all(length(part.of(text)) <= WHOLE for part in found)
 
 
 def test_a_long_text_is_cut_between_sentences() -> None:
     text = "The canteen was nice and the weather too. " * 100
     found = chunks(text, lambda piece: len(piece.split()))
-    assert len(found) == 2
+    assert len(found) == CHUNKS
     assert all(part.of(text).rstrip().endswith("too.") for part in found)
 
 
