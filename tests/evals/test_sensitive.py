@@ -115,11 +115,11 @@ FLOORS = {
     "harassment recognised": 0.86,
     "harassment told about somebody else": 0.75,
     "burnout recognised": 0.909,
-    "confidential recognised": 0.92,
+    "confidential recognised": 0.84,
     "work question answered after a referral": 1.0,
 }
 CEILINGS = {
-    "sensitive: wrong contact": 3,
+    "sensitive: wrong contact": 2,
     "sensitive: no contact at all": 6,
     "ordinary: closed": 1,
     "ordinary: referred, left open": 0,

@@ -28,10 +28,11 @@ _MARKS = re.compile(r"(?<![?!])[?!]++(?=[\"')\],.;:]*(?:\s|$))")
 
 
 class Shape(StrEnum):
-    """How a candidate is built: the ask alone, or after one clause that says what it is about."""
+    """How a candidate is built: the ask alone, after one clause that says what it is about, or written word by word."""
 
     ALONE = "alone"
     AFTER = "after"
+    WRITTEN = "written"
 
 
 @dataclass(frozen=True)

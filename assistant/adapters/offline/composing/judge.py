@@ -15,6 +15,7 @@ from importlib.resources import files
 from math import exp, log
 
 from assistant.adapters.offline.composing.candidates import Candidate, Shape
+from assistant.adapters.offline.composing.question_writer import MessageWords, QuestionWriter, Score
 from assistant.adapters.offline.reading.unit_model import Unit
 
 _OPEN = re.compile(
@@ -44,20 +45,35 @@ _LOWER_I = re.compile(r"\bi\b")
 
 @dataclass(frozen=True)
 class Source:
-    """What a question is made of: the units of the first message, what was said `later` as an ask, and a context said later."""
+    """What a question is made of: the units of the first message, what was said `later` as an ask, and a context said later.
+
+    `message` is the first message as the question writer sees it.
+    """
 
     units: tuple[Unit, ...]
     later: tuple[str, ...] = ()
     about: str = ""
+    message: MessageWords | None = None
 
 
 class Judge:
     """Loads its weights at the first use; has no state otherwise."""
 
+    def __init__(self, writer: QuestionWriter) -> None:
+        self._writer = writer
+
     def ranked(self, source: Source, offered: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
         """The candidates, the best first, each with the probability that its author confirms it."""
-        judged = [(candidate, self.fine(features(source, candidate))) for candidate in offered]
+        judged = [(candidate, self.fine(found)) for candidate, found in zip(offered, self.features(source, offered), strict=True)]
         return sorted(judged, key=lambda pair: -pair[1])
+
+    def features(self, source: Source, offered: Sequence[Candidate]) -> list[dict[str, float]]:
+        """The features of each candidate, with what the writer thinks of it if there is a message."""
+        found = [features(source, candidate) for candidate in offered]
+        if source.message:
+            scores = self._writer.scores(source.message, [candidate.text for candidate in offered])
+            return [one | _of(score) for one, score in zip(found, scores, strict=True)]
+        return found
 
     def fine(self, found: Mapping[str, float]) -> float:
         weights = self._weights
@@ -127,6 +143,16 @@ def features(source: Source, candidate: Candidate) -> dict[str, float]:
             "added words": min(len(_WORD.findall(added.text)), 20) / 20,
         }
     return found
+
+
+def _of(score: Score) -> dict[str, float]:
+    return {
+        "likely": score.mean / 3,
+        "least likely": score.least / 12,
+        "seems fine": _logit(score.fine),
+        "seems awkward": _logit(score.awkward),
+        "seems wrong": _logit(score.wrong),
+    }
 
 
 def _kept(unit: str, question: str) -> float:

@@ -28,6 +28,7 @@ class Form(StrEnum):
     WHOLE = "whole"
     """The sentence as it stands, since it begins with what it is about."""
     TOLD = "told"
+    WRITTEN = "written"
 
 
 @dataclass(frozen=True)

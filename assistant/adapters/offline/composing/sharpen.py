@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from assistant.adapters.offline.composing.candidates import LONGEST, Candidate, Material, addition, candidates, finished
 from assistant.adapters.offline.composing.judge import Judge, Source
 from assistant.adapters.offline.composing.plain_words import cleaned
+from assistant.adapters.offline.composing.question_writer import MessageWords, QuestionWriter
 from assistant.adapters.offline.composing.questions import direct, told
+from assistant.adapters.offline.composing.written import CLOSE, written
 from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
 from assistant.domain.need import Need
 
@@ -33,14 +35,15 @@ class Sharp:
 
 
 class Sharpener:
-    def __init__(self, reader: Reader, judge: Judge | None = None) -> None:
-        self._reader, self._judge = reader, judge or Judge()
+    def __init__(self, reader: Reader, writer: QuestionWriter | None = None) -> None:
+        self._reader, self._writer = reader, writer or QuestionWriter()
+        self._judge = Judge(self._writer)
 
     def question(self, need: Need, said: Sequence[str]) -> Sharp:
         """One question of at most LONGEST words from the first message and later answers; empty if there is nothing to ask."""
         opening = said[0] if said else ""
         reading = self._reader.read(opening) if opening.strip() else Reading()
-        source, wordings = offered(need, reading)
+        source, wordings = offered(need, opening, reading, self._writer)
         if not wordings:
             return Sharp(_last_resort(need, source))
         ranked = self._judge.ranked(source, wordings)
@@ -56,13 +59,22 @@ class Sharpener:
         return list(dict.fromkeys(questions))
 
 
-def offered(need: Need, reading: Reading) -> tuple[Source, list[Candidate]]:
-    """What the question can be made of, and all its wordings."""
-    source = _source(need, reading)
-    return source, _offered(source)
+def offered(
+    need: Need, opening: str, reading: Reading, writer: QuestionWriter, styles: Sequence[int] = (CLOSE,)
+) -> tuple[Source, list[Candidate]]:
+    """What the question can be made of, and all its wordings: those built by rule, and those that the writer made.
+
+    Nothing is written anew once an ask was answered, corrected or edited: that one is worded by rule.
+    """
+    source = _source(need, reading, writer.source(opening, reading))
+    found = {candidate.text.casefold(): candidate for candidate in _offered(source)}
+    if source.message and not source.later:
+        for candidate in written(writer, source.message, source.units, styles):
+            found.setdefault(candidate.text.casefold(), candidate)
+    return source, list(found.values())
 
 
-def _source(need: Need, reading: Reading) -> Source:
+def _source(need: Need, reading: Reading, message: MessageWords | None) -> Source:
     """The units of the first message, followed by what was said later: a task or part that was answered, corrected or edited."""
     units = list(reading.units)
     said = " ".join(unit.text for unit in units)
@@ -72,7 +84,7 @@ def _source(need: Need, reading: Reading) -> Source:
         later.insert(0, task.value)
     context = need.get("context")
     about = context.value if context and not _within(context.quote, said) else ""
-    return Source(tuple(units), tuple(later), about)
+    return Source(tuple(units), tuple(later), about, message)
 
 
 def _offered(source: Source) -> list[Candidate]:

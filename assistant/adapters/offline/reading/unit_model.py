@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.adapters.offline.reading.spans import Span, trimmed
+from assistant.adapters.offline.reading.word_states import Words, joined, words_of
 
 Floats = NDArray[np.float32]
 WHOLE, MOST_TOKENS = 480, 300
@@ -34,6 +35,7 @@ _INSIDE_A_WORD = re.compile(r"\w['\u2019/-]$")
 _BREAK = re.compile(r"\n+|(?<=[.!?])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _KEPT = 64
+_OUTPUTS = ["scores", "labels", "states", "pieces"]
 
 
 class ModelDamaged(Exception):
@@ -59,13 +61,14 @@ class Unit:
 
 @dataclass(frozen=True)
 class Reading:
-    """The model's output for one text; all values are probabilities."""
+    """The model's output for one text; all values are probabilities. `words` are what a question can be written from."""
 
     units: tuple[Unit, ...] = ()
     kinds: dict[str, float] = field(default_factory=dict)
     cares: dict[str, float] = field(default_factory=dict)
     worths: dict[str, float] = field(default_factory=dict)
     acts: dict[str, float] = field(default_factory=dict)
+    words: Words | None = field(default=None, compare=False, repr=False)
 
 
 class Reader:
@@ -107,9 +110,10 @@ class Reader:
         if not encoded.ids:
             return Reading()
         ids = [self._special[0], *encoded.ids[:most], self._special[1]]
-        scores, labels = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
+        scores, labels, states, pieces = self._session.run(_OUTPUTS, {"ids": np.array([ids], dtype=np.int64)})
         offsets = [(chunk.start + a, chunk.start + b) for a, b in encoded.offsets[:most]]
-        return interpreted(text, offsets, scores[0, 1:-1], labels[0], self.settings)
+        found = interpreted(text, offsets, scores[0, 1:-1], labels[0], self.settings)
+        return replace(found, words=words_of(text, offsets, states[0, 1:-1], pieces[0, 1:-1]))
 
     @cached_property
     def _special(self) -> tuple[int, int]:
@@ -127,16 +131,21 @@ class Reader:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
+        return session("reading.onnx", self.settings["model_sha256"])
 
-        model = _data("reading.onnx")
-        if hashlib.sha256(model).hexdigest() != self.settings["model_sha256"]:
-            raise ModelDamaged("The language model is damaged. Install Askwell again.")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+def session(name: str, expected: str) -> Any:
+    """An installed network ready to run, with one thread. Raises ModelDamaged if its SHA-256 is not the expected one."""
+    import onnxruntime
+
+    model = _data(name)
+    if hashlib.sha256(model).hexdigest() != expected:
+        raise ModelDamaged("The language model is damaged. Install Askwell again.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def chunks(text: str, length: Callable[[str], int]) -> list[Span]:
@@ -232,7 +241,8 @@ def _joined(parts: Sequence[Reading]) -> Reading:
     worst = min(parts, key=lambda part: part.cares.get("none", 1.0))
     asked = [max((unit.asked for unit in part.units), default=0.0) for part in parts]
     best = parts[int(np.argmax(asked))]
-    return Reading(tuple(unit for part in parts for unit in part.units), best.kinds, worst.cares, best.worths, parts[0].acts)
+    units = tuple(unit for part in parts for unit in part.units)
+    return Reading(units, best.kinds, worst.cares, best.worths, parts[0].acts, joined([part.words for part in parts]))
 
 
 def quoted(units: Iterable[Unit], role: str, least: float) -> list[Unit]:

@@ -17,8 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.adapters.offline.composing.judge import features
+from assistant.adapters.offline.composing.judge import Judge
+from assistant.adapters.offline.composing.question_writer import QuestionWriter
 from assistant.adapters.offline.composing.sharpen import offered
+from assistant.adapters.offline.composing.written import placed
 from assistant.adapters.offline.reading.unit_model import Reader
 from assistant.domain.need import Need
 from tests.evals.lab.training.openings import OPENINGS, openings
@@ -40,16 +42,19 @@ class Row:
 
 def rows(folder: Path = JUDGED) -> list[Row]:
     texts = {opening.id: opening.text for opening in openings(OPENINGS)}
-    reader = Reader()
+    reader, writer = Reader(), QuestionWriter()
+    judge = Judge(writer)
     found = []
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             judged = json.loads(line)
             grades = {text.casefold(): grade for text, grade in judged["grades"].items()}
-            source, candidates = offered(Need(), reader.read(texts[judged["id"]]))
-            for candidate in candidates:
-                if grade := grades.get(candidate.text.casefold()):
-                    found.append(Row(judged["id"], grade, features(source, candidate)))
+            text = texts[judged["id"]]
+            source, candidates = offered(Need(), text, reader.read(text), writer, styles=())
+            known = {candidate.text.casefold(): candidate for candidate in candidates}
+            each = [known.get(words, placed(words, source.units)) for words in grades]
+            for candidate, one in zip(each, judge.features(source, each), strict=True):
+                found.append(Row(judged["id"], grades[candidate.text.casefold()], one))
     return found
 
 

@@ -22,20 +22,23 @@ from tests.evals.lab.training.short_texts import ACTS
 from tests.evals.lab.training.unit_network import UnitNetwork
 
 OPSET = 17
+OUTPUTS = ["scores", "labels", "states", "pieces"]
 LABELS: dict[str, Any] = {
     "roles": list(ROLES), "groups": {"kinds": list(KINDS), "cares": list(CARES), "worths": list(WORTHS), "acts": list(ACTS)},
 }  # fmt: skip
 
 
 class _Alone(nn.Module):  # type: ignore[misc]
-    """The network for one text without padding."""
+    """The network for one text without padding, with the state of each word piece and its vector from the table beside."""
 
     def __init__(self, network: UnitNetwork) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, ids: Any) -> Any:
-        return self.network(ids, torch.ones_like(ids))
+        mask = torch.ones_like(ids)
+        states = self.network.states(self.network.lower(ids, mask), mask)
+        return *self.network.scored(states, mask), states, self.network.encoder.embeddings.word_embeddings(ids)
 
 
 def export(network: UnitNetwork, measured: Mapping[str, Any], out: Path) -> None:
@@ -44,8 +47,8 @@ def export(network: UnitNetwork, measured: Mapping[str, Any], out: Path) -> None
         exact = Path(folder) / "exact.onnx"
         torch.onnx.export(
             _Alone(network.eval()), (torch.randint(1000, 2000, (1, 17)),), str(exact), input_names=["ids"],
-            output_names=["scores", "labels"], dynamic_axes={"ids": {1: "tokens"}, "scores": {1: "tokens"}}, opset_version=OPSET,
-            dynamo=False,
+            output_names=OUTPUTS, dynamic_axes={name: {1: "tokens"} for name in ("ids", "scores", "states", "pieces")},
+            opset_version=OPSET, dynamo=False,
         )  # fmt: skip
         model = onnx.load(str(exact))
     rounded(model)

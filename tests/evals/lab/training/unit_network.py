@@ -54,10 +54,18 @@ class UnitNetwork(nn.Module):  # type: ignore[misc]
             states = _first(layer(states, attention_mask=_additive(mask, states)))
         return states
 
-    def upper(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Token scores (rows, tokens, TOKEN_SCORES) and labels (rows, sum of GROUPS)."""
+    def states(self, states: Tensor, mask: Tensor) -> Tensor:
+        """Hidden states (rows, tokens, width) after the last layer, from those below the trained layers."""
         for layer in self.encoder.encoder.layer[self.frozen :]:
             states = _first(layer(states, attention_mask=_additive(mask, states)))
+        return states
+
+    def upper(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """`scored` for the states below the trained layers."""
+        return self.scored(self.states(states, mask), mask)
+
+    def scored(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Token scores (rows, tokens, TOKEN_SCORES) and labels (rows, sum of GROUPS), from the states after the last layer."""
         weights = self.attention(states).masked_fill(mask[:, :, None] == 0, -1e4).softmax(1)
         pooled = torch.einsum("btg,btw->bgw", weights, self.dropout(states))
         labels = torch.cat([head(pooled[:, n]) for n, head in enumerate(self.groups)], -1)
