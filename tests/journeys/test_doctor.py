@@ -311,7 +311,7 @@ def test_a_better_rung_is_found_again(server: ModelServer, run: Run, env: Path) 
 
 
 def test_every_model_of_a_task_is_tried(server: ModelServer, run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASKWELL_LLM_TASK_MODELS", '{"understand": "small"}')
+    monkeypatch.setenv("ASKWELL_LLM_TASK_MODELS", '{"sharpen": "small"}')
     told = levels(run, 1)["model"]
     assert [sentence for level, sentence in told if level == "fault"] == [
         "The endpoint does not know the model small, or its address is wrong. Check ASKWELL_LLM_MODEL and ASKWELL_LLM_BASE_URL."

@@ -28,55 +28,55 @@ PLAIN = frozenset(
 
 COMMON = frozenset(
     """
-    ability accept add advantage advice afterwards against ago agree allow apply area argue attention avoid back bad badly
-    balance base beat behaviour behind below beyond build business buy care career carry catch chance character choice
-    circumstance claim clean close collect community compare complain complete condition confidence connect consequence
-    consider contain content context continue control copy correct cost count course cover create cut danger data date
-    decision default defend define delay deliver design detail develop direct direction discussion double draw drop earn
-    edge effect effort empty end enter environment error escape even event exact exactly except excuse exist experience
-    expert extra face fail failure fair fall false far feel feeling field fight file fill final finish first fit focus force
-    forget form format former free front full function gain gap general generic group grow guess guide habit half hand hard
-    head hear help hide hit home honest honestly hurt idea importance improve include increase industry influence inform
-    input inside instance instruction interest join judge just justify kind knowledge known label lack land language large
-    last late leave length less letter level limit line link list listen live long lose loss lost market match material
-    measure meet meeting mentee mention mentor message method mind miss missing mix mixed mode moment move name near need
-    new next note notice number numbers object offer often old open opinion option order organisation origin outcome outside
-    overview own pace page paper parts pass past path pattern pay performance phase phrase pick picture piece plain plan
-    policy polite politely position possibility practical practice prefer preparation present pressure prevent price
-    principle priority procedure process produce profession progress project promise proof property protect prove public
-    pull purpose push quality quiet raise range rate reach read ready reasonable recommendation record recover reduce refuse
-    regular reject related relevant remain remember remove repeat replace report request require requirement resource
-    respect responsible rest return review right risk role room round routine row rule safe safely sample save schedule
-    scope second section see select send sense sentence separate series serious serve service setting several shape share
-    shared shift short side sign silent single sit situation size skill slow small solution sound source space special
-    speech spend split spread standard state stick stop store straight strategy stress strict strong structure stuck study
-    style subject success suggest suit suitable summary supply support surface switch system table target task teach team
-    template term test text thanks theory think time title together tone tool top topic total touch track trade train
-    training transfer treat true trust truth type unclear unknown urgent useful usual value version view visible visit vote
-    wait warn waste watch weak wear whole wide win without wording workflow world worry worth wrong
+    ability add advantage advice afterwards against ago allow apply area argue attention avoid back bad badly balance base
+    beat behaviour behind below beyond build business buy care career carry catch chance character choice circumstance claim
+    clean close collect community compare complain complete condition confidence connect consequence consider contain
+    content context continue control copy correct cost count course cover create cut danger data date decision default
+    defend define delay deliver design detail develop direct direction discussion double draw drop earn edge effect effort
+    empty end enter environment error escape even event exact exactly except excuse exist experience expert extra face fail
+    failure fair fall false far feel feeling field fight file fill final finish first fit focus force forget form format
+    former free front full function gain gap general generic group grow guess guide habit half hand hard head hear help hide
+    hit home honest honestly hurt idea importance improve include increase industry influence inform input inside instance
+    instruction interest join judge just justify kind knowledge known label lack land language large last late leave length
+    less letter level limit line link list listen live long lose loss lost market match material measure meet meeting
+    mention message method mind miss missing mix mixed mode moment move name near need new next note notice number numbers
+    object often old open opinion option order organisation origin outcome outside overview own pace page paper parts pass
+    past path pattern pay performance phase phrase pick picture piece plain plan policy polite politely position possibility
+    practical practice prefer preparation present pressure prevent price principle priority procedure process produce
+    profession progress project promise proof property protect prove public pull purpose push quality quiet raise range rate
+    reach read ready reasonable recommendation record recover reduce refuse regular reject related relevant remain remember
+    remove repeat replace report require requirement resource respect responsible rest return review right risk role room
+    round routine row rule safe safely sample save schedule scope second section see select send sense sentence separate
+    series serious serve service setting several shape share shared shift short side sign silent single sit situation size
+    skill slow small solution sound source space special speech spend split spread standard state stick stop store straight
+    strategy stress strict strong structure stuck study style subject success suggest suit suitable summary supply support
+    surface switch system table target task teach team template term test text thanks theory think time title together tone
+    tool top topic total touch track trade train training transfer treat true trust truth type unclear unknown urgent useful
+    usual value version view visible visit vote wait warn waste watch weak wear whole wide win without wording workflow
+    world worry worth wrong
     """.split()
 )
 """Words of every trade. They may be added, except where they say what the author wants to do."""
 
 GRAVE = frozenset(
     """
-    abuse abused accident accuse accused addict adultery affair age aged alcohol angry arrest assault attack autistic baby
-    bankrupt bereaved birth boyfriend bribe bullied bully bullying cancer cash cheat cheated child christian cocaine
-    complaint convict corrupt court coward crime criminal crisis crying daughter dead death debt degree demoted depressed
-    depression diagnosed diagnosis dirty disability disabled discipline discriminate disease dismiss dismissed divorce
-    divorced drug drugs drunk dying ex exam expelled family father fault fiance fired foreign foreigner fraud friend funeral
-    gay girlfriend god guilty gun harass harassed harassment health hire hired hospital husband idiot ill illegal illness
-    incompetent infected injured injury innocent insane insolvent insult jail jew jewish kid kids kill killed knife law
-    lawsuit lawyer lazy lesbian liar lie lied lies loan lonely mad male marriage married medicine mental merger million
-    mistake mother muslim naked native negligence obese older operation pain parents party pension pills poison police
-    politics poor pregnancy pregnant prison probation promoted promotion psychiatrist psychologist qualification queer
-    racist rape raped religion resign resigned rich rude sack sacked salary scandal secret secretly sex sexist sexual sick
-    sister smoke son spouse steal stealing stolen strike stupid sue sued suicide surgery suspended tax theft therapist
-    therapy thief threat threaten toxic trans trial twin ugly union violence violent visa weapon wedding white widow wife
-    young younger
+    abuse abused accept accepted accident accuse accused addict adultery affair age aged agree agreed alcohol angry approve
+    approved arrest assault attack attest attested autistic baby bankrupt bereaved birth book booked boyfriend bribe bullied
+    bully bullying cancer cash cheat cheated child christian cocaine complaint confirm confirmed convict corrupt court
+    coward crime criminal crisis crying daughter dead death debt degree demoted depressed depression diagnosed diagnosis
+    dirty disability disabled discipline discriminate disease dismiss dismissed divorce divorced drug drugs drunk dying ex
+    exam expelled family father fault fiance fired foreign foreigner fraud friend funeral gay girlfriend god guilty gun
+    harass harassed harassment health hire hired hospital husband idiot ill illegal illness incompetent infected injured
+    injury innocent insane insolvent insult jail jew jewish kid kids kill killed knife law lawsuit lawyer lazy lesbian liar
+    lie lied lies loan lonely mad male marriage married medicine mental mentee mentor merger million mistake mother muslim
+    naked native negligence obese older operation pain parents party pension pills poison police politics poor pregnancy
+    pregnant prison probation promoted promotion psychiatrist psychologist qualification queer racist rape raped religion
+    resign resigned rich rude sack sacked salary scandal secret secretly sex sexist sexual sick sister smoke son spouse
+    steal stealing stolen strike stupid sue sued suicide surgery suspended tax theft therapist therapy thief threat threaten
+    toxic trans trial twin ugly union violence violent visa weapon wedding white widow wife young younger
     """.split()
 )
-"""Words about health, family, law, money, work contracts and what somebody is: never added."""
+"""Words about health, family, law, money, work contracts, what somebody is, and the state of a request: never added."""
 
 ALIKE: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())

@@ -11,8 +11,9 @@ from tests.evals.lab.faithfulness import measured
 from tests.evals.lab.training.openings import openings
 
 GLAZE = Said(
-    "Since we changed the clay in May the glaze on our mugs keeps crazing. I fired 12 of them slower, no luck. Marek says I should "
-    "buy another kiln and sell raku instead. How do I stop the crazing without losing the matt surface before the fair on 3 October?",
+    "Since we changed the clay in May the glaze on our mugs keeps crazing. I fired 12 of them slower, no luck. Marek says I "
+    "should buy another kiln and sell raku instead. How do I stop the crazing without losing the matt surface before the fair on "
+    "3 October?",
     asks=("How do I stop the crazing without losing the matt surface before the fair on 3 October?",),
     others=("Marek says I should buy another kiln and sell raku instead.",),
 )

@@ -15,6 +15,8 @@ from importlib.resources import files
 from math import exp, log
 
 from assistant.adapters.offline.composing.candidates import Candidate, Shape
+from assistant.adapters.offline.composing.questions import Form
+from assistant.adapters.offline.composing.questions import direct as _direct
 from assistant.adapters.offline.reading.unit_model import Unit
 
 _OPEN = re.compile(
@@ -59,6 +61,10 @@ class Judge:
         judged = [(candidate, self.fine(features(source, candidate))) for candidate in offered]
         return sorted(judged, key=lambda pair: -pair[1])
 
+    def of_any(self, source: Source, question: str) -> float:
+        """The probability that its author confirms a question, whoever worded it."""
+        return self.fine(features(source, placed(source, question)))
+
     def fine(self, found: Mapping[str, float]) -> float:
         weights = self._weights
         total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in found.items())
@@ -69,6 +75,24 @@ class Judge:
         data = files("assistant.adapters.offline") / "data" / "judge.json"
         loaded: dict[str, float] = json.loads(data.read_text("utf-8"))["weights"]
         return loaded
+
+
+def placed(source: Source, question: str) -> Candidate:
+    """The question as a candidate: built on the unit that it shares most with, after another one if it opens with that."""
+    clause, _, asked = question.rpartition(": ")
+    base = _closest(source.units, asked) if asked else -1
+    form = next((direct.form for direct in _direct(source.units[base].text)[:1]), Form.WHOLE) if base >= 0 else Form.ASKED
+    added = _closest(source.units, clause) if clause else -1
+    shape = Shape.AFTER if clause and added >= 0 and added != base else Shape.ALONE
+    return Candidate(question, shape, form, base if base >= 0 else len(source.units), added if shape is Shape.AFTER else -1)
+
+
+def _closest(units: Sequence[Unit], words: str) -> int:
+    """The place of the unit with most of these words, the likelier ask if it is equal; -1 if none has any."""
+    mine = {word.casefold() for word in _CONTENT.findall(words)}
+    shared = [len(mine & {word.casefold() for word in _CONTENT.findall(unit.text)}) + unit.asked for unit in units]
+    best = max(range(len(units)), key=lambda n: shared[n], default=-1)
+    return best if best >= 0 and shared[best] >= 1 else -1
 
 
 def features(source: Source, candidate: Candidate) -> dict[str, float]:

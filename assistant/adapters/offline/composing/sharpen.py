@@ -15,11 +15,14 @@ from assistant.adapters.offline.composing.judge import Judge, Source
 from assistant.adapters.offline.composing.plain_words import cleaned
 from assistant.adapters.offline.composing.questions import direct, told
 from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
-from assistant.domain.need import Need
+from assistant.dialogue.grounding.faithful import Said
+from assistant.domain.need import SLOTS, Need
 
 ASKS, LEAST_ASKED = 3, 0.08
 """Most units tried as the ask, and the least probability of one beside the likeliest."""
 ADDITIONS, LEAST_ADDED = 2, 0.12
+SURELY_ASKED, SURELY_NOT_OWN = 0.3, 0.6
+"""Least probabilities of an ask that a question must keep to, and of words that are not the author's own."""
 _WORD = re.compile(r"\w+")
 
 
@@ -38,14 +41,31 @@ class Sharpener:
 
     def question(self, need: Need, said: Sequence[str]) -> Sharp:
         """One question of at most LONGEST words from the first message and later answers; empty if there is nothing to ask."""
-        opening = said[0] if said else ""
-        reading = self._reader.read(opening) if opening.strip() else Reading()
-        source, wordings = offered(need, reading)
+        source, wordings = offered(need, self._reading(said))
         if not wordings:
             return Sharp(_last_resort(need, source))
         ranked = self._judge.ranked(source, wordings)
         best, fine = ranked[0]
         return Sharp(best.text, fine)
+
+    def fine(self, need: Need, said: Sequence[str], question: str) -> float:
+        """The probability that its author confirms a question, whoever worded it."""
+        return self._judge.of_any(_source(need, self._reading(said)), question)
+
+    def heard(self, need: Need, said: Sequence[str]) -> Said:
+        """What was said, told apart: asks, words of somebody else, and what it is not about."""
+        source = _source(need, self._reading(said))
+        edited = [need.value(name) for name in SLOTS if need.value(name)]
+        text = "\n".join([*said, *source.later, *edited])
+        units = source.units
+        asks = [unit.text for unit in units if unit.asked >= SURELY_ASKED and unit.role in "AW"]
+        others = [unit.text for unit in units if unit.roles.get("X", 0.0) >= SURELY_NOT_OWN]
+        outside = [unit.text for unit in units if unit.roles.get("E", 0.0) + unit.roles.get("N", 0.0) >= SURELY_NOT_OWN]
+        return Said(text, tuple(asks), tuple(others), tuple(outside))
+
+    def _reading(self, said: Sequence[str]) -> Reading:
+        opening = said[0] if said else ""
+        return self._reader.read(opening) if opening.strip() else Reading()
 
     def asks(self, reading: Reading) -> list[str]:
         """The asks of a message that could each be its question, as questions, in the order in which they were said."""
