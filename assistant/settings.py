@@ -137,12 +137,10 @@ class Settings(BaseSettings):
         from assistant.adapters.model.client.endpoint import FORMER_TASKS, TASKS
 
         found = _from_json(given)
-        if isinstance(found, dict):
-            found = {task: name for task, name in found.items() if task not in FORMER_TASKS}
         usable = isinstance(found, dict) and all(isinstance(name, str) and name for name in found.values())
-        if not isinstance(found, dict) or not usable or set(found) - set(TASKS):
+        if not isinstance(found, dict) or not usable or set(found) - set(TASKS) - FORMER_TASKS:
             raise ValueError(f'write JSON such as {{"sharpen": "a-model"}}; the tasks are {", ".join(TASKS)}')
-        return found
+        return {task: name for task, name in found.items() if task not in FORMER_TASKS}
 
     @property
     def model_endpoint(self) -> ModelEndpoint | None:

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from assistant.adapters.model.client.chat import Call, ModelFailed, Usage
 from assistant.adapters.model.client.endpoint import TASKS, ModelEndpoint
 from assistant.adapters.model.client.openai_chat import OpenAIChat
-from assistant.adapters.model.client.output_modes import FILE, LADDER, OutputMode, OutputModes
+from assistant.adapters.model.client.output_modes import FILE, LADDER, OutputMode, OutputModes, Thinking
+from assistant.adapters.model.client.request_options import ROOM_TO_THINK
 from assistant.diagnosis.findings import Finding, fault, note, ok
 from assistant.settings import Settings
 
@@ -66,6 +67,7 @@ def _test_calls(chat: OpenAIChat, endpoint: ModelEndpoint, name: str, patience: 
         _structured(chat, task, spent)
         seconds = _structured(chat, task, spent)
         yield _output_mode(chat.mode(task), name)
+        yield from _thinking(chat.thinking(task), name)
         yield _response_time(seconds, patience, name)
         yield _streamed(chat, task, name, spent)
     except ModelFailed as failed:
@@ -94,6 +96,13 @@ def _output_mode(mode: OutputMode, name: str) -> Finding:
     if mode == LADDER[-1]:
         return note("doctor.rung_prompt", model=name)
     return ok("doctor.rung_ok", model=name, mode=mode)
+
+
+def _thinking(done: Thinking, name: str) -> Iterator[Finding]:
+    if done == "off":
+        yield note("doctor.thinking_off", model=name)
+    elif done == "room":
+        yield note("doctor.thinking_room", model=name, room=ROOM_TO_THINK)
 
 
 def _response_time(seconds: float, patience: float, name: str) -> Finding:

@@ -51,8 +51,8 @@ def sharpen(client: ModelClient, judge: QuestionJudge | None, need: Need, said: 
 
 
 def bare(answer: str) -> str:
-    """The sentence without a label or marks around it, with a capital; what stands on further lines stays, as an objection."""
-    line = _LABEL.sub("", answer.strip(_AROUND + "\n")).strip(_AROUND)
+    """The sentence without thinking, label or marks around it, with a capital; further lines stay, as an objection."""
+    line = _LABEL.sub("", answer.rpartition("</think>")[2].strip(_AROUND + "\n")).strip(_AROUND)
     return line[:1].upper() + line[1:]
 
 
