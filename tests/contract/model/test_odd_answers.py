@@ -63,8 +63,10 @@ def both(raw: Raw, **handles: Any) -> tuple[Run, Run, ModelServer]:
 class Thinker:
     """Thinks 300 tokens in a field of its own or in tags, then answers; ends at the limit. `heeds`: it can be switched off."""
 
-    def __init__(self, field: str = "reasoning_content", heeds: str = "", refuses: bool = False) -> None:
-        self.field, self.heeds, self.refuses = field, heeds, refuses
+    def __init__(
+        self, field: str = "reasoning_content", heeds: str = "", refuses: bool = False, text: str = TEXT
+    ) -> None:  # fmt: skip
+        self.field, self.heeds, self.refuses, self.text = field, heeds, refuses, text
         self.limits: list[int] = []
 
     def __call__(self, body: dict[str, Any]) -> Response:
@@ -80,7 +82,7 @@ class Thinker:
         if self.field == "hidden":
             thoughts = []
         closing = [{"content": "</think>\n"}] if self.field == "tags" and enough and not off else []
-        said = [{"content": TEXT[:9]}, {"content": TEXT[9:]}] if enough else [{"content": ""}]
+        said = [{"content": self.text[:9]}, {"content": self.text[9:]}] if enough else [{"content": ""}]
         return replying(*thoughts, *closing, *said, finish="stop" if enough else "length")(body)  # type: ignore[return-value]
 
 
