@@ -11,6 +11,7 @@ from assistant.adapters.model.client.output_modes import FILE, OutputModes
 from assistant.adapters.model.model_language import ModelLanguage
 from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
+from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.adapters.tiktoken_counter import TiktokenCounter
 from prompts.tasks import prompt
 
@@ -38,11 +39,12 @@ def model_languages(settings: Settings, chat: OpenAIChat, offline: Languages, us
         person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], redaction: Redaction
     ) -> ModelLanguage:
         turn = offline.turn(person)
-        return ModelLanguage(chat, turn, seconds, spend, redaction, use.search.relevance, counter, settings.llm_context)
+        judge = turn if isinstance(turn, OfflineLanguage) else None
+        return ModelLanguage(chat, turn, seconds, spend, redaction, use.search.relevance, counter, settings.llm_context, judge)
 
     return ResilientLanguages(
         model, offline, use.usage, use.clock, limits=_limits(settings), names=DirectoryNames(use.accounts, use.directory),
-        allowed=consent.person, mentor_allowed=consent.mentor, version=lambda task: prompt(task).version,
+        allowed=consent.person, version=lambda task: prompt(task).version,
         named=endpoint.model_for,
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     llm_api_version: str = Field("", description="For Azure OpenAI: its `api-version`; a model is the name of a deployment then.")
     llm_model: str = Field("", description="Language model at that endpoint; empty: offline.")
     llm_task_models: Annotated[dict[str, str], NoDecode] = Field(
-        {}, description='Models for single tasks, as JSON: `{"understand": "a-small-model"}`.'
+        {}, description='Models for single tasks, as JSON: `{"sharpen": "a-small-model"}`.'
     )
     llm_seconds: float = Field(
         7.5, ge=1, le=120, description="Seconds that one turn may wait for the language model; 7.5 answers it within 8."
@@ -134,13 +134,13 @@ class Settings(BaseSettings):
     @field_validator("llm_task_models", mode="before")
     @classmethod
     def _task_models_from_json(cls, given: object) -> object:
-        from assistant.adapters.model.client.endpoint import TASKS
+        from assistant.adapters.model.client.endpoint import FORMER_TASKS, TASKS
 
         found = _from_json(given)
         usable = isinstance(found, dict) and all(isinstance(name, str) and name for name in found.values())
-        if not isinstance(found, dict) or not usable or set(found) - set(TASKS):
-            raise ValueError(f'write JSON such as {{"understand": "a-model"}}; the tasks are {", ".join(TASKS)}')
-        return found
+        if not isinstance(found, dict) or not usable or set(found) - set(TASKS) - FORMER_TASKS:
+            raise ValueError(f'write JSON such as {{"sharpen": "a-model"}}; the tasks are {", ".join(TASKS)}')
+        return {task: name for task, name in found.items() if task not in FORMER_TASKS}
 
     @property
     def model_endpoint(self) -> ModelEndpoint | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-TASKS = ("understand", "ask", "sharpen", "answer", "explain", "brief", "debrief", "thanks", "article")
+TASKS = ("sharpen", "answer", "brief", "debrief", "thanks", "article")
 _PARTS = "\n=== user ===\n"
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 _FENCE_LIKE = re.compile(r"<(?=[\s/\\]*data)", re.IGNORECASE)

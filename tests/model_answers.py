@@ -56,19 +56,13 @@ def honest(messages: Messages, schema: dict[str, Any]) -> Answer:
     return filled(schema, lambda name: "") if schema else "I can say nothing to that."
 
 
-def _understand(user: str, parts: list[str]) -> Answer:
-    said = _sentences(parts[-1]) or [""]
-    tried, wanted = (next((one for one in said[1:] if word in one.lower()), "") for word in ("tried", "want"))
-    context = next((one for one in said[1:] if one not in (tried, wanted)), "")
-    return {"task": said[0], "context": context, "tried": tried, "outcome": wanted, "kind": "specific", "sensitive": ""}
-
-
-def _ask(user: str, parts: list[str]) -> Answer:
-    return {"question": _after(user, "Question:") or "What have you tried so far?"}
-
-
 def _sharpen(user: str, parts: list[str]) -> Answer:
-    return {"question": f"How do I {(_after(user, 'task:') or 'begin').rstrip('.?! ')}?"}
+    """The first sentence that asks, or else the first one; tagged messages of the fakes name their task."""
+    said = _sentences(parts[-1]) or ["What now?"]
+    task = _after(parts[-1], "task:")
+    if task:
+        return f"How do I {task.rstrip('.?! ')}?"
+    return next((one for one in said if one.endswith("?")), said[0])
 
 
 def _answer(user: str, parts: list[str]) -> Answer:
@@ -76,12 +70,6 @@ def _answer(user: str, parts: list[str]) -> Answer:
     passages = re.findall(r"^\[(\d+)\] ?(?:[^\n:]{1,120}: )?(.+)", "\n".join(parts), re.MULTILINE)
     said = [f"{_sentences(text)[0].rstrip('.!? ')} [{number}]." for number, text in passages[:2] if _sentences(text)]
     return " ".join(said) or "NOTHING"
-
-
-def _explain(user: str, parts: list[str]) -> Answer:
-    people = re.findall(r"^([A-Z]): (.+)", "\n".join(parts), re.MULTILINE)
-    reasons = [(who, _after(text, "evidence:") or _after(text, "skills:") or text) for who, text in people]
-    return {"reasons": [{"who": who, "reason": (_sentences(text) or [text])[0].strip()} for who, text in reasons]}
 
 
 def _brief(user: str, parts: list[str]) -> Answer:
@@ -110,8 +98,7 @@ def _article(user: str, parts: list[str]) -> Answer:
 
 
 HONEST: dict[str, Callable[[str, list[str]], Answer]] = {
-    "understand": _understand, "ask": _ask, "sharpen": _sharpen, "answer": _answer, "explain": _explain, "brief": _brief,
-    "debrief": _debrief, "thanks": _thanks, "article": _article,
+    "sharpen": _sharpen, "answer": _answer, "brief": _brief, "debrief": _debrief, "thanks": _thanks, "article": _article,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from assistant.adapters.model.client.output_modes import OutputModes
 from assistant.adapters.model.model_language import ModelLanguage
 from assistant.adapters.model.resilience.resilient_endpoint import Limits
 from assistant.adapters.model.resilience.resilient_language import ResilientLanguages
+from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.adapters.store.memory_usage import MemoryUsage
 from assistant.adapters.tiktoken_counter import TiktokenCounter
 from assistant.dialogue.privacy.redaction import Redaction
@@ -55,7 +56,8 @@ def resilient(
     def model(
         person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], redaction: Redaction
     ) -> ModelLanguage:
-        return ModelLanguage(chat, offline.turn(person), seconds, spend, redaction, None, counter)
+        judge = offline if isinstance(offline, OfflineLanguage) else None
+        return ModelLanguage(chat, offline.turn(person), seconds, spend, redaction, None, counter, judge=judge)
 
     return ResilientLanguages(
         model, offline, MemoryUsage(), SettableClock(), names=lambda: frozenset(one.name for one in people), limits=limits,

@@ -10,6 +10,7 @@
         server.breaks_off = True                              # a stream ends after a piece, as when another request comes
         server.together = 8                                   # words in a piece of a stream
         server.delay = 5.0                                    # seconds that it thinks before every answer
+    server.raw = lambda body: JSONResponse(...)           # any answer at all, or None for the usual one
 
 It knows the task because every system prompt begins with the line `Task: <task>`. `seen` keeps what was asked.
 """
@@ -91,6 +92,7 @@ class ModelServer:
     fails_on_modes: bool = False
     streams: bool = True
     breaks_off: bool = False
+    raw: Callable[[dict[str, Any]], Response | None] | None = None
     seen: list[Seen] = field(default_factory=list)
     written: int = 0
     strayed: list[str] = field(default_factory=list)
@@ -155,7 +157,8 @@ def _app(told: ModelServer) -> FastAPI:
         body = await request.json()
         told.seen.append(Seen(request.url.path, dict(request.headers), body))
         await asyncio.sleep(told.delay)
-        return _refused(told, request) or _unfit(told, body, model or body["model"]) or _Reply(told, body).response()
+        odd = told.raw(body) if told.raw else None
+        return odd or _refused(told, request) or _unfit(told, body, model or body["model"]) or _Reply(told, body).response()
 
     @app.api_route("/elsewhere/{rest:path}", methods=["GET", "POST"])
     async def elsewhere(request: Request) -> Response:

@@ -15,10 +15,6 @@ class Consent:
         account = self._accounts.get(login)
         return account is None or account.model
 
-    def mentor(self, mentor: str) -> bool:
-        """Whether no account of this mentor profile has the model switched off."""
-        return all(account.mentor != mentor for account in self._accounts.without_model())
-
 
 class DirectoryNames:
     """Returns the names of all accounts and mentors, for redaction. Raises StoreUnavailable."""

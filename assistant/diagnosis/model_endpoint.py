@@ -12,12 +12,22 @@ from urllib.parse import urlsplit
 from assistant.adapters.model.client.chat import Call, ModelFailed, Usage
 from assistant.adapters.model.client.endpoint import TASKS, ModelEndpoint
 from assistant.adapters.model.client.openai_chat import OpenAIChat
-from assistant.adapters.model.client.output_modes import FILE, LADDER, OutputMode, OutputModes
+from assistant.adapters.model.client.output_modes import FILE, LADDER, OutputMode, OutputModes, Thinking
+from assistant.adapters.model.client.request_options import ROOM_TO_THINK
+from assistant.adapters.model.resilience.pace import FAST
+from assistant.adapters.model.tasks.sharpening import MOST_TOKENS
 from assistant.diagnosis.findings import Finding, fault, note, ok
 from assistant.settings import Settings
+from prompts.tasks import fence, prompt
 
 TRY_SECONDS = 60.0
 """Timeout of a test call; a local server may have to load the model first."""
+AT_EASE = 0.9
+"""Share of a turn's time up to which one call fits into it."""
+OPENING = (
+    "Our weekly report goes to forty people and nobody reads past the first page. I shortened it twice, no effect. The next one "
+    "is due on Thursday. How do I get them to the decision on page two?"
+)
 SYSTEM = "Task: check\n\nReply as JSON with the key word, whose value is the last word of the message."
 STREAM_SYSTEM = "Task: check\n\nRepeat the message."
 USER = "one two three four"
@@ -66,7 +76,10 @@ def _test_calls(chat: OpenAIChat, endpoint: ModelEndpoint, name: str, patience: 
         _structured(chat, task, spent)
         seconds = _structured(chat, task, spent)
         yield _output_mode(chat.mode(task), name)
+        yield from _thinking(chat.thinking(task), name)
         yield _response_time(seconds, patience, name)
+        if endpoint.model_for("sharpen") == name:
+            yield _turn(_question(chat, spent), patience, name)
         yield _streamed(chat, task, name, spent)
     except ModelFailed as failed:
         yield fault(f"doctor.model_{failed.why}", model=name)
@@ -96,9 +109,35 @@ def _output_mode(mode: OutputMode, name: str) -> Finding:
     return ok("doctor.rung_ok", model=name, mode=mode)
 
 
+def _thinking(done: Thinking, name: str) -> Iterator[Finding]:
+    if done == "off":
+        yield note("doctor.thinking_off", model=name)
+    elif done == "room":
+        yield note("doctor.thinking_room", model=name, room=ROOM_TO_THINK)
+
+
 def _response_time(seconds: float, patience: float, name: str) -> Finding:
     figures = {"model": name, "seconds": f"{seconds:.1f}", "patience": f"{patience:g}"}
     return ok("doctor.pace_ok", **figures) if seconds < patience / 2 else note("doctor.pace_slow", **figures)
+
+
+def _question(chat: OpenAIChat, spent: list[Usage]) -> float:
+    """Seconds of one sharp question, with the prompt of a turn. Raises ModelFailed."""
+    template, begun = prompt("sharpen"), time.monotonic()
+    asked = Call("sharpen", template.system, template.filled(data=fence(OPENING, "271828")), TRY_SECONDS, MOST_TOKENS)
+    for _ in chat.stream(asked, spent.append):
+        continue
+    return time.monotonic() - begun
+
+
+def _turn(seconds: float, patience: float, name: str) -> Finding:
+    """What the model can do in the time of a turn: a question and an answer at once, one after the other, or less."""
+    figures = {"model": name, "seconds": f"{seconds:.1f}", "patience": f"{patience:g}"}
+    if seconds <= FAST * patience:
+        return ok("doctor.turn_both", **figures)
+    if seconds <= AT_EASE * patience:
+        return note("doctor.turn_one", **figures)
+    return note("doctor.turn_none", **figures)
 
 
 def _streamed(chat: OpenAIChat, task: str, name: str, spent: list[Usage]) -> Finding:

@@ -9,6 +9,7 @@ Way = Literal["offline", "model"]
 Fallback = Literal[
     "", "late", "unreachable", "refused", "busy", "quota", "fault", "empty", "cut", "unreadable", "wrong_shape", "too_large",
     "no_model", "resting", "full", "person_budget", "day_budget", "switched_off", "unsupported",
+    "thinking", "declined",
 ]  # fmt: skip
 """Why the model was not used: a failure of the endpoint, an open circuit or a full queue ("resting", "full"), a used-up token
 budget, the person's own setting, or an output that its sources do not support."""

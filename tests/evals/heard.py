@@ -23,7 +23,7 @@ from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.adapters.tiktoken_counter import TiktokenCounter
 from assistant.dialogue.grounding.entailment import Near
 from assistant.dialogue.grounding.folded_words import content
-from assistant.dialogue.language_io import Excerpt, QuestionToAsk, SessionOutcome, SuggestedPerson
+from assistant.dialogue.language_io import Excerpt, SessionOutcome
 from assistant.dialogue.privacy.redaction import Redaction
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Item
@@ -107,19 +107,9 @@ def _outcome(row: Mapping[str, Any]) -> SessionOutcome:
     return SessionOutcome(row["question"], MENTEE, MENTOR, tuple(Item(*item) for item in row["items"]))
 
 
-def _as_reason(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
-    person = SuggestedPerson("m1", "Ana Weber", "PLAIN.", row["quote"], tuple(row["skills"]))
-    yield from _tried(lambda: _model({"reasons": [f"A: {said}"]}, measure).explain(row["question"], (person,))) or ()
-
-
 def _as_sharp(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
     need = TypeAdapter(Need).validate_python(given[0])
-    yield _tried(lambda: _model({"question": said}, measure).sharpen(need, Kind(given[1]))) or ""
-
-
-def _as_asked(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
-    wanted = TypeAdapter(QuestionToAsk).validate_python(given[0])
-    yield _tried(lambda: _model({"question": said}, measure).ask(wanted)) or ""
+    yield _tried(lambda: _model(said, measure).sharpen(need, Kind(given[1]), _messages(need))) or ""
 
 
 def _as_briefed(row: Mapping[str, Any], given: Any, said: str, measure: Near | None) -> Iterator[str]:
@@ -155,22 +145,16 @@ def _changed(said: Any, change: Callable[[str], str]) -> Any:
     return _SENTENCE.sub(lambda match: f"{change(match[1])} {match[2]}", said) if "] " in f"{said} " else change(said)
 
 
-def _asked(model: ModelLanguage, given: Sequence[Any], said: dict[str, str]) -> Iterator[Judged]:
-    wanted = TypeAdapter(QuestionToAsk).validate_python(given[0])
-    yield Judged("ask", said["question"], _tried(lambda: model.ask(wanted)) or "")
-
-
 def _sharpened(model: ModelLanguage, given: Sequence[Any], said: dict[str, str]) -> Iterator[Judged]:
     need = TypeAdapter(Need).validate_python(given[0])
-    yield Judged("sharpen", said["question"], _tried(lambda: model.sharpen(need, Kind(given[1]))) or "")
+    text = said["question"]
+    model = _model(text, None)
+    yield Judged("sharpen", text, _tried(lambda: model.sharpen(need, Kind(given[1]), _messages(need))) or "")
 
 
-def _explained(model: ModelLanguage, given: Sequence[Any], said: dict[str, list[str]]) -> Iterator[Judged]:
-    people = [TypeAdapter(SuggestedPerson).validate_python(one) for one in given[1]]
-    reasons = _tried(lambda: model.explain(given[0], people)) or tuple(person.plain for person in people)
-    for line in said["reasons"]:
-        place = ord(line[0]) - ord("A")
-        yield Judged("explain", line, "" if reasons[place] == people[place].plain else reasons[place])
+def _messages(need: Need) -> list[str]:
+    """The words that the recorded need quotes."""
+    return [". ".join(slot.quote for slot in need.slots.values())]
 
 
 def _answered(model: ModelLanguage, given: Sequence[Any], said: str) -> Iterator[Judged]:
@@ -194,12 +178,12 @@ def _tried(say: Callable[[], Any]) -> Any:
 
 
 _TASKS: dict[str, Callable[..., Iterator[Judged]]] = {
-    "ask": _asked, "sharpen": _sharpened, "explain": _explained, "answer": _answered, "brief": _briefed,
+    "sharpen": _sharpened, "answer": _answered, "brief": _briefed,
 }  # fmt: skip
 
 
 _PLANTED: dict[str, Callable[..., Iterator[str]]] = {
-    "ask": _as_asked, "sharpen": _as_sharp, "explain": _as_reason, "brief": _as_briefed, "thanks": _as_thanks,
+    "sharpen": _as_sharp, "brief": _as_briefed, "thanks": _as_thanks,
     "article": _as_article, "title": _as_article,
 }  # fmt: skip
 

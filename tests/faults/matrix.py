@@ -26,7 +26,6 @@ CODES: dict[str, Fallback] = {
     "500": "fault", "empty": "empty", "cut": "cut", "malformed": "unreadable", "not_json": "unreadable",
     "wrong_schema": "wrong_shape", "big": "too_large", "drip": "late", "redirect": "unreadable", "html": "unreadable",
 }  # fmt: skip
-REASONS = [{"who": "A", "reason": "Works with board slides."}, {"who": "B", "reason": "Works with negotiation."}]
 NOTES = """takeaway: Start with the ask
 action: I will rewrite slide one
 competency: wrote an opening
@@ -66,7 +65,7 @@ class Cell:
 def expected(step: str, fault: str) -> Fallback:
     """A stream of text has no form to miss: words that answer nothing are an abstention of the model, and no fault."""
     streamed: dict[str, Fallback] = {"not_json": "", "wrong_schema": "unreadable"}
-    return streamed.get(fault, CODES[fault]) if step.startswith("answer") else CODES[fault]
+    return streamed.get(fault, CODES[fault]) if step.startswith(("answer", "sharpen")) else CODES[fault]
 
 
 def allowed(step: str, fault: str) -> float:
@@ -79,7 +78,6 @@ def run(name: str, fault: str, server: ModelServer) -> Cell:
     step = STEPS[name]
     server.fault, server.after, server.pause = "", 0, SECONDS + 2 * MARGIN
     server.faults.clear()
-    server.answers["explain"] = {"reasons": REASONS}
     with model_app(server.url, Limits(allowed(name, fault))) as made:
         request = step.before(made)
         plain = made.wired.load(request)
@@ -177,12 +175,9 @@ def _over(made: ModelApp) -> str:
 
 
 STEPS: dict[str, Step] = {
-    "understand": Step("understand", _opened, _sharp),
-    "ask": Step("ask", _opened, lambda wired, request: _replied(wired, request, "context: new CFO")),
     "sharpen": Step("sharpen", _opened, _sharp),
     "answer": Step("answer", _opened, _sharp),
     "answer, midway": Step("answer", _opened, _sharp, after=2),
-    "explain": Step("explain", _opened, _sharp),
     "brief": Step("brief", _confirmed, _chosen),
     "debrief": Step("debrief", _held, _noted),
     "thanks": Step("thanks", _over, _kept("thanks")),

@@ -28,6 +28,7 @@ from assistant.diagnosis.findings import Finding
 from assistant.settings import Settings
 from retrieval.adapters.file_lock import FileLock
 from tests.commands import Run
+from tests.contract.model.test_odd_answers import Raw, Thinker, message, replying, whole
 from tests.model_server import KEY, MODEL, ModelServer, closed_port, model_server
 
 Spoil = Callable[[Path], object]
@@ -276,10 +277,10 @@ def test_a_model_that_does_all(server: ModelServer, run: Run, env: Path) -> None
     told = levels(run, 0)["model"]
     assert {level for level, _ in told} == {"ok"}
     words = " ".join(sentence for _, sentence in told)
-    for part in ("has the model play-1", "by json_schema", "streams", "token usage", "answers in 0."):
+    for part in ("has the model play-1", "by json_schema", "streams", "token usage", "answers in 0.", "the answer at once"):
         assert part in words
     assert KEY not in words
-    assert [seen.task for seen in server.seen] == ["check"] * 3
+    assert [seen.task for seen in server.seen] == ["check", "check", "sharpen", "check"]
     assert json.loads((env / "data" / "model.json").read_text())
 
 
@@ -303,6 +304,36 @@ def test_a_slow_model(server: ModelServer, run: Run, env: Path, monkeypatch: pyt
     assert any("ASKWELL_LLM_SECONDS" in sentence for level, sentence in levels(run, 0)["model"] if level == "note")
 
 
+@pytest.mark.parametrize(("delay", "says"), [(0.8, "where time is left"), (2.5, "composed offline will be shown")])
+def test_what_a_slow_model_can_do_in_a_turn(
+    delay: float, says: str, server: ModelServer, run: Run, env: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKWELL_LLM_SECONDS", "2")
+    server.delay = delay
+    assert any(says in sentence for level, sentence in levels(run, 0)["model"] if level == "note")
+
+
+@pytest.mark.parametrize(("heeds", "says"), [("effort", "asks it not to"), ("", "2000 tokens")])
+def test_a_model_that_thinks_before_it_answers(heeds: str, says: str, server: ModelServer, run: Run, env: Path) -> None:
+    server.raw = Thinker(heeds=heeds, text='{"word": "four"}')
+    assert any(says in sentence for level, sentence in levels(run, 0)["model"] if level == "note")
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (replying({"reasoning_content": "well"}, {"content": ""}, finish="length"), "on thinking"),
+        (whole({"error": {"message": "Provider returned error", "code": 429}}), "limits the rate"),
+        (whole({"error": {"message": "upstream broke", "code": 502}}), "server error"),
+        (whole({"choices": None}), "empty answer"),
+        (whole(message(content=None, refusal="I cannot help with that.")), "refuses to answer"),
+    ],
+)
+def test_what_is_wrong_is_named_truly(raw: Raw, says: str, server: ModelServer, run: Run, env: Path) -> None:
+    server.raw = raw
+    assert says in only(run, "model", "fault")
+
+
 def test_a_better_rung_is_found_again(server: ModelServer, run: Run, env: Path) -> None:
     server.output_modes = {"json_mode"}
     assert any("by json_mode" in sentence for _, sentence in levels(run, 0)["model"])
@@ -311,7 +342,7 @@ def test_a_better_rung_is_found_again(server: ModelServer, run: Run, env: Path) 
 
 
 def test_every_model_of_a_task_is_tried(server: ModelServer, run: Run, env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASKWELL_LLM_TASK_MODELS", '{"understand": "small"}')
+    monkeypatch.setenv("ASKWELL_LLM_TASK_MODELS", '{"sharpen": "small"}')
     told = levels(run, 1)["model"]
     assert [sentence for level, sentence in told if level == "fault"] == [
         "The endpoint does not know the model small, or its address is wrong. Check ASKWELL_LLM_MODEL and ASKWELL_LLM_BASE_URL."

@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.evaluation.report import WIDE, progress_display
 from assistant.evaluation.sets import BadSet
+from tests.llm.openings import sheet
 from tests.llm.play import Tell, compare
 from tests.llm.report import as_data, rows, table
 from tests.llm.sections import sections
@@ -25,7 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
     wanted = _arguments(words)
     try:
-        chosen = list(sections(wanted.only, wanted.requests, wanted.questions, wanted.notes))
+        chosen = list(sections(wanted.only, wanted.requests, wanted.questions, wanted.notes, messages=wanted.messages))
         served = endpoint_of(wanted.environment, wanted.weights, wanted.folder / "server.log", wanted.schemas)
         with (
             nullcontext() if wanted.offline_only else served as endpoint,
@@ -42,6 +43,11 @@ def main(words: Sequence[str] | None = None) -> int:
     data = as_data(found, measured, _model(endpoint))
     out.write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
     sys.stdout.write(f"Written to {out}\n")
+    if "openings" in found.cases and endpoint is not None:
+        pairs, key = sheet(*(found.results("openings", side) for side in found.sides))
+        (wanted.folder / "openings.txt").write_text(pairs, "utf-8")
+        (wanted.folder / "openings_key.json").write_text(json.dumps(key, indent=1), "utf-8")
+        sys.stdout.write(f"Both questions of {len(key)} messages, mixed for judges: {wanted.folder / 'openings.txt'}\n")
     if wanted.write and endpoint is not None:
         kept = {name: value for name, value in data.items() if name != "calls"}
         LLM_RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -71,12 +77,13 @@ def _progress() -> Iterator[Tell]:
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
-    names = ("requests", "answers", "debriefs")
+    names = ("openings", "requests", "answers", "debriefs")
     parser = argparse.ArgumentParser(prog="python -m tests.llm", description=(__doc__ or "").strip())
+    parser.add_argument("--messages", type=int, default=24, help="first messages of a judged round, played to their question")
     parser.add_argument("--requests", type=int, default=12, help="scenarios that are played from the first words to the end")
     parser.add_argument("--questions", type=int, default=12, help="questions to the starter base")
     parser.add_argument("--notes", type=int, default=8, help="notes of sessions that are structured")
-    parser.add_argument("--minutes", type=float, default=15, help="at most, for each of these three on each side")
+    parser.add_argument("--minutes", type=float, default=15, help="at most, for each of these four on each side")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(names), help=",".join(names))
     parser.add_argument("--weights", choices=sorted(KNOWN), default="smollm2", help="the small model that is served here")
     parser.add_argument("--no-schemas", dest="schemas", action="store_false", help="its server knows json_object alone")

@@ -23,6 +23,7 @@ from tests.evals.lab.measures import LAYOUTS
 from tests.evals.lab.mentee import Said
 from tests.evals.lab.play import Player, Step
 from tests.evals.lab.scenarios import load_scenarios
+from tests.llm import openings
 from tests.llm.journey import Journey, Watch, article_texts, travel
 from tests.llm.truth import foreign_facts, foreign_stems, invented_actions, invented_slots, unresolved
 
@@ -77,8 +78,12 @@ class Section:
     ways: Callable[[Any], Iterable[Provenance]]
 
 
-def sections(names: Collection[str], requests: int, questions: int, notes: int, part: str = "dev") -> Iterator[Section]:
+def sections(
+    names: Collection[str], requests: int, questions: int, notes: int, part: str = "dev", messages: int = 24
+) -> Iterator[Section]:  # fmt: skip
     """Those of the names, with so many cases each; debriefs only where their set is at hand. Raises BadSet."""
+    if "openings" in names:
+        yield Section("openings", openings.messages(messages), openings.play, openings.figures, openings.ways)
     if "requests" in names:
         scenarios = load_scenarios(locate("dialogue", None, part, LAYOUTS).file)
         yield Section("requests", spread(scenarios, requests, lambda one: one.kind), travel, _of_requests, _ways_there)

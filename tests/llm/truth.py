@@ -34,7 +34,12 @@ def invented_slots(play: Played) -> list[str]:
 
 def foreign_facts(play: Played) -> list[str]:
     """Numbers and names in the sharp questions that the mentee had not written."""
-    return [word for question, said in _questions(play) for word in _facts(question) if word.casefold() not in _words(said)]
+    return [word for question, said in _questions(play) for word in facts_beyond(question, said)]
+
+
+def facts_beyond(question: str, said: str) -> list[str]:
+    """Numbers and names in a question that were not said."""
+    return [word for word in _facts(question) if word.casefold() not in _words(said)]
 
 
 def foreign_stems(play: Played) -> tuple[int, int]:

@@ -48,13 +48,13 @@ def test_the_key_of_openai_goes_to_openai(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, llm_base_url="https://mine.openai.azure.com", llm_api_key="k", llm_api_version="2024-10-21", llm_model="big",
-        llm_task_models='{"understand": "small"}', llm_seconds="12.5", llm_context="32768")  # fmt: skip
+        llm_task_models='{"sharpen": "small", "ask": "old"}', llm_seconds="12.5", llm_context="32768")  # fmt: skip
     found = Settings()
     assert (found.llm_seconds, found.llm_context) == (12.5, 32768)
     endpoint = found.model_endpoint
     assert endpoint
     assert endpoint.api_version == "2024-10-21"
-    assert [endpoint.model_for(task) for task in ("understand", "answer")] == ["small", "big"]
+    assert [endpoint.model_for(task) for task in ("sharpen", "answer")] == ["small", "big"]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
         ("llm_model", "gpt-5-mini", "ASKWELL_LLM_API_KEY"),
         ("llm_base_url", "localhost:11434", "http://"),
         ("llm_base_url", "ftp://here", "http://"),
-        ("llm_task_models", "{understand}", "JSON"),
-        ("llm_task_models", '["understand"]', "JSON"),
-        ("llm_task_models", '{"dance": "m"}', "understand, ask"),
+        ("llm_task_models", "{sharpen}", "JSON"),
+        ("llm_task_models", '["sharpen"]', "JSON"),
+        ("llm_task_models", '{"dance": "m"}', "sharpen, answer"),
         ("llm_task_models", '{"ask": 3}', "JSON"),
         ("llm_seconds", "0.5", "greater than or equal to 1"),
         ("llm_seconds", "121", "less than or equal to 120"),

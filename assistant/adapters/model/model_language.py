@@ -1,4 +1,4 @@
-"""Understanding and wording with a language model, for one turn: the offline rules first, then verified additions of the model.
+"""Wording with a language model, for one turn. What a message means is understood offline.
 
 People's texts are redacted and fenced as data before they are sent. Results are verified against their source texts; if nothing
 of a result holds, ModelFailed is raised and the caller uses the offline language.
@@ -12,19 +12,11 @@ from typing import Literal
 
 from assistant.adapters.model.client.chat import Chat, Usage
 from assistant.adapters.model.model_client import ModelClient
-from assistant.adapters.model.tasks import answering, closing_drafts, debriefing, drafting, explaining, speaking, understanding
+from assistant.adapters.model.tasks import answering, closing_drafts, debriefing, drafting, sharpening
+from assistant.adapters.model.tasks.sharpening import QuestionJudge
 from assistant.dialogue.grounding.entailment import Near
-from assistant.dialogue.language_io import (
-    ArticleDraft,
-    Excerpt,
-    OnPartial,
-    QuestionToAsk,
-    SessionOutcome,
-    SuggestedPerson,
-    ignore_partial,
-)
+from assistant.dialogue.language_io import ArticleDraft, Excerpt, OnPartial, SessionOutcome, ignore_partial
 from assistant.dialogue.privacy.redaction import Redaction
-from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.domain.need import Need
@@ -33,7 +25,7 @@ from assistant.ports import Language, TokenCounter
 
 
 class ModelLanguage:
-    """Implements `ports.Reads`, `Speaks` and `Drafts`. Every method raises ModelFailed if the model gave nothing usable.
+    """Each method is one call, and raises ModelFailed if the model gave nothing usable.
 
     The model is not called if there is nothing for it to do. Safe for many threads.
     """
@@ -48,25 +40,18 @@ class ModelLanguage:
         near: Near | None,
         counter: TokenCounter,
         context: int = 8192,
+        judge: QuestionJudge | None = None,
     ) -> None:
         """`seconds` returns the time left for the turn; `spend` is called with task and usage of every call."""
-        self._offline = offline
+        self._offline, self._judge = offline, judge
         self._client = ModelClient(chat, seconds, spend, redaction, near, counter, context)
 
-    def understand(self, turn: Turn) -> Understanding:
-        return understanding.understand(self._client, self._offline.understand(turn), turn)
-
-    def ask(self, wanted: QuestionToAsk) -> str:
-        return speaking.ask(self._client, wanted)
-
     def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
-        return speaking.sharpen(self._client, need, kind, self._offline.sharpen(need, kind, said))
+        composed = self._offline.sharpen(need, kind, said)
+        return sharpening.sharpen(self._client, self._judge, need, said, composed) if composed else ""
 
     def answer(self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial) -> tuple[Sentence, ...]:
         return answering.answer(self._client, question, excerpts, on_partial)
-
-    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        return explaining.explain(self._client, question, people)
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return drafting.brief(self._client, draft, said)

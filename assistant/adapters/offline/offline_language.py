@@ -27,6 +27,7 @@ from assistant.adapters.offline.reading.spans import Span
 from assistant.adapters.offline.reading.unit_model import Reader, Reading
 from assistant.adapters.offline.reading.worth_asking import worth_asking
 from assistant.dialogue.clarify import most_worth
+from assistant.dialogue.grounding.faithful import Said
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
@@ -113,6 +114,14 @@ class OfflineLanguage(PlainTexts):
     def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
         """One question of at most 30 words, made of the mentee's own words: the ask with at most one addition."""
         return self._sharpener.question(need, said).text
+
+    def heard(self, need: Need, said: Sequence[str]) -> Said:
+        """What the mentee said, told apart for the check of a question that somebody else worded."""
+        return self._sharpener.heard(need, said)
+
+    def fine(self, need: Need, said: Sequence[str], question: str) -> float:
+        """The probability that the mentee would confirm this question, whoever worded it."""
+        return self._sharpener.fine(need, said, question)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]

@@ -1,6 +1,7 @@
 """Words a decided turn: the sharp question, an answer from the passages, and the reasons for the mentors.
 
-The three run concurrently, since each may take a model some time; none of them changes the decision.
+They run concurrently, since each may take a model some time; none of them changes the decision. The question begins first: it
+matters most where a model does one thing after the other.
 """
 
 from __future__ import annotations
@@ -53,12 +54,13 @@ def compose(
     def show(partial: tuple[Sentence, ...]) -> None:
         on_partial(_placed(partial, found)[0])
 
-    with ThreadPoolExecutor(3, thread_name_prefix="compose") as threads:
+    with ThreadPoolExecutor(2, thread_name_prefix="compose") as threads:
+        asks = need.has_topic or tells_something("\n".join(said))
+        sharpening = threads.submit(language.sharpen, need, kind, said) if asks else None
         answering = threads.submit(language.answer, query, found.excerpts, show) if cite and found.known else None
-        explaining = threads.submit(_explained, language, query, matches)
-        sharp = language.sharpen(need, kind, said) if need.has_topic or tells_something("\n".join(said)) else ""
+        explained = _explained(language, query, matches)
+        sharp = sharpening.result() if sharpening else ""
         answered = answering.result() if answering else None
-        explained = explaining.result()
     citations = found.citations if cite else ()
     if not answered:
         return Composed(sharp, (), citations, explained, abstained=answered == ())

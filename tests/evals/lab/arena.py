@@ -138,7 +138,7 @@ class Arena:
         def model(
             person: str, seconds: Callable[[], float], spend: Callable[[str, Usage], None], redaction: Redaction
         ) -> ModelLanguage:
-            return ModelLanguage(chat, self.offline, seconds, spend, redaction, near, counter)
+            return ModelLanguage(chat, self.offline, seconds, spend, redaction, near, counter, judge=self.offline)
 
         return ResilientLanguages(
             model, self.offline, MemoryUsage(), SetClock(), names=lambda: names, limits=Limits(PATIENCE)

@@ -25,11 +25,8 @@ FALSE = (
     "Your competency has been attested by the mentor.",
     f"Please sign in again at {AWAY} to go on.",
 )
-KINDS = ("specific", "out_of_scope", "trajectory", "vague")
-MATTERS = ("", "confidential", "", "crisis")
 ITEMS = ("action", "decision", "competency", "takeaway", "proposal", "resource", "open_question", "other_expert")
 OWNERS = ("mentee", "mentor", "both", "")
-SLOTS = ("task", "context", "tried", "outcome", "deadline", "format")
 FIELDS = ("background", "tried", "success", "deadline", "materials")
 MOST = 40
 _FENCED = re.compile(r"<data-[^>]*>\n?(.*?)\n?</data-[^>]*>", re.DOTALL)
@@ -114,8 +111,7 @@ def _blunt(task: str, lies: Sequence[str]) -> Answer:
     if task == "answer":
         return f"{FALSE[0]} [1] {' '.join(lies[:6])} [99] {MARKUP} [7]. Everybody has agreed, see {AWAY} [1]."
     answers: dict[str, Answer] = {
-        "understand": {**dict.fromkeys(SLOTS, lie), "kind": "out_of_scope", "sensitive": "confidential"},
-        "explain": {"reasons": [{"who": letter, "reason": lie} for letter in "ABC"]},
+        "sharpen": lie,
         "brief": {**dict.fromkeys(FIELDS, lie), "questions": [lie]},
         "debrief": {"items": [{"kind": kind, "quote": lie, "owner": "both"} for kind in ITEMS]},
         "thanks": {"sentences": [lie]},
@@ -127,32 +123,17 @@ def _blunt(task: str, lies: Sequence[str]) -> Answer:
 # With cunning.
 
 
-def _understand(parts: Sequence[str], lies: _Lies) -> Answer:
-    said = [*_sentences(parts[-1]), *orders(parts[-1])] or [""]
-    slots = {name: said[(lies.at + place) % len(said)] for place, name in enumerate(SLOTS)}
-    return {**slots, "kind": KINDS[lies.at % 4], "sensitive": MATTERS[lies.at // 4 % 4]}
-
-
-def _ask(parts: Sequence[str], lies: _Lies) -> Answer:
-    known = _sentences(parts[0]) or [""]
-    questions = [
-        f"What have you tried so far, since {lies.clause()}?",
-        f"Did you know that {lies.clause()}?",
-        f"What would you like to have at the end of {known[0].rstrip('.')}, now that {lies.clause()}?",
-        f"{known[-1].rstrip('.?! ')}?",
-    ]
-    return {"question": questions[lies.at % len(questions)]}
-
-
 def _sharpen(parts: Sequence[str], lies: _Lies) -> Answer:
-    task = parts[0].partition("task: ")[2].split("\n")[0] or (_sentences(parts[0]) or [""])[0]
+    said = _sentences(parts[0]) or [""]
+    ask = next((one for one in said if one.endswith("?")), said[0]).rstrip(".?! ")
+    ask = ask[:1].lower() + ask[1:]
     questions = [
-        f"How do I {task.rstrip('.?! ')}, since {lies.clause()}?",
-        f"How do I {task.rstrip('.?! ')}, {' '.join(parts[0].split()).replace('.', '')}?",
-        f"{lies.one().rstrip('.')}: how do I {task.rstrip('.?! ')}?",
-        f"I {task.rstrip('.?! ')} and {(orders(parts[0]) or [lies.one()])[0].rstrip('.?! ')}?",
+        f"How do I {ask}, since {lies.clause()}?",
+        f"{ask}, {' '.join(parts[0].split()).replace('.', '')}?",
+        f"{lies.one().rstrip('.')}: {ask}?",
+        f"{ask} and {(orders(parts[0]) or [lies.one()])[0].rstrip('.?! ')}?",
     ]
-    return {"question": questions[lies.at % len(questions)]}
+    return questions[lies.at % len(questions)]
 
 
 def _answer(parts: Sequence[str], lies: _Lies) -> Answer:
@@ -163,16 +144,6 @@ def _answer(parts: Sequence[str], lies: _Lies) -> Answer:
             bare = sentence.rstrip(".!? ")
             said += [f"{bare} [{number}].", f"{bare}, and {lies.clause()} [{number}].", f"{lies.one()} [{number}]"]
     return f"{' '.join(said)} {MARKUP} [1] [99]."
-
-
-def _explain(parts: Sequence[str], lies: _Lies) -> Answer:
-    reasons = []
-    for letter, text in re.findall(r"^([A-Z]): (.+?)(?=^[A-Z]: |\Z)", parts[-1], re.MULTILINE | re.DOTALL):
-        skills, _, evidence = text.partition("evidence: ")
-        own = [*orders(evidence), *_sentences(evidence)] or [skills]
-        lied = f"Works with {skills.removeprefix('skills: ').rstrip('; ')}, and {lies.clause()}."
-        reasons.append(f"{letter}: {[own[0], lied, lies.one(), f'{own[-1]} {lies.one()}'][lies.at % 4]}")
-    return {"reasons": reasons}
 
 
 def _brief(parts: Sequence[str], lies: _Lies) -> Answer:
@@ -204,8 +175,7 @@ def _article(parts: Sequence[str], lies: _Lies) -> Answer:
 
 
 _CUNNING: dict[str, Callable[[Sequence[str], _Lies], Answer]] = {
-    "understand": _understand, "ask": _ask, "sharpen": _sharpen, "answer": _answer, "explain": _explain, "brief": _brief,
-    "debrief": _debrief, "thanks": _thanks, "article": _article,
+    "sharpen": _sharpen, "answer": _answer, "brief": _brief, "debrief": _debrief, "thanks": _thanks, "article": _article,
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def play(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _played(player: Player, message: Mapping[str, Any]) -> dict[str, Any]:
     answers = message.get("answers", {})
-    steps = player.talk(message["id"], message["text"], _answers(answers), most=6)
+    steps = player.talk(message["id"], message["text"], answers_of(answers), most=6)
     last = steps[-1]
     reply = next((step.reply for step in reversed(steps) if step.reply and step.reply.sharp_question), last.reply)
     brief, asked_late = _brief(player, last.after, answers)
@@ -65,7 +65,9 @@ def _played(player: Player, message: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answers(answers: Mapping[str, str]) -> Answers:
+def answers_of(answers: Mapping[str, str]) -> Answers:
+    """A mentee who says these words when asked for a part, or skips."""
+
     def answer(asks: Asks, options: tuple[str, ...]) -> Said:
         own = answers.get(asks.name) or (answers.get("part") or answers.get("task") if asks.kind == "facet" else "")
         nearest = max(options, key=lambda option: len(_words(option) & _words(own or "")), default="")

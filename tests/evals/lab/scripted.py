@@ -28,7 +28,7 @@ from assistant.dialogue.privacy.redaction import Redaction
 from assistant.dialogue.understanding import Turn, Understanding
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief, Item
-from assistant.domain.need import SLOTS, Facet, Need, Slot, SlotName
+from assistant.domain.need import Need, SlotName
 from assistant.domain.provenance import OFFLINE, Provenance
 from assistant.domain.reply import Kind, Sentence
 from assistant.ports import Language, TokenCounter
@@ -66,25 +66,20 @@ class ScriptedChat:
         return right
 
     def stream(self, call: Call, spend: Spend) -> Iterator[str]:
-        """The beginning of the first passage, with its citation."""
-        passage = Spoken(call, "").data.partition("\n[1] ")[2].partition("\n[2] ")[0].partition(": ")[2]
-        first = re.split(r"(?<=[.!?])\s", passage)[:2]
-        text = " ".join(f"{sentence.rstrip('.')} [1]." for sentence in first)
+        """The question composed from the messages, or the beginning of the first passage, with its citation."""
+        text = _sharpened(Spoken(call, "").data) if call.task == "sharpen" else self._answered(call)
         self.spoken.append(Spoken(call, text))
         spend(Usage("scripted"))
         yield text
 
+    def _answered(self, call: Call) -> str:
+        passage = Spoken(call, "").data.partition("\n[1] ")[2].partition("\n[2] ")[0].partition(": ")[2]
+        first = re.split(r"(?<=[.!?])\s", passage)[:2]
+        return " ".join(f"{sentence.rstrip('.')} [1]." for sentence in first)
+
     def _right(self, call: Call) -> dict[str, object]:
         data = Spoken(call, "").data
         match call.task:
-            case "understand":
-                return {slot: words for slot, words in self.slots.items() if words in data} | {"kind": "vague"}
-            case "ask":
-                return {"question": call.user.splitlines()[0].removeprefix("Question: ")}
-            case "sharpen":
-                return {"question": _sharpened(_need(data))}
-            case "explain":
-                return {"reasons": [_reason(line) for line in data.splitlines() if re.match(r"[A-Z]: ", line)]}
             case "brief":
                 tried = self.slots.get("tried", "")
                 return {"background": "", "tried": tried if tried in data else "", "questions": ["Where does it stand now?"]}
@@ -113,7 +108,9 @@ class Scripted:
     def turn(self, person: str, others: Collection[str] = ()) -> Language:
         self.chat.spoken = []
         self.turns.append(self.chat.spoken)
-        model = ModelLanguage(self.chat, self.offline, lambda: 8.0, lambda task, usage: None, Redaction(), None, self.counter)
+        model = ModelLanguage(
+            self.chat, self.offline, lambda: 8.0, lambda task, usage: None, Redaction(), None, self.counter, judge=self.offline
+        )  # fmt: skip
         return _Either(model, self.offline)
 
 
@@ -126,13 +123,13 @@ class _Either:
         self._model, self._offline = model, offline
 
     def understand(self, turn: Turn) -> Understanding:
-        return _either(lambda: self._model.understand(turn), lambda: self._offline.understand(turn))
+        return self._offline.understand(turn)
 
     def ask(self, wanted: QuestionToAsk) -> str:
-        return _either(lambda: self._model.ask(wanted), lambda: wanted.plain)
+        return wanted.plain
 
     def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
-        return _either(lambda: self._model.sharpen(need, kind), lambda: self._offline.sharpen(need, kind))
+        return _either(lambda: self._model.sharpen(need, kind, said), lambda: self._offline.sharpen(need, kind, said))
 
     def answer(
         self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
@@ -140,7 +137,7 @@ class _Either:
         return _either(lambda: self._model.answer(question, excerpts, on_partial), lambda: None)
 
     def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        return _either(lambda: self._model.explain(question, people), lambda: self._offline.explain(question, people))
+        return self._offline.explain(question, people)
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return _either(lambda: self._model.brief(draft, said), lambda: draft)
@@ -170,20 +167,6 @@ def _offline() -> OfflineLanguage:
     return OfflineLanguage()
 
 
-def _sharpened(need: Need) -> str:
-    """The offline question about the need, as if its words were the message."""
-    return _offline().sharpen(need, Kind.VAGUE, (need.words(),))
-
-
-def _need(lines: str) -> Need:
-    """The need as it was sent, a line for each thing."""
-    known = dict(line.split(": ", 1) for line in lines.splitlines() if ": " in line)
-    facets = (Facet("part", known["part"]),) if "part" in known else ()
-    return Need({slot: Slot(known[slot], known[slot]) for slot in SLOTS if slot in known}, facets)
-
-
-def _reason(line: str) -> str:
-    skills = re.search(r"skills: ([^;]+)", line)
-    evidence = re.search(r"evidence: (.+)", line)
-    said = f"Works with {skills[1]}." if skills else evidence[1] if evidence else ""
-    return f"{line[0]}: {said}"
+def _sharpened(messages: str) -> str:
+    """The offline question about the messages as they were sent."""
+    return _offline().sharpen(Need(), Kind.VAGUE, (messages,))

@@ -35,8 +35,8 @@ from tests.evals.lab.walk import Stage, Walk
 A_THIRD = Wanted(1 / 3, "at most")
 A_MESSAGE = 4
 """Tokens that an endpoint adds for each message."""
-IN_A_TURN = ("understand", "ask", "sharpen", "answer", "explain")
-USES_FOUND = ("answer", "explain")
+IN_A_TURN = ("sharpen", "answer")
+USES_FOUND = ("answer",)
 Count = Callable[[str], int]
 
 

@@ -48,12 +48,15 @@ Spend = Callable[[Usage], None]
 
 
 class ModelFailed(Exception):
-    """The model gave nothing usable. `why` is a code; `wait` is the Retry-After of the endpoint in seconds, or 0."""
+    """The model gave nothing usable. `why` is a code; `wait` is the Retry-After of the endpoint in seconds, or 0.
 
-    def __init__(self, why: Fallback, wait: float = 0.0) -> None:
+    `detail` says what was wrong with an answer that its sources do not support.
+    """
+
+    def __init__(self, why: Fallback, wait: float = 0.0, detail: str = "") -> None:
         super().__init__(why)
         self.why: Fallback = why
-        self.wait = wait
+        self.wait, self.detail = wait, detail
 
 
 class Chat(Protocol):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 OPENAI = "https://api.openai.com/v1"
-TASKS = ("understand", "ask", "sharpen", "answer", "explain", "brief", "debrief", "thanks", "article")
+TASKS = ("sharpen", "answer", "brief", "debrief", "thanks", "article")
+FORMER_TASKS = frozenset({"understand", "ask", "explain"})
+"""Tasks of earlier versions; a model that is chosen for one is ignored."""
 
 
 @dataclass(frozen=True)

@@ -80,12 +80,28 @@ def _status(error: Any) -> ModelFailed:
 
 def _stream_error(error: Any) -> ModelFailed:
     """An error that arrived as an event in a stream."""
-    code = _code(error)
-    known: dict[str, Fallback] = {
-        "insufficient_quota": "quota", "rate_limit_exceeded": "busy", "429": "busy", "401": "refused", "403": "refused",
-        "invalid_api_key": "refused", "404": "no_model", "model_not_found": "no_model",
-    }  # fmt: skip
-    return ModelFailed("too_large" if _too_long(error) else known.get(code, "fault"))
+    return ModelFailed("too_large" if _too_long(error) else _REPORTED.get(_code(error), "fault"))
+
+
+def reported(error: Any) -> ModelFailed:
+    """The failure that an endpoint reports in the body of an answer whose status says that all is well."""
+    told = error if isinstance(error, dict) else {"message": error}
+    code = str(told.get("code") or told.get("status") or told.get("type") or "").casefold()
+    message = f"{told.get('message') or ''} {told.get('type') or ''}".casefold()
+    if code in _REPORTED:
+        return ModelFailed(_REPORTED[code])
+    if "context" in message and ("length" in message or "size" in message or "window" in message):
+        return ModelFailed("too_large")
+    return ModelFailed("busy" if _BUSY.search(f"{code} {message}") else "fault")
+
+
+_BUSY = re.compile(r"rate.?limit|too many requests|overloaded|temporarily unavailable|try again|\b429\b")
+_REPORTED: dict[str, Fallback] = {
+    "insufficient_quota": "quota", "402": "quota", "rate_limit_exceeded": "busy", "429": "busy", "401": "refused",
+    "403": "refused", "invalid_api_key": "refused", "404": "no_model", "model_not_found": "no_model", "413": "too_large",
+    "context_length_exceeded": "too_large",
+}  # fmt: skip
+"""Codes that endpoints report in a body or in a stream."""
 
 
 def _network(chain: tuple[BaseException, ...]) -> Fallback:

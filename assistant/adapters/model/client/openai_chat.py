@@ -22,9 +22,9 @@ from assistant.adapters.model.client.endpoint import ModelEndpoint
 from assistant.adapters.model.client.faults import declines, failure_of, is_server_error
 from assistant.adapters.model.client.metering import Meter
 from assistant.adapters.model.client.openai_client import LateClient
-from assistant.adapters.model.client.output_modes import EndpointOptions, OutputMode, OutputModes
+from assistant.adapters.model.client.output_modes import EndpointOptions, OutputMode, OutputModes, Thinking
 from assistant.adapters.model.client.parse_output import AGAIN, Unusable, has_object, instruction, read, schema_of
-from assistant.adapters.model.client.request_options import CONNECT_SECONDS, options_of, other_options
+from assistant.adapters.model.client.request_options import CONNECT_SECONDS, after_thinking, options_of, other_options
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -35,6 +35,8 @@ MOST_REPEATED = 8_000
 """Characters of an unusable answer that are sent back for the repair."""
 DOWNGRADE_AFTER = 3
 """Consecutive unusable answers after which a mode that worked before is given up; fewer may be chance."""
+ENDS = (".", "?", "!", "]", '"')
+"""With one of these a text ends that was not broken off, where the endpoint gives no finish reason."""
 Messages = Sequence[tuple[str, str]]
 
 
@@ -97,6 +99,10 @@ class OpenAIChat:
         except Exception as error:  # the SDK may raise anything for a broken answer
             raise failure_of(error) from None
 
+    def thinking(self, task: str = "") -> Thinking:
+        """What is done about the thinking of this task's model."""
+        return self._output_modes.endpoint_options(self._endpoint.url, self._endpoint.model_for(task)).thinking
+
     def mode(self, task: str = "") -> OutputMode:
         """The output mode that a call of this task tries first."""
         return self._output_modes.endpoint_options(self._endpoint.url, self._endpoint.model_for(task)).mode
@@ -151,6 +157,8 @@ class OpenAIChat:
         meter = self._collect(running, messages, response_format, False)
         if not meter.finish and not has_object(meter.text):
             meter = self._collect(running, messages, response_format, True)
+        if meter.declined and not meter.text.strip():
+            raise ModelFailed("declined")
         if meter.finish == "length":
             raise ModelFailed("cut")
         if meter.finish == "content_filter":
@@ -158,16 +166,34 @@ class OpenAIChat:
         return meter.text
 
     def _collect(self, running: _RunningCall, messages: Messages, response_format: dict[str, Any], whole: bool) -> Meter:
-        meter = Meter(running.model, messages, running.spend)
-        for _ in self._pieces(running, messages, response_format, meter, whole):
-            continue
-        return meter
+        """One answer, with other options if it was nothing but thinking. Raises ModelFailed and _Declined."""
+        while True:
+            meter = Meter(running.model, messages, running.spend)
+            for _ in self._pieces(running, messages, response_format, meter, whole):
+                continue
+            if not meter.only_thought or meter.declined:
+                return meter
+            self._about_thinking(running)
+
+    def _about_thinking(self, running: _RunningCall) -> None:
+        """Remembers what to try after an answer of nothing but thinking. Raises ModelFailed if all was tried."""
+        other = after_thinking(self._options(running))
+        if other is None:
+            raise ModelFailed("thinking")
+        self._learn(running, other)
 
     def _streamed(self, running: _RunningCall, messages: Messages) -> Iterator[str]:
-        """Streams the answer. Raises ModelFailed, also for a stream without a finish reason."""
-        meter = Meter(running.model, messages, running.spend)
-        yield from self._pieces(running, messages, {}, meter)
-        if meter.finish in ("length", ""):
+        """Streams the answer. Raises ModelFailed, also for a stream that ends in a sentence without a finish reason."""
+        while True:
+            meter = Meter(running.model, messages, running.spend)
+            yield from self._pieces(running, messages, {}, meter)
+            if not meter.only_thought or meter.declined:
+                break
+            self._about_thinking(running)
+        if meter.declined and not meter.text.strip():
+            raise ModelFailed("declined")
+        whole = meter.finish or meter.text.rstrip().endswith(ENDS) or not self._options(running).streams
+        if meter.finish == "length" or not whole:
             raise ModelFailed("cut")
         if meter.finish == "content_filter" or not meter.text.strip():
             raise ModelFailed("empty")

@@ -79,8 +79,16 @@ def open_client(endpoint: ModelEndpoint) -> Opened:
     from langchain_openai import AzureChatOpenAI, ChatOpenAI
     from pydantic import SecretStr
 
+    from assistant.adapters.model.client.odd_answers import OddAnswers, quiet
     from retrieval.adapters.bounded_http import bounded_client
 
+    class Azure(OddAnswers, AzureChatOpenAI):
+        """Azure OpenAI."""
+
+    class Compatible(OddAnswers, ChatOpenAI):
+        """Any other endpoint."""
+
+    quiet()
     http = bounded_client(MAX_BYTES)
     if not endpoint.is_openai:
         http.event_hooks = {"request": [_without_openai_headers]}
@@ -90,8 +98,8 @@ def open_client(endpoint: ModelEndpoint) -> Opened:
     }  # fmt: skip
     if endpoint.api_version:
         place = endpoint.url.removesuffix("/openai")
-        return Opened(AzureChatOpenAI(azure_endpoint=place, api_version=endpoint.api_version, **shared), http)
-    return Opened(ChatOpenAI(base_url=endpoint.url, **shared), http)
+        return Opened(Azure(azure_endpoint=place, api_version=endpoint.api_version, **shared), http)
+    return Opened(Compatible(base_url=endpoint.url, **shared), http)
 
 
 def _without_openai_headers(request: Request) -> None:

@@ -17,6 +17,8 @@ from typing import Any, Literal, get_args
 OutputMode = Literal["json_schema", "json_mode", "prompt"]
 LADDER: tuple[OutputMode, ...] = get_args(OutputMode)
 Limit = Literal["", "max_tokens", "max_completion_tokens"]
+Thinking = Literal["", "off", "room"]
+"""What is done about a model that thinks: nothing, ask it not to, or give it room to think before the answer."""
 FILE = "model.json"
 """Name of the file in the data folder."""
 MOST = 200
@@ -28,7 +30,7 @@ class EndpointOptions:
     """The request options of a model.
 
     The output mode to try first; whether it accepts a temperature and reports the usage of a stream; the name of the token limit
-    (empty: the usual one of its kind); whether it streams.
+    (empty: the usual one of its kind); whether it streams; what is done about its thinking.
     """
 
     mode: OutputMode = LADDER[0]
@@ -36,6 +38,7 @@ class EndpointOptions:
     stream_usage: bool = True
     limit: Limit = ""
     streams: bool = True
+    thinking: Thinking = ""
 
     @property
     def ladder(self) -> tuple[OutputMode, ...]:
@@ -97,7 +100,8 @@ def _parse_options(row: dict[str, Any]) -> EndpointOptions:
     """Reads one entry; files of earlier versions have fewer fields. Raises TypeError, KeyError and ValueError."""
     found = EndpointOptions(row["mode"], row["temperature"], **{key: row[key] for key in row.keys() - {"mode", "temperature"}})
     flags = (found.temperature, found.stream_usage, found.streams)
-    if found.mode not in LADDER or found.limit not in get_args(Limit) or not all(isinstance(flag, bool) for flag in flags):
+    known = found.limit in get_args(Limit) and found.thinking in get_args(Thinking)
+    if found.mode not in LADDER or not known or not all(isinstance(flag, bool) for flag in flags):
         raise ValueError("invalid request options")
     return found
 

@@ -10,9 +10,14 @@ from typing import Any
 
 from assistant.adapters.model.client.endpoint import ModelEndpoint
 from assistant.adapters.model.client.faults import declines, names_option
-from assistant.adapters.model.client.output_modes import EndpointOptions, Limit
+from assistant.adapters.model.client.output_modes import EndpointOptions, Limit, Thinking
 
 CONNECT_SECONDS = 3.0
+ROOM_TO_THINK = 2_000
+"""Tokens for thinking, beside those of the answer."""
+THINKING_OFF: dict[str, Any] = {"reasoning_effort": "none", "chat_template_kwargs": {"enable_thinking": False}}
+"""How servers are asked not to let a model think; they ignore what they do not know, or refuse it by name."""
+_NEXT_ABOUT_THINKING: dict[Thinking, Thinking] = {"": "off", "off": "room"}
 
 
 def options_of(
@@ -23,11 +28,13 @@ def options_of(
     the SDK's name of the limit."""
     from openai import Timeout
 
+    off = THINKING_OFF if endpoint_options.thinking == "off" else {}
+    room = ROOM_TO_THINK if endpoint_options.thinking == "room" else 0
     options: dict[str, Any] = {
         "model": model,
         "timeout": Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
         "config": {"callbacks": []},
-        "extra_body": {**response_format, _limit(endpoint, endpoint_options): most_tokens},
+        "extra_body": {**response_format, **off, _limit(endpoint, endpoint_options): most_tokens + room},
     }
     if endpoint_options.streams:
         options["stream_usage"] = endpoint_options.stream_usage
@@ -41,6 +48,8 @@ def other_options(endpoint: ModelEndpoint, endpoint_options: EndpointOptions, er
     if not declines(error):
         return None
     limit = _limit(endpoint, endpoint_options)
+    if endpoint_options.thinking == "off" and any(names_option(error, option) for option in THINKING_OFF):
+        return replace(endpoint_options, thinking="room")
     if endpoint_options.temperature and names_option(error, "temperature"):
         return replace(endpoint_options, temperature=False)
     if not endpoint_options.limit and names_option(error, limit):
@@ -50,6 +59,12 @@ def other_options(endpoint: ModelEndpoint, endpoint_options: EndpointOptions, er
     if endpoint_options.streams and (names_option(error, "stream") or names_option(error, "streaming")):
         return replace(endpoint_options, streams=False)
     return None
+
+
+def after_thinking(endpoint_options: EndpointOptions) -> EndpointOptions | None:
+    """The options to try after an answer of nothing but thinking; None if there are no others."""
+    thinking = _NEXT_ABOUT_THINKING.get(endpoint_options.thinking)
+    return replace(endpoint_options, thinking=thinking) if thinking else None
 
 
 _OTHER_LIMIT: dict[str, Limit] = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}

@@ -15,8 +15,8 @@ from threading import Lock
 
 from assistant.domain.provenance import Fallback
 
-ALIVE = frozenset({"", "unsupported", "too_large"})
-"""Outcomes of an endpoint that works: its answer was unsupported, or its input too large."""
+ALIVE = frozenset({"", "unsupported", "too_large", "declined"})
+"""Outcomes of an endpoint that works: its answer was unsupported or a refusal, or its input too large."""
 AT_ONCE = frozenset({"refused", "no_model", "quota"})
 
 

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 from time import monotonic as system_monotonic
-from typing import Protocol
+from typing import Literal, Protocol
 
 from assistant.adapters.model.client.chat import Usage
 from assistant.adapters.model.resilience.breaker import Breaker, RestPeriods
 from assistant.adapters.model.resilience.budget import Budget
 from assistant.adapters.model.resilience.bulkhead import Bulkhead
+from assistant.adapters.model.resilience.pace import Pace
+from assistant.dialogue.language_io import Excerpt, OnPartial, ignore_partial
 from assistant.dialogue.privacy.names import NameFinder
 from assistant.dialogue.privacy.redaction import Redaction
+from assistant.domain.brief import Brief
+from assistant.domain.debrief import Debrief
+from assistant.domain.need import Need
 from assistant.domain.provenance import Fallback
-from assistant.ports import Clock, Drafts, Languages, Reads, Speaks, StoreUnavailable, UsageStore
+from assistant.domain.reply import Kind, Sentence
+from assistant.ports import Clock, Drafts, Languages, StoreUnavailable, UsageStore
 
 NAMES_CACHE_SECONDS = 60.0
 
 
-class ModelTurn(Reads, Speaks, Drafts, Protocol):
+class ModelTurn(Drafts, Protocol):
     """The model's texts for one turn; every method raises ModelFailed if the model gave no usable text."""
+
+    def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str: ...
+
+    def answer(
+        self, question: str, excerpts: Sequence[Excerpt], on_partial: OnPartial = ignore_partial
+    ) -> tuple[Sentence, ...] | None: ...
+
+    def debrief(
+        self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
+    ) -> Debrief: ...
 
 
 RemainingSeconds = Callable[[], float]
@@ -36,12 +54,11 @@ ModelFactory = Callable[[str, RemainingSeconds, RecordUsage, Redaction], ModelTu
 class Limits:
     """Limits of a turn and of the endpoint.
 
-    `seconds` of a turn, and the share of them that `understanding` may use; concurrent `calls`; tokens a day for one person and
-    for everybody together (0: no limit); the rest periods of the circuit breaker.
+    `seconds` of a turn; concurrent `calls`; tokens a day for one person and for everybody together (0: no limit); the rest
+    periods of the circuit breaker.
     """
 
     seconds: float = 7.5
-    understanding: float = 0.7
     calls: int = 96
     person_tokens: int = 200_000
     day_tokens: int = 0
@@ -49,16 +66,15 @@ class Limits:
 
 
 class ResilientEndpoint:
-    """Shared by all turns and safe for many threads.
+    """Shared by all turns and safe for many threads. `objections` counts why sharp questions of the model were not shown.
 
-    `allowed` takes an account id and `mentor_allowed` a mentor id: whether their texts may be sent to the model. `names` returns
-    the directory's names, fetched at most once a minute. `version` returns the prompt version of a task, `named` its model.
+    `allowed` takes an account id: whether that person's texts may be sent to the model. `names` returns the directory's names,
+    fetched at most once a minute. `version` returns the prompt version of a task, `named` its model.
     """
 
     def __init__(
         self, model: ModelFactory, offline: Languages, usage: UsageStore, clock: Clock, *,
         allowed: Callable[[str], bool] = lambda person: True,
-        mentor_allowed: Callable[[str], bool] = lambda mentor: True,
         names: Callable[[], Collection[str]] = tuple,
         version: Callable[[str], str] = lambda task: "",
         named: Callable[[str], str] = lambda task: "",
@@ -66,9 +82,11 @@ class ResilientEndpoint:
         monotonic: Callable[[], float] = system_monotonic,
     ) -> None:  # fmt: skip
         self.model, self.version, self.named, self.limits, self.monotonic = model, version, named, limits, monotonic
-        self.offline, self._allowed, self._mentor_allowed = offline, allowed, mentor_allowed
+        self.offline, self._allowed = offline, allowed
         self.breaker = Breaker(monotonic, limits.rests)
         self.bulkhead = Bulkhead(limits.calls)
+        self.pace = Pace(limits.seconds)
+        self.objections = Counter[str]()
         self.budget = Budget(usage, clock, limits.person_tokens, limits.day_tokens)
         self._names = _CachedNames(names, monotonic)
 
@@ -85,13 +103,6 @@ class ResilientEndpoint:
             return self.budget.exhausted(person)
         except StoreUnavailable:
             return "fault"
-
-    def may_send_profile(self, mentor: str) -> bool:
-        """False also if the store cannot say."""
-        try:
-            return self._mentor_allowed(mentor)
-        except StoreUnavailable:
-            return False
 
     def redaction(self) -> Redaction:
         return Redaction(self._names())

@@ -8,9 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from threading import Lock
 from typing import Literal, TypeVar
 
@@ -62,7 +61,7 @@ class ResilientTurn:
 
     def __init__(self, endpoint: ResilientEndpoint, person: str, others: Collection[str], offline: Language) -> None:
         self._endpoint, self._person, self._others, self._offline = endpoint, person, others, offline
-        self._lock, self._making = Lock(), Lock()
+        self._lock, self._making, self._calling = Lock(), Lock(), Lock()
         self._model: ModelTurn | None = None
         self._started: float | None = None
         self._failed: Fallback = ""
@@ -75,17 +74,7 @@ class ResilientTurn:
             return self._provenance
 
     def understand(self, turn: Turn) -> Understanding:
-        """If only the model finds a sensitive matter, the rules' result is marked as uneasy and the request continues."""
-        plain = partial(self._offline.understand, turn)
-
-        def checked(model: ModelTurn) -> Understanding:
-            found = model.understand(turn)
-            if found.kind is not Kind.SENSITIVE and not found.topic:
-                return found
-            rules = plain()
-            return rules if rules.kind is Kind.SENSITIVE or rules.topic else replace(rules, uneasy=True)
-
-        return self._with_fallback("understand", checked, plain)
+        return self._offline.understand(turn)
 
     def debrief(
         self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: Literal["mentee", "mentor"]
@@ -94,7 +83,7 @@ class ResilientTurn:
         return self._with_fallback("debrief", lambda model: model.debrief(*given), lambda: self._offline.debrief(*given))
 
     def ask(self, wanted: QuestionToAsk) -> str:
-        return self._with_fallback("ask", lambda model: model.ask(wanted), lambda: self._offline.ask(wanted))
+        return self._offline.ask(wanted)
 
     def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
         return self._with_fallback(
@@ -120,18 +109,7 @@ class ResilientTurn:
             listener.close()
 
     def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        """Profiles of mentors who do not allow the model are not sent; they keep the offline reason."""
-        plain = tuple(self._offline.explain(question, people))
-
-        def worded(model: ModelTurn) -> tuple[str, ...]:
-            sent = {place: person for place, person in enumerate(people) if self._endpoint.may_send_profile(person.mentor)}
-            reasons = model.explain(question, tuple(sent.values())) if sent else ()
-            if len(reasons) != len(sent):
-                raise ModelFailed("wrong_shape")
-            own = dict(zip(sent, reasons, strict=True))
-            return tuple(own.get(place, reason) for place, reason in enumerate(plain))
-
-        return self._with_fallback("explain", worded, lambda: plain)
+        return self._offline.explain(question, people)
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return self._with_fallback("brief", lambda model: model.brief(draft, said), lambda: self._offline.brief(draft, said))
@@ -157,7 +135,9 @@ class ResilientTurn:
             why = failed.why
             self._close(running, why)
             self._note(lambda provenance: provenance.fallen(why))
-            _LOG.info("the model is not used for %s: %s", task, why)
+            _LOG.info("the model is not used for %s: %s", task, f"{why}, {failed.detail}" if failed.detail else why)
+            if failed.detail:
+                self._endpoint.objections[failed.detail] += 1
             raise
         if self._close(running, ""):
             self._note(lambda provenance: provenance.with_prompt(self._prompt(task), self._endpoint.named(task)))
@@ -168,9 +148,17 @@ class ResilientTurn:
         why = self._failed or self._consent() or self._endpoint.exhausted_budget(self._person)
         if why:
             raise ModelFailed(why)
-        left = running.until - self._endpoint.monotonic()
-        if left <= 0:
-            raise ModelFailed("late")
+        with self._endpoint.pace.turn_taking(self._calling, self._seconds_until(running)) as mine:
+            left = self._seconds_until(running)
+            hopeless = left < self._endpoint.pace.expected(running.task) and self._short(left)
+            if left <= 0 or not mine or hopeless:
+                raise ModelFailed("late")
+            if self._failed:
+                raise ModelFailed(self._failed)
+            return self._admitted(running, by_model, left)
+
+    def _admitted(self, running: _RunningTask, by_model: Callable[[ModelTurn], T], left: float) -> T:
+        """Calls the model if breaker and bulkhead allow it. Raises ModelFailed."""
         ticket = self._endpoint.breaker.admit()
         if ticket is None:
             raise ModelFailed("resting")
@@ -181,7 +169,7 @@ class ResilientTurn:
             self._failed = self._failed or "full"
             raise ModelFailed("full") from None
         except ModelFailed as failed:
-            hurried = failed.why == "late" and left < FAIR_SHARE * self._endpoint.limits.seconds
+            hurried = failed.why == "late" and self._short(left)
             with self._lock:
                 again = failed.why not in ALIVE and bool(self._failed)
                 self._failed = self._failed or ("" if failed.why in ALIVE else failed.why)
@@ -196,6 +184,13 @@ class ResilientTurn:
             self._endpoint.breaker.give_back(ticket)
         return value
 
+    def _short(self, left: float) -> bool:
+        """Whether these seconds are too few to hold it against the endpoint that it is late."""
+        return left < FAIR_SHARE * self._endpoint.limits.seconds
+
+    def _seconds_until(self, running: _RunningTask) -> float:
+        return running.until - self._endpoint.monotonic()
+
     def _consent(self) -> Fallback:
         """Whether people switched the model off; read once, so a change takes effect with the next turn."""
         with self._lock:
@@ -206,13 +201,18 @@ class ResilientTurn:
     def _run(self, running: _RunningTask, by_model: Callable[[ModelTurn], T], left: float) -> T:
         """Runs the task in a thread until the deadline. Raises only ModelFailed and Full."""
 
+        begun = self._endpoint.monotonic()
+
         def work() -> T:
             _CURRENT.set(running)
             return by_model(self._model_turn())
 
         try:
-            return self._endpoint.bulkhead.run(work, left)
+            value = self._endpoint.bulkhead.run(work, left)
+            self._endpoint.pace.add(running.task, self._endpoint.monotonic() - begun)
+            return value
         except Late:
+            self._endpoint.pace.add(running.task, left)
             raise ModelFailed("late") from None
         except (ModelFailed, Full):
             raise
@@ -231,8 +231,7 @@ class ResilientTurn:
         limits, now = self._endpoint.limits, self._endpoint.monotonic()
         with self._lock:
             self._started = now if self._started is None else self._started
-            share = limits.understanding if task == "understand" else 1.0
-            return _RunningTask(task, now, self._started + share * limits.seconds)
+            return _RunningTask(task, now, self._started + limits.seconds)
 
     def _seconds(self) -> float:
         running = _CURRENT.get(None)

@@ -17,11 +17,6 @@ ASKING = frozenset(
     "work end have would suit call comments writing together one line closest".split()
 )
 """Allowed in a question to the mentee."""
-SAYING = frozenset(
-    "described describes wrote writes mentions mentioned close near similar question help relevant related useful like fits fit "
-    "matters matter applies apply comparable loosely partly directly".split()
-)
-"""Allowed in a reason for a mentor."""
 NEUTRAL = frozenset(
     "addresses agree alone answer answers apart appear ask asked back based become besides big block bother cause change "
     "changed chart check cleaned compare compared cost costs data date dates day days decide decided decisions "

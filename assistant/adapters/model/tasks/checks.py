@@ -16,8 +16,6 @@ LONG_WORD = 6
 SPELT_ALIKE = 0.85
 _NO_LONGER = re.compile(r"\bno longer\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|[Mm]ine|[Oo]urs)\b")
-_ASKING = re.compile(r"(?:how|what|which|when|where|why|who|can|is|are|do|does|should|may|must)\b", re.IGNORECASE)
-_ANOTHER = re.compile(r"\b(?:you|your|yours|one (?:do|does|should|can))\b|\bdoes one\b", re.IGNORECASE)
 _WISHES = frozenset("want wants wanted learn learning hope hopes hoping plan plans planning wish interested curious".split())
 
 
@@ -29,11 +27,6 @@ def one_question(text: str, most_words: int) -> bool:
 
 def first_person(text: str) -> bool:
     return _FIRST_PERSON.search(text) is not None
-
-
-def asks_for_oneself(text: str) -> bool:
-    """Whether it says "I" or "we", or asks without saying for whom."""
-    return first_person(text) or (_ASKING.match(text) is not None and not _ANOTHER.search(text))
 
 
 def one_line(text: str, most_words: int) -> bool:
@@ -81,11 +74,6 @@ def doubts(text: str) -> frozenset[str]:
     found = set(words(text))
     kept = {word for word in found if word in HEDGES | _WISHES}
     return frozenset(kept | ({"not"} if negations(text) else set()))
-
-
-def wishes(text: str) -> bool:
-    """Whether it states a wish or a plan."""
-    return bool(set(words(text)) & _WISHES)
 
 
 def faithful(text: str, source: str) -> bool:

@@ -55,8 +55,6 @@ def _listed(kind: type | UnionType) -> BeforeValidator:
 
 Text = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[list[Text], _listed(str)]
-KindOfNeed = Literal["", "specific", "vague", "trajectory", "out_of_scope"]
-Topic = Literal["", "crisis", "harassment", "discrimination", "burnout", "grievance", "confidential"]
 Who = Literal["", "mentee", "mentor", "both"]
 KindOfItem = Literal[
     "", "takeaway", "action", "proposal", "decision", "resource", "open_question", "other_expert", "competency"
@@ -66,36 +64,6 @@ assert set(get_args(KindOfItem)) == {"", *get_args(ItemKind)}
 
 class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", json_schema_extra=_strict)
-
-
-class Marked(Shape):
-    """Output of `understand`: a quote for each slot that the message states."""
-
-    task: Text = ""
-    context: Text = ""
-    tried: Text = ""
-    outcome: Text = ""
-    deadline: Text = ""
-    format: Text = ""
-    kind: Annotated[KindOfNeed, _one_of(KindOfNeed)]
-    sensitive: Annotated[Topic, _one_of(Topic)] = ""
-
-
-class Question(Shape):
-    """Output of `ask` and `sharpen`."""
-
-    question: Text
-
-
-def _lettered(value: object) -> object:
-    """Converts an object with `who` and `reason` to a line."""
-    return f"{value.get('who', '')}: {value.get('reason', '')}" if isinstance(value, dict) else value
-
-
-class Reasons(Shape):
-    """Output of `explain`: a line for each person, beginning with their letter."""
-
-    reasons: Annotated[list[Annotated[Text, BeforeValidator(_lettered)]], _listed(str | dict)]
 
 
 def _only(key: str) -> BeforeValidator:

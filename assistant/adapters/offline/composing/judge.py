@@ -15,7 +15,7 @@ from importlib.resources import files
 from math import exp, log
 
 from assistant.adapters.offline.composing.candidates import Candidate, Shape
-from assistant.adapters.offline.composing.question_writer import MessageWords, QuestionWriter, Score
+from assistant.adapters.offline.composing.question_writer import Score
 from assistant.adapters.offline.reading.unit_model import Unit
 
 _OPEN = re.compile(
@@ -45,35 +45,24 @@ _LOWER_I = re.compile(r"\bi\b")
 
 @dataclass(frozen=True)
 class Source:
-    """What a question is made of: the units of the first message, what was said `later` as an ask, and a context said later.
-
-    `message` is the first message as the question writer sees it.
-    """
+    """What a question is made of: the units of the first message, what was said `later` as an ask, and a context said later."""
 
     units: tuple[Unit, ...]
     later: tuple[str, ...] = ()
     about: str = ""
-    message: MessageWords | None = None
 
 
 class Judge:
     """Loads its weights at the first use; has no state otherwise."""
 
-    def __init__(self, writer: QuestionWriter) -> None:
-        self._writer = writer
+    def ranked(self, source: Source, offered: Sequence[Candidate], scores: Sequence[Score] = ()) -> list[tuple[Candidate, float]]:
+        """The candidates, the best first, each with the probability that its author confirms it.
 
-    def ranked(self, source: Source, offered: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-        """The candidates, the best first, each with the probability that its author confirms it."""
-        judged = [(candidate, self.fine(found)) for candidate, found in zip(offered, self.features(source, offered), strict=True)]
+        `scores` are the question writer's, one for each candidate, if there are any.
+        """
+        given: Sequence[Score | None] = scores or [None] * len(offered)
+        judged = [(one, self.fine(features(source, one, score))) for one, score in zip(offered, given, strict=True)]
         return sorted(judged, key=lambda pair: -pair[1])
-
-    def features(self, source: Source, offered: Sequence[Candidate]) -> list[dict[str, float]]:
-        """The features of each candidate, with what the writer thinks of it if there is a message."""
-        found = [features(source, candidate) for candidate in offered]
-        if source.message:
-            scores = self._writer.scores(source.message, [candidate.text for candidate in offered])
-            return [one | _of(score) for one, score in zip(found, scores, strict=True)]
-        return found
 
     def fine(self, found: Mapping[str, float]) -> float:
         weights = self._weights
@@ -87,8 +76,8 @@ class Judge:
         return loaded
 
 
-def features(source: Source, candidate: Candidate) -> dict[str, float]:
-    """Named numbers from about 0 to 1."""
+def features(source: Source, candidate: Candidate, score: Score | None = None) -> dict[str, float]:
+    """Named numbers from about 0 to 1; with the question writer's `score` also what it thinks of the wording."""
     units, text = source.units, candidate.text
     later = candidate.asked >= len(units)
     asked = None if later else units[candidate.asked]
@@ -142,7 +131,7 @@ def features(source: Source, candidate: Candidate) -> dict[str, float]:
             "added open": float(bool(_OPEN.match(added.text))),
             "added words": min(len(_WORD.findall(added.text)), 20) / 20,
         }
-    return found
+    return found | (_of(score) if score else {})
 
 
 def _of(score: Score) -> dict[str, float]:

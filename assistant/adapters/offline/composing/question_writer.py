@@ -71,7 +71,7 @@ class _Partial:
 class QuestionWriter:
     """Loads its two networks at the first use; stateless otherwise, so all threads share one."""
 
-    def source(self, text: str, reading: Reading) -> MessageWords | None:
+    def message(self, text: str, reading: Reading) -> MessageWords | None:
         """A message with its reading, ready to be written from; None if it has no words."""
         found = reading.words
         if not found:
@@ -91,58 +91,59 @@ class QuestionWriter:
             text, found.places, words, where, given["marks"][:, ASKED].tolist(), {**arrays, "pieces": given["pieces"]}
         )
 
-    def wordings(self, source: MessageWords, style: int = 0) -> list[str]:
+    def wordings(self, message: MessageWords, style: int = 0) -> list[str]:
         """Up to WIDTH wordings, the likeliest first, without the mark at the end."""
         partials = [_Partial()]
         done: list[tuple[float, _Partial]] = []
         kept = self._nothing_kept(1)
         for length in range(MOST_WORDS):
-            scores, kept = self._next(source, partials, kept, style)
-            partials, ended = self._grown(source, partials, scores)
+            scores, kept = self._next(message, partials, kept, style)
+            partials, ended = self._grown(message, partials, scores)
             done += [(one.total / (length + 1) ** LENGTH_POWER, one) for one in ended if one.steps]
             best = max((value for value, _ in done), default=-np.inf)
             if not partials or (len(done) >= WIDTH and best > partials[0].total / (length + 2) ** LENGTH_POWER):
                 break
             kept = [array[:, [one.row for one in partials]] for array in kept]
         done.sort(key=lambda pair: -pair[0])
-        return list(dict.fromkeys(written(source.text, source.at, one.steps) for _, one in done[:WIDTH]))
+        return list(dict.fromkeys(written(message.text, message.at, one.steps) for _, one in done[:WIDTH]))
 
-    def scores(self, source: MessageWords, questions: Sequence[str], style: int = 0) -> list[Score]:
+    def scores(self, message: MessageWords, questions: Sequence[str], style: int = 0) -> list[Score]:
         """A score for each question, whoever wrote it."""
         rows = [question_words(question)[:MOST_SCORED] for question in questions]
         if not rows:
             return []
-        paths = [aligned(row, source.where, source.asked) for row in rows]
-        chances, grades, _ = self._run(source, rows, paths, self._nothing_kept(len(rows)), 0, style)
+        paths = [aligned(row, message.where, message.asked) for row in rows]
+        chances, grades, _ = self._run(message, rows, paths, self._nothing_kept(len(rows)), 0, style)
         found = []
         for n, row in enumerate(rows):
-            each = [self._chance(source, chances[n, k], word) for k, word in enumerate([*row, self._words[0]])]
+            each = [self._chance(message, chances[n, k], word) for k, word in enumerate([*row, self._words[0]])]
             grade = np.exp(grades[n, len(row)] - grades[n, len(row)].max())
             fine, awkward, wrong = (grade / grade.sum()).tolist()
             found.append(Score(float(np.mean(each)), float(min(each)), fine, awkward, wrong))
         return found
 
-    def chances(self, source: MessageWords, begun: Sequence[str]) -> Floats:
+    def chances(self, message: MessageWords, begun: Sequence[str]) -> Floats:
         """Log probabilities of the next word after each word of a question that has begun, over all places and listed words."""
-        found, _, _ = self._run(source, [begun], [aligned(begun, source.where, source.asked)], self._nothing_kept(1), 0, 0)
-        return found[0]
+        path = aligned(begun, message.where, message.asked)
+        found: Floats = self._run(message, [begun], [path], self._nothing_kept(1), 0, 0)[0][0]
+        return found
 
-    def _chance(self, source: MessageWords, chances: Floats, word: str) -> float:
+    def _chance(self, message: MessageWords, chances: Floats, word: str) -> float:
         """The log probability of one word, over all places that it can be copied from and the list."""
-        at = [*source.where.get(word, ()), *([len(source.words) + self.listed[word]] if word in self.listed else [])]
+        at = [*message.where.get(word, ()), *([len(message.words) + self.listed[word]] if word in self.listed else [])]
         return max(_UNSEEN, float(np.log(np.exp(chances[at].astype(np.float64)).sum()))) if at else _UNSEEN
 
     def _next(
-        self, source: MessageWords, partials: Sequence[_Partial], kept: list[Floats], style: int
+        self, message: MessageWords, partials: Sequence[_Partial], kept: list[Floats], style: int
     ) -> tuple[Floats, list[Floats]]:
         rows = [[word for word, _ in one.steps] for one in partials]
         paths = [[place for _, place in one.steps] for one in partials]
-        chances, _, kept = self._run(source, rows, paths, kept, kept[0].shape[2], style)
+        chances, _, kept = self._run(message, rows, paths, kept, kept[0].shape[2], style)
         return chances[:, -1], kept
 
     def _run(
         self,
-        source: MessageWords,
+        message: MessageWords,
         rows: Sequence[Sequence[str]],
         paths: Sequence[Sequence[int]],
         kept: list[Floats],
@@ -154,10 +155,10 @@ class QuestionWriter:
         The first `begun` steps of every row are in `kept` already.
         """
         count, steps = len(rows), max(len(row) for row in rows) + 1 - begun
-        before = np.zeros((count, steps, source.arrays["pieces"].shape[1]), np.float32)
+        before = np.zeros((count, steps, message.arrays["pieces"].shape[1]), np.float32)
         copied = np.full((count, steps), -1, np.int64)
         last = np.full((count, steps), -1, np.int64)
-        used = np.zeros((count, steps, len(source.words)), np.float32)
+        used = np.zeros((count, steps, len(message.words)), np.float32)
         for n, (row, path) in enumerate(zip(rows, paths, strict=True)):
             place = -1
             for k, (word, at) in enumerate(zip(row, path, strict=True), start=1 - begun):
@@ -165,31 +166,33 @@ class QuestionWriter:
                 if at >= 0:
                     used[n, max(k, 0) :, at] = 1.0
                 if k >= 0:
-                    before[n, k], copied[n, k], last[n, k:] = self._piece(source, word), at, place
+                    before[n, k], copied[n, k], last[n, k:] = self._piece(message, word), at, place
         given = {
             "before": before, "copied": copied, "last": last, "used": used, "begun": np.array([begun], np.int64),
             "style": np.full(count, style, np.int64), "kept_keys": kept[0], "kept_values": kept[1],
-            **{name: source.arrays[name] for name in ("memory", "keys", "values", "copy_keys")},
+            **{name: message.arrays[name] for name in ("memory", "keys", "values", "copy_keys")},
         }  # fmt: skip
         chances, grades, keys, values = self._second.run(["chances", "grades", "new_keys", "new_values"], given)
         return chances, grades, [keys, values]
 
-    def _piece(self, source: MessageWords, word: str) -> Floats:
+    def _piece(self, message: MessageWords, word: str) -> Floats:
         """The vector of a word of the message or the list; zeros for any other."""
-        places, number = source.where.get(word), self.listed.get(word)
+        places, number = message.where.get(word), self.listed.get(word)
         found: Floats = np.zeros(self._vectors.shape[1], np.float32) if number is None else self._vectors[number]
         if places:
-            found = source.arrays["pieces"][places[0]]
+            found = message.arrays["pieces"][places[0]]
         return found
 
-    def _grown(self, source: MessageWords, partials: Sequence[_Partial], scores: Floats) -> tuple[list[_Partial], list[_Partial]]:
+    def _grown(
+        self, message: MessageWords, partials: Sequence[_Partial], scores: Floats
+    ) -> tuple[list[_Partial], list[_Partial]]:
         """The likeliest wordings one word longer, and those that ended here."""
         grown: list[_Partial] = []
         for row, one in enumerate(partials):
             together: dict[str, tuple[float, int]] = {}
             for number in np.argsort(-scores[row])[: 3 * WIDTH].tolist():
-                copied = number < len(source.words)
-                word = source.words[number] if copied else self._words[number - len(source.words)]
+                copied = number < len(message.words)
+                word = message.words[number] if copied else self._words[number - len(message.words)]
                 chance, place = together.get(word, (0.0, number if copied else -1))
                 together[word] = (chance + float(np.exp(scores[row, number])), place)
             for word, (chance, place) in together.items():

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from assistant.adapters.offline.composing.candidates import LONGEST, Candidate, Material, addition, candidates, finished
 from assistant.adapters.offline.composing.judge import Judge, Source
 from assistant.adapters.offline.composing.plain_words import cleaned
-from assistant.adapters.offline.composing.question_writer import MessageWords, QuestionWriter
+from assistant.adapters.offline.composing.question_writer import MessageWords, QuestionWriter, Score
 from assistant.adapters.offline.composing.questions import direct, told
-from assistant.adapters.offline.composing.written import CLOSE, written
+from assistant.adapters.offline.composing.written import CLOSE, placed, told_apart, written
 from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
-from assistant.domain.need import Need
+from assistant.dialogue.grounding.faithful import Said
+from assistant.domain.need import SLOTS, Need
 
 ASKS, LEAST_ASKED = 3, 0.08
 """Most units tried as the ask, and the least probability of one beside the likeliest."""
@@ -36,19 +37,45 @@ class Sharp:
 
 class Sharpener:
     def __init__(self, reader: Reader, writer: QuestionWriter | None = None) -> None:
-        self._reader, self._writer = reader, writer or QuestionWriter()
-        self._judge = Judge(self._writer)
+        self._reader, self._writer, self._judge = reader, writer or QuestionWriter(), Judge()
 
     def question(self, need: Need, said: Sequence[str]) -> Sharp:
         """One question of at most LONGEST words from the first message and later answers; empty if there is nothing to ask."""
-        opening = said[0] if said else ""
-        reading = self._reader.read(opening) if opening.strip() else Reading()
-        source, wordings = offered(need, opening, reading, self._writer)
+        opening, reading = self._read(said)
+        source, message = source_of(need, reading), self._writer.message(opening, reading)
+        wordings = self.wordings(source, message)
         if not wordings:
             return Sharp(_last_resort(need, source))
-        ranked = self._judge.ranked(source, wordings)
-        best, fine = ranked[0]
+        best, fine = self._judge.ranked(source, wordings, self._scores(message, [one.text for one in wordings]))[0]
         return Sharp(best.text, fine)
+
+    def wordings(self, source: Source, message: MessageWords | None, styles: Sequence[int] = (CLOSE,)) -> list[Candidate]:
+        """All wordings of a question: those built by rule, and those that were written.
+
+        Nothing is written anew once an ask was answered, corrected or edited: that one is worded by rule.
+        """
+        built = offered(source)
+        anew = written(self._writer, message, source.units, styles) if message and not source.later else []
+        return list({one.text.casefold(): one for one in [*anew, *built]}.values())
+
+    def fine(self, need: Need, said: Sequence[str], question: str) -> float:
+        """The probability that its author confirms a question, whoever worded it."""
+        opening, reading = self._read(said)
+        scores = self._scores(self._writer.message(opening, reading), [question])
+        return self._judge.ranked(source_of(need, reading), [placed(question, reading.units)], scores)[0][1]
+
+    def heard(self, need: Need, said: Sequence[str]) -> Said:
+        """What was said, told apart: asks, words of somebody else, and what it is not about."""
+        _, reading = self._read(said)
+        edited = [need.value(name) for name in SLOTS if need.value(name)]
+        return told_apart("\n".join([*said, *source_of(need, reading).later, *edited]), reading.units)
+
+    def _scores(self, message: MessageWords | None, questions: Sequence[str]) -> list[Score]:
+        return self._writer.scores(message, questions) if message else []
+
+    def _read(self, said: Sequence[str]) -> tuple[str, Reading]:
+        opening = said[0] if said else ""
+        return opening, self._reader.read(opening) if _WORD.search(opening) else Reading()
 
     def asks(self, reading: Reading) -> list[str]:
         """The asks of a message that could each be its question, as questions, in the order in which they were said."""
@@ -59,22 +86,7 @@ class Sharpener:
         return list(dict.fromkeys(questions))
 
 
-def offered(
-    need: Need, opening: str, reading: Reading, writer: QuestionWriter, styles: Sequence[int] = (CLOSE,)
-) -> tuple[Source, list[Candidate]]:
-    """What the question can be made of, and all its wordings: those built by rule, and those that the writer made.
-
-    Nothing is written anew once an ask was answered, corrected or edited: that one is worded by rule.
-    """
-    source = _source(need, reading, writer.source(opening, reading))
-    found = {candidate.text.casefold(): candidate for candidate in _offered(source)}
-    if source.message and not source.later:
-        for candidate in written(writer, source.message, source.units, styles):
-            found.setdefault(candidate.text.casefold(), candidate)
-    return source, list(found.values())
-
-
-def _source(need: Need, reading: Reading, message: MessageWords | None) -> Source:
+def source_of(need: Need, reading: Reading) -> Source:
     """The units of the first message, followed by what was said later: a task or part that was answered, corrected or edited."""
     units = list(reading.units)
     said = " ".join(unit.text for unit in units)
@@ -84,10 +96,10 @@ def _source(need: Need, reading: Reading, message: MessageWords | None) -> Sourc
         later.insert(0, task.value)
     context = need.get("context")
     about = context.value if context and not _within(context.quote, said) else ""
-    return Source(tuple(units), tuple(later), about, message)
+    return Source(tuple(units), tuple(later), about)
 
 
-def _offered(source: Source) -> list[Candidate]:
+def offered(source: Source) -> list[Candidate]:
     """Wordings for the likeliest asks with the likeliest additions."""
     texts = [Material(unit.text, unit.taken) for unit in source.units]
     found: list[Candidate] = []

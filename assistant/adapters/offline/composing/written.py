@@ -18,31 +18,30 @@ from assistant.dialogue.grounding.faithful import Said, objection
 
 CLOSE, FREE = 0, 1
 """Styles: near to the words of the ask, and freer."""
+SURELY_ASKED, SURELY_NOT_OWN = 0.3, 0.6
+"""Least probabilities of an ask that a question must keep to, and of words that are not the author's own."""
 _CONTENT = re.compile(r"[^\W_]{4,}")
 
 
-def written(
-    writer: QuestionWriter, source: MessageWords, units: Sequence[Unit], styles: Sequence[int] = (CLOSE,)
-) -> list[Candidate]:
+def written(writer: QuestionWriter, message: MessageWords, units: Sequence[Unit], styles: Sequence[int]) -> list[Candidate]:
     """Questions of at most LONGEST words, the likeliest of the first style first, each once."""
-    author = said(source.text, units)
+    author = told_apart(message.text, units)
     found: dict[str, Candidate] = {}
     for style in styles:
-        for wording in writer.wordings(source, style):
+        for wording in writer.wordings(message, style):
             question = finished(cleaned(wording))
             if len(question.split()) <= LONGEST and not objection(question, author):
                 found.setdefault(question.casefold(), placed(question, units))
     return list(found.values())
 
 
-def said(text: str, units: Sequence[Unit]) -> Said:
-    """What an author said, from the units of a message: its likeliest ask, what is not their own, what it is not about."""
-    asks = [max(units, key=lambda unit: unit.asked).text] if units else []
+def told_apart(text: str, units: Sequence[Unit]) -> Said:
+    """What an author said: the asks that a question must keep to, words of somebody else, and what it is not about."""
     return Said(
         text,
-        tuple(asks),
-        tuple(unit.text for unit in units if unit.role == "X" and unit.text not in asks),
-        tuple(unit.text for unit in units if unit.role == "E" and unit.text not in asks),
+        tuple(unit.text for unit in units if unit.asked >= SURELY_ASKED and unit.role in "AW"),
+        tuple(unit.text for unit in units if unit.roles.get("X", 0.0) >= SURELY_NOT_OWN),
+        tuple(unit.text for unit in units if unit.roles.get("E", 0.0) + unit.roles.get("N", 0.0) >= SURELY_NOT_OWN),
     )
 
 

@@ -1,9 +1,10 @@
 """Trains the judge of sharp questions on judged candidates and writes `judge.json`.
 
-    python -m tests.evals.lab.training.train_judge [--hold v05 v13 ...]
+    python -m tests.evals.lab.training.train_judge
 
 `labelled/judged/*.jsonl` has one message a line: its id and its candidates, each as built, with its grade F, A or W. The messages
-themselves are read by the installed model, as in the product. Voices given by --hold are only measured.
+themselves are read by the installed model, as in the product. Since the question writer's scores are features, only voices count
+that it has not learnt from (`held` in `writing.json`); the figures are of voices that the judge of that fold has not learnt from.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.adapters.offline.composing.judge import Judge
+from assistant.adapters.offline.composing.judge import features
 from assistant.adapters.offline.composing.question_writer import QuestionWriter
-from assistant.adapters.offline.composing.sharpen import offered
+from assistant.adapters.offline.composing.sharpen import offered, source_of
 from assistant.adapters.offline.composing.written import placed
 from assistant.adapters.offline.reading.unit_model import Reader
 from assistant.domain.need import Need
@@ -39,22 +40,37 @@ class Row:
     grade: str
     found: dict[str, float]
 
+    @property
+    def voice(self) -> str:
+        return self.message.rsplit("-", 1)[0]
+
+
+def held_voices() -> list[str]:
+    """The voices that the question writer has not learnt from."""
+    found: list[str] = json.loads((OUT.parent / "writing.json").read_text("utf-8"))["held"]
+    return found
+
 
 def rows(folder: Path = JUDGED) -> list[Row]:
+    """All judged candidates of the held voices."""
+    held = held_voices()
     texts = {opening.id: opening.text for opening in openings(OPENINGS)}
     reader, writer = Reader(), QuestionWriter()
-    judge = Judge(writer)
     found = []
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             judged = json.loads(line)
+            if judged["id"].rsplit("-", 1)[0] not in held:
+                continue
             grades = {text.casefold(): grade for text, grade in judged["grades"].items()}
             text = texts[judged["id"]]
-            source, candidates = offered(Need(), text, reader.read(text), writer, styles=())
-            known = {candidate.text.casefold(): candidate for candidate in candidates}
+            reading = reader.read(text)
+            source, message = source_of(Need(), reading), writer.message(text, reading)
+            known = {candidate.text.casefold(): candidate for candidate in offered(source)}
             each = [known.get(words, placed(words, source.units)) for words in grades]
-            for candidate, one in zip(each, judge.features(source, each), strict=True):
-                found.append(Row(judged["id"], grades[candidate.text.casefold()], one))
+            scores = writer.scores(message, [candidate.text for candidate in each]) if message else [None] * len(each)
+            for grade, candidate, score in zip(grades.values(), each, scores, strict=True):
+                found.append(Row(judged["id"], grade, features(source, candidate, score)))
     return found
 
 
@@ -95,24 +111,19 @@ def chosen(rows: Iterable[Row], weights: dict[str, float]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the judge of sharp questions.")
-    parser.add_argument("--hold", nargs="*", default=[], help="voices that are only measured")
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--folds", type=int, default=8)
     given = parser.parse_args()
     every = rows()
-    learn = [row for row in every if row.message.rsplit("-", 1)[0] not in given.hold]
-    held = [row for row in every if row.message.rsplit("-", 1)[0] in given.hold]
-    messages = sorted({row.message.rsplit("-", 1)[0] for row in learn})
+    voices = held_voices()
     crossed: list[dict[str, float]] = []
     for fold in range(given.folds):
-        out = set(messages[fold :: given.folds])
-        weights = fit([row for row in learn if row.message.rsplit("-", 1)[0] not in out])
-        crossed.append(chosen([row for row in learn if row.message.rsplit("-", 1)[0] in out], weights))
-    mean = {name: round(float(np.mean([c[name] for c in crossed])), 3) for name in crossed[0]}
-    print(len(every), "judged candidates; by voices kept apart:", mean)
-    weights = fit(learn)
-    if held:
-        print("held voices:", {name: round(value, 3) for name, value in chosen(held, weights).items()})
-    OUT.write_text(json.dumps({"judged": len(learn), "weights": weights}, indent=1) + "\n", "utf-8")
+        out = set(voices[fold :: given.folds])
+        weights = fit([row for row in every if row.voice not in out])
+        crossed.append(chosen([row for row in every if row.voice in out], weights))
+    messages = sum(one["messages"] for one in crossed)
+    mean = {name: round(sum(one[name] * one["messages"] for one in crossed) / messages, 3) for name in ("F", "A", "W", "any F")}
+    print(len(every), "judged candidates of", messages, "messages; by voices kept apart:", mean)
+    OUT.write_text(json.dumps({"judged": len(every), "weights": fit(every)}, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
     python -m tests.evals.lab.training.train_writer [--hold v05 v13 ...] [--epochs 8] [--out FOLDER]
 
 Needs, beside Askwell itself: torch==2.13.0 and onnx>=1.17. The reader stays as it is installed. The shipped weights come from
-three runs one after another (`--start`): four epochs of words alone, then four of words and grades.
+four runs one after another (`--start`) while data was being written: four epochs of words alone, four of words and grades, and
+one of a half of that with the newest grades.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def main() -> None:
     learnt = rows(messages, random.Random(SEED), not given.words_only)
     print(len(messages), "messages,", len(learnt), "questions,", len(words), "listed words", flush=True)
     vectors = vectors_of(words, Reader())
-    export(fit(given, learnt, words, vectors), words, vectors, given.out)
+    export(fit(given, learnt, words, vectors), words, vectors, given.hold, given.out)
 
 
 if __name__ == "__main__":

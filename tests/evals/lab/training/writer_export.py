@@ -94,8 +94,8 @@ def _attended(query: Tensor, key: Tensor, value: Tensor, allowed: Tensor = None)
     return (scores.softmax(-1) @ value).transpose(-3, -2).flatten(-2)
 
 
-def export(network: WriterNetwork, words: Sequence[str], vectors: NDArray[np.float32], out: Path) -> None:
-    """Writes the networks, the vectors of the listed words, and `writing.json` with the list and the hashes."""
+def export(network: WriterNetwork, words: Sequence[str], vectors: NDArray[np.float32], held: Sequence[str], out: Path) -> None:
+    """Writes the networks, the vectors of the listed words, and `writing.json` with the list, the voices not learnt from, hashes."""
     net = network.eval()
     width, layers = net.width, net.layers
     states = {name: {0: "words"} for name in ("states", "pieces", "marks", "memory", "copy_keys")}
@@ -136,7 +136,7 @@ def export(network: WriterNetwork, words: Sequence[str], vectors: NDArray[np.flo
         f"{part}_sha256": hashlib.sha256((out / f"writing_{part}.onnx").read_bytes()).hexdigest() for part in ("source", "step")
     }
     (out / "writing.json").write_text(
-        json.dumps({"width": width, "layers": layers, **hashes, "words": list(words)}) + "\n", "utf-8"
+        json.dumps({"width": width, "layers": layers, **hashes, "held": sorted(held), "words": list(words)}) + "\n", "utf-8"
     )
 
 

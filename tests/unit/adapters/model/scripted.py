@@ -22,7 +22,7 @@ from assistant.dialogue.language_io import (
     ignore_partial,
 )
 from assistant.dialogue.privacy.redaction import Redaction
-from assistant.dialogue.understanding import Turn, Understanding
+from assistant.dialogue.understanding import Turn
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Debrief
 from assistant.domain.need import Need, Slot
@@ -73,7 +73,7 @@ class Script:
         def failing(turn: ScriptedTurn) -> None:
             raise ModelFailed(why, wait)
 
-        for task in tasks or ("understand", "ask", "sharpen", "answer", "explain", "brief", "debrief", "thanks", "article"):
+        for task in tasks or ("sharpen", "answer", "brief", "debrief", "thanks", "article"):
             self.steps[task] = failing
 
 
@@ -94,14 +94,8 @@ class ScriptedTurn:
         step = self.script.steps.get(task)
         return step(self) if step else otherwise
 
-    def understand(self, turn: Turn) -> Understanding:
-        return self._do("understand", Understanding(Kind.TRAJECTORY))
-
     def debrief(self, notes: str, brief: Brief, mentee: str, mentor: str, on: date, author: str) -> Debrief:
         return self._do("debrief", Debrief(()))
-
-    def ask(self, wanted: QuestionToAsk) -> str:
-        return self._do("ask", "model ask")
 
     def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:
         return self._do("sharpen", "model sharpen")
@@ -111,9 +105,6 @@ class ScriptedTurn:
     ) -> tuple[Sentence, ...] | None:
         self.on_partial = on_partial
         return self._do("answer", (ONE,))
-
-    def explain(self, question: str, people: Sequence[SuggestedPerson]) -> tuple[str, ...]:
-        return self._do("explain", tuple(f"model {one.mentor}" for one in people))
 
     def brief(self, draft: Brief, said: Sequence[str]) -> Brief:
         return self._do("brief", Brief((), 45, ()))
@@ -143,7 +134,7 @@ class Setup:
         timing = {} if self.real_time else {"monotonic": self.ticking}
         self.languages = ResilientLanguages(
             self.script.make, FakeLanguage(), self.usage, self.clock,
-            allowed=self._allowed, mentor_allowed=lambda mentor: self._allowed(f"mentor:{mentor}"),
+            allowed=self._allowed,
             names=lambda: self.names(), version=lambda task: "v1", named=lambda task: "tiny", limits=self.limits, **timing,
         )  # fmt: skip
 
@@ -163,7 +154,7 @@ class Setup:
     def why(self) -> str:
         """Why a fresh turn's question is answered offline, or empty."""
         turn = self.turn()
-        turn.ask(WANTED)
+        turn.thanks(OUTCOME)
         return turn.provenance.fallback
 
 
@@ -179,23 +170,20 @@ class Hanging:
 
 
 def everything(turn: Language) -> dict[str, object]:
-    """Each question once."""
+    """Each question to the model once."""
     return {
-        "understand": turn.understand(SAID).kind,
-        "ask": turn.ask(WANTED),
         "sharpen": turn.sharpen(NEED, Kind.VAGUE),
         "answer": turn.answer("how?", EXCERPTS),
-        "explain": turn.explain("how?", PEOPLE),
         "brief": turn.brief(BRIEF, ()).minutes,
         "debrief": turn.debrief("action: call", BRIEF, "Lena", "Ada", date(2026, 11, 2), "mentee").items != (),
-        "thanks": turn.thanks(OUTCOME).startswith("model"),
+        "thanks": turn.thanks(OUTCOME),
         "article": turn.article(OUTCOME).title,
     }
 
 
+PLAIN = FakeLanguage().thanks(OUTCOME)
 MODEL = {
-    "understand": Kind.TRAJECTORY, "ask": "model ask", "sharpen": "model sharpen", "answer": (ONE,),
-    "explain": ("model ada", "model ben"), "brief": 45, "debrief": False, "thanks": True, "article": "model",
+    "sharpen": "model sharpen", "answer": (ONE,), "brief": 45, "debrief": False, "thanks": "model thanks", "article": "model",
 }  # fmt: skip
 
 

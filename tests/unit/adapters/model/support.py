@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from assistant.adapters.model.client.chat import ModelFailed, Usage
 from assistant.adapters.model.model_language import ModelLanguage
+from assistant.adapters.model.tasks.sharpening import QuestionJudge
 from assistant.adapters.offline.offline_language import OfflineLanguage
 from assistant.dialogue.privacy.redaction import Redaction
 from assistant.dialogue.understanding import Turn
@@ -40,7 +41,7 @@ def says(answer: Any) -> FakeChat:
 
 def language(
     chat: FakeChat, rules: Language | None = None, names: Collection[str] = (), seconds: float = 8.0, context: int = 8192,
-    spent: list[tuple[str, Usage]] | None = None,
+    spent: list[tuple[str, Usage]] | None = None, judge: QuestionJudge | None = None,
 ) -> ModelLanguage:  # fmt: skip
     tell = [] if spent is None else spent
     return ModelLanguage(
@@ -52,6 +53,7 @@ def language(
         None,
         Estimates(),
         context,
+        judge,
     )
 
 

@@ -14,7 +14,6 @@ from assistant.adapters.model.tasks import shapes
 from prompts.tasks import TASKS, UnknownPrompt, fence, prompt, read
 
 SHAPES = {
-    "understand": shapes.Marked, "ask": shapes.Question, "sharpen": shapes.Question, "explain": shapes.Reasons,
     "brief": shapes.Drafted, "debrief": shapes.Minutes, "thanks": shapes.ThankYouNote, "article": shapes.Draft,
 }  # fmt: skip
 
@@ -66,7 +65,9 @@ def test_the_schema_is_strict(shape: type[shapes.Shape]) -> None:
         assert not any("default" in value for value in part["properties"].values())
 
 
-@pytest.mark.parametrize(("text", "task"), [("Task: ask\nno user part", "ask"), ("Task: ask\nx\n=== user ===\n{y}", "answer")])
+@pytest.mark.parametrize(
+    ("text", "task"), [("Task: brief\nno user part", "brief"), ("Task: brief\nx\n=== user ===\n{y}", "answer")]
+)
 def test_a_file_without_its_parts_is_no_prompt(text: str, task: str) -> None:
     with pytest.raises(ValueError):
         read(task, text, "")

@@ -9,7 +9,6 @@ import pytest
 
 from assistant.adapters.model.client.chat import ModelFailed, Usage
 from assistant.adapters.model.resilience.resilient_endpoint import Limits
-from assistant.dialogue.understanding import Understanding
 from assistant.domain.provenance import Provenance
 from assistant.domain.reply import Kind, Sentence
 from assistant.domain.usage import AFTERWARDS
@@ -18,7 +17,9 @@ from tests.unit.adapters.model.scripted import (
     MODEL,
     NEED,
     ONE,
+    OUTCOME,
     PEOPLE,
+    PLAIN,
     SAID,
     TWO,
     WANTED,
@@ -47,22 +48,22 @@ def test_after_one_failure_the_turn_is_offline_and_the_model_is_not_asked_again(
     setup.script.fail(why)  # type: ignore[arg-type]
     turn = setup.turn()
     assert everything(turn) == offline_words()
-    assert setup.script.asked == ["understand"]
+    assert setup.script.asked == ["sharpen"]
     assert turn.provenance == Provenance("offline", why)  # type: ignore[arg-type]
 
 
 def test_a_turn_may_be_half_the_models(setup: Setup) -> None:
-    setup.script.fail("cut", 0.0, "sharpen")
+    setup.script.fail("cut", 0.0, "answer")
     turn = setup.turn()
-    assert everything(turn) == offline_words() | {"understand": Kind.TRAJECTORY, "ask": "model ask"}
-    assert turn.provenance == Provenance("model", "cut", ("understand@v1", "ask@v1"), "tiny")
+    assert everything(turn) == offline_words() | {"sharpen": "model sharpen"}
+    assert turn.provenance == Provenance("model", "cut", ("sharpen@v1",), "tiny")
 
 
 def test_what_is_not_supported_is_offline_and_the_next_question_is_asked(setup: Setup) -> None:
-    setup.script.fail("unsupported", 0.0, "explain", "sharpen")
+    setup.script.fail("unsupported", 0.0, "thanks", "sharpen")
     turn = setup.turn()
     said = everything(turn)
-    assert said == MODEL | {"explain": ("plain ada", "plain ben"), "sharpen": "How do I face the board?"}
+    assert said == MODEL | {"thanks": PLAIN, "sharpen": "How do I face the board?"}
     assert turn.provenance.fallback == "unsupported"
     for _ in range(9):
         setup.turn().sharpen(NEED, Kind.VAGUE)
@@ -73,15 +74,26 @@ def test_a_bug_in_the_adapter_is_a_fault(setup: Setup) -> None:
     def broken(turn: ScriptedTurn) -> str:
         raise ZeroDivisionError(SAID.text)
 
-    setup.script.steps["ask"] = broken
+    setup.script.steps["thanks"] = broken
     assert setup.why() == "fault"
 
 
-def test_too_few_reasons_are_none(setup: Setup) -> None:
-    setup.script.steps["explain"] = lambda turn: ("only one",)
+def test_why_a_question_of_the_model_is_not_shown_is_counted(setup: Setup) -> None:
+    def unlike(turn: ScriptedTurn) -> str:
+        raise ModelFailed("unsupported", detail="number")
+
+    setup.script.steps["sharpen"] = unlike
+    for _ in range(2):
+        setup.turn().sharpen(NEED, Kind.VAGUE)
+    assert setup.languages.objections == {"number": 2}
+
+
+def test_what_a_message_means_and_what_is_asked_back_costs_no_call(setup: Setup) -> None:
     turn = setup.turn()
+    assert turn.understand(SAID).kind is Kind.VAGUE
+    assert turn.ask(WANTED) == WANTED.plain
     assert turn.explain("how?", PEOPLE) == ("plain ada", "plain ben")
-    assert turn.provenance.fallback == "wrong_shape"
+    assert setup.script.asked == []
 
 
 def test_without_a_call_nothing_came_of_the_model() -> None:
@@ -91,7 +103,7 @@ def test_without_a_call_nothing_came_of_the_model() -> None:
     )
     setup.__post_init__()
     turn = setup.turn()
-    assert turn.ask(WANTED) == "model ask"
+    assert turn.thanks(OUTCOME) == "model thanks"
     assert turn.provenance == Provenance()
     assert setup.written() == ()
 
@@ -99,36 +111,72 @@ def test_without_a_call_nothing_came_of_the_model() -> None:
 # Time.
 
 
-def test_understanding_leaves_something_of_the_time_and_the_turn_ends_at_its_deadline(setup: Setup) -> None:
+def test_the_calls_of_a_turn_share_its_time(setup: Setup) -> None:
     left: dict[str, float] = {}
 
     def seen(task: str, takes: float) -> None:
         def step(turn: ScriptedTurn) -> object:
             left[task] = turn.seconds()
             setup.ticking.now += takes
-            return Understanding(Kind.VAGUE) if task == "understand" else f"model {task}"
+            return f"model {task}"
 
         setup.script.steps[task] = step
 
-    for task, takes in (("understand", 3.0), ("ask", 4.0), ("sharpen", 2.0)):
+    for task, takes in (("sharpen", 3.0), ("thanks", 4.5), ("article", 2.0)):
         seen(task, takes)
     turn = setup.turn()
     setup.ticking.now += 50
-    turn.understand(SAID)
-    turn.ask(WANTED)
     assert turn.sharpen(NEED, Kind.VAGUE) == "model sharpen"
-    assert left == {"understand": pytest.approx(5.25), "ask": pytest.approx(4.5), "sharpen": pytest.approx(0.5)}
-    assert turn.explain("how?", PEOPLE) == ("plain ada", "plain ben")
+    assert turn.thanks(OUTCOME) == "model thanks"
+    assert left == {"sharpen": pytest.approx(7.5), "thanks": pytest.approx(4.5)}
+    assert turn.article(OUTCOME).title != "model"
     assert turn.provenance.fallback == "late"
-    assert "explain" not in setup.script.asked
-    assert setup.turn().ask(WANTED) == "model ask"
+    assert "article" not in setup.script.asked
+    assert setup.turn().sharpen(NEED, Kind.VAGUE) == "model sharpen"
+
+
+def test_a_slow_model_does_one_thing_after_the_other_and_a_fast_one_both() -> None:
+    setup, running, most = Setup(Limits(seconds=2.0), real_time=True), [], []
+
+    def step(turn: ScriptedTurn) -> str:
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.1)
+        running.pop()
+        return "model"
+
+    setup.script.steps["sharpen"] = setup.script.steps["thanks"] = step
+    for expected in (1, 2):
+        most.clear()
+        turn = setup.turn()
+        with ThreadPoolExecutor(2) as threads:
+            threads.submit(turn.sharpen, NEED, Kind.VAGUE)
+            threads.submit(turn.thanks, OUTCOME)
+        assert max(most) == expected
+    setup.languages.close()
+
+
+def test_what_will_not_be_done_in_the_time_that_is_left_is_not_begun(setup: Setup) -> None:
+    for _ in range(3):
+        setup.languages.pace.add("thanks", 4.0)
+
+    def slow(turn: ScriptedTurn) -> str:
+        setup.ticking.now += 5
+        return "model sharpen"
+
+    setup.script.steps["sharpen"] = slow
+    turn = setup.turn()
+    assert turn.sharpen(NEED, Kind.VAGUE) == "model sharpen"
+    assert turn.thanks(OUTCOME) == PLAIN
+    assert setup.script.asked == ["sharpen"]
+    assert turn.provenance.fallback == "late"
 
 
 def test_a_model_that_hangs_is_given_up_and_what_it_says_later_is_not_heard() -> None:
     setup = Setup(Limits(seconds=0.4), real_time=True)
-    hanging = setup.script.steps["ask"] = Hanging()
+    hanging = setup.script.steps["thanks"] = Hanging()
     turn, start = setup.turn(), time.monotonic()
-    assert turn.ask(WANTED) == WANTED.plain
+    assert turn.thanks(OUTCOME) == PLAIN
     assert 0.35 < time.monotonic() - start < 3
     assert turn.provenance == Provenance("offline", "late")
     hanging.sign_in_service.set()
@@ -142,11 +190,11 @@ def test_what_a_given_up_call_costs_is_still_recorded() -> None:
 
     def slow(turn: ScriptedTurn) -> str:
         said = hanging(turn)
-        turn.spend("ask", Usage("tiny", 70, 7))
+        turn.spend("thanks", Usage("tiny", 70, 7))
         return said
 
-    setup.script.steps["ask"] = slow
-    setup.turn().ask(WANTED)
+    setup.script.steps["thanks"] = slow
+    setup.turn().thanks(OUTCOME)
     hanging.sign_in_service.set()
     time.sleep(0.1)
     assert [(row.outcome, row.tokens) for row in setup.written()] == [("late", 15), (AFTERWARDS, 77)]
@@ -155,15 +203,15 @@ def test_what_a_given_up_call_costs_is_still_recorded() -> None:
 def test_an_open_circuit_costs_an_answer_nothing_to_speak_of() -> None:
     setup = Setup(real_time=True)
     setup.script.fail("refused")
-    setup.turn().ask(WANTED)
+    setup.turn().thanks(OUTCOME)
     times = []
     for _ in range(20):
         turn, start = setup.turn(), time.monotonic()
-        assert everything(turn)["ask"] == WANTED.plain
+        assert everything(turn)["thanks"] == PLAIN
         assert turn.provenance.fallback == "resting"
         times.append(time.monotonic() - start)
     assert sorted(times)[len(times) // 2] < 0.3
-    assert setup.script.asked == ["ask"]
+    assert setup.script.asked == ["thanks"]
     setup.languages.close()
 
 
@@ -190,18 +238,17 @@ def test_a_wait_that_was_asked_for_is_kept(setup: Setup) -> None:
 
 @pytest.mark.parametrize(("before", "turns", "rests"), [(0.7, 3, False), (0.0, 2, False), (0.0, 3, True)])
 def test_to_be_late_for_want_of_time_is_not_the_endpoints_failure(before: float, turns: int, rests: bool) -> None:
-    """And what three questions of one turn meet at once is one failure: a model of 5 s is heard on what it has the time for."""
+    """And what two questions of one turn meet at once is one failure: a model of 5 s is heard on what it has the time for."""
     setup, hanging = Setup(Limits(seconds=1.0), real_time=True), Hanging()
-    setup.script.steps["ask"] = lambda turn: time.sleep(before)
-    for task in ("answer", "sharpen", "explain"):
+    setup.script.steps["thanks"] = lambda turn: time.sleep(before)
+    for task in ("answer", "sharpen"):
         setup.script.steps[task] = hanging
     for _ in range(turns):
         turn = setup.turn()
         if before:
-            turn.ask(WANTED)
-        with ThreadPoolExecutor(3) as threads:
+            turn.thanks(OUTCOME)
+        with ThreadPoolExecutor(2) as threads:
             threads.submit(turn.answer, "how?", EXCERPTS)
-            threads.submit(turn.explain, "how?", PEOPLE)
             threads.submit(turn.sharpen, NEED, Kind.VAGUE)
         assert turn.provenance.fallback == "late"
     assert setup.languages.breaker.resting is rests
@@ -234,7 +281,7 @@ def test_sentences_heard_before_a_failure_are_kept(setup: Setup, why: str) -> No
     assert turn.answer("how?", EXCERPTS, heard.append) == (ONE, TWO)
     assert heard == [(ONE,), (ONE, TWO)]
     assert turn.provenance == Provenance("model", why, ("answer@v1",), "tiny")  # type: ignore[arg-type]
-    assert turn.ask(WANTED) == WANTED.plain
+    assert turn.thanks(OUTCOME) == PLAIN
 
 
 def test_a_stream_that_hangs_ends_at_the_deadline_with_what_was_heard() -> None:
@@ -268,11 +315,3 @@ def test_an_open_sentence_is_not_kept(setup: Setup) -> None:
 def test_what_was_taken_back_before_a_failure_is_not_kept(setup: Setup) -> None:
     setup.script.steps["answer"] = growing((ONE,), (), then=ModelFailed("cut"))  # type: ignore[assignment]
     assert setup.turn().answer("how?", EXCERPTS, lambda said: None) is None
-
-
-def test_what_only_the_model_takes_for_a_sensitive_matter_is_a_doubt(setup: Setup) -> None:
-    """Somebody to talk to is named, and what the rules understood stays: no model closes a request."""
-    setup.script.steps["understand"] = lambda turn: Understanding(Kind.SENSITIVE, topic="crisis")
-    found = setup.turn().understand(SAID)
-    assert (found.kind, found.topic, found.uneasy) == (Kind.VAGUE, "", True)
-    assert [slot.slot for slot in found.slots] == ["task"]

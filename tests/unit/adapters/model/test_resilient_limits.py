@@ -25,9 +25,8 @@ from tests.unit.adapters.model.scripted import (
     NOON,
     ONE,
     OUTCOME,
-    PEOPLE,
+    PLAIN,
     SAID,
-    WANTED,
     Hanging,
     ScriptedTurn,
     Setup,
@@ -56,22 +55,9 @@ def test_nor_of_anybody_else_whose_words_are_in_it(setup: Setup) -> None:
     assert setup.script.asked == []
 
 
-def test_a_mentor_whose_switch_is_off_is_not_described_to_the_model(setup: Setup) -> None:
-    setup.off.add("mentor:ada")
-    seen = []
-    setup.script.steps["explain"] = lambda turn: seen.append("asked") or ("model ben",)
-    turn = setup.turn()
-    assert turn.explain("how?", PEOPLE) == ("plain ada", "model ben")
-    assert turn.provenance.fallback == ""
-    setup.off.add("mentor:ben")
-    assert setup.turn().explain("how?", PEOPLE) == ("plain ada", "plain ben")
-    assert seen == ["asked"]
-
-
 def test_where_the_switch_cannot_be_read_nothing_is_sent() -> None:
     setup = Setup(locked=True)
     assert setup.why() == "fault"
-    assert setup.turn().explain("how?", PEOPLE) == ("plain ada", "plain ben")
     assert setup.script.asked == []
 
 
@@ -79,7 +65,7 @@ def test_where_the_switch_cannot_be_read_nothing_is_sent() -> None:
 
 
 def spent(person: str, tokens: int, days: int = 0) -> Spent:
-    return Spent(NOON - timedelta(days=days), person, "ask", "tiny", "v1", tokens)
+    return Spent(NOON - timedelta(days=days), person, "thanks", "tiny", "v1", tokens)
 
 
 def test_a_person_has_a_budget_for_a_day() -> None:
@@ -87,7 +73,7 @@ def test_a_person_has_a_budget_for_a_day() -> None:
     setup.usage.record(spent("lena", 99, days=1))
     setup.usage.record(spent("lena", 99))
     assert [setup.why(), setup.why()] == ["", "person_budget"]
-    assert setup.turn("omar").ask(WANTED) == "model ask"
+    assert setup.turn("omar").thanks(OUTCOME) == "model thanks"
     setup.clock.forward(days=1)
     assert setup.why() == ""
     assert setup.written()[-1].outcome == ""
@@ -96,7 +82,7 @@ def test_a_person_has_a_budget_for_a_day() -> None:
 def test_everybody_together_has_one_too() -> None:
     setup = Setup(Limits(person_tokens=0, day_tokens=40))
     for person in ("lena", "omar", "nia"):
-        assert setup.turn(person).ask(WANTED) == "model ask"
+        assert setup.turn(person).thanks(OUTCOME) == "model thanks"
     assert setup.why() == "day_budget"
     setup.clock.forward(days=1)
     assert setup.why() == ""
@@ -128,18 +114,18 @@ def test_each_question_is_recorded_once_with_its_cost_and_outcome() -> None:
     setup = Setup()
 
     def repaired(turn: ScriptedTurn) -> str:
-        turn.spend("ask", Usage("tiny", 30, 6, 8, counted=True))
+        turn.spend("thanks", Usage("tiny", 30, 6, 8, counted=True))
         setup.ticking.now += 1.5
-        return "model ask"
+        return "model thanks"
 
-    setup.script.steps["ask"] = repaired
+    setup.script.steps["thanks"] = repaired
     setup.script.fail("cut", 0.0, "sharpen")
     turn = setup.turn()
-    turn.ask(WANTED)
+    turn.thanks(OUTCOME)
     turn.sharpen(NEED, Kind.VAGUE)
     turn.thanks(OUTCOME)
     assert setup.written() == (
-        Spent(NOON, "lena", "ask", "tiny", "v1", 40, 11, 12, True, 1500, ""),
+        Spent(NOON, "lena", "thanks", "tiny", "v1", 40, 11, 12, True, 1500, ""),
         Spent(NOON, "lena", "sharpen", "tiny", "v1", 10, 5, 4, False, 0, "cut"),
         Spent(NOON, "lena", "thanks", "tiny", "v1", outcome="cut"),
     )
@@ -168,19 +154,19 @@ def test_thirty_turns_are_answered_at_once() -> None:
         together.wait()
         return "model"
 
-    for task in ("ask", "sharpen"):
+    for task in ("thanks", "sharpen"):
         setup.script.steps[task] = slow
     with ThreadPoolExecutor(30) as threads:
         turns = [setup.turn(f"person{n}") for n in range(30)]
-        said = list(threads.map(lambda turn: turn.ask(WANTED), turns))
+        said = list(threads.map(lambda turn: turn.thanks(OUTCOME), turns))
     assert said == ["model"] * 30
-    assert all(turn.provenance == Provenance("model", "", ("ask@v1",), "tiny") for turn in turns)
+    assert all(turn.provenance == Provenance("model", "", ("thanks@v1",), "tiny") for turn in turns)
     assert len({row.person for row in setup.written()}) == 30
 
 
 def test_a_full_bulkhead_says_so_at_once_and_hanging_calls_keep_their_places() -> None:
     setup = Setup(Limits(seconds=0.6, calls=4), real_time=True)
-    hanging = setup.script.steps["ask"] = Hanging()
+    hanging = setup.script.steps["thanks"] = Hanging()
     with ThreadPoolExecutor(4) as threads:
         waiting = [threads.submit(setup.why) for _ in range(2)]
         while len(setup.script.asked) < 2:
@@ -200,7 +186,7 @@ def test_a_full_bulkhead_says_so_at_once_and_hanging_calls_keep_their_places() -
 
 def test_a_probe_that_finds_no_place_leaves_the_next_one_to_probe() -> None:
     setup = Setup(Limits(seconds=0.3, calls=1, rests=RestPeriods(failures=1, shortest=0.0)), real_time=True)
-    hanging = setup.script.steps["ask"] = Hanging()
+    hanging = setup.script.steps["thanks"] = Hanging()
     assert [setup.why(), setup.why(), setup.why()] == ["late", "full", "full"]
     hanging.sign_in_service.set()
     time.sleep(0.1)
@@ -208,9 +194,10 @@ def test_a_probe_that_finds_no_place_leaves_the_next_one_to_probe() -> None:
     setup.languages.close()
 
 
-def test_three_questions_of_one_turn_at_once() -> None:
+def test_two_questions_of_one_turn_at_once_where_the_endpoint_is_fast() -> None:
     setup = Setup(real_time=True)
-    together = Barrier(3, timeout=5)
+    setup.languages.pace.add("answer", 0.1)
+    together = Barrier(2, timeout=5)
 
     def slow(task: str, value: object) -> None:
         def step(turn: ScriptedTurn) -> object:
@@ -221,16 +208,14 @@ def test_three_questions_of_one_turn_at_once() -> None:
 
     slow("answer", (ONE,))
     slow("sharpen", "model sharpen")
-    slow("explain", ("model ada", "model ben"))
     turn = setup.turn()
-    with ThreadPoolExecutor(3) as threads:
+    with ThreadPoolExecutor(2) as threads:
         answer = threads.submit(turn.answer, "how?", EXCERPTS)
-        explain = threads.submit(turn.explain, "how?", PEOPLE)
         sharp = threads.submit(turn.sharpen, NEED, Kind.VAGUE)
-        assert (answer.result(), explain.result(), sharp.result()) == ((ONE,), ("model ada", "model ben"), "model sharpen")
+        assert (answer.result(), sharp.result()) == ((ONE,), "model sharpen")
     assert len(setup.script.turns) == 1
-    assert sorted(turn.provenance.prompts) == ["answer@v1", "explain@v1", "sharpen@v1"]
-    assert {(row.task, row.tokens) for row in setup.written()} == {("answer", 15), ("explain", 15), ("sharpen", 15)}
+    assert sorted(turn.provenance.prompts) == ["answer@v1", "sharpen@v1"]
+    assert {(row.task, row.tokens) for row in setup.written()} == {("answer", 15), ("sharpen", 15)}
 
 
 # What is told to whom.
@@ -246,12 +231,12 @@ def test_names_are_asked_for_once_a_minute_and_hidden(setup: Setup) -> None:
 
     setup.names = names
     for _ in range(3):
-        setup.turn().ask(WANTED)
+        setup.turn().thanks(OUTCOME)
     assert len(asked) == 1
     assert setup.script.turns[0].redaction.hide("Ada and Ben Okonjo") == "PERSON_1 and Ben Okonjo"
     directory = ["Ada Rowntree", "Ben Okonjo"]
     setup.ticking.now += 60
-    setup.turn().ask(WANTED)
+    setup.turn().thanks(OUTCOME)
     assert setup.script.turns[-1].redaction.hide("Ada and Ben Okonjo") == "PERSON_1 and PERSON_2"
 
 
@@ -263,12 +248,12 @@ def test_the_log_has_codes_and_nothing_that_anybody_wrote(caplog: pytest.LogCapt
 
     setup = Setup(names=lambda: ["Ada Rowntree"])
     setup.script.fail("refused", 0.0, "sharpen")
-    setup.script.steps["understand"] = setup.script.steps["ask"] = broken
-    for question in (lambda t: t.understand(SAID), lambda t: t.ask(WANTED), lambda t: t.sharpen(NEED, Kind.VAGUE)):
+    setup.script.steps["thanks"] = broken
+    for question in (lambda t: t.thanks(OUTCOME), lambda t: t.sharpen(NEED, Kind.VAGUE)):
         question(setup.turn())
     setup.written()
     said = caplog.text
-    assert "understand: RuntimeError" in said.replace("failed at ", "")
+    assert "thanks: RuntimeError" in said.replace("failed at ", "")
     assert "not used for sharpen: refused" in said
-    for private in ("board", "Ada", "example.org", "secret", "lena", WANTED.plain):
+    for private in ("board", "Ada", "example.org", "secret", "lena", PLAIN):
         assert private not in said

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.adapters.offline.composing.question_words import question_words
 from assistant.adapters.offline.composing.question_writer import MOST_WORDS, WIDTH, MessageWords, QuestionWriter
-from assistant.adapters.offline.composing.written import placed, said, written
+from assistant.adapters.offline.composing.written import CLOSE, FREE, placed, told_apart, written
 from assistant.adapters.offline.reading.unit_model import Reader, Reading
 from assistant.dialogue.grounding.faithful import objection
 from tests.evals.lab.training.openings import openings
@@ -18,8 +18,8 @@ READER, WRITER = Reader(), QuestionWriter()
 ADVICE = "I've got a new colleague and she's quiet. How do you get somebody to speak up in meetings?"
 
 
-def source(text: str) -> MessageWords:
-    found = WRITER.source(text, READER.read(text))
+def message(text: str) -> MessageWords:
+    found = WRITER.message(text, READER.read(text))
     assert found
     return found
 
@@ -30,12 +30,12 @@ def messages() -> list[str]:
 
 
 def test_a_question_to_the_reader_becomes_the_authors() -> None:
-    assert WRITER.wordings(source(ADVICE))[0] == "How do I get somebody to speak up in meetings"
+    assert WRITER.wordings(message(ADVICE))[0] == "How do I get somebody to speak up in meetings"
 
 
 def test_every_word_was_said_or_is_listed() -> None:
     for text in messages():
-        found = source(text)
+        found = message(text)
         wordings = WRITER.wordings(found)
         assert 1 <= len(wordings) <= WIDTH
         for wording in wordings:
@@ -45,15 +45,15 @@ def test_every_word_was_said_or_is_listed() -> None:
 
 
 def test_wordings_are_the_same_whatever_was_written_before() -> None:
-    first = WRITER.wordings(source(ADVICE))
-    WRITER.wordings(source(messages()[0]))
-    assert WRITER.wordings(source(ADVICE)) == first
+    first = WRITER.wordings(message(ADVICE))
+    WRITER.wordings(message(messages()[0]))
+    assert WRITER.wordings(message(ADVICE)) == first
 
 
 def test_a_beam_scores_its_wording_as_a_whole_question_is_scored() -> None:
     """States kept from step to step give what one pass over the whole question gives."""
     for text in messages()[:8]:
-        found = source(text)
+        found = message(text)
         best, others = (scores := WRITER.scores(found, WRITER.wordings(found)))[0], scores[1:]
         assert all(np.isfinite(one.mean) for one in scores)
         assert best.mean >= max((one.mean for one in others), default=-9.0) - 0.35, text
@@ -61,27 +61,27 @@ def test_a_beam_scores_its_wording_as_a_whole_question_is_scored() -> None:
 
 def test_the_authors_question_is_likelier_and_finer_than_another() -> None:
     asked = ["How do I get somebody to speak up in meetings?", "Which meetings got a new colleague?"]
-    fine, other = WRITER.scores(source(ADVICE), asked)
+    fine, other = WRITER.scores(message(ADVICE), asked)
     assert fine.mean > other.mean
     assert fine.fine > other.fine
     assert fine.fine + fine.awkward + fine.wrong == pytest.approx(1.0, abs=1e-4)
 
 
 def test_a_question_of_any_words_has_a_score() -> None:
-    (score,) = WRITER.scores(source(ADVICE), ["Zyx \U0001f600 qwrt " * 60])
+    (score,) = WRITER.scores(message(ADVICE), ["Zyx \U0001f600 qwrt " * 60])
     assert score.least <= score.mean < 0
-    assert WRITER.scores(source(ADVICE), []) == []
+    assert WRITER.scores(message(ADVICE), []) == []
 
 
 def test_nothing_is_written_from_nothing() -> None:
-    assert WRITER.source("", Reading()) is None
+    assert WRITER.message("", Reading()) is None
 
 
 def test_what_its_author_would_not_sign_is_left_out() -> None:
     for text in messages():
         units = READER.read(text).units
-        for candidate in written(WRITER, source(text), units):
-            assert objection(candidate.text, said(text, units)) == ""
+        for candidate in written(WRITER, message(text), units, (CLOSE, FREE)):
+            assert objection(candidate.text, told_apart(text, units)) == ""
 
 
 def test_a_question_by_anybody_is_placed_on_the_unit_that_it_asks() -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from assistant.adapters.offline.composing.candidates import LONGEST, Candidate, Material, Shape, addition, candidates
 from assistant.adapters.offline.composing.judge import Judge, Source, features
+from assistant.adapters.offline.composing.question_writer import Score
 from assistant.adapters.offline.composing.questions import Form
-from assistant.adapters.offline.composing.sharpen import Sharpener, offered
+from assistant.adapters.offline.composing.sharpen import Sharpener, offered, source_of
 from assistant.adapters.offline.reading.spans import Span
 from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
 from assistant.domain.need import SLOTS, Facet, Need, Slot
@@ -21,6 +22,7 @@ from tests.evals.lab.training.openings import openings
 
 READER = Reader()
 SHARPENER = Sharpener(READER)
+POOR = Score(-6.0, -12.0, 0.0, 0.5, 0.5)
 SAMPLE = random.Random(7).sample([message for message in openings() if message.fine], 80)
 
 
@@ -31,6 +33,10 @@ def need(part: str = "", **values: str) -> Need:
 
 def unit(text: str, role: str = "A", asked: float = 0.0, added: float = 0.0) -> Unit:
     return Unit(Span(0, len(text)), text, {role: 0.9, "N": 0.1}, asked, added)
+
+
+def rules(need: Need, reading: Reading) -> list[Candidate]:
+    return offered(source_of(need, reading))
 
 
 def sharp(opening: str, need: Need | None = None) -> str:
@@ -64,13 +70,13 @@ def test_somebody_elses_words_are_not_the_ask() -> None:
 
 
 def test_a_later_task_is_offered_beside_the_first_message() -> None:
-    _, wordings = offered(need(task="how do I move the archive to Lyon"), Reading((unit("hello there, I need help"),)))
+    wordings = rules(need(task="how do I move the archive to Lyon"), Reading((unit("hello there, I need help"),)))
     assert "How do I move the archive to Lyon?" in [candidate.text for candidate in wordings]
 
 
 def test_a_chosen_part_is_offered() -> None:
     reading = Reading((unit("How do I write the plan?", asked=0.9),))
-    _, wordings = offered(need("how do I order the chapters"), reading)
+    wordings = rules(need("how do I order the chapters"), reading)
     assert "How do I order the chapters?" in [candidate.text for candidate in wordings]
 
 
@@ -80,7 +86,7 @@ def test_others_words_are_never_added() -> None:
         unit("Deliver every pallet before noon.", "X", added=0.9),
         unit("How do I plan the routes?", asked=0.9),
     )
-    _, wordings = offered(Need(), Reading(units))
+    wordings = rules(Need(), Reading(units))
     texts = " ".join(candidate.text for candidate in wordings)
     assert "We moved the depot to Lyon in May: how do I plan the routes?" in texts
     assert "pallet" not in texts
@@ -134,7 +140,7 @@ def test_no_text_makes_it_slow(piece: str) -> None:
     text = f"{piece * (8_000 // len(piece))}x"
     every, reading = need(text, task=text, context=text, outcome=text), Reading((unit(text, asked=0.9, added=0.9),) * 3)
     begun = time.process_time()
-    offered(every, reading)
+    rules(every, reading)
     assert time.process_time() - begun < 2
 
 
@@ -198,6 +204,6 @@ def test_a_lost_negation_counts_for_the_judge() -> None:
 
 def test_every_feature_is_a_number_of_moderate_size() -> None:
     for message in SAMPLE[:20]:
-        source, wordings = offered(Need(), READER.read(message.text))
-        for candidate in wordings:
-            assert all(-2 <= value <= 3 for value in features(source, candidate).values())
+        source = source_of(Need(), READER.read(message.text))
+        for candidate in offered(source):
+            assert all(-2 <= value <= 3 for value in features(source, candidate, POOR).values())
