@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.services.conversing.research import Articles, ExpertFinder, PassageSearch, Relevance
+from assistant.services.conversing.labels import Relevance
+from assistant.services.conversing.research import Articles, ExpertFinder, PassageSearch
 
 if TYPE_CHECKING:
     from assistant.dialogue.clarify import Questioner

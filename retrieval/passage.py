@@ -21,7 +21,8 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article. `text` is the Markdown body without front matter; `review_every` is in days."""
+    """An article. `text` is the Markdown body without front matter; `review_every` is in days; `facets` are what people come
+    with to it, in their own words, or empty."""
 
     id: str
     title: str
@@ -33,6 +34,7 @@ class Article:
     review_every: int
     source: str
     text: str
+    facets: tuple[str, ...] = ()
 
     @property
     def review_due(self) -> date:
@@ -107,8 +109,9 @@ CUT = "2"
 
 
 def content_hash(value: Article | Profile) -> str:
-    """A hash of all fields."""
-    return text_hash(CUT + json.dumps(asdict(value), ensure_ascii=False, default=str, sort_keys=True))
+    """A hash of all fields; without facets it is the one of a time before facets, so that such articles are not split again."""
+    fields = {name: found for name, found in asdict(value).items() if name != "facets" or found}
+    return text_hash(CUT + json.dumps(fields, ensure_ascii=False, default=str, sort_keys=True))
 
 
 def text_hash(text: str) -> str:

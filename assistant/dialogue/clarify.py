@@ -2,7 +2,8 @@
 
 What is worth asking is a judgement about everything said so far, made by the turn's language. Here it is limited: never asked
 twice, at most MOST_QUESTIONS a request, never "which part" without options. Options come from the mentee's own questions, or from
-the labels (facets of articles, skills) that divide what was found.
+the labels (facets of articles, skills) that divide what was found. Without options an open question names what it is about; where
+something was said that cannot be named briefly, nothing is asked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from assistant.dialogue.moves import Ask
 from assistant.dialogue.understanding import Understanding
 from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Asks
+from retrieval.text import content_stems
 
 MOST_QUESTIONS = 2
 FACET = "part"
@@ -29,6 +31,9 @@ LEAST_WORTH_OF_TOPIC = 0.5
 """The same for the question what it is about, which annoys most where something was said about it."""
 WITH_OPTIONS = ("task", "context")
 """Slots for which options are offered instead, if there are any that decide something."""
+MOST_OPTIONS = 4
+LONGEST_SUBJECT = 16
+"""Words of what is named in a question."""
 _ASKING = frozenset(
     """a about actual actually advice am an and any anybody anyone are ask asking be call can chat connect conversation
     could do for get give got have hello help hey hi how human i in is it just me mentor my need no not of on one or
@@ -37,12 +42,22 @@ _ASKING = frozenset(
     your""".split()
 )
 
+_QUESTION = re.compile(
+    r"(?:q?\d{1,2}\W+|(?:first|second|third|and|or|also|so|but|then|one|two|three)\b\W*)?"
+    r"(?:(?:at|by|for|from|in|since|to|until|with) wh\w+|how|wh(?:at|en|ere|ich|o|om|ose|y)(?:['\u2019]s)?|should|shall|can|could"
+    r"|may|might|must|is|isn['\u2019]t|are|aren['\u2019]t|am|was|were|do|don['\u2019]t|does|doesn['\u2019]t|did|will|would|have|has|had)\b"
+    r"|[^.!?]{3,80}\bor\b|[^.!?,]{2,40}, (?:how|wh(?:at|en|ere|ich|o|y))\b",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(r"what (?:can I do when|should I know about)\b", re.IGNORECASE)
+"""How a statement or a catchword was made a question."""
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """Part of an article, or a mentor, with a positive weight and labels.
+    """A facet of an article, or a mentor, with a positive weight and labels.
 
-    The id begins with the family and the thing, as in `article:slug:heading` and `mentor:m001`.
+    The id begins with the family, as in `article:slug:facet` and `mentor:m001`.
     """
 
     id: str
@@ -52,10 +67,6 @@ class Candidate:
     @property
     def family(self) -> str:
         return self.id.partition(":")[0]
-
-    @property
-    def thing(self) -> str:
-        return ":".join(self.id.split(":")[:2])
 
 
 class Questioner(Protocol):
@@ -77,7 +88,7 @@ def next_question(
         return None
     closed = {ask.name for ask in asked} | need.closed | need.slots.keys() | need.hinted
     best = most_worth(claim.worth or _unjudged(need, said), closed)
-    return _question(best, need, candidates, claim, choice_open=FACET not in closed) if best else None
+    return _question(best, need, candidates, claim, said, choice_open=FACET not in closed) if best else None
 
 
 def most_worth(worth: Mapping[str, float], closed: Collection[str] = ()) -> str:
@@ -88,14 +99,38 @@ def most_worth(worth: Mapping[str, float], closed: Collection[str] = ()) -> str:
     return best if best and open_ones[best] >= max(least, AGAINST_NONE * worth.get("none", 0.0)) else ""
 
 
-def _question(name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding, choice_open: bool) -> Ask | None:
-    if name == FACET:
-        return Ask(Asks("facet", FACET), claim.asks[:4]) if len(claim.asks) >= 2 else None
-    if name in WITH_OPTIONS and choice_open:
-        options = options_for(need, candidates)
+def _question(
+    name: str, need: Need, candidates: Sequence[Candidate], claim: Understanding, said: str, choice_open: bool
+) -> Ask | None:  # fmt: skip
+    own = own_questions(claim)
+    if name == FACET and own:
+        return Ask(Asks("facet", FACET), own[:MOST_OPTIONS])
+    if name in (FACET, *WITH_OPTIONS) and choice_open:
+        options = options_for(need, candidates, said)
         if options and decides(options, candidates):
             return Ask(Asks("facet", FACET), options)
+    if name in WITH_OPTIONS and _telling(said) and not subject(need, said):
+        return None
     return Ask(Asks("slot", name)) if name in get_args(SlotName) else None
+
+
+def own_questions(claim: Understanding) -> tuple[str, ...]:
+    """The mentee's own questions, of which they may choose; none where they are fewer than two or several cannot be read."""
+    own = tuple(filter(is_question, claim.asks))
+    return own if len(own) >= max(2, len(claim.asks) - 1) else ()
+
+
+def is_question(text: str) -> bool:
+    """Whether a text reads as a question of its own, rather than as a statement or a catchword with a question mark."""
+    return bool(_QUESTION.match(text)) and not _FRAME.match(text)
+
+
+def subject(need: Need, said: str = "") -> str:
+    """What the request is about, for a question that names it: a slot, or all that was said; empty if it is long or nothing."""
+    told = " ".join(line.strip() for line in said.splitlines() if _telling(line))
+    sentence = (need.value("task") or need.value("context")).split(". ")[0] or told
+    sentence = sentence.strip().rstrip(".!?,;: ")
+    return sentence if 1 <= len(sentence.split()) <= LONGEST_SUBJECT else ""
 
 
 def _unjudged(need: Need, said: str) -> Mapping[str, float]:
@@ -103,23 +138,19 @@ def _unjudged(need: Need, said: str) -> Mapping[str, float]:
     return {"outcome": 0.5} if need.about_something or tells_something(said) else {"task": 1.0}
 
 
-def _things(candidates: Sequence[Candidate], family: str) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for candidate in candidates:
-        if candidate.family == family:
-            found[candidate.thing] = found.get(candidate.thing, 0.0) + candidate.weight
-    return found
-
-
 def tells_something(said: str) -> bool:
     """Whether a text has at least two words besides those of asking for help."""
-    return len(set(re.findall(r"[^\W\d_]+", said.casefold())) - _ASKING) >= 2
+    return len(_telling(said)) >= 2
 
 
-def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> tuple[str, ...]:
-    """Two to four labels that split the candidates best, chosen greedily; labels the mentee already mentioned are left out."""
-    said = need.words().casefold()
-    labels = sorted({label for c in candidates for label in c.labels if label.casefold() not in said})
+def _telling(said: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]+", said.casefold())) - _ASKING
+
+
+def options_for(need: Need, candidates: Sequence[Candidate], said: str = "", most: int = MOST_OPTIONS) -> tuple[str, ...]:
+    """Two to four labels that split the candidates best, chosen greedily; what the mentee already mentioned is left out."""
+    mentioned = set(content_stems(f"{need.words()}\n{said}"))
+    labels = sorted({label for c in candidates for label in c.labels if not mentioned.issuperset(content_stems(label))})
     chosen: list[str] = []
     while len(chosen) < most and labels:
         best = max(labels, key=lambda label: (information_gain((*chosen, label), candidates), -labels.index(label)))
@@ -132,17 +163,17 @@ def options_for(need: Need, candidates: Sequence[Candidate], most: int = 4) -> t
 
 
 def decides(options: Sequence[str], candidates: Sequence[Candidate]) -> bool:
-    """Whether the top article or the top mentor depends on the option picked (including "something else")."""
+    """Whether the passages or the top mentor depend on the option picked (including "something else")."""
     outcomes = {tuple(_first(candidates, family, option, options) for family in FAMILIES) for option in (*options, "")}
     return len(outcomes) > 1
 
 
 def _first(candidates: Sequence[Candidate], family: str, option: str, options: Sequence[str]) -> str:
-    """The top thing of a family after the mentee picks `option` ("" for none of them)."""
+    """The id of the top candidate of a family after the mentee picks `option` ("" for none of them)."""
     own = [c for c in candidates if c.family == family]
     fitting = [c for c in own if (option in c.labels if option else not c.labels & set(options))]
-    things = _things(fitting or own, family)
-    return max(sorted(things), key=lambda thing: things[thing], default="")
+    best = max(fitting or own, key=lambda c: (c.weight, c.id), default=None)
+    return best.id if best else ""
 
 
 def information_gain(options: Sequence[str], candidates: Sequence[Candidate]) -> float:

@@ -41,7 +41,7 @@ _MATCHED = (
     .order_by(tables.evidence.c.id)
 )
 Value = TypeVar("Value")
-_LISTS = frozenset({"topics", "audience", "languages", "skills", "formats", "headings"})
+_LISTS = frozenset({"topics", "facets", "audience", "languages", "skills", "formats", "headings"})
 
 
 class SqlCorpus:

@@ -41,7 +41,7 @@ articles = Table(
     *required_texts("title summary topics audience owner"),
     required("reviewed_on", Date),
     required("review_every", Integer),
-    *required_texts("source text"),
+    *required_texts("source text facets"),
     _hash(),
 )
 

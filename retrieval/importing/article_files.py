@@ -18,7 +18,13 @@ from retrieval.passages.split import split
 
 MAX_ARTICLE_BYTES = 200_000
 ARTICLE_FIELDS = ("id", "title", "summary", "topics", "audience", "owner", "reviewed_on", "review_every", "source")
-LISTS = frozenset({"topics", "audience"})
+OPTIONAL = ("facets",)
+KNOWN_FIELDS = (*ARTICLE_FIELDS, *OPTIONAL)
+LISTS = frozenset({"topics", "audience", "facets"})
+FEWEST_FACETS, MOST_FACETS = 2, 5
+FACET_WORDS = range(2, 7)
+LONGEST_FACET = 60
+"""Characters of a facet, which is shown on a button."""
 AUDIENCES = ("mentee", "mentor", "programme_manager")
 EVERYBODY = frozenset({"everyone", "everybody", "all", "anyone"})
 YEARS = range(1970, 2200)
@@ -53,6 +59,7 @@ def _article(path: Path, named: dict[str, Field], body: str, findings: Findings)
         _days(path, named["review_every"]),
         line["source"],
         body,
+        _facets(path, named.get("facets")),
     )
 
 
@@ -60,7 +67,7 @@ def _named(path: Path, fields: list[Field], findings: Findings) -> dict[str, Fie
     """The fields by their known names."""
     found: dict[str, Field] = {}
     for field in fields:
-        name = meant(field.name, ARTICLE_FIELDS)
+        name = meant(field.name, KNOWN_FIELDS)
         if name is None:
             continue
         if name in found:
@@ -68,9 +75,9 @@ def _named(path: Path, fields: list[Field], findings: Findings) -> dict[str, Fie
         if field.is_list and name not in LISTS:
             raise BadSource(path, text("source.field_nested", field=shortened(name)), field.line)
         found[name] = field
-    unknown = [field for field in fields if meant(field.name, ARTICLE_FIELDS) is None]
+    unknown = [field for field in fields if meant(field.name, KNOWN_FIELDS) is None]
     if unknown:
-        findings.leave(path, not_used([field.name for field in unknown], ARTICLE_FIELDS), unknown[0].line)
+        findings.leave(path, not_used([field.name for field in unknown], KNOWN_FIELDS), unknown[0].line)
     return found
 
 
@@ -78,6 +85,25 @@ def _words(field: Field) -> tuple[str, ...]:
     """The entries of a list, or of text separated by commas, semicolons or bars; without repeats."""
     parts = field.values if field.is_list else re.split(r"[,;|]", " ".join(field.values))
     return tuple(dict.fromkeys(line for part in parts if (line := " ".join(part.split()))))
+
+
+def _facets(path: Path, field: Field | None) -> tuple[str, ...]:
+    """The facets exactly as they are written; none without the field, or with an empty list."""
+    if field is None or not field.values:
+        return ()
+    if not field.is_list or not FEWEST_FACETS <= len(field.values) <= MOST_FACETS:
+        raise BadSource(
+            path, text("source.facets", count=len(field.values), fewest=FEWEST_FACETS, most=MOST_FACETS), field.line
+        )  # fmt: skip
+    seen: set[str] = set()
+    for facet in field.values:
+        if facet != " ".join(facet.split()) or len(facet) > LONGEST_FACET or len(facet.split()) not in FACET_WORDS:
+            words = {"fewest": FACET_WORDS[0], "most": FACET_WORDS[-1], "longest": LONGEST_FACET}
+            raise BadSource(path, text("source.facet", facet=shortened(facet), **words), field.line)
+        if facet.casefold() in seen:
+            raise BadSource(path, text("source.facet_twice", facet=shortened(facet)), field.line)
+        seen.add(facet.casefold())
+    return field.values
 
 
 def _audience(path: Path, field: Field, findings: Findings) -> tuple[str, ...]:

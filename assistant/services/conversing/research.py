@@ -11,37 +11,27 @@ Each result is converted only where the next layer needs another view of it:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import exp
 from typing import Protocol
 
-from assistant.dialogue.clarify import Candidate
 from assistant.dialogue.language_io import Excerpt
 from assistant.dialogue.policy import Found
 from assistant.domain.mentor import Citation
+from assistant.services.conversing.labels import Relevance, candidates
 from retrieval.passage import Article
 from retrieval.passages.citing import worth_citing
 from retrieval.passages.search import Evidence, Hit
 from retrieval.people.experts import ExpertHit
-from retrieval.text import content_stems
 
 SHOWN = 3
 MOST_PEOPLE = 15
 PEOPLE_PER_WORDING = 60
 """Large, so that the mean score of a mentor over all wordings is known."""
 PASSAGES = 10
-NEAR_HEADING, NEAR_SKILL = 0.3, 0.35
-"""The least similarity to the question of a heading or skill that is offered as an option."""
 UNRELATED = 0.2
 """Mentors whose text is less similar are removed, if others describe the topic."""
-ARTICLES_SHARE = 0.65
-"""The weight of all articles together among the candidates; mentors have the rest."""
-TEMPERATURE = 0.15
-"""Of the softmax over scores."""
-_GENERIC_HEADING = re.compile(r"when to ask a person|mistakes|checklist|worked example|template|^why\b|\bnot\b|\d", re.IGNORECASE)
 
 
 class PassageSearch(Protocol):
@@ -54,11 +44,6 @@ class ExpertFinder(Protocol):
 
 class Articles(Protocol):
     def articles(self, ids: Iterable[str] | None = None) -> dict[str, Article]: ...
-
-
-class Relevance(Protocol):
-    def relevance(self, question: str, labels: Sequence[str]) -> Sequence[float]:
-        """The cosine similarity of each label to the question, -1 to 1."""
 
 
 @dataclass(frozen=True)
@@ -107,31 +92,18 @@ class Research:
         hits = worth_citing([hit for hit in evidence.hits if hit.passage.article_id in found])
         hits = hits if evidence.outcome != "unknown" else ()
         cited = tuple(_citation(hit, found[hit.passage.article_id], now) for hit in hits)
-        candidates = self._to_the_point(questions, _candidates(evidence, found, people))
+        own = [article for article in found.values() if "mentee" in article.audience]
+        options = candidates(self._relevance, questions, own, people)
         described, people = _related(people)
         known, unclear = evidence.known and bool(cited), evidence.unclear and bool(cited)
         excerpts = tuple(Excerpt(hit.passage.title, hit.passage.text, hit.passage.start) for hit in hits)
-        return Findings(known, candidates, unclear, cited, people, described, excerpts)
+        return Findings(known, options, unclear, cited, people, described, excerpts)
 
     def _for_mentees(self, evidence: Evidence) -> dict[str, Article]:
         """The found articles whose audience includes mentees, by id, and the top article whatever its audience."""
         found = self._articles.articles(hit.passage.article_id for hit in evidence.hits)
         best = evidence.hits[0].passage.article_id if evidence.hits else ""
         return {key: article for key, article in found.items() if "mentee" in article.audience or key == best}
-
-    def _to_the_point(self, questions: Sequence[str], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """The candidates with only those labels that are new and similar to the question."""
-        said = content_stems_of(questions)
-        labels = sorted({label for c in candidates for label in c.labels})
-        label_similarity = dict(zip(labels, self._relevance.relevance(questions[0], labels), strict=True)) if labels else {}
-        skills = {label for c in candidates if c.id.startswith("mentor:") for label in c.labels}
-
-        def useful(label: str) -> bool:
-            stems, near = content_stems_of([label]), label_similarity[label]
-            enough = near >= NEAR_SKILL if label in skills else len(stems) >= 2 and near >= NEAR_HEADING
-            return enough and not stems <= said
-
-        return tuple(replace(c, labels=frozenset(filter(useful, c.labels))) for c in candidates)
 
 
 def _citation(hit: Hit, article: Article, now: datetime) -> Citation:
@@ -164,35 +136,3 @@ def _mean_over_wordings(found: Sequence[Sequence[ExpertHit]]) -> tuple[ExpertHit
         best[key] = max(best.get(key, hit), hit, key=lambda candidate: candidate.score)
     mean = {key: total / len(found) for key, total in totals.items()}
     return tuple(replace(best[key], score=mean[key]) for key in sorted(mean, key=lambda key: (-mean[key], key)))
-
-
-def _candidates(evidence: Evidence, articles: Mapping[str, Article], people: Sequence[ExpertHit]) -> tuple[Candidate, ...]:
-    """Sections of the found articles, labelled by heading, and mentors, labelled by skills."""
-    sections: dict[str, tuple[str, float, frozenset[str]]] = {}
-    for hit in evidence.hits if evidence.known else ():
-        heading = _short(hit.passage.headings[-1]) if hit.passage.headings and hit.passage.article_id in articles else ""
-        if heading and not _GENERIC_HEADING.search(heading):
-            key = f"article:{hit.passage.article_id}:{heading}"
-            sections.setdefault(key, (key, hit.score, frozenset({heading})))
-    skills = [(f"mentor:{hit.profile.id}", hit.score, frozenset(hit.profile.skills)) for hit in people[:6]]
-    return (*_weighed(list(sections.values()), ARTICLES_SHARE), *_weighed(skills, 1.0 - ARTICLES_SHARE))
-
-
-def _short(heading: str) -> str:
-    """A heading as an option: its first clause without numbering; empty if it is longer than eight words."""
-    clause = re.split(r"[:;,(]", heading, maxsplit=1)[0].strip(" .")
-    words = re.sub(r"^\d+[.)]\s*", "", clause).split()
-    return " ".join(words) if 1 <= len(words) <= 8 else ""
-
-
-def _weighed(rows: Sequence[tuple[str, float, frozenset[str]]], share: float) -> list[Candidate]:
-    """Candidates weighted by the softmax of their scores, scaled to a sum of `share`."""
-    best = max((score for _, score, _ in rows), default=0.0)
-    soft = [exp((score - best) / TEMPERATURE) for _, score, _ in rows]
-    return [
-        Candidate(key, share * w / sum(soft), labels) for w, (key, score, labels) in zip(soft, rows, strict=True) if score > 0
-    ]
-
-
-def content_stems_of(texts: Sequence[str]) -> frozenset[str]:
-    return frozenset(stem for text in texts for stem in content_stems(text))

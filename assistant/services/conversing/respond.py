@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue import moves as m
-from assistant.dialogue.clarify import Questioner, next_question
+from assistant.dialogue.clarify import Questioner, next_question, subject
 from assistant.dialogue.language_io import OnPartial, QuestionToAsk, ignore_partial
 from assistant.dialogue.policy import settle
 from assistant.dialogue.understanding import Understanding
@@ -29,7 +29,6 @@ from assistant.services.conversing.turn_draft import (
     LONGEST_QUERY,
     TurnDraft,
     UnderstoodTurn,
-    about,
     acknowledgement,
     people_by,
     unreadable,
@@ -175,13 +174,13 @@ class Responder:
         key = _key(move, turn)
         options = (*move.options, say("ask.something_else"), say("ask.skip")) if move.options else (say("ask.skip"),)
         said = "\n".join(turn.request.words())
-        subject = about(turn.understood)
-        plain = say(f"ask.{key}_about", subject=subject) if subject and move.asks.kind == "slot" else say(f"ask.{key}")
+        named = subject(turn.understood.need, said)
+        plain = say(f"ask.{key}_about", subject=named) if named and move.asks.kind == "slot" else say(f"ask.{key}")
         if (topic := unspecific(said)) and move.asks.kind == "slot":
             plain = say("ask.precise", topic=topic)
         question = turn.language.ask(QuestionToAsk(move.asks, plain, tuple(move.options), said, turn.understood.need))
         words = (
-            question if question == plain and subject else f"{acknowledgement(turn.request, turn.understood)} {question}".strip()
+            question if question == plain and named else f"{acknowledgement(turn.request, turn.understood)} {question}".strip()
         )
         turn.answer(say=words, question=question, asks=move.asks, options=options, why=self._why(key, turn.found))
 

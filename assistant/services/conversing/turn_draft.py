@@ -20,7 +20,6 @@ from assistant.services.conversing.status_text import say
 
 LONGEST_QUERY = 600
 ENOUGH_WORDS = 6
-LONGEST_SUBJECT = 16
 
 
 @dataclass(frozen=True)
@@ -120,13 +119,6 @@ def acknowledgement(request: Request, understood: UnderstoodTurn) -> str:
     new = [slot for name in names if (slot := understood.need.get(name)) and request.need.get(name) != slot]
     subject = next((slot.value for slot in new if 2 <= len(slot.value.split()) <= 12), "")
     return say("understood.need", subject=subject.rstrip(".!?,; ")) if subject else ""
-
-
-def about(understood: UnderstoodTurn) -> str:
-    """What was said, in at most LONGEST_SUBJECT words, for a question that names it; empty if it is longer."""
-    words = understood.need.value("task") or understood.need.value("context")
-    sentence = words.split(". ")[0].rstrip(".!?,;: ")
-    return sentence if 1 <= len(sentence.split()) <= LONGEST_SUBJECT else ""
 
 
 def unreadable(request: Request, understood: UnderstoodTurn) -> str:

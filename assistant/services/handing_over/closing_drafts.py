@@ -80,6 +80,7 @@ def _article(lesson: ArticleDraft) -> tuple[str, str]:
         "title": _quoted(title),
         "summary": _quoted(" ".join(lesson.summary.split())),
         "topics": "[]",
+        "facets": "[]",
         "audience": "[mentee]",
         "owner": "",
         "reviewed_on": "",

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from os import kill
 from pathlib import Path
@@ -26,6 +27,7 @@ from assistant.adapters.store.sql_requests import SqlRequestStore
 from assistant.adapters.store.sql_tables import metadata
 from assistant.domain.events import Opened
 from assistant.ports import Account, StoreUnavailable
+from retrieval.adapters.sql_corpus import SqlCorpus
 from retrieval.adapters.sql_tables import metadata as corpus
 from tests.contract.store.samples import NOW
 
@@ -142,6 +144,23 @@ def test_a_released_database_opens_with_its_people_whose_words_may_be_sent(engin
     assert people.all() == (Account("lena", "Lena", frozenset({"mentee"}), "UTC", None, "Projects", True),)
     assert people.without_model() == ()
     assert set(inspect(engine).get_table_names()) == TABLES
+
+
+def test_a_released_database_opens_with_its_articles_which_have_no_facets_yet(engine: Engine) -> None:
+    """As 0.5.0 left it: revision 0004, without the column."""
+    migrate_to(engine, "0004")
+    row = "'a', 'A', 'What', '[]', '[\"mentee\"]', 'Team', '2026-10-01', 180, 'Own', 'Text.', 'x'"
+    names = "id, title, summary, topics, audience, owner, reviewed_on, review_every, source, text, content_hash"
+    with writing(engine) as db:
+        db.exec_driver_sql("ALTER TABLE articles DROP COLUMN facets")
+        db.exec_driver_sql(f"INSERT INTO articles ({names}) VALUES ({row})")
+    migrate(engine)
+    stored = SqlCorpus(engine)
+    (old,) = stored.articles().values()
+    assert (old.title, old.facets) == ("A", ())
+    facets = ("the first \N{SNOWMAN} call", 'what "on hold" means')
+    stored.put_articles([replace(old, facets=facets)])
+    assert stored.articles()["a"].facets == facets
 
 
 def migrate_to(engine: Engine, revision: str) -> None:

@@ -31,7 +31,7 @@ def used(tmp_path: Path) -> Path:
     wired.say(wired.open(), CANARY)
     ports.close()
     with closing(sqlite3.connect(folder / "askwell.db")) as db, db:
-        db.execute("INSERT INTO articles VALUES ('a1', 'T', 'S', '[]', '[]', 'o', '2026-01-01', 90, 's', 'Body', 'hash')")
+        db.execute("INSERT INTO articles VALUES ('a1', 'T', 'S', '[]', '[]', 'o', '2026-01-01', 90, 's', 'Body', '[]', 'hash')")
     return folder
 
 

@@ -18,8 +18,11 @@ from assistant.dialogue.clarify import (
     Candidate,
     decides,
     information_gain,
+    is_question,
     next_question,
     options_for,
+    own_questions,
+    subject,
     tells_something,
 )
 from assistant.dialogue.understanding import Understanding
@@ -149,6 +152,61 @@ def test_which_part_is_never_asked_without_options(own: tuple[str, ...]) -> None
     assert next_question(Need(), (), NOTHING, judged({FACET: 0.8, "none": 0.1}, *own)) is None
 
 
+def test_which_part_is_asked_with_options_from_what_was_found_where_there_are_no_own_questions() -> None:
+    ask = next_question(Need(), (), ARTICLES, judged({FACET: 0.8, "none": 0.1}, "How do I begin?"))
+    assert ask is not None
+    assert set(ask.options) == {"numbers", "design"}
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("How do I begin?", True), ("Can I say no to a fourth?", True), ("Q2 who decides when it is a bug?", True),
+        ("By when must it be there?", True), ("Third, what's the fee?", True),
+        ("Full mirror or a cache?", True), ("Lost property, who decides?", True),
+        ("Everything's half done?", False), ("Three the no wait?", False), ("To contract a receptionist?", False),
+        ("What can I do when learn what a cost centre is?", False), ("What should I know about the way forward?", False),
+        ("Speech for the jubilarians?", False),
+    ],
+)  # fmt: skip
+def test_only_questions_are_offered_as_the_mentees_own(text: str, question: bool) -> None:
+    assert is_question(text) is question
+    ask = next_question(Need(), (), NOTHING, judged({FACET: 0.8}, "How do I begin?", "Who decides?", text))
+    assert ask is not None
+    assert (text in ask.options) is question or text == "How do I begin?"
+
+
+def test_questions_of_which_several_cannot_be_read_are_no_choice() -> None:
+    read = ("How do I begin?", "Who decides?")
+    assert own_questions(judged({}, *read, "Everything's half done?")) == read
+    assert own_questions(judged({}, *read, "Everything's half done?", "Speech for the jubilarians?")) == ()
+    assert own_questions(judged({}, "How do I begin?", "Everything's half done?")) == ()
+
+
+@pytest.mark.parametrize("name", WITH_OPTIONS)
+def test_an_open_question_names_what_it_is_about_or_is_not_asked(name: str) -> None:
+    claim, long = judged({name: 0.8}), "the rota of the eleven drivers and " * 6
+    ask = next_question(Need(), (), NOTHING, claim, "question about safety")
+    assert ask is not None
+    assert (ask.asks, subject(Need(), "question about safety")) == (Asks("slot", name), "question about safety")
+    assert next_question(Need(), (), NOTHING, claim, long) is None
+    assert next_question(Need({"outcome": Slot("a plan", "a plan")}), (), NOTHING, claim, "hi, can you help me?") is not None
+
+
+@pytest.mark.parametrize(
+    ("need", "said", "named"),
+    [
+        (Need({"task": Slot("the board slides. All of them", "")}), "long " * 30, "the board slides"),
+        (Need({"context": Slot("a new CFO", "")}), "", "a new CFO"),
+        (Need(), "Hello\nthe board slides?\nskip", "the board slides? skip"),
+        (Need(), "hi, can I ask you something?", ""),
+        (Need(), "word " * 17, ""),
+    ],
+)
+def test_what_it_is_about_is_a_slot_or_a_short_message(need: Need, said: str, named: str) -> None:
+    assert subject(need, said) == named
+
+
 @pytest.mark.parametrize("name", WITH_OPTIONS)
 def test_options_that_decide_are_offered_once_instead_of_an_open_question(name: str) -> None:
     claim = judged({name: 0.8, "none": 0.1})
@@ -192,7 +250,7 @@ def test_options_come_from_what_was_found_and_are_two_to_four(need: Need, found:
 @given(CANDIDATES)
 def test_options_are_not_what_was_said(found: tuple[Candidate, ...]) -> None:
     need = Need({"task": Slot("my Storyline and the numbers", "q")})
-    assert not {"storyline", "numbers"} & set(options_for(need, found))
+    assert not {"storyline", "numbers", "agenda"} & set(options_for(need, found, "hm, agendas"))
 
 
 @given(CANDIDATES, st.permutations(LABELS))
@@ -221,11 +279,16 @@ def test_the_order_of_the_found_does_not_matter() -> None:
     assert options_for(Need(), found) == options_for(Need(), list(reversed(found)))
 
 
-def test_a_choice_that_leaves_the_first_article_and_mentor_is_not_offered() -> None:
-    one_article = (ARTICLES[0], Candidate("article:a:2", 1, frozenset({"design"})), Candidate("article:a:3", 1, frozenset()))
-    assert not decides(("numbers", "design"), one_article)
-    assert decides(("numbers", "design"), ARTICLES)
-    open_ask = next_question(Need(), (), one_article, judged({"task": 0.8}))
+def test_facets_of_one_article_decide_between_its_passages() -> None:
+    one_article = (ARTICLES[0], Candidate("article:a:2", 1, frozenset({"design"})))
+    assert decides(("numbers", "design"), one_article)
+
+
+def test_a_choice_that_leaves_the_first_mentor_is_not_offered() -> None:
+    both = frozenset({"numbers", "design"})
+    one_mentor = (Candidate("mentor:m1", 2, both),)
+    assert not decides(("numbers", "design"), one_mentor)
+    open_ask = next_question(Need(), (), one_mentor, judged({"task": 0.8}))
     assert open_ask is not None
     assert (open_ask.asks, open_ask.options) == (Asks("slot", "task"), ())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -11,6 +12,7 @@ import pytest
 from assistant.adapters.people_csv import load_people
 from assistant.adapters.profile_directory import blocks
 from assistant.adapters.toml_organisation import REQUIRED, load_organisation
+from retrieval.embedders import make_embeddings
 from retrieval.importing.content_files import load_articles, load_profiles
 from retrieval.passage import Article, Profile
 
@@ -33,6 +35,18 @@ def test_an_article_is_short_sectioned_and_says_when_to_ask_a_person(article: Ar
     assert len(article.summary) <= 200
     assert 1 <= len(article.topics) <= 4
     assert not re.search(r"!\[|<[a-z]+[ >]", re.sub(r"```.*?```|`[^`]*`", "", article.text, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda a: a.id)
+def test_no_two_facets_of_an_article_mean_the_same(article: Article) -> None:
+    vectors = make_embeddings("minilm").embed(list(article.facets))
+    assert len(article.facets) >= 2
+    assert max(float(one @ other) for one, other in combinations(vectors, 2)) < 0.75
+
+
+def test_a_facet_belongs_to_one_article() -> None:
+    facets = [facet.casefold() for article in ARTICLES for facet in article.facets]
+    assert len(facets) == len(set(facets))
 
 
 def test_the_guides_are_the_four_that_people_take_into_a_session() -> None:

@@ -107,6 +107,41 @@ def test_fields_in_other_spellings_and_a_field_that_is_there_twice(tmp_path: Pat
         assert "there twice" in article(tmp_path, text().replace("---\nText", f"{twice}Text")).refused[0]
 
 
+FACETS = "[the first call, 'my \N{LATIN SMALL LETTER E WITH ACUTE}quipe, and \"how\"', questions that bring out needs]"
+
+
+def test_facets_are_kept_as_they_are_written(tmp_path: Path) -> None:
+    (one,) = article(tmp_path, text(facets=FACETS)).sources.articles
+    assert one.facets == (
+        "the first call",
+        'my \N{LATIN SMALL LETTER E WITH ACUTE}quipe, and "how"',
+        "questions that bring out needs",
+    )
+    listed = text(facets="\n  - the first call\n  - whether to go on")
+    assert article(tmp_path, listed).sources.articles[0].facets == ("the first call", "whether to go on")
+
+
+@pytest.mark.parametrize("said", ["", "[]", "~"])
+def test_facets_may_be_left_out(said: str, tmp_path: Path) -> None:
+    found = article(tmp_path, text(facets=said))
+    assert (found.sources.articles[0].facets, found.unused) == ((), [])
+
+
+@pytest.mark.parametrize(("said", "says"), [
+    ("the first call", "facets holds 1. Write a list of 2 to 5 short phrases"),
+    ("[the first call]", "facets holds 1."), ("[a b, a c, a d, a e, a f, a g]", "facets holds 6."),
+    ("[the first call, call]", "The facet 'call' cannot be offered. Write 2 to 6 words"),
+    ("[the first call, one two three four five six seven]", "cannot be offered"),
+    (f"[the first call, {'x' * 40} {'y' * 40}]", "cannot be offered"),
+    ("[the first call, 'two  blanks here']", "cannot be offered"),
+    ("[the first call, The First Call]", "The facet 'The First Call' is there twice. Keep one."),
+])  # fmt: skip
+def test_facets_that_cannot_be_offered_are_refused_in_one_line(said: str, says: str, tmp_path: Path) -> None:
+    (refused,) = article(tmp_path, text(facets=said)).refused
+    assert refused.startswith("in.md, line 11: ")
+    assert says in refused
+
+
 # Forms.
 
 

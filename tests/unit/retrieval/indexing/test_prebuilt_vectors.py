@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from retrieval.importing.content_files import read_sources
 from retrieval.indexing.index_manager import IndexManager
 from retrieval.indexing.ingest import Ingest
 from retrieval.indexing.prebuilt_vectors import path_of, write_prebuilt
-from retrieval.passage import Unit
+from retrieval.passage import Article, Unit, content_hash
 from retrieval.passages.split import passages_of
 from retrieval.people.profile_text import evidence_of
 from tests.contract.retrieval.support import ARTICLES, PROFILES, WordEmbeddings, database
@@ -73,3 +74,10 @@ def test_the_starter_content_comes_with_its_vectors() -> None:
         sentences = {str(key) for key in file["passages"]}
     assert {unit.content_hash for unit in units} <= known, "run: make vectors"
     assert {unit.content_hash for unit in units if "#" in unit.id and unit.head} <= sentences, "run: make vectors"
+
+
+def test_an_article_without_facets_is_not_embedded_again_after_an_update() -> None:
+    """The hash is the one that 0.5.0 stored."""
+    one = Article("a", "A", "What", ("t",), ("mentee",), "Team", date(2026, 10, 1), 180, "Own", "Text.")
+    assert content_hash(one) == "c36bbb4f92cda3f5961753a6f6fc486695880a834a75273c5b1f7c62330dec8c"
+    assert content_hash(replace(one, facets=("the first call", "the last call"))) != content_hash(one)

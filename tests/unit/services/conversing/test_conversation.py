@@ -251,7 +251,8 @@ def test_invented_slots_never_reach_the_need(wired: FakeApp) -> None:
 
 
 def test_at_most_two_questions_and_none_twice(memory_app: FakeApp) -> None:
-    memory_app.language.on_turn = lambda turn: Understanding(Kind.VAGUE)
+    worth = {"outcome": 0.9, "tried": 0.8, "deadline": 0.7}
+    memory_app.language.on_turn = lambda turn: Understanding(Kind.VAGUE, worth=worth)
     request = memory_app.open()
     asked = []
     for n in range(6):
