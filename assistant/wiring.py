@@ -18,6 +18,7 @@ from assistant.services.handing_over.closing_drafts import ClosingDrafts
 from assistant.services.handing_over.debriefing import Debriefing
 from assistant.services.handing_over.due_jobs import DueJobs
 from assistant.services.handing_over.handoff import Handoff
+from assistant.services.handing_over.introductions import Introductions
 from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Ledger
 from assistant.services.matching.availability import FreeSlots
@@ -38,11 +39,16 @@ class Services:
         deadlines = Deadlines(use.options.offer_time, use.options.more_time)
         research, matcher = Research(use.search, use.search, use.search, use.articles), Matcher(use.directory, slots, use.index)
         self.organisation = Organisation(use.organisation, use.contacts, accounts)
-        responder = Responder(clock, research, matcher, wording, self.organisation, notices, use.questioner)
+        introductions = Introductions(accounts, use.directory)
+        responder = Responder(
+            clock, research, matcher, wording, self.organisation, notices, introductions, use.questioner
+        )  # fmt: skip
         self.conversation = Conversation(
             ledger, use.store, use.index, clock, use.languages, responder, wording, notices, rate
         )  # fmt: skip
-        self.briefing = Briefing(ledger, clock, use.languages, use.directory, notices, wording, deadlines)
+        self.briefing = Briefing(
+            ledger, clock, use.languages, use.directory, notices, wording, introductions, deadlines
+        )  # fmt: skip
         self.handoff = Handoff(ledger, clock, use.directory, slots, notices, wording, deadlines)
         self.sessions = Bookings(ledger, clock, use.calendar, use.directory, accounts, slots, notices, wording, rate)
         self.debriefing = Debriefing(ledger, clock, use.languages, accounts, notices, wording, rate)

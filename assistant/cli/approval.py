@@ -116,7 +116,8 @@ class Approval:
 
     def _show(self, stage: s.Briefing) -> None:
         self._chat.screen.brief(stage.draft, self._name(stage.recipients[0]))
-        self._chat.screen.recipients([self._name(mentor) for mentor in stage.recipients])
+        reasons = [stage.draft.reason_for(mentor) for mentor in stage.recipients]
+        self._chat.screen.recipients([self._name(mentor) for mentor in stage.recipients], reasons)
         self._remember_shown()
 
     def _remember_shown(self) -> None:

@@ -26,6 +26,7 @@ from assistant.domain.request import Message
 from assistant.services.conversing.message_text import readable
 from assistant.services.conversing.status_text import joined, provenance_text, say, when
 from assistant.services.handing_over.debriefing import Minutes
+from assistant.services.handing_over.introductions import described
 
 WIDEST = 100
 QUIET = "dim"
@@ -135,17 +136,23 @@ class Screen:
         fields.add_column(overflow="fold")
         for field in brief.fields:
             fields.add_row(_plain(say(f"brief.{field.name}")), _field(field))
+        if described(brief.mentee):
+            fields.add_row(_plain(say("brief.mentee")), _plain(", ".join(described(brief.mentee))))
+        if brief.reasons:
+            fields.add_row(_plain(say("brief.reason")), _plain(brief.reasons[0].text))
         parts: list[RenderableType] = [fields, Text(), *_agenda(brief)]
         parts += _list(say("cli.reading"), (c.title for c in brief.reading))
         parts += _list(say("cli.may_ask"), brief.mentor_questions)
         title = _plain(say("brief.title", name=name))
         self._console.print(Panel(Group(*parts), title=title, title_align="left", border_style=QUIET, padding=(1, 2)))
 
-    def recipients(self, names: Sequence[str]) -> None:
-        """Shows the first recipient, and those who follow if they cannot."""
+    def recipients(self, names: Sequence[str], reasons: Sequence[str] = ()) -> None:
+        """Shows the first recipient, and those who follow if they cannot, with the reason that each will read."""
         self._inset(_plain(say("cli.goes_to", name=names[0]), STRONG))
         if names[1:]:
             self._inset(_plain(say("cli.then_to", first=names[0], names=joined(names[1:]))))
+        for name, reason in list(zip(names, reasons, strict=False))[1:]:
+            self.quiet(f"{name}: {reason}")
 
     def article(self, title: str, text: str, start: int, end: int) -> None:
         """Shows an article with the quote from `start` to `end` marked."""
@@ -226,9 +233,14 @@ def _field(field: BriefField) -> Text:
     shown = _plain(field.text, "" if field.stated else QUIET)
     if field.origin in ("none", "in_person"):
         return shown
-    quote = field.quote if readable(field.quote) != readable(field.text) else ""
+    quote = field.quote if _plainly(field.quote) != _plainly(field.text) else ""
     source = say("cli.from_quote", quote=" ".join(quote.split())) if quote else say(f"cli.from_{field.origin}_alone")
     return shown.append_text(_plain(f"  {source}", QUIET))
+
+
+def _plainly(words: str) -> str:
+    """Words without case and final marks, in which a sentence differs from its quote."""
+    return readable(words).casefold().rstrip(" .?!")
 
 
 def _agenda(brief: Brief) -> list[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.dialogue.brief_talk import FieldEdit, Topic
 from assistant.domain.reply import Asks
 
 
@@ -103,10 +104,27 @@ class Redraft:
 
 
 @dataclass(frozen=True)
+class EditBrief:
+    """Change one field of the brief as the mentee said."""
+
+    edit: FieldEdit
+
+
+@dataclass(frozen=True)
+class AtBrief:
+    """Answer how it goes on with the brief, and name the button for it."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True)
 class Tell:
     """Say one sentence and change nothing; `key` names it in the catalogue."""
 
     key: str
 
 
-Move = Ask | Propose | Others | Confirm | Choose | Reopen | Refer | Decline | Solve | Stop | AnswerMore | Redraft | Tell
+Move = (
+    Ask | Propose | Others | Confirm | Choose | Reopen | Refer | Decline | Solve | Stop | AnswerMore | Redraft
+    | EditBrief | AtBrief | Tell
+)  # fmt: skip

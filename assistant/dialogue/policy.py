@@ -10,14 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.dialogue.brief_talk import AsksAbout, FieldEdit, WantsOthers, brief_wish, named
 from assistant.dialogue.clarify import Candidate, Questioner, next_question, tells_something
 from assistant.dialogue.moves import (
     AnswerMore,
     Ask,
+    AtBrief,
     Because,
     Choose,
     Confirm,
     Decline,
+    EditBrief,
     Move,
     Others,
     Propose,
@@ -147,12 +150,35 @@ def _ready(request: Request, claim: Understanding, need: Need, text: str) -> Mov
 
 
 def _briefing(request: Request, claim: Understanding, need: Need, text: str) -> Move:
-    chosen = choice(request, text)
-    if chosen:
-        return chosen
+    asked = at_brief(request, text)
+    if asked:
+        return asked
+    if claim.acts & {Act.NOT_SOLVED, Act.WANTS_PERSON}:
+        return Others()
     if _says_more(request, need):
         return Redraft()
-    return Tell("greet.thanks" if Act.THANKS in claim.acts else "other.approve_how")
+    if Act.THANKS in claim.acts:
+        return Tell("greet.thanks")
+    kept = tells_something(text) and Act.CONFIRM not in claim.acts
+    return Tell("other.brief_kept") if kept else AtBrief("send")
+
+
+def at_brief(request: Request, text: str) -> Move | None:
+    """What a message at the brief asks for by a set phrase or a name, which is no statement for a slot; else None."""
+    if not isinstance(request.stage, s.Briefing):
+        return None
+    other = named(text, request.matches)
+    if other:
+        return AtBrief("send") if other == request.stage.recipients[0] else Choose(other)
+    match brief_wish(text):
+        case FieldEdit() as edit:
+            return EditBrief(edit)
+        case WantsOthers():
+            return Others()
+        case AsksAbout(topic=topic):
+            return AtBrief(topic)
+        case _:
+            return choice(request, text)
 
 
 def choice(request: Request, text: str) -> Choose | None:

@@ -27,7 +27,7 @@ def updated_need(need: Need, claim: Understanding, asked: Asks | None, options: 
     if asked:
         after = _answered(after, claim, asked, options)
     hinted = {name for name in SLOTS if claim.presence.get(name, 0.0) >= PROBABLY_STATED}
-    return replace(after, hinted=after.hinted | hinted)
+    return replace(after, hinted=after.hinted | hinted, asks=after.asks or claim.asks)
 
 
 def kind_after(before: Kind, claim: Understanding, first: bool) -> Kind:

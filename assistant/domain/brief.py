@@ -1,4 +1,4 @@
-"""The brief for a mentor: fields with their origin, an agenda that fills the session, and the mentee's checklist.
+"""The brief for a mentor: who asks and why this mentor, fields with their origin, an agenda, and the mentee's checklist.
 
 A field that the mentee did not state reads "not stated". The approval is a hash over the text and the ordered recipients, so
 that any edit and any other recipient needs a new approval.
@@ -15,8 +15,9 @@ from assistant.domain.mentor import Citation
 
 NOT_STATED = "not stated"
 IN_PERSON = "will be said in the session"
-Origin = Literal["quote", "option", "edit", "composed", "in_person", "none"]
-FieldName = Literal["question", "background", "tried", "success", "deadline", "materials", "format", "more"]
+Origin = Literal["quote", "option", "edit", "composed", "suggested", "in_person", "none"]
+"""The mentee's words, an option they chose, their own text for the brief, composed from their words, or Askwell's own wording."""
+FieldName = Literal["question", "also", "background", "tried", "success", "deadline", "materials", "format", "more"]
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,29 @@ class AgendaItem:
 
 
 @dataclass(frozen=True)
+class MenteeProfile:
+    """The mentee as the directory knows them; what it does not know is empty. `languages` are ISO 639 codes."""
+
+    department: str = ""
+    level: str = ""
+    time_zone: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why this mentor: what was found in their profile and when, in one sentence."""
+
+    mentor: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Brief:
-    """A complete brief. `minutes` is the session length and the sum of the agenda; `ready_to_note` is a tick of the mentee."""
+    """A complete brief. `minutes` is the session length and the sum of the agenda; `ready_to_note` is a tick of the mentee.
+
+    `reasons` has one for each recipient; a mentor sees only their own.
+    """
 
     fields: tuple[BriefField, ...]
     minutes: int
@@ -49,14 +71,21 @@ class Brief:
     reading: tuple[Citation, ...] = ()
     mentor_questions: tuple[str, ...] = ()
     ready_to_note: bool = False
+    mentee: MenteeProfile = MenteeProfile()
+    reasons: tuple[Reason, ...] = ()
 
     def field(self, name: FieldName) -> BriefField:
         found = next((f for f in self.fields if f.name == name), None)
         return found or BriefField(name, NOT_STATED, "none")
 
-    def without_quotes(self) -> Brief:
-        """The brief as a mentor gets it: quotes are removed, since they may say more than the approved text."""
-        return replace(self, fields=tuple(replace(f, quote="") for f in self.fields))
+    def reason_for(self, mentor: str) -> str:
+        """Why this mentor; empty if nothing was recorded."""
+        return next((reason.text for reason in self.reasons if reason.mentor == mentor), "")
+
+    def for_mentor(self, mentor: str) -> Brief:
+        """The brief as this mentor gets it: without quotes, which may say more than the approved text, and other reasons."""
+        own = tuple(reason for reason in self.reasons if reason.mentor == mentor)
+        return replace(self, fields=tuple(replace(f, quote="") for f in self.fields), reasons=own)
 
     def edited(self, name: FieldName, text: str, origin: Origin = "edit") -> Brief:
         """A copy with one field replaced; an empty text makes it "not stated"."""

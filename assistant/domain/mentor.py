@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.domain.schedule import Block, TimeSlot
 
@@ -29,7 +30,8 @@ class Match:
     """A suggested mentor. `score` is in 0..1; `quote` is an exact part of the mentor's profile.
 
     `lowered` has one sentence for each drawback that lowered the rank, the heaviest first. Without quote and skills there is no
-    evidence, and `reason` says so. `spare` is the number of sessions left this week.
+    evidence, and `reason` says so. `spare` is the number of sessions left this week. `found_on` is the day of the search,
+    `helped_on` that of the latest help with something like this, and `describes` is false if the quote is only similar.
     """
 
     mentor: str
@@ -45,6 +47,9 @@ class Match:
     spare: int = 0
     second_perspective: bool = False
     lowered: tuple[str, ...] = ()
+    found_on: date | None = None
+    helped_on: date | None = None
+    describes: bool = True
 
 
 @dataclass(frozen=True)

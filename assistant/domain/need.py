@@ -40,6 +40,7 @@ class Facet:
 class Need:
     """All slots and facets known so far; unknown slots are absent, and closed ones are not asked for.
 
+    `asks` are the questions of the first message, in the mentee's words, each of which could have been the one.
     `hinted` slots were probably stated, but no quote is certain enough to show; they are not asked for either.
     """
 
@@ -47,6 +48,7 @@ class Need:
     facets: tuple[Facet, ...] = ()
     closed: frozenset[str] = frozenset()
     hinted: frozenset[str] = frozenset()
+    asks: tuple[str, ...] = ()
 
     def get(self, name: SlotName) -> Slot | None:
         return self.slots.get(name)

@@ -37,7 +37,8 @@ class Request:
     """The state of a request; `version` is the number of its events and the expected version of an append.
 
     `kept` is the brief of a handoff that came back, to start from for the next mentor. `last_question` stays when the stage no
-    longer has a question. `apart` are ids of messages that led to a referral, which are not used for quotes, search or briefs.
+    longer has a question. `mentor_asked` are the further questions of mentors, by their ids. `apart` are ids of messages that
+    led to a referral, which are not used for quotes, search or briefs.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Request:
     need: Need = field(default_factory=Need)
     messages: tuple[Message, ...] = ()
     thread: tuple[Message, ...] = ()
+    mentor_asked: tuple[Message, ...] = ()
     pending: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
     asked: tuple[Asks, ...] = ()
@@ -218,7 +220,9 @@ def _check_holder(r: Request, ev: e.Event, mentor: str) -> None:
 
 def _more_asked(r: Request, ev: e.OneMoreAsked) -> Request:
     held = _held_by(r, ev, ev.mentor)
-    return replace(r, stage=s.MoreAsked(held.question, ev.mentor, ev.ask, held.brief, ev.due, held.rest))
+    asked = Message(f"asked-{r.version}", ev.mentor, ev.ask, ev.at)
+    stage = s.MoreAsked(held.question, ev.mentor, ev.ask, held.brief, ev.due, held.rest)
+    return replace(r, stage=stage, mentor_asked=(*r.mentor_asked, asked))
 
 
 def _more_answered(r: Request, ev: e.OneMoreAnswered) -> Request:

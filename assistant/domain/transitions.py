@@ -62,6 +62,7 @@ TRANSITIONS: Table = _table({
         e.NeedChanged: (Briefing,),
         e.BriefDrafted: (Briefing,),
         e.BriefEdited: (Briefing,),
+        e.MentorsMatched: (Briefing,),
         e.BriefApproved: (Briefing,),
         e.OfferMade: (Offered,),
         e.QuestionReopened: (Sharpening,),

@@ -28,6 +28,7 @@ from assistant.services.handing_over.closing_drafts import ClosingDrafts
 from assistant.services.handing_over.debriefing import Debriefing
 from assistant.services.handing_over.due_jobs import DueJobs
 from assistant.services.handing_over.handoff import Handoff
+from assistant.services.handing_over.introductions import Introductions
 from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Ledger
 from assistant.services.matching.availability import FreeSlots
@@ -81,10 +82,13 @@ class FakeApp:
         self.finder = Research(passages=base, people=base, relevance=base, articles=base)
         self.matcher = Matcher(directory, slots, ports.index)
         self.organisation = Organisation("Larkmoor", CONTACTS, ports.accounts)
-        turns = Responder(clock, self.finder, self.matcher, wording, self.organisation, notices, self.questioner)
+        introductions = Introductions(ports.accounts, directory)
+        turns = Responder(
+            clock, self.finder, self.matcher, wording, self.organisation, notices, introductions, self.questioner
+        )  # fmt: skip
         store, index = ports.store, ports.index
         self.conversation = Conversation(ledger, store, index, clock, self.language, turns, wording, notices, self.rate)
-        self.briefing = Briefing(ledger, clock, self.language, directory, notices, wording, deadlines)
+        self.briefing = Briefing(ledger, clock, self.language, directory, notices, wording, introductions, deadlines)
         self.handoff = Handoff(ledger, clock, directory, slots, notices, wording, deadlines)
         self.sessions = Bookings(ledger, clock, calendar, directory, ports.accounts, slots, notices, wording, self.rate)
         self.debriefing = Debriefing(ledger, clock, self.language, ports.accounts, notices, wording, self.rate)

@@ -14,6 +14,7 @@ from assistant.domain.schedule import TimeSlot
 from assistant.services.conversing.status_text import say
 from assistant.services.handing_over.briefing import FIELDS
 from assistant.services.handing_over.debriefing import minutes_of
+from assistant.services.handing_over.introductions import described
 from assistant.services.results import Refusal, refuse
 from ui.page_context import Action, Page, PageContext, PageInput, Query
 from ui.pages import session_parts
@@ -84,7 +85,7 @@ def chat(context: PageContext, request: Request, working: bool) -> str:
         answers=len(request.replies),
         can_solve=view_models.can_edit(request),
         something_else=say("ask.something_else"),
-        ask=stage.ask if isinstance(stage, s.MoreAsked) else "",
+        mentor_names={asked.author: wording.name(asked.author) for asked in request.mentor_asked},
         thread=request.thread,
         me=context.actor.id,
         mentor=wording.name(mentor) if mentor else "",
@@ -117,7 +118,8 @@ def _request(context: PageContext, request: Request) -> str:
         "request", request=request, steps=view_models.steps(stage),
         next_step=context.services.wording.next_step(request, actor.time_zone),
         receipt=_receipt(context, stage), booked=booked, mentor=mentor.name if mentor else "",
-        mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone, question=request.question,
+        mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone,
+        question="" if isinstance(stage, s.Briefing) else request.question,
         editable=isinstance(stage, QUESTION_OPEN), times=_times(context, request), closed=isinstance(stage, s.Closed),
         sample=session_parts.demo_account(context, lambda account: account.mentor == mentor_id) if mentor_id else None,
         can_held=booked is not None and context.app.clock.now() >= booked.start,
@@ -162,7 +164,8 @@ def _people(context: PageContext, request: Request) -> str:
     people = view_models.people(request)
     mentors = context.services.directory.some([match.mentor for match in people])
     zones = {mentor_id: mentor.time_zone for mentor_id, mentor in mentors.items()}
-    return render("people", people=people, zone=context.actor.time_zone, zones=zones)
+    return render("people", people=people, zone=context.actor.time_zone, zones=zones,
+                  folded=isinstance(request.stage, s.Briefing))  # fmt: skip
 
 
 def _brief(context: PageContext, request: Request) -> str:
@@ -172,6 +175,7 @@ def _brief(context: PageContext, request: Request) -> str:
     recipients = sheet.recipients if sheet else tuple(filter(None, [s.mentor_of(stage)]))
     return render(
         "brief_draft", sheet=sheet, brief=request.brief if recipients else None, anchor=view_models.anchor,
+        profile=described(request.brief.mentee) if request.brief else (),
         names=[context.services.wording.name(mentor) for mentor in recipients], may_ask=say("cli.may_ask"),
     )  # fmt: skip
 

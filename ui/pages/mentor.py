@@ -8,6 +8,7 @@ from assistant.domain.schedule import TimeSlot
 from assistant.ports import Summary
 from assistant.services.conversing.status_text import say
 from assistant.services.handing_over.debriefing import Minutes
+from assistant.services.handing_over.introductions import described
 from assistant.services.results import Refusal, refuse
 from assistant.services.views.request_views import Offer
 from ui.page_context import Action, Page, PageContext, PageInput
@@ -76,6 +77,7 @@ def _offer(context: PageContext, offer: Offer | None, is_gone: bool) -> str:
     return render(
         "offer",
         offer=offer,
+        profile=described(offer.brief.mentee) if offer else (),
         gone=say("mentor_page.gone") if is_gone else "",
         zone=context.actor.time_zone,
         me=context.actor.id,

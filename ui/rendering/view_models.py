@@ -46,13 +46,14 @@ class SlotRow:
 
 @dataclass(frozen=True)
 class ChatTurn:
-    """A message or a reply, in the order of the conversation. Replies are numbered from 1.
+    """A message, a reply or a mentor's further question, in the order of the conversation. Replies are numbered from 1.
 
     `live` marks the reply to the last message of an open request: its options can still be chosen.
     """
 
     message: Message | None = None
     reply: Reply | None = None
+    asked: Message | None = None
     live: bool = False
     number: int = 0
 
@@ -92,12 +93,16 @@ def _turns(request: Request) -> Iterator[ChatTurn]:
     replies = _by_message(request)
     last = request.messages[-1].id if request.messages else ""
     number = 0
+    asked = list(request.mentor_asked)
     for message in request.messages:
+        while asked and asked[0].at <= message.at:
+            yield ChatTurn(asked=asked.pop(0))
         yield ChatTurn(message=message)
         for reply in replies.get(message.id, ()):
             number += 1
             live = message.id == last and reply is request.replies[-1] and not isinstance(request.stage, s.Closed)
             yield ChatTurn(reply=reply, live=live, number=number)
+    yield from (ChatTurn(asked=question) for question in asked)
 
 
 def _by_message(request: Request) -> dict[str, list[Reply]]:
@@ -125,10 +130,11 @@ def is_left_to_mentor(request: Request) -> bool:
 
 
 def people(request: Request) -> tuple[Match, ...]:
-    """The suggested mentors while one can be chosen; without those who declined."""
+    """The suggested mentors while one can be chosen; without those who declined, and the one whom the brief is for."""
     stage = request.stage
-    choosing = isinstance(stage, s.Ready) or (isinstance(stage, s.Sharpening) and stage.proposed)
-    return tuple(m for m in request.matches if m.mentor not in request.declined) if choosing else ()
+    choosing = isinstance(stage, s.Ready | s.Briefing) or (isinstance(stage, s.Sharpening) and stage.proposed)
+    chosen = stage.recipients[:1] if isinstance(stage, s.Briefing) else ()
+    return tuple(m for m in request.matches if m.mentor not in (*request.declined, *chosen)) if choosing else ()
 
 
 def draft_sheet(stage: s.Briefing) -> BriefSheet:

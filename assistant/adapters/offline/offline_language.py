@@ -21,7 +21,7 @@ from assistant.adapters.offline.plain_texts import PlainTexts
 from assistant.adapters.offline.reading import message_kind, replies
 from assistant.adapters.offline.reading.dialogue_acts import EMPTY, acts, said_before
 from assistant.adapters.offline.reading.reading_budget import BudgetSpent, ReadingBudget
-from assistant.adapters.offline.reading.roles import presence
+from assistant.adapters.offline.reading.roles import own_words, presence
 from assistant.adapters.offline.reading.sensitivity import NOBODY, concern
 from assistant.adapters.offline.reading.spans import Span
 from assistant.adapters.offline.reading.unit_model import Reader, Reading
@@ -108,7 +108,7 @@ class OfflineLanguage(PlainTexts):
             uneasy=found.doubtful,
             urgent=found.urgent,
             worth=self._worth(turn, reading),
-            asks=tuple(self._sharpener.asks(reading)) if turn.first else (),
+            asks=tuple(self._sharpener.asks(own_words(text, reading))) if turn.first else (),
         )
 
     def sharpen(self, need: Need, kind: Kind, said: Sequence[str] = ()) -> str:

@@ -127,7 +127,7 @@ def as_seen_by(actor: Actor, request: Request) -> Request:
         return request
     stage = request.stage
     if isinstance(stage, Offered | MoreAsked | Exchanging | Booked | Debriefing):
-        stage = replace(stage, brief=stage.brief.without_quotes())
+        stage = replace(stage, brief=stage.brief.for_mentor(actor.mentor or ""))
     plain = Request(request.id, request.mentee, request.time_zone, request.version, request.opened_at, request.changed_at)
     return replace(
         plain, stage=stage, thread=request.thread, notes=request.notes, debrief=request.debrief,

@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from assistant.dialogue.brief_talk import not_quite
 from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.language_io import OnPartial, ignore_partial
-from assistant.dialogue.policy import CLOSING, choice, route
-from assistant.dialogue.understanding import Turn, Understanding
+from assistant.dialogue.policy import CLOSING, at_brief, choice, route
+from assistant.dialogue.understanding import Act, Turn, Understanding
 from assistant.dialogue.update_need import kind_after, updated_need
 from assistant.domain import events as e
 from assistant.domain import stages as s
@@ -39,7 +40,7 @@ from assistant.services.conversing.message_text import LONGEST_ID, LONGEST_MESSA
 from assistant.services.conversing.respond import Responder
 from assistant.services.conversing.status_text import StatusText, say
 from assistant.services.conversing.turn_draft import UnderstoodTurn
-from assistant.services.handing_over.brief_draft import redraft
+from assistant.services.handing_over.brief_draft import updated
 from assistant.services.handing_over.notifications import Notifications
 from assistant.services.keyed_lock import KeyedLock
 from assistant.services.ledger import Ledger, Plan
@@ -143,7 +144,7 @@ class Conversation:
                 return self._turns.reworked(request, need, self._languages.turn(request.mentee))
             changed: list[e.Event] = [e.NeedChanged(at=now, actor=actor.id, need=need, kind=request.kind)]
             if isinstance(stage, s.Briefing):
-                brief = redraft(replace(request, need=need), stage.draft, stage.question, request.citations)
+                brief = updated(request, need, stage.draft)
                 changed.append(e.BriefEdited(at=now, actor=actor.id, brief=brief, recipients=stage.recipients))
             return Plan(changed)
 
@@ -233,6 +234,10 @@ class Conversation:
             return UnderstoodTurn(text, claim, Need(), Kind.SENSITIVE)
         if claim.topic or claim.kind is Kind.SENSITIVE:
             return UnderstoodTurn(text, replace(claim, topic=claim.topic or "confidential"), request.need, request.kind)
+        if at_brief(request, text):
+            return UnderstoodTurn(text, Understanding(request.kind), request.need, request.kind)
+        if asked and not_quite(text):
+            claim = Understanding(request.kind, frozenset({Act.NOT_SOLVED}))
         kind = kind_after(request.kind, claim, first)
         return UnderstoodTurn(text, claim, updated_need(before.need, claim, asked, options), kind)
 

@@ -31,13 +31,16 @@ class Proposer:
         said = request.words()
         composed = compose(turn.language, understood.need, understood.kind, asked, found, matches, cite, turn.on_partial, said)
         question = composed.sharp or say("propose.question_unknown")
-        if isinstance(request.stage, s.Ready) and (because.wants_person or because is Because.OTHERS):
+        at_brief = isinstance(request.stage, s.Briefing)
+        if at_brief or (isinstance(request.stage, s.Ready) and (because.wants_person or because is Because.OTHERS)):
             question = request.question
         else:
             turn.before_reply(e.QuestionProposed, question=question)
-        turn.before_reply(e.MentorsMatched, matches=composed.matches)
+        if composed.matches or not at_brief:
+            turn.before_reply(e.MentorsMatched, matches=composed.matches)
         turn.answer(
-            say=" ".join(self._lead(because, composed, turn)), sharp_question=question, citations=composed.citations,
+            say=" ".join(self._lead(because, composed, turn)), sharp_question="" if at_brief else question,
+            citations=composed.citations,
             matches=composed.matches, answer=composed.answer,
         )  # fmt: skip
 

@@ -16,12 +16,14 @@ from assistant.dialogue.understanding import Understanding
 from assistant.dialogue.wishes import unspecific
 from assistant.domain import events as e
 from assistant.domain import stages as s
+from assistant.domain.brief import Brief
 from assistant.domain.need import SLOTS, Need
 from assistant.domain.reply import Kind
 from assistant.domain.request import Request, continued
 from assistant.domain.transitions import may
 from assistant.ports import Audit, Clock, Effects, Language
 from assistant.services.accounts.organisation import Organisation
+from assistant.services.conversing.brief_turn import about_brief, edit_brief, others_at_brief, redraft_brief
 from assistant.services.conversing.propose import Proposer
 from assistant.services.conversing.research import Findings, Research
 from assistant.services.conversing.status_text import StatusText, joined, say
@@ -36,10 +38,10 @@ from assistant.services.conversing.turn_draft import (
 )
 from assistant.services.handing_over.brief_draft import (
     next_draft,
-    redraft,
     success_missing,
     success_question,
 )
+from assistant.services.handing_over.introductions import Introductions
 from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Plan
 from assistant.services.matching.rank import Matcher
@@ -56,8 +58,10 @@ class Responder:
         wording: StatusText,
         organisation: Organisation,
         notices: Notifications,
+        introductions: Introductions,
         questioner: Questioner = next_question,
     ) -> None:
+        self._introductions = introductions
         self._clock, self._research, self._questioner = clock, research, questioner
         self._wording, self._organisation, self._notices = wording, organisation, notices
         self._proposer = Proposer(clock, matcher, organisation)
@@ -136,7 +140,11 @@ class Responder:
             case m.Choose(mentor=mentor):
                 self._choose(mentor, turn)
             case m.Redraft():
-                self._redraft(turn)
+                redraft_brief(turn)
+            case m.EditBrief(edit=edit):
+                edit_brief(turn, edit)
+            case m.AtBrief(topic=topic):
+                about_brief(turn, topic, self._wording)
             case m.AnswerMore(text=text):
                 turn.after_reply(e.OneMoreAnswered, text=text)
                 turn.answer(say=say("other.more_answered", name=self._holder(turn.request)))
@@ -191,6 +199,7 @@ class Responder:
 
     def _others(self, turn: TurnDraft) -> None:
         """Searches again without the passages and people that were shown."""
+        turn.own = turn.own or self._organisation.mentors_of(turn.request.mentee)
         seen = {citation.article for reply in turn.request.replies for citation in reply.citations}
         turn.shown = frozenset(match.mentor for reply in turn.request.replies for match in reply.matches)
         found = self._research.search(
@@ -198,16 +207,16 @@ class Responder:
         )
         turn.found = found.without(seen)
         self._proposer.propose(m.Because.OTHERS, turn)
+        if isinstance(turn.request.stage, s.Briefing):
+            others_at_brief(turn, self._wording)
 
     def _choose(self, mentor: str, turn: TurnDraft) -> None:
         request = turn.request
         if isinstance(request.stage, s.Sharpening):
             turn.before_reply(e.QuestionConfirmed, question=request.question)
-        drafted = next_draft(replace(request, need=turn.understood.need), request.question)
-        brief = turn.language.brief(drafted, request.words())
-        turn.before_reply(
-            e.BriefDrafted, brief=brief, recipients=recipients(request, mentor), provenance=turn.language.provenance
-        )
+        brief, order = self._drafted(turn), recipients(request, mentor)
+        whole = self._introductions.added(brief, request, order)
+        turn.before_reply(e.BriefDrafted, brief=whole, recipients=order, provenance=turn.language.provenance)
         name = self._wording.name(mentor)
         turn.answer(say=say("other.chosen", name=name))
         if success_missing(request, brief):
@@ -220,12 +229,12 @@ class Responder:
                 why=asked.why,
             )
 
-    def _redraft(self, turn: TurnDraft) -> None:
-        request, stage = turn.request, turn.request.stage
-        assert isinstance(stage, s.Briefing)
-        brief = redraft(replace(request, need=turn.understood.need), stage.draft, stage.question, request.citations)
-        turn.before_reply(e.BriefDrafted, brief=brief, recipients=stage.recipients)
-        turn.answer(say=say("other.brief_updated"))
+    def _drafted(self, turn: TurnDraft) -> Brief:
+        """The draft that is there, with the mentee's edits, or a new one."""
+        request = turn.request
+        if isinstance(request.stage, s.Briefing):
+            return request.stage.draft
+        return turn.language.brief(next_draft(replace(request, need=turn.understood.need), request.question), request.words())
 
     def _finish(self, turn: TurnDraft, delayed: bool) -> Plan:
         request, spoken = turn.request, turn.reply.say

@@ -1,4 +1,7 @@
-"""Drafts a brief from a need: every field quotes the mentee, and missing ones read "not stated"."""
+"""Drafts a brief from a need: every field rests on the mentee's words, and missing ones read "not stated".
+
+Fields are whole sentences in those words; an ask that was not chosen as the question stands as "also asked".
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField, FieldName, Origin
+from assistant.dialogue.clarify import tells_something
+from assistant.dialogue.same_ask import other_asks, said_as, word_for_word
+from assistant.dialogue.session_shape import Shape, session_shape
+from assistant.dialogue.whole_sentences import raised, whole_sentences
+from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField, FieldName
 from assistant.domain.mentor import Citation
 from assistant.domain.need import Need, SlotName
 from assistant.domain.reply import Asks, Reply
@@ -27,22 +34,65 @@ _FROM_SLOT: dict[FieldName, SlotName] = {
     "deadline": "deadline",
     "format": "format",
 }
+_SENTENCES: frozenset[SlotName] = frozenset({"context", "tried", "outcome"})
 _ASK_IF_MISSING: dict[FieldName, str] = {
     "background": "brief.ask_background",
     "tried": "brief.ask_tried",
     "success": "brief.ask_success",
     "deadline": "brief.ask_deadline",
 }
+_CONSTRAINT = re.compile(
+    r"\b(?:must(?:n't| not)|may not|can ?not change|can't change|has to stay|have to stay|must stay|without|not about|"
+    r"no way to change|fixed (?:price|date|budget|scope))\b",
+    re.IGNORECASE,
+)
+"""Words that say what must not change."""
 DEFAULT_MINUTES = 30
+MOST_QUESTIONS = 3
+SHORTEST_PRACTICE = 30
+"""Minutes from which a session for a skill has Watch One and Do One."""
 
 
 def draft(request: Request, question: str, reading: Sequence[Citation]) -> Brief:
     """A brief from the mentee's words; its length is the one stated, else 30 minutes."""
-    fields = (BriefField("question", question, "composed"), *_stated(request.need), _materials(request.words()))
-    minutes = time_box(request.need.value("format"))
-    missing = tuple(say(key) for name, key in _ASK_IF_MISSING.items() if not _has(fields, name))
-    questions = (*missing, say("brief.ask_constraint"))[:3]
-    return Brief(fields, minutes, agenda(minutes), _articles(reading), questions)
+    need, words = request.need, request.words()
+    fields = (_question(request, question), *_also(need, question, words), *_stated(need), _materials(words))
+    form = need.value("format")
+    minutes, shape = time_box(form), session_shape(question, form)
+    return Brief(fields, minutes, agenda(minutes, shape), _articles(reading), _to_ask(fields, need, words, shape))
+
+
+def _question(request: Request, question: str) -> BriefField:
+    """The question with its origin: said word for word, composed from what was said, suggested, or written by the mentee."""
+    if question == say("propose.question_unknown"):
+        return BriefField("question", question, "suggested")
+    said = word_for_word(question, request.words())
+    if said:
+        return BriefField("question", question, "quote", said)
+    proposed = not request.replies or any(reply.sharp_question == question for reply in request.replies)
+    return BriefField("question", question, "composed" if proposed else "edit")
+
+
+def _also(need: Need, question: str, words: Sequence[str]) -> tuple[BriefField, ...]:
+    """The asks of a message with several of them that are not the question."""
+    others = other_asks(need.asks, question) if len(need.asks) > 1 else ()
+    quotes = {ask: said_as(ask, words) for ask in others if tells_something(ask)}
+    asks = [ask for ask, quote in quotes.items() if quote]
+    if not asks:
+        return ()
+    whole = all(word_for_word(ask, words) for ask in asks)
+    return (BriefField("also", " ".join(asks), "quote" if whole else "composed", quotes[asks[0]]),)
+
+
+def _to_ask(fields: Sequence[BriefField], need: Need, words: Sequence[str], shape: Shape) -> tuple[str, ...]:
+    """Up to three questions for the mentor, without those that were answered, or that do not fit the request."""
+    answered = {name for name in _ASK_IF_MISSING if _has(fields, name)}
+    answered |= {name for name, slot in _FROM_SLOT.items() if slot in need.hinted}
+    if shape == "written":
+        answered.add("tried")
+    missing = tuple(say(key) for name, key in _ASK_IF_MISSING.items() if name not in answered)
+    constraint = () if any(_CONSTRAINT.search(text) for text in words) else (say("brief.ask_constraint"),)
+    return (*missing, *constraint)[:MOST_QUESTIONS]
 
 
 def _articles(reading: Sequence[Citation]) -> tuple[Citation, ...]:
@@ -66,7 +116,40 @@ def redraft(request: Request, old: Brief, question: str, reading: Sequence[Citat
     for kept in old.fields:
         if kept.origin in ("edit", "in_person") and (kept.name != "question" or kept.text == question):
             fresh = fresh.edited(kept.name, kept.text, kept.origin)
-    return replace(fresh, ready_to_note=old.ready_to_note)
+    return replace(fresh, ready_to_note=old.ready_to_note, mentee=old.mentee, reasons=old.reasons)
+
+
+def updated(request: Request, need: Need, old: Brief) -> Brief:
+    """The brief with what the need says anew since `request`; the mentee's edits and all that did not change stay."""
+    changed = [name for name, slot in _FROM_SLOT.items() if need.get(slot) != request.need.get(slot)]
+    new = [_field(name, need, _FROM_SLOT[name]) for name in changed]
+    named, known = _materials(request.words()[-1:]), old.field("materials")
+    if named.stated and named.text not in known.text:
+        new.append(replace(named, text=f"{known.text}, {named.text}") if known.stated else named)
+    after = old
+    for field in new:
+        if old.field(field.name).origin not in ("edit", "in_person"):
+            after = _with(after, field)
+    return after
+
+
+def _with(brief: Brief, field: BriefField) -> Brief:
+    """The brief with this field in its place, with the length, agenda and questions that follow from it."""
+    fields = tuple(field if old.name == field.name else old for old in brief.fields)
+    return replace(with_field(brief, field.name, field.text if field.stated else ""), fields=fields)
+
+
+def with_field(brief: Brief, name: FieldName, text: str) -> Brief:
+    """The brief with one field in the mentee's own text; length, agenda and questions follow, an empty text clears it."""
+    after = brief.edited(name, text)
+    if name in ("format", "question"):
+        form = after.field("format")
+        words = form.text if form.stated else ""
+        minutes = time_box(words) if name == "format" else after.minutes
+        shape = session_shape(after.field("question").text, words)
+        after = replace(after, minutes=minutes, agenda=agenda(minutes, shape))
+    answered = say(_ASK_IF_MISSING[name]) if text and name in _ASK_IF_MISSING else ""
+    return replace(after, mentor_questions=tuple(asked for asked in after.mentor_questions if asked != answered))
 
 
 def success_missing(request: Request, brief: Brief) -> bool:
@@ -83,19 +166,23 @@ def success_question(name: str) -> Reply:
     )
 
 
-def agenda(minutes: int) -> tuple[AgendaItem, ...]:
-    """The agenda: container, background, work (Watch One and Do One from 45 minutes on) and debrief; sums to `minutes`."""
-    container, background, debrief = (2, 5, 5) if minutes <= 30 else (3, 7, 5)
+def agenda(minutes: int, shape: Shape = "talk") -> tuple[AgendaItem, ...]:
+    """The agenda, which sums to `minutes`: container, background, the work in this shape, and debrief.
+
+    The work is Watch One and Do One for a skill, reading and comments in writing, and else options and next steps.
+    """
     if minutes < 15:
         return (AgendaItem(say("brief.agenda_work"), minutes),)
+    container, background, debrief = (2, 4, 5) if minutes <= 30 else (3, 7, 5)
     work = minutes - container - background - debrief
-    if minutes >= 45:
-        watch = work // 2
-        middle = [("brief.agenda_watch", watch), ("brief.agenda_do", work - watch)]
-    else:
-        middle = [("brief.agenda_work", work)]
-    head = [("brief.agenda_container", container), ("brief.agenda_background", background)]
-    return tuple(AgendaItem(say(key), length) for key, length in [*head, *middle, ("brief.agenda_debrief", debrief)])
+    if shape == "written":
+        parts = [("read", container + background), ("comment", work), ("debrief", debrief)]
+        return tuple(AgendaItem(say(f"brief.agenda_{name}"), length) for name, length in parts)
+    first, second = ("watch", "do") if shape == "skill" else ("options", "choose")
+    divided = minutes >= (SHORTEST_PRACTICE if shape == "skill" else 45)
+    middle = [(first, work // 2), (second, work - work // 2)] if divided else [("work", work)]
+    parts = [("container", container), ("background", background), *middle, ("debrief", debrief)]
+    return tuple(AgendaItem(say(f"brief.agenda_{name}"), length) for name, length in parts)
 
 
 def time_box(format_words: str) -> int:
@@ -117,9 +204,11 @@ def _field(name: FieldName, need: Need, slot_name: SlotName) -> BriefField:
     slot = need.get(slot_name)
     if slot is None:
         return BriefField(name, NOT_STATED, "none")
-    shown = f"{slot.value} ({slot.due:%a %-d %b %Y})" if slot.due else slot.value
-    origin: Origin = "quote"
-    return BriefField(name, shown, origin, slot.quote)
+    if slot_name in _SENTENCES:
+        shown = whole_sentences(slot.value) or slot.value
+    else:
+        shown = raised(f"{slot.value} ({slot.due:%a %-d %b %Y})" if slot.due else slot.value)
+    return BriefField(name, shown, "quote", slot.quote)
 
 
 def _materials(words: Sequence[str]) -> BriefField:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from assistant.domain import events as e
 from assistant.domain import stages as s
-from assistant.domain.brief import IN_PERSON, Brief, FieldName, approval_hash, checklist
+from assistant.domain.brief import IN_PERSON, Brief, FieldName, Reason, approval_hash, checklist
 from assistant.domain.provenance import OFFLINE, Provenance
 from assistant.domain.request import Request, continued
 from assistant.ports import Audit, Clock, Effects, Languages, MentorDirectory
@@ -16,13 +16,14 @@ from assistant.services.accounts.access import Actor
 from assistant.services.conversing.message_text import LONGEST_ID, is_id, readable, refused_text
 from assistant.services.conversing.respond import recipients
 from assistant.services.conversing.status_text import StatusText
-from assistant.services.handing_over.brief_draft import next_draft, success_missing, success_question
+from assistant.services.handing_over.brief_draft import next_draft, success_missing, success_question, with_field
+from assistant.services.handing_over.introductions import Introductions
 from assistant.services.handing_over.notifications import Notifications
 from assistant.services.ledger import Ledger, Plan
 from assistant.services.results import Refusal, refuse
 
 FIELDS: tuple[FieldName, ...] = (
-    "question", "background", "tried", "success", "deadline", "materials", "format", "more",
+    "question", "also", "background", "tried", "success", "deadline", "materials", "format", "more",
 )  # fmt: skip
 LONGEST_FIELD = 2000
 EditBrief = Callable[[Brief], Brief]
@@ -45,9 +46,11 @@ class Briefing:
         directory: MentorDirectory,
         notices: Notifications,
         wording: StatusText,
+        introductions: Introductions,
         deadlines: Deadlines,
     ) -> None:
         self._ledger, self._clock, self._languages, self._directory = ledger, clock, languages, directory
+        self._introductions = introductions
         self._notices, self._wording, self._deadlines = notices, wording, deadlines
 
     def choose(self, actor: Actor, request_id: str, mentor: str) -> Request | Refusal:
@@ -70,7 +73,8 @@ class Briefing:
                 return refuse("unknown_mentor", mentor=mentor)
             brief, way = (request.brief, OFFLINE) if request.brief else draft(request)
             order, now = recipients(request, mentor), self._clock.now()
-            drafted = e.BriefDrafted(at=now, actor=actor.id, brief=brief, recipients=order, provenance=way)
+            whole = self._introductions.added(brief, request, order)
+            drafted = e.BriefDrafted(at=now, actor=actor.id, brief=whole, recipients=order, provenance=way)
             return Plan([drafted, *self._success(request, drafted, mentor)])
 
         return self._ledger.change(actor, "request.choose", request_id, decide)
@@ -91,7 +95,7 @@ class Briefing:
             return refuse("bad_field", name=name[:LONGEST_ID], fields=", ".join(FIELDS))
         if words.strip() and (refusal := refused_text(words, LONGEST_FIELD)):
             return refusal
-        return self._edit(actor, request_id, lambda brief: brief.edited(field, readable(words)))
+        return self._edit(actor, request_id, lambda brief: with_field(brief, field, readable(words)))
 
     def in_person(self, actor: Actor, request_id: str, name: FieldName) -> Request | Refusal:
         """Marks background or success as to be said in the session, which satisfies the checklist."""
@@ -113,7 +117,7 @@ class Briefing:
             unknown = next((m for m in mentors if m not in stage.recipients), None)
             if unknown or not mentors:
                 return refuse("unknown_mentor", mentor=(unknown or "")[:LONGEST_ID])
-            return Plan([self._edited(actor, stage.draft, mentors)])
+            return Plan([self._edited(actor, replace(stage.draft, reasons=_in_order(stage.draft, mentors)), mentors)])
 
         return self._ledger.change(actor, "brief.edit", request_id, decide)
 
@@ -153,3 +157,8 @@ class Briefing:
 
     def _edited(self, actor: Actor, brief: Brief, order: tuple[str, ...]) -> e.BriefEdited:
         return e.BriefEdited(at=self._clock.now(), actor=actor.id, brief=brief, recipients=order)
+
+
+def _in_order(brief: Brief, mentors: tuple[str, ...]) -> tuple[Reason, ...]:
+    """The reasons of the brief for these mentors, in their order."""
+    return tuple(reason for mentor in mentors for reason in brief.reasons if reason.mentor == mentor)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.dialogue.mentor_utility import BAND, drawbacks, selection_score, utility
 from assistant.domain.mentor import Match, Mentor
@@ -66,7 +66,7 @@ class Matcher:
         ]
         chosen: dict[str, Match] = {}
         for *_, mentor, slot, spare in sorted(available, key=lambda row: row[:3]):
-            chosen.setdefault(mentor.department, _suggestion(mentor, slot, spare))
+            chosen.setdefault(mentor.department, _suggestion(mentor, slot, spare, now.date()))
         return tuple(chosen.values())[:SHOWN]
 
     def _available(
@@ -85,7 +85,7 @@ class Matcher:
             value = selection_score(hit.score, against, self._band, strongest)
             place = utility(hit.score, tuple(drawback for drawback in against if drawback.name != "load"), self._band)
             sentences = lowered(load, mentee, now) if self._band else ()
-            found.append(_Available(_suggestion(mentor, slot, spare, hit, sentences), value, place, hit.score))
+            found.append(_Available(_suggestion(mentor, slot, spare, now.date(), hit, sentences), value, place, hit.score))
         return found
 
 
@@ -117,13 +117,14 @@ def _elsewhere(match: Match, first: Match) -> bool:
 
 
 def _suggestion(
-    mentor: Mentor, slot: TimeSlot | None, spare: int, hit: ExpertHit | None = None, sentences: tuple[str, ...] = ()
+    mentor: Mentor, slot: TimeSlot | None, spare: int, today: date, hit: ExpertHit | None = None,
+    sentences: tuple[str, ...] = (),
 ) -> Match:  # fmt: skip
     score, reason = (round(hit.score, 4), _reason(hit)) if hit else (0.0, say("match.reason_none"))
     quote, skills = (hit.quote, hit.skills) if hit else ("", ())
     return Match(
         mentor.id, mentor.name, mentor.title, mentor.department, mentor.level, score, reason, quote, skills, slot, spare,
-        lowered=sentences,
+        lowered=sentences, found_on=today, helped_on=hit.recent if hit else None, describes=hit is None or hit.describes,
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class RequestViews:
         if brief is None or (isinstance(stage, s.Briefing) and actor.id != request.mentee):
             return Refusal("unknown_request", self._wording.next_step(request, actor.time_zone))
         if actor.id != request.mentee:
-            brief = brief.without_quotes()
+            brief = brief.for_mentor(actor.mentor or "")
         others = stage.rest if isinstance(stage, s.Offered) else ()
         slot, due = getattr(stage, "slot", None), getattr(stage, "due", None)
         step, ask = self.next_step(request, actor), getattr(stage, "ask", "")

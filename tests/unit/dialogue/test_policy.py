@@ -132,7 +132,7 @@ def test_new_words_reopen_a_confirmed_question_and_redraft_a_brief() -> None:
 @pytest.mark.parametrize("stage", ["ready", "briefing"])
 def test_a_mere_guess_that_something_was_said_changes_no_question(stage: str) -> None:
     hinted = replace(NEED, hinted=frozenset({"outcome"}))
-    assert isinstance(move(stage, need=hinted), m.Tell)
+    assert isinstance(move(stage, need=hinted), m.Tell | m.AtBrief)
 
 
 def test_thanks_is_no_request() -> None:

@@ -15,14 +15,17 @@ from assistant.adapters.offline.reading import replies, roles
 from assistant.adapters.offline.reading.spans import Span, trimmed
 from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit, chunks
 from assistant.cli.screen import Screen
+from assistant.dialogue.brief_talk import brief_wish, named
 from assistant.dialogue.clarify import next_question
 from assistant.dialogue.grounding.entailment import states_more, supported
 from assistant.dialogue.grounding.evidence import aligned, checked, checked_debrief
 from assistant.dialogue.language_io import Excerpt
 from assistant.dialogue.policy import choice
 from assistant.dialogue.privacy.redaction import Redaction
+from assistant.dialogue.same_ask import word_for_word
 from assistant.dialogue.understanding import Act, Extraction, Turn, Understanding
 from assistant.dialogue.update_need import updated_need
+from assistant.dialogue.whole_sentences import whole_sentences
 from assistant.dialogue.wishes import forms, languages
 from assistant.domain.brief import AgendaItem, Brief
 from assistant.domain.mentor import Match
@@ -178,7 +181,8 @@ def profile(text: str) -> object:
 
 def choosing(text: str) -> object:
     match = Match("ada", "Ada Price", "", "", "", 0.5, "", "", ())
-    return choice(Request("r", matches=(match,)), text)
+    wishes = brief_wish(text), named(text, (match,)), whole_sentences(text), word_for_word(text[9:200], (text,))
+    return choice(Request("r", matches=(match,)), text), wishes
 
 
 def terminal(text: str) -> object:

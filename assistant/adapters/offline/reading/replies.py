@@ -37,12 +37,12 @@ class Claims:
 
 
 def opening(text: str, reading: Reading) -> Claims:
-    """The slots of a message that answers no question, as whole units; "key: value" lines override the model."""
+    """The slots of a message that answers no question, as whole units; their own "key: value" lines override the model."""
     denied = corrections.negated(text)
     gone = [*denied, *corrections.superseded(text)]
     found = {slot: [without(text, span, gone) for span in spans] for slot, spans in roles.stated(text, reading).items()}
     kept = {slot: [span for span in spans if span.length and _WORD.search(span.of(text))] for slot, spans in found.items()}
-    written = {slot: [span] for slot, span in bullets.slots(text).items()}
+    written = {slot: [span] for slot, span in bullets.slots(text, roles.foreign(reading)).items()}
     several = {slot: tuple(spans) for slot, spans in (kept | written).items() if spans}
     first = {slot: spans[0] for slot, spans in several.items()}
     return Claims(

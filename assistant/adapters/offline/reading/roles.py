@@ -6,26 +6,26 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.adapters.offline.dates.deadline import deadline_spans
 from assistant.adapters.offline.reading import formats
+from assistant.adapters.offline.reading.deadlines import deadline
 from assistant.adapters.offline.reading.spans import Span, unfilled
 from assistant.adapters.offline.reading.unit_model import Reading, Unit
 from assistant.domain.need import SLOTS, SlotName
 
 ROLES_OF: dict[SlotName, str] = {"task": "A", "context": "SO", "tried": "T", "outcome": "W", "deadline": "D", "format": "F"}
-LEAST: dict[SlotName, float] = {"task": 0.5, "context": 0.6, "tried": 0.6, "outcome": 0.6, "deadline": 0.35, "format": 0.55}
-"""Least probability of a unit's role for its slot."""
-MOST_UNITS: dict[SlotName, int] = {"task": 1, "context": 3, "tried": 2, "outcome": 1, "deadline": 1, "format": 1}
-MOST_WORDS = 60
+LEAST: dict[SlotName, float] = {"task": 0.5, "context": 0.6, "tried": 0.6, "outcome": 0.6, "format": 0.55}
+"""Least probability of a unit's role for its slot; `deadlines` has that of a date."""
+MOST_UNITS: dict[SlotName, int] = {"task": 1, "context": 3, "tried": 2, "outcome": 1, "format": 1}
+SURELY_TOLD = 0.85
+MOST_WORDS = 100
 """Longest context in words; the likeliest units of it are kept."""
 NEIGHBOURS = 6
 """Most characters between two units that are shown as one: marks, a space and a connective."""
 ASKED = 0.3
 _WORD = re.compile(r"\w")
-_DETERMINED = re.compile(r"\b(?:the|our|my|his|her|their|this|that|a|an) [^\W\d_]+$", re.IGNORECASE)
-_NOUN_AFTER = re.compile(
-    r" (?!(?:at|in|on|of|and|or|but|so|if|when|to|is|was|for|with|by|because|since|as|please|latest|morning|afternoon|evening|"
-    r"night|noon|i|we|he|she|they|it|you|how|what|who|can|could|should|do|does)\b)[a-z]{3,}"
+_SUCCESS = re.compile(
+    r"\W*(?:(?:so |and )?success (?:is|means|would be|looks like)|(?:my|our) (?:goal|aim) (?:is|would be))\b(?! not\b)",
+    re.IGNORECASE,
 )
 _IN_CONFIDENCE = re.compile(
     r"\b(?:between (?:us|you and me|ourselves)|for nobody else|(?:just|only) for you|off the record|in confidence|confidentially|"
@@ -44,7 +44,7 @@ def stated(text: str, reading: Reading) -> dict[SlotName, list[Span]]:
         if slot == "task":
             units = [asked] if asked and asked.role in "AWF" else []
         elif slot == "deadline":
-            found[slot] = _deadline(text, reading, asked)
+            found[slot] = deadline(reading.units, asked)
             continue
         else:
             units = _of_slot(reading.units, slot, asked)
@@ -74,8 +74,18 @@ def excluded(text: str, reading: Reading) -> list[Span]:
     return [_whole(text, unit) for unit in reading.units if unit.roles.get("E", 0.0) >= 0.7]
 
 
+def own_words(text: str, reading: Reading) -> Reading:
+    """The reading without units that are not the author's own, or that are said in confidence."""
+    return replace(reading, units=tuple(unit for unit in _open_to_all(text, reading.units) if unit.role not in "XNEG"))
+
+
+def foreign(reading: Reading) -> list[Span]:
+    """The units that are somebody else's words, or an example, or code."""
+    return [unit.span for unit in reading.units if unit.role == "X"]
+
+
 def _of_slot(units: Sequence[Unit], slot: SlotName, asked: Unit | None) -> list[Unit]:
-    fitting = [unit for unit in units if _probability(unit, slot) >= LEAST[slot]]
+    fitting = [unit for unit in units if _probability(unit, slot) >= LEAST[slot] or _likeliest(unit, slot) or _named(unit, slot)]
     if asked and asked.role in "AWF":
         fitting = [unit for unit in fitting if unit is not asked]
     ranked = sorted(fitting, key=lambda unit: -(_probability(unit, slot) + unit.added + (unit is asked)))
@@ -89,27 +99,19 @@ def _of_slot(units: Sequence[Unit], slot: SlotName, asked: Unit | None) -> list[
     return sorted(kept, key=lambda unit: unit.span.start)
 
 
-def _deadline(text: str, reading: Reading, asked: Unit | None) -> list[Span]:
-    """The time phrase that belongs to the ask: in the ask itself, else in the unit that most probably states the date."""
-    own = [unit for unit in reading.units if unit.role != "X"]
-    dated = [unit for unit in own if unit is asked or _probability(unit, "deadline") >= LEAST["deadline"]]
-    dated.sort(key=lambda unit: -(_probability(unit, "deadline") + (0.2 if unit is asked else 0.0)))
-    for unit in dated:
-        found = [(start, end, weight) for start, end, weight in deadline_spans(unit.text) if weight > 0.6 or unit is not asked]
-        phrases = [phrase for phrase in found if not _inside_a_noun(unit.text, phrase[0], phrase[1])]
-        if phrases:
-            start, end, weight = max(phrases, key=lambda phrase: phrase[2])
-            return [Span(unit.span.start + start, unit.span.start + end, weight)]
-    return []
-
-
-def _inside_a_noun(text: str, start: int, end: int) -> bool:
-    """Whether a time only qualifies the noun after it, as in "before the December plan goes out"."""
-    return bool(_DETERMINED.search(text[start:end]) and _NOUN_AFTER.match(text, end))
-
-
 def _probability(unit: Unit, slot: SlotName) -> float:
     return sum(unit.roles.get(role, 0.0) for role in ROLES_OF[slot])
+
+
+def _likeliest(unit: Unit, slot: SlotName) -> bool:
+    """Whether a unit surely tells what is, or what was tried, and this slot is the likelier one."""
+    told = sum(unit.roles.get(role, 0.0) for role in "SOT")
+    return slot in ("context", "tried") and unit.role in ROLES_OF[slot] and told >= SURELY_TOLD
+
+
+def _named(unit: Unit, slot: SlotName) -> bool:
+    """Whether the author calls a unit their success, which needs no model."""
+    return slot == "outcome" and unit.role not in "XE" and bool(_SUCCESS.match(unit.text))
 
 
 def _open_to_all(text: str, units: Sequence[Unit]) -> Iterator[Unit]:
@@ -135,9 +137,9 @@ def _run_together(spans: Iterable[Span]) -> list[Span]:
 
 
 def _own(units: Iterable[Unit], place: int) -> bool:
-    """Whether the words at a place are the author's own."""
+    """Whether the words at a place are the author's own and no account of what they tried."""
     unit = next((unit for unit in units if unit.span.start <= place < unit.span.end), None)
-    return unit is None or unit.role not in "XNE"
+    return unit is None or unit.role not in "XNET"
 
 
 def _whole(text: str, unit: Unit) -> Span:

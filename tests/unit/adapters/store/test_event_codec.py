@@ -41,7 +41,7 @@ def test_collections_and_enums_keep_their_types() -> None:
     assert isinstance(changed, e.NeedChanged)
     assert changed.need == need
     assert changed.kind is Kind.SPECIFIC
-    assert [type(getattr(changed.need, f.name)) for f in fields(Need)] == [dict, tuple, frozenset, frozenset]
+    assert [type(getattr(changed.need, f.name)) for f in fields(Need)] == [dict, tuple, frozenset, frozenset, tuple]
     assert type(changed.need.slots["task"].due) is date
     replied = decode(*encode(e.Replied(at=NOW, actor="askwell", reply=Reply(("m1",), "Hello.", asks=Asks("slot", "task")))))
     assert isinstance(replied, e.Replied)

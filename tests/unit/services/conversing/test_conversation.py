@@ -375,7 +375,7 @@ def test_a_slot_edited_while_briefing_shows_in_the_brief(wired: FakeApp) -> None
         wired.say(request, words)
     after = done(wired.conversation.edit_slot(lena, request, "context", "the CFO left"))
     assert after.brief is not None
-    assert after.brief.field("background").text == "the CFO left"
+    assert after.brief.field("background").text == "The CFO left."
 
 
 def test_the_mentees_question_wins(wired: FakeApp) -> None:

@@ -9,12 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.dialogue.session_shape import Shape
 from assistant.domain.brief import Brief, checklist
 from assistant.domain.mentor import Citation
 from assistant.domain.need import Need, Slot
+from assistant.domain.reply import Reply
 from assistant.domain.request import Message, Request
-from assistant.services.handing_over.brief_draft import agenda, draft, redraft, time_box
+from assistant.services.conversing.status_text import say
+from assistant.services.handing_over.brief_draft import agenda, draft, redraft, time_box, updated, with_field
 from tests.fakes import MONDAY
+
+SHAPES: tuple[Shape, ...] = ("skill", "written", "talk")
 
 
 def request_with(*words: str, **slots: str) -> Request:
@@ -22,11 +27,19 @@ def request_with(*words: str, **slots: str) -> Request:
     return Request("r", need=need, messages=tuple(Message(str(n), "lena", text, MONDAY) for n, text in enumerate(words)))
 
 
-@given(st.integers(1, 180))
-def test_the_agenda_sums_to_the_time_box(minutes: int) -> None:
-    items = agenda(minutes)
+@given(st.integers(1, 180), st.sampled_from(["skill", "written", "talk"]))
+def test_the_agenda_sums_to_the_time_box(minutes: int, shape: Shape) -> None:
+    items = agenda(minutes, shape)
     assert sum(item.minutes for item in items) == minutes
     assert all(item.minutes > 0 for item in items)
+
+
+@pytest.mark.parametrize("minutes", [30, 45, 60])
+def test_watch_one_and_do_one_are_for_a_skill_alone(minutes: int) -> None:
+    practice = {say("brief.agenda_watch"), say("brief.agenda_do")}
+    titles = {shape: {item.title for item in agenda(minutes, shape)} for shape in SHAPES}
+    assert practice <= titles["skill"]
+    assert not practice & (titles["talk"] | titles["written"])
 
 
 def test_an_article_is_suggested_once_though_an_answer_cites_several_places_of_it() -> None:
@@ -72,7 +85,7 @@ def test_every_field_points_at_the_mentees_words() -> None:
 
 def test_an_understood_date_is_shown() -> None:
     need = Need({"deadline": Slot("by Friday", "by Friday", date(2026, 11, 6))})
-    assert draft(Request("r", need=need), "How?", ()).field("deadline").text == "by Friday (Fri 6 Nov 2026)"
+    assert draft(Request("r", need=need), "How?", ()).field("deadline").text == "By Friday (Fri 6 Nov 2026)"
 
 
 def edited() -> Brief:
@@ -85,7 +98,7 @@ def test_new_words_keep_what_the_mentee_wrote_and_ticked() -> None:
     new = redraft(request_with("help", context="b", tried="all", outcome="x"), old, "How?", ())
     assert new.field("success").text == "a signed plan"
     assert new.field("background").origin == "in_person"
-    assert new.field("tried").text == "all"
+    assert new.field("tried").text == "All."
     assert new.ready_to_note
 
 
@@ -93,3 +106,68 @@ def test_a_new_question_replaces_an_edited_one() -> None:
     old = edited().edited("question", "What first?")
     assert redraft(request_with("help"), old, "What now?", ()).field("question").text == "What now?"
     assert redraft(request_with("help"), old, "What first?", ()).field("question").origin == "edit"
+
+
+# The author's own words.
+
+
+def test_fields_are_whole_sentences_and_point_at_what_was_said() -> None:
+    said = "tried so far: two drafts"
+    field = draft(request_with(said, tried=said), "How?", ()).field("tried")
+    assert (field.text, field.quote) == ("Two drafts.", said)
+
+
+def asking(said: str, *asks: str) -> Request:
+    return replace(request_with(said), need=Need(asks=asks))
+
+
+SPLIT, LATE = "How do I split the budget?", "How do I tell the client that we are late?"
+
+
+def test_an_own_ask_that_was_not_chosen_stands_as_also_asked() -> None:
+    also = draft(asking(f"{LATE} And {SPLIT.lower()}", LATE, SPLIT), LATE, ()).field("also")
+    assert (also.text, also.origin, also.quote) == (SPLIT, "quote", SPLIT.lower().rstrip("?"))
+    assert draft(asking("I need to split the budget", LATE, SPLIT), LATE, ()).field("also").origin == "composed"
+
+
+def test_one_ask_or_one_that_nobody_said_is_not_also_asked() -> None:
+    for request in (asking(SPLIT, SPLIT), asking("We are late.", LATE, SPLIT)):
+        assert all(field.name != "also" for field in draft(request, LATE, ()).fields)
+
+
+def test_composed_is_said_only_of_what_was_composed() -> None:
+    request = replace(request_with("hi, how do i split it?"), replies=(Reply((), "", sharp_question="How do I cut it?"),))
+    origins = {
+        "How do I split it?": "quote", "How do I cut it?": "composed", "How do I share it?": "edit",
+        say("propose.question_unknown"): "suggested",
+    }  # fmt: skip
+    assert {question: draft(request, question, ()).field("question").origin for question in origins} == origins
+
+
+# Questions for the mentor.
+
+
+def test_what_was_answered_or_hinted_is_not_asked_again() -> None:
+    request = request_with("it must not cost more", context="b", tried="all")
+    request = replace(request, need=replace(request.need, hinted=frozenset({"deadline"})))
+    assert draft(request, "How?", ()).mentor_questions == (say("brief.ask_success"),)
+
+
+def test_an_own_edit_takes_its_question_away() -> None:
+    brief = draft(request_with("help"), "How?", ())
+    assert say("brief.ask_tried") in brief.mentor_questions
+    assert say("brief.ask_tried") not in with_field(brief, "tried", "Two drafts.").mentor_questions
+
+
+# New words at the brief.
+
+
+def test_only_what_changed_since_changes_in_the_brief() -> None:
+    request = request_with("see plan.xlsx", context="b", tried="all")
+    brief = draft(request, "How?", ()).edited("tried", "")
+    later = replace(request, messages=(*request.messages, Message("9", "lena", "and cost.csv", MONDAY)))
+    after = updated(later, request.need.with_slot("outcome", Slot("a yes", "a yes")), brief)
+    assert after.field("success").text == "A yes."
+    assert after.field("materials").text == "plan.xlsx, cost.csv"
+    assert not after.field("tried").stated
+    assert updated(request, request.need, brief) == brief

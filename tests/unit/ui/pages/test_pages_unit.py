@@ -96,7 +96,7 @@ def test_the_steps_of_a_request(memory_app: FakeApp, stage: str) -> None:
     assert list(states.values()) == sorted(states.values(), key=order.index)
     assert view_models.can_edit(request) is (stage in ("sharpening", "proposed", "ready", "briefing"))
     assert view_models.can_withdraw(request) is (stage not in ("debriefing", "closed"))
-    assert bool(view_models.people(request)) is (stage in ("proposed", "ready"))
+    assert bool(view_models.people(request)) is (stage in ("proposed", "ready", "briefing"))
 
 
 def test_the_conversation_is_in_its_order_and_only_the_last_reply_is_live(memory_app: FakeApp) -> None:

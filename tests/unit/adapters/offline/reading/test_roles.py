@@ -82,6 +82,41 @@ def test_a_date_in_the_ask_is_its_deadline() -> None:
     assert found["deadline"] == ["before 9 May"]
 
 
+@pytest.mark.parametrize(
+    ("ask", "date", "found"),
+    [
+        ("How do I get the contracts signed by 4 December?", "The audit is on 14 December.", "by 4 December"),
+        ("How do I get certified in seven weeks?", "We fly on 4 November.", "on 4 November"),
+        ("Is it better to wait till November?", "He expects my letter by Monday.", "by Monday"),
+    ],
+)
+def test_a_limit_in_the_ask_wins_over_another_date(ask: str, date: str, found: str) -> None:
+    assert stated(("D", date), ("A", ask), asked=1)["deadline"] == [found]
+
+
+@pytest.mark.parametrize(
+    ("role", "words", "found"),
+    [
+        ("S", "I need to write to him before Thursday.", ["before Thursday"]),
+        ("W", "I want one page for the committee on 10 December.", ["for the committee on 10 December"]),
+        ("S", "They stay until Friday.", None),
+        ("X", "I must have it by Friday.", None),
+    ],
+)
+def test_without_a_stated_date_that_of_the_wish_or_of_a_duty_is_the_deadline(role: str, words: str, found: object) -> None:
+    assert stated((role, words), ("A", "How do I plan?"), asked=1).get("deadline") == found
+
+
+def test_what_the_author_calls_success_is_it() -> None:
+    found = stated(("F", "Success is a walk-away price."), ("A", "How do I plan?"), asked=1)
+    assert found["outcome"] == ["Success is a walk-away price"]
+    assert "outcome" not in stated(("X", "Success is a full order book."), ("A", "How do I plan?"), asked=1)
+
+
+def test_what_was_tried_names_no_format() -> None:
+    assert "format" not in stated(("T", "I tried a call last week."), ("A", "How do I write to him?"), asked=1)
+
+
 def test_a_month_before_a_noun_is_no_deadline() -> None:
     found = stated(("A", "How do I stop it before the December plan goes out on Friday?"), asked=0)
     assert found["deadline"] == ["on Friday"]
