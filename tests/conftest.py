@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from shutil import copy
 from typing import Any, cast
@@ -13,11 +15,24 @@ from typing import Any, cast
 import pytest
 from hypothesis import settings
 
+from assistant.adapters.argon2_passwords import Argon2Passwords
 from tests.fakes import FakeApp, SettableClock, memory_ports, sql_ports
 from tests.order import longest_first
 
 settings.register_profile("askwell", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("askwell")
+
+
+CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+"""Parameters of Argon2 that take no time."""
+
+
+def pytest_configure() -> None:
+    """A worker collects every file, so it imports Gradio anyway; this way without its stub files, in half the time."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        from ui.server import import_gradio
+
+        import_gradio()
 
 
 @pytest.hookimpl(trylast=True)
@@ -55,6 +70,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             return _real(self, address)
 
         monkeypatch.setattr(socket.socket, name, guarded)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Installations opened by tests hash passwords cheaply, except in a module that says `HASHES_AS_IN_PRODUCTION`."""
+    if not getattr(request.module, "HASHES_AS_IN_PRODUCTION", False):
+        monkeypatch.setattr("assistant.adapter_wiring.Argon2Passwords", partial(Argon2Passwords, **CHEAP))
 
 
 @pytest.fixture(scope="session")

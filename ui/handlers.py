@@ -61,7 +61,7 @@ class Handlers:
         """All regions of the page."""
 
         def run(context: PageContext, sent: PageInput) -> Iterator[Answer]:
-            yield _answer(page.regions(context, sent), page.missing(context, sent))
+            yield _answer(*page.show(context, sent))
 
         return self._handler(run, may_be_new=True)
 

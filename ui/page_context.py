@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.services.accounts.access import Actor
+from assistant.services.conversing.status_text import StatusText
+from assistant.services.matching.known_mentors import KnownMentors
 from assistant.services.results import Refusal
 
 if TYPE_CHECKING:
@@ -25,6 +28,15 @@ class PageContext:
     @property
     def services(self) -> Services:
         return self.app.services
+
+    @cached_property
+    def mentors(self) -> KnownMentors:
+        """The directory, which reads each mentor once for this event."""
+        return KnownMentors(self.services.directory)
+
+    @cached_property
+    def wording(self) -> StatusText:
+        return StatusText(self.mentors)
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ Job = Callable[[PageContext, PageInput], Iterator[dict[str, str] | Refusal]]
 class Page:
     """A page with its own address: `regions` renders its parts by name; `actions`, `queries` and `jobs` are all it can do.
 
-    `missing` gives a refusal if the address names a request that this person cannot see.
+    `shown` renders them when the page is shown, with a refusal if the address names a request that this person cannot see.
     """
 
     name: str
@@ -76,7 +88,10 @@ class Page:
     actions: Mapping[str, Action]
     queries: Mapping[str, Query] = field(default_factory=dict)
     jobs: Mapping[str, Job] = field(default_factory=dict)
-    missing: Callable[[PageContext, PageInput], Refusal | None] = lambda context, sent: None
+    shown: Callable[[PageContext, PageInput], tuple[dict[str, str], Refusal | None]] | None = None
+
+    def show(self, context: PageContext, sent: PageInput) -> tuple[dict[str, str], Refusal | None]:
+        return self.shown(context, sent) if self.shown else (self.regions(context, sent), None)
 
 
 def _is_short(value: object) -> bool:

@@ -67,6 +67,11 @@ def route(request: Request) -> Route:
     return "silent" if request.owner is s.Party.MENTOR else "answer"
 
 
+def may_clarify(request: Request) -> bool:
+    """Whether the next turn may be answered with a clarifying question: only while no question is proposed."""
+    return isinstance(request.stage, s.Sharpening) and not request.question
+
+
 def settle(
     request: Request, claim: Understanding, need: Need, kind: Kind, text: str, found: Found, ask: Questioner = next_question
 ) -> Move:
@@ -129,7 +134,7 @@ def _sharpening(request: Request, claim: Understanding, need: Need, kind: Kind, 
 
 def _clarify(request: Request, claim: Understanding, need: Need, found: Found, ask: Questioner) -> Move:
     question: Ask | None = None
-    if not request.question:
+    if may_clarify(request):
         question = ask(need, request.asked, found.candidates, claim, "\n".join(request.words()))
     return question or Propose(Because.QUESTION)
 

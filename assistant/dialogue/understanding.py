@@ -33,7 +33,10 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn of a mentee: the joined messages, the need so far, the question just asked, and all earlier messages."""
+    """One turn of a mentee: the joined messages, the need so far, the question just asked, and all earlier messages.
+
+    Without `may_ask` no clarifying question can follow, so nobody needs to judge what is worth asking.
+    """
 
     text: str
     at: datetime
@@ -43,6 +46,7 @@ class Turn:
     options: tuple[str, ...] = ()
     first: bool = True
     said: tuple[str, ...] = ()
+    may_ask: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.domain import events as e
 from assistant.domain import stages as s
+from assistant.domain.altered import altered
 from assistant.domain.brief import Brief
 from assistant.domain.debrief import Competency, Debrief
 from assistant.domain.mentor import Citation, Match
@@ -101,8 +102,8 @@ def evolve(request: Request, event: e.Event) -> Request:
     if isinstance(event, e.Opened):
         if request.version:
             raise IllegalTransition(request.stage, event)
-        opened = replace(request, mentee=event.mentee, time_zone=event.time_zone, opened_at=event.at)
-        return replace(opened, version=1, changed_at=event.at)
+        opened = altered(request, mentee=event.mentee, time_zone=event.time_zone, opened_at=event.at)
+        return altered(opened, version=1, changed_at=event.at)
     allowed = TRANSITIONS.get((type(request.stage), type(event)))
     if allowed is None or not request.version:
         raise IllegalTransition(request.stage, event)
@@ -110,7 +111,7 @@ def evolve(request: Request, event: e.Event) -> Request:
     if type(after.stage) not in allowed:
         raise IllegalTransition(request.stage, event, f"leads to {type(after.stage).__name__}")
     last = after.question or request.last_question
-    return replace(after, version=request.version + 1, changed_at=event.at, last_question=last)
+    return altered(after, version=request.version + 1, changed_at=event.at, last_question=last)
 
 
 def fold(request_id: str, events: Iterable[e.Event]) -> Request:
@@ -127,14 +128,14 @@ def continued(request: Request, events: Iterable[e.Event]) -> Request:
 def _said(r: Request, ev: e.Said) -> Request:
     message = Message(ev.message_id, ev.actor, ev.text, ev.at)
     if isinstance(r.stage, s.Exchanging):
-        return replace(r, thread=(*r.thread, message))
+        return altered(r, thread=(*r.thread, message))
     silent = r.owner is s.Party.MENTOR
-    return replace(r, messages=(*r.messages, message), pending=r.pending if silent else (*r.pending, ev.message_id))
+    return altered(r, messages=(*r.messages, message), pending=r.pending if silent else (*r.pending, ev.message_id))
 
 
 def _replied(r: Request, ev: e.Replied) -> Request:
     reply = ev.reply
-    return replace(
+    return altered(
         r,
         replies=(*r.replies, reply),
         pending=tuple(m for m in r.pending if m not in reply.to),
@@ -144,37 +145,37 @@ def _replied(r: Request, ev: e.Replied) -> Request:
 
 
 def _need(r: Request, ev: e.NeedChanged) -> Request:
-    return replace(r, need=ev.need, kind=ev.kind)
+    return altered(r, need=ev.need, kind=ev.kind)
 
 
 def _proposed(r: Request, ev: e.QuestionProposed) -> Request:
-    return replace(r, stage=s.Sharpening(ev.question))
+    return altered(r, stage=s.Sharpening(ev.question))
 
 
 def _confirmed(r: Request, ev: e.QuestionConfirmed) -> Request:
-    return replace(r, stage=s.Ready(ev.question))
+    return altered(r, stage=s.Ready(ev.question))
 
 
 def _reopened(r: Request, ev: e.QuestionReopened) -> Request:
     if not isinstance(r.stage, s.Closed):
-        return replace(r, stage=s.Sharpening())
+        return altered(r, stage=s.Sharpening())
     if r.stage.outcome is not s.Outcome.REFERRED:
         raise IllegalTransition(r.stage, ev, "only a referral leaves the way back open")
-    return replace(r, stage=s.Sharpening(), kind=Kind.VAGUE, asked=(), matches=(), citations=())
+    return altered(r, stage=s.Sharpening(), kind=Kind.VAGUE, asked=(), matches=(), citations=())
 
 
 def _matched(r: Request, ev: e.MentorsMatched) -> Request:
-    return replace(r, matches=ev.matches)
+    return altered(r, matches=ev.matches)
 
 
 def _drafted(r: Request, ev: e.BriefDrafted | e.BriefEdited) -> Request:
     written = ev.brief.field("question")
-    return replace(r, stage=s.Briefing(written.text if written.stated else r.question, ev.brief, ev.recipients))
+    return altered(r, stage=s.Briefing(written.text if written.stated else r.question, ev.brief, ev.recipients))
 
 
 def _approved(r: Request, ev: e.BriefApproved) -> Request:
     assert isinstance(r.stage, s.Briefing)
-    return replace(r, stage=replace(r.stage, approved=ev.brief_hash))
+    return altered(r, stage=replace(r.stage, approved=ev.brief_hash))
 
 
 def _offered(r: Request, ev: e.OfferMade) -> Request:
@@ -184,27 +185,27 @@ def _offered(r: Request, ev: e.OfferMade) -> Request:
         raise IllegalTransition(stage, ev, "without approval of exactly this brief for this mentor")
     rest = tuple(m for m in stage.recipients if m != ev.mentor)
     offered = s.Offered(stage.question, ev.mentor, stage.draft, ev.brief_hash, ev.at, ev.due, rest)
-    return replace(r, stage=offered, pending=())
+    return altered(r, stage=offered, pending=())
 
 
 def _accepted(r: Request, ev: e.OfferAccepted) -> Request:
     stage = _held_by(r, ev, ev.mentor)
     if ev.slot is None:
-        return replace(r, stage=s.Exchanging(stage.question, ev.mentor, stage.brief), session_mentor=ev.mentor)
-    return replace(r, stage=s.Booked(stage.question, ev.mentor, stage.brief, ev.slot), session_mentor=ev.mentor)
+        return altered(r, stage=s.Exchanging(stage.question, ev.mentor, stage.brief), session_mentor=ev.mentor)
+    return altered(r, stage=s.Booked(stage.question, ev.mentor, stage.brief, ev.slot), session_mentor=ev.mentor)
 
 
 def _rerouted(r: Request, ev: e.OfferPassed | e.OfferExpired) -> Request:
     stage = r.stage
     assert isinstance(stage, s.Offered | s.MoreAsked)
     _check_holder(r, ev, ev.mentor)
-    after = replace(r, declined=(*r.declined, ev.mentor))
+    after = altered(r, declined=(*r.declined, ev.mentor))
     if ev.to is None:
-        return replace(after, stage=s.Ready(stage.question), kept=stage.brief)
+        return altered(after, stage=s.Ready(stage.question), kept=stage.brief)
     if isinstance(stage, s.MoreAsked) or ev.to not in stage.rest or ev.due is None:
         raise IllegalTransition(stage, ev, "to somebody whom the mentee did not approve")
     rest = tuple(m for m in stage.rest if m != ev.to)
-    return replace(after, stage=replace(stage, mentor=ev.to, since=ev.at, due=ev.due, rest=rest))
+    return altered(after, stage=replace(stage, mentor=ev.to, since=ev.at, due=ev.due, rest=rest))
 
 
 def _held_by(r: Request, ev: e.Event, mentor: str) -> s.Offered:
@@ -222,7 +223,7 @@ def _more_asked(r: Request, ev: e.OneMoreAsked) -> Request:
     held = _held_by(r, ev, ev.mentor)
     asked = Message(f"asked-{r.version}", ev.mentor, ev.ask, ev.at)
     stage = s.MoreAsked(held.question, ev.mentor, ev.ask, held.brief, ev.due, held.rest)
-    return replace(r, stage=stage, mentor_asked=(*r.mentor_asked, asked))
+    return altered(r, stage=stage, mentor_asked=(*r.mentor_asked, asked))
 
 
 def _more_answered(r: Request, ev: e.OneMoreAnswered) -> Request:
@@ -231,11 +232,11 @@ def _more_answered(r: Request, ev: e.OneMoreAnswered) -> Request:
     earlier = stage.brief.field("more")
     asked = f"{stage.ask} {ev.text}"
     draft = stage.brief.edited("more", f"{earlier.text}\n{asked}" if earlier.stated else asked)
-    return replace(r, stage=s.Briefing(stage.question, draft, (stage.mentor, *stage.rest)))
+    return altered(r, stage=s.Briefing(stage.question, draft, (stage.mentor, *stage.rest)))
 
 
 def _posted(r: Request, ev: e.ExchangePosted) -> Request:
-    return replace(r, thread=(*r.thread, Message(ev.message_id, ev.actor, ev.text, ev.at)))
+    return altered(r, thread=(*r.thread, Message(ev.message_id, ev.actor, ev.text, ev.at)))
 
 
 def _handed_back(r: Request, ev: e.HandedBack) -> Request:
@@ -247,50 +248,50 @@ def _to_debrief(r: Request, ev: e.Event) -> Request:
     stage = r.stage
     assert isinstance(stage, s.Booked | s.Exchanging)
     at = stage.slot.start if isinstance(stage, s.Booked) else ev.at
-    return replace(r, stage=s.Debriefing(stage.question, stage.mentor, stage.brief), session_at=at)
+    return altered(r, stage=s.Debriefing(stage.question, stage.mentor, stage.brief), session_at=at)
 
 
 def _rescheduled(r: Request, ev: e.Rescheduled) -> Request:
     assert isinstance(r.stage, s.Booked)
-    return replace(r, stage=replace(r.stage, slot=ev.slot))
+    return altered(r, stage=replace(r.stage, slot=ev.slot))
 
 
 def _cancelled(r: Request, ev: e.BookingCancelled) -> Request:
     _check_holder(r, ev, ev.mentor)
     back = s.Ready(r.question)
-    return replace(r, stage=back, declined=(*r.declined, ev.mentor), session_mentor=None, kept=r.brief)
+    return altered(r, stage=back, declined=(*r.declined, ev.mentor), session_mentor=None, kept=r.brief)
 
 
 def _noted(r: Request, ev: e.DebriefNoted) -> Request:
     kept = tuple(c for c in r.competencies if c.attested_by or not c.quote)
     named = {c.text for c in kept}
     found = tuple(Competency(i.text, i.quote) for i in ev.debrief.of("competency") if i.text not in named)
-    return replace(r, notes=ev.notes, debrief=ev.debrief, confirmed_by=frozenset(), competencies=(*kept, *found))
+    return altered(r, notes=ev.notes, debrief=ev.debrief, confirmed_by=frozenset(), competencies=(*kept, *found))
 
 
 def _debrief_confirmed(r: Request, ev: e.DebriefConfirmed) -> Request:
-    return replace(r, confirmed_by=r.confirmed_by | {ev.actor})
+    return altered(r, confirmed_by=r.confirmed_by | {ev.actor})
 
 
 def _attested(r: Request, ev: e.CompetencyAttested) -> Request:
     kept = tuple(c for c in r.competencies if c.text != ev.text)
-    return replace(r, competencies=(*kept, Competency(ev.text, ev.quote, attested_by=ev.actor)))
+    return altered(r, competencies=(*kept, Competency(ev.text, ev.quote, attested_by=ev.actor)))
 
 
 def _reported(r: Request, ev: e.CompetencyReported) -> Request:
-    return replace(r, competencies=(*r.competencies, Competency(ev.text, "")))
+    return altered(r, competencies=(*r.competencies, Competency(ev.text, "")))
 
 
 def _closing(outcome: s.Outcome) -> Callable[[Request, e.Event], Request]:
-    return lambda r, ev: replace(r, stage=s.Closed(outcome))
+    return lambda r, ev: altered(r, stage=s.Closed(outcome))
 
 
 def _referred(r: Request, ev: e.Referred) -> Request:
     """A closing referral sets all messages apart, so that a reopened request starts anew; another sets apart this turn only."""
-    referred = replace(r, topic=ev.topic, contacts=ev.contacts)
+    referred = altered(r, topic=ev.topic, contacts=ev.contacts)
     if not ev.closes:
-        return replace(referred, apart=r.apart.union(r.pending))
-    return replace(referred, stage=s.Closed(s.Outcome.REFERRED), apart=frozenset(message.id for message in r.messages))
+        return altered(referred, apart=r.apart.union(r.pending))
+    return altered(referred, stage=s.Closed(s.Outcome.REFERRED), apart=frozenset(message.id for message in r.messages))
 
 
 _FOLD: dict[type[e.Event], Callable[[Request, Any], Request]] = {

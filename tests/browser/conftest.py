@@ -156,12 +156,13 @@ def browser() -> Iterator[Any]:
 def visit(browser: Any, site: Site) -> Iterator[Callable[..., Visitor]]:
     """`visit("lena")` is a person in a browser context of their own, signed in at the module's server, on the first page.
 
-    `path`, `phone`, `dark` and `site` choose where and how. A script error or a refused resource fails the test at its end.
+    `path`, `phone`, `dark`, `hears` and `at` choose where and how. A script error or a refused resource fails the test at its
+    end.
     """
     visitors: list[Visitor] = []
 
-    def come(login: str, path: str = "/", *, phone: bool = False, dark: bool = False, at: Site = site) -> Visitor:
-        visitor = Visitor.come(browser, at.url, login, path, phone=phone, dark=dark)
+    def come(login: str, path: str = "/", *, at: Site = site, **how: bool) -> Visitor:
+        visitor = Visitor.come(browser, at.url, login, path, **how)
         visitors.append(visitor)
         return visitor
 

@@ -62,10 +62,9 @@ def faults(page: Page, name: str) -> Iterator[str]:
 
 
 def test_requests_in_every_stage(visit: Callable[..., Visitor], made: dict[str, Scene]) -> None:
-    found, here = list[str](), dict[str, Visitor]()
+    found, visitor = list[str](), visit("lena")
     for name, scene in made.items():
-        visitor = here.get(scene.login) or here.setdefault(scene.login, visit(scene.login, scene.path))
-        visitor.go(scene.path)
+        visitor.becomes(scene.login, scene.path)
         visitor.page.evaluate(UNFOLD)
         found += faults(visitor.page, name)
     assert not found, "\n".join(found)
@@ -77,9 +76,10 @@ def test_pages_around_the_requests(visit: Callable[..., Visitor], made: dict[str
     for path in ("/", "/requests", "/mentor", "/library", "/article/mentor-checklist", "/article/no-such"):
         _to(lena, path)
         found += faults(lena.page, f"lena at {path}")
-    hester, ingunn = visit("hester", "/requests"), visit("ingunn", "/mentor")
-    found += faults(hester.page, "no requests")
-    found += faults(ingunn.page, "no offers")
+    lena.becomes("hester", "/requests")
+    found += faults(lena.page, "no requests")
+    lena.becomes("ingunn", "/mentor")
+    found += faults(lena.page, "no offers")
     assert not found, "\n".join(found)
 
 
@@ -96,7 +96,8 @@ def test_what_opens_over_a_page(visit: Callable[..., Visitor], made: dict[str, S
     lena.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     lena.page.locator(".drawer-toggle").click()
     found += faults(lena.page, "drawer")
-    petra = visit("petra", "/library")
+    petra = lena
+    petra.becomes("petra", "/library")
     petra.page.fill("#search-words", "How do I prepare a board presentation?")
     petra.page.keyboard.press("Enter")
     petra.page.wait_for_selector(".passage")

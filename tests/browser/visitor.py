@@ -31,19 +31,35 @@ class Visitor:
     errors: list[str] = field(default_factory=list)
 
     @classmethod
-    def come(cls, browser: Browser, url: str, login: str, path: str, *, phone: bool = False, dark: bool = False) -> Visitor:
+    def come(
+        cls, browser: Browser, url: str, login: str, path: str, *, phone: bool = False, dark: bool = False, hears: bool = True
+    ) -> Visitor:
+        """Without `hears` the page is told of no change, so that it asks for nothing by itself."""
         width, height = PHONE if phone else WIDE
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", has_touch=phone,
             is_mobile=phone, accept_downloads=True,
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)
+        if not hears:
+            context.route("**/live", lambda _: None)
         visitor = cls(context.new_page(), url, login)
         visitor.watch(visitor.page)
-        answer = context.request.post(f"{url}/sign-in/sample", form={"login": login}, max_redirects=0)
-        assert answer.status == 303, answer.text()
+        visitor.sign_in(login)
         visitor.go(path)
         return visitor
+
+    def sign_in(self, login: str) -> None:
+        """Somebody signs in from this browser, beside the open page."""
+        answer = self.page.context.request.post(f"{self.url}/sign-in/sample", form={"login": login}, max_redirects=0)
+        assert answer.status == 303, answer.text()
+
+    def becomes(self, login: str, path: str) -> None:
+        """The browser in the hands of somebody else: a third of the work of one of their own."""
+        self.page.goto("about:blank")
+        self.sign_in(login)
+        self.login = login
+        self.go(path)
 
     def watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self._wrong(str(error)))

@@ -38,16 +38,20 @@ class Receipt:
 
 def regions(context: PageContext, sent: PageInput) -> dict[str, str]:
     """All regions for the request in the address, or for a new one if there is none or this person cannot read it."""
-    return request_regions(context, _own_request(context, sent))
+    return shown(context, sent)[0]
 
 
-def missing(context: PageContext, sent: PageInput) -> Refusal | None:
-    found = context.services.request_views.read(context.actor, sent.request) if sent.request else None
-    return found if isinstance(found, Refusal) else None
+def shown(context: PageContext, sent: PageInput) -> tuple[dict[str, str], Refusal | None]:
+    """The same, with the refusal if this person cannot read the request."""
+    found = context.services.request_views.read(context.actor, sent.request) if sent.request else Request("")
+    if isinstance(found, Refusal):
+        return request_regions(context, Request("")), found
+    return request_regions(context, found), None
 
 
 def request_regions(context: PageContext, request: Request) -> dict[str, str]:
     """All regions for a request that this person may read."""
+    context.mentors.some([match.mentor for match in request.matches])
     return {
         "bar": navigation_bar(context, "ask"),
         "chat": chat(context, request, working=False),
@@ -74,7 +78,7 @@ def store(context: PageContext, sent: PageInput) -> Request | Refusal:
 
 def chat(context: PageContext, request: Request, working: bool) -> str:
     """The conversation; `working` shows that an answer is under way."""
-    stage, zone, wording = request.stage, context.actor.time_zone, context.services.wording
+    stage, zone, wording = request.stage, context.actor.time_zone, context.wording
     mentor = s.mentor_of(stage) or request.session_mentor or ""
     return render(
         "chat",
@@ -99,11 +103,6 @@ def partial_answer(partial: Sequence[Sentence]) -> str:
     return render("partial_answer", answer=partial)
 
 
-def _own_request(context: PageContext, sent: PageInput) -> Request:
-    request = context.services.request_views.read(context.actor, sent.request) if sent.request else Request("")
-    return Request("") if isinstance(request, Refusal) else request
-
-
 def _step_name(request: Request) -> str:
     current = next((step.name for step in view_models.steps(request.stage) if step.state == "now"), "")
     return say(f"step_name.{current}") if current else say("state.closed")
@@ -113,10 +112,10 @@ def _request(context: PageContext, request: Request) -> str:
     stage, actor = request.stage, context.actor
     booked = stage.slot if isinstance(stage, s.Booked) else None
     mentor_id = s.mentor_of(stage)
-    mentor = context.services.directory.get(mentor_id or "")
+    mentor = context.mentors.get(mentor_id or "")
     return render(
         "request", request=request, steps=view_models.steps(stage),
-        next_step=context.services.wording.next_step(request, actor.time_zone),
+        next_step=context.wording.next_step(request, actor.time_zone),
         receipt=_receipt(context, stage), booked=booked, mentor=mentor.name if mentor else "",
         mentor_zone=mentor.time_zone if mentor else "", zone=actor.time_zone,
         question="" if isinstance(stage, s.Briefing) else request.question,
@@ -129,9 +128,9 @@ def _request(context: PageContext, request: Request) -> str:
 def _receipt(context: PageContext, stage: s.Stage) -> Receipt | None:
     if not isinstance(stage, s.Offered):
         return None
-    mentor = context.services.directory.get(stage.mentor)
+    mentor = context.mentors.get(stage.mentor)
     return Receipt(
-        context.services.wording.name(stage.mentor), mentor.time_zone if mentor else "", stage.since, stage.due,
+        context.wording.name(stage.mentor), mentor.time_zone if mentor else "", stage.since, stage.due,
         view_models.percent_gone(stage.since, stage.due, context.app.clock.now()),
     )  # fmt: skip
 
@@ -162,7 +161,7 @@ def _question(request: Request) -> str:
 
 def _people(context: PageContext, request: Request) -> str:
     people = view_models.people(request)
-    mentors = context.services.directory.some([match.mentor for match in people])
+    mentors = context.mentors.some([match.mentor for match in people])
     zones = {mentor_id: mentor.time_zone for mentor_id, mentor in mentors.items()}
     return render("people", people=people, zone=context.actor.time_zone, zones=zones,
                   folded=isinstance(request.stage, s.Briefing))  # fmt: skip
@@ -176,7 +175,7 @@ def _brief(context: PageContext, request: Request) -> str:
     return render(
         "brief_draft", sheet=sheet, brief=request.brief if recipients else None, anchor=view_models.anchor,
         profile=described(request.brief.mentee) if request.brief else (),
-        names=[context.services.wording.name(mentor) for mentor in recipients], may_ask=say("cli.may_ask"),
+        names=[context.wording.name(mentor) for mentor in recipients], may_ask=say("cli.may_ask"),
     )  # fmt: skip
 
 
@@ -238,4 +237,4 @@ ACTIONS: Mapping[str, Action] = {
     **BAR_ACTIONS,
 }
 QUERIES: Mapping[str, Query] = {"thanks": session_parts.thanks, "article": session_parts.article}
-PAGE = Page("ask", "/", regions, ACTIONS, QUERIES, missing=missing)
+PAGE = Page("ask", "/", regions, ACTIONS, QUERIES, shown=shown)

@@ -72,7 +72,7 @@ def _offer(context: PageContext, offer: Offer | None, is_gone: bool) -> str:
     mentee = context.app.accounts.get(offer.mentee) if offer else None
     messages = context.services.sessions.thread(context.actor, offer.request) if offer else ()
     thread = () if isinstance(messages, Refusal) else messages
-    name = context.services.wording.name
+    name = context.wording.name
     has_begun = offer is not None and offer.slot is not None and context.app.clock.now() >= offer.slot.start
     return render(
         "offer",

@@ -170,6 +170,8 @@ class OfflineLanguage(PlainTexts):
         """What is worth asking after everything said so far."""
         if turn.first:
             return worth_asking(reading)
+        if not turn.may_ask:
+            return {}
         return worth_asking(self._reader.read("\n".join([*turn.said, turn.text])[:LONGEST]))
 
     def _surely_outside(self, text: str, reading: Reading) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import Connection, Engine, Row, bindparam, func, select
 
 from assistant.adapters.store.sql_engine import reading
 from assistant.adapters.store.sql_tables import outbox, requests
@@ -20,6 +20,8 @@ BACK = 50
 
 _ROW = (requests.c.id, requests.c.version, requests.c.mentee, requests.c.mentor)
 _Changed = Row[str, str, str, str]
+_SINCE = select(*_ROW).where(requests.c.changed_at >= bindparam("at"))
+_WRITTEN = select(outbox.c.id, outbox.c.recipient).where(outbox.c.id > bindparam("after"))
 
 
 class SqlChanges:
@@ -54,11 +56,11 @@ class SqlChanges:
 
 
 def _rows(db: Connection, at: datetime) -> list[_Changed]:
-    return list(db.execute(select(*_ROW).where(requests.c.changed_at >= at - OVERLAP)))
+    return list(db.execute(_SINCE, {"at": at - OVERLAP}))
 
 
 def _outbox_rows(db: Connection, newest: int) -> list[Row[int, str]]:
-    return list(db.execute(select(outbox.c.id, outbox.c.recipient).where(outbox.c.id > newest - BACK)))
+    return list(db.execute(_WRITTEN, {"after": newest - BACK}))
 
 
 def _versions(rows: Iterable[_Changed]) -> frozenset[tuple[str, int]]:

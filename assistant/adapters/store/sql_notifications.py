@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Engine, Row, func, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, func, insert, select, update
 
 from assistant.adapters.store.sql_engine import insert_new, one_read, writing
 from assistant.adapters.store.sql_tables import news_seen, outbox
 from assistant.ports import NotificationItem, Notifications
+
+_SEEN = func.coalesce(select(news_seen.c.upto).where(news_seen.c.login == bindparam("login")).scalar_subquery(), 0)
+_TO_THEM = outbox.c.recipient.in_(bindparam("addresses", expanding=True))
+_UNSEEN = select(func.count()).select_from(outbox).where(_TO_THEM, outbox.c.id > _SEEN).scalar_subquery()
+_NEWEST = (
+    select(outbox, _SEEN.label("seen"), _UNSEEN.label("unseen"))
+    .where(_TO_THEM)
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 class SqlNotifications:
@@ -20,13 +30,9 @@ class SqlNotifications:
 
     def news(self, login: str, addresses: Collection[str], limit: int) -> Notifications:
         """The newest notifications and the number of unseen ones, in one statement."""
-        to_them = outbox.c.recipient.in_(addresses)
-        upto = select(news_seen.c.upto).where(news_seen.c.login == login).scalar_subquery()
-        seen = func.coalesce(upto, 0)
-        unseen = select(func.count()).select_from(outbox).where(to_them, outbox.c.id > seen).scalar_subquery()
-        newest = select(outbox, seen.label("seen"), unseen.label("unseen")).where(to_them).order_by(outbox.c.id.desc())
+        values = {"login": login, "addresses": list(addresses), "most": max(1, limit)}
         with one_read(self._engine) as db:
-            rows = db.execute(newest.limit(max(1, limit))).all()
+            rows = db.execute(_NEWEST, values).all()
         return Notifications(rows[0].unseen if rows else 0, tuple(_item(row, row.seen) for row in rows[:limit]))
 
     def mark_seen(self, login: str, addresses: Collection[str], upto: int) -> None:

@@ -6,7 +6,6 @@ Unique constraints decide about event numbers, client message ids, quarter hours
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
@@ -23,6 +22,11 @@ from assistant.domain.request import Request, continued, fold
 from assistant.ports import Effects, StaleVersion, Summary
 
 _NOTHING = Effects()
+_UPDATE = (
+    update(requests)
+    .where(requests.c.id == bindparam("stored_id"), requests.c.version == bindparam("stored_version"))
+    .values({column.name: bindparam(column.name) for column in requests.c})
+)  # fmt: skip
 _EVENTS = select(events.c.type, events.c.body).where(events.c.request_id == bindparam("request")).order_by(events.c.seq)
 
 
@@ -96,12 +100,10 @@ def _put_events(db: Connection, summary: Summary, expected: int, rows: Sequence[
 
 def _put_summary(db: Connection, summary: Summary, expected: int) -> None:
     """Raises _Overtaken or IntegrityError if the row is not at the expected version."""
-    values = asdict(summary)
+    values = vars(summary)
     if not expected:
-        db.execute(insert(requests).values(values))
-        return
-    there = (requests.c.id == summary.id) & (requests.c.version == expected)
-    if not db.execute(update(requests).where(there).values(values)).rowcount:
+        db.execute(insert(requests), values)
+    elif not db.execute(_UPDATE, {**values, "stored_id": summary.id, "stored_version": expected}).rowcount:
         raise _Overtaken
 
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 from assistant.dialogue.brief_talk import not_quite
 from assistant.dialogue.grounding.evidence import checked
 from assistant.dialogue.language_io import OnPartial, ignore_partial
-from assistant.dialogue.policy import CLOSING, at_brief, choice, route
+from assistant.dialogue.policy import CLOSING, at_brief, choice, may_clarify, route
 from assistant.dialogue.understanding import Act, Turn, Understanding
 from assistant.dialogue.update_need import kind_after, updated_need
 from assistant.domain import events as e
@@ -226,7 +226,9 @@ class Conversation:
             return UnderstoodTurn(text, Understanding(request.kind), request.need, request.kind)
         asked, options = _open_question(request)
         said = tuple(m.text for m in request.messages if m.id not in request.pending)
-        turn = Turn(text, request.messages[-1].at, request.time_zone, request.need, asked, options, first, said)
+        turn = Turn(
+            text, request.messages[-1].at, request.time_zone, request.need, asked, options, first, said, may_clarify(request)
+        )
         claim = _without_escape(checked(language.understand(turn), text))
         fresh = first or request.kind is Kind.OUT_OF_SCOPE
         before = replace(request, need=Need()) if fresh and not first else request

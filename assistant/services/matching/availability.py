@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, tee
 
 from assistant.domain.mentor import Mentor
 from assistant.domain.schedule import Block, TimeSlot, cut, on_grid, week_of, weeks_around, zone_of
@@ -55,9 +55,8 @@ class Availability:
         """The first `count` free slots; with `zone` preferably those between 7 and 21 h there."""
         if zone is None:
             return tuple(islice(self.free(mentor, minutes), count))
-        free = list(self.free(mentor, minutes))
-        by_day = islice((slot for slot in free if by_daylight(slot, zone)), count)
-        return tuple(by_day) or tuple(free[:count])
+        by_day, ahead = tee(self.free(mentor, minutes))
+        return tuple(islice((slot for slot in by_day if by_daylight(slot, zone)), count)) or tuple(islice(ahead, count))
 
     def spare(self, mentor: Mentor) -> int:
         """Sessions left in the mentor's current week."""

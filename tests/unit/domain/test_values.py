@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.altered import altered
 from assistant.domain.brief import NOT_STATED, AgendaItem, Brief, BriefField, approval_hash, checklist
 from assistant.domain.need import SLOTS, Need, Slot
+from assistant.domain.request import Request
 from assistant.domain.schedule import CELL, TimeSlot, as_utc, cut, week_of
 
 START = datetime(2026, 11, 3, 10, tzinfo=UTC)
@@ -98,3 +101,10 @@ def test_a_week_is_the_mentors_own() -> None:
 def test_a_moment_without_a_zone_is_a_bug() -> None:
     with pytest.raises(ValueError, match="time zone"):
         as_utc(datetime(2026, 11, 3))
+
+
+def test_an_altered_value_is_the_replaced_one() -> None:
+    before = Request("r1", mentee="lena", pending=("m1",))
+    changes: dict[str, Any] = {"version": 3, "pending": (), "last_question": "How?"}
+    assert altered(before, **changes) == replace(before, **changes)
+    assert before == Request("r1", mentee="lena", pending=("m1",))

@@ -95,7 +95,7 @@ def _attended(query: Tensor, key: Tensor, value: Tensor, allowed: Tensor = None)
 
 
 def export(network: WriterNetwork, words: Sequence[str], vectors: NDArray[np.float32], held: Sequence[str], out: Path) -> None:
-    """Writes the networks, the vectors of the listed words, and `writing.json` with the list, the voices not learnt from, hashes."""
+    """Writes the networks, the vectors of the listed words, and `writing.json`: the list, the voices not learnt from, hashes."""
     net = network.eval()
     width, layers = net.width, net.layers
     states = {name: {0: "words"} for name in ("states", "pieces", "marks", "memory", "copy_keys")}

@@ -239,14 +239,15 @@ def test_a_message_that_asks_nothing_is_no_request(text: str) -> None:
     assert Act.NO_REQUEST in claim.acts
 
 
+class Counting(Scripted):
+    texts: tuple[str, ...] = ()
+
+    def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
+        self.texts = (*self.texts, text)
+        return super().read(text, pause)
+
+
 def test_what_is_worth_asking_takes_all_earlier_messages_into_account() -> None:
-    class Counting(Scripted):
-        texts: tuple[str, ...] = ()
-
-        def read(self, text: str, pause: Callable[[], None] = lambda: None) -> Reading:
-            self.texts = (*self.texts, text)
-            return super().read(text, pause)
-
     reader = Counting("A", worths={"none": 0.2, "success": 0.8})
     turn = Turn(
         "nobody waits", MONDAY, "UTC", KNOWN, Asks("slot", "outcome"), first=False, said=("How do I plan?", "four people")
@@ -255,6 +256,13 @@ def test_what_is_worth_asking_takes_all_earlier_messages_into_account() -> None:
     assert claim.worth["outcome"] == 0.8
     assert "How do I plan?\nfour people\nnobody waits" in reader.texts
     assert claim.asks == ()
+
+
+def test_where_nothing_may_be_asked_the_conversation_is_not_read_again() -> None:
+    reader = Counting("A", worths={"none": 0.2, "success": 0.8})
+    turn = Turn("nobody waits", MONDAY, "UTC", KNOWN, first=False, said=("How do I plan?",), may_ask=False)
+    assert OfflineLanguage(reader=reader).understand(turn).worth == {}
+    assert reader.texts == ("nobody waits",)
 
 
 def test_a_bare_opening_is_vague() -> None:

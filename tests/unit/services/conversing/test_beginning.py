@@ -55,3 +55,12 @@ def test_twenty_first_messages_at_once_open_one_request(wired: FakeApp) -> None:
     after = wired.load("r1")
     assert sorted(after.pending) == sorted(f"m{n}" for n in range(10))
     assert after.version == 11
+
+
+def test_a_turn_says_whether_a_question_may_follow(wired: FakeApp) -> None:
+    """Not after the question is proposed, confirmed or handed over."""
+    request = wired.open()
+    wired.say(request, "task: present to the board\noutcome: approval of the budget\ncontext: a new CFO", "m1")
+    assert wired.load(request).question
+    wired.say(request, "it is for the new board", "m2")
+    assert [turn.may_ask for turn in wired.language.heard] == [True, False]

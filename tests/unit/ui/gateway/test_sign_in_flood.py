@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from assistant.adapters.store.sql_sign_ins import SqlSignIns
 from assistant.services.accounts.access import Actor
 from assistant.services.accounts.login_throttle import FREE
 from assistant.services.accounts.sign_in import AT_ONCE
@@ -28,6 +29,7 @@ from ui.server import disable_telemetry
 ADMIN = Actor("alasdair", frozenset({"admin"}))
 PASSWORD = "a plain long sentence"
 FLOOD = 60
+HASHES_AS_IN_PRODUCTION = True
 KINDLY = 0.5
 """Seconds that anybody else may wait at most while the flood lasts."""
 
@@ -109,6 +111,12 @@ def check_flood(answers: list[Answer]) -> None:
         assert (say("refuse.sign_in_busy") in answer.text) is (answer.status == 503)
         assert (answer.retry_after is not None) is (answer.status == 503)
         assert answer.cookies == ()
+
+
+def test_passwords_are_hashed_as_the_library_recommends(wired: AppServices) -> None:
+    known = SqlSignIns(wired.app.engine).password("lena")
+    assert known
+    assert "$m=65536,t=3,p=4$" in known
 
 
 def test_strangers_at_an_account_do_not_shut_its_owner_out(url: str, wired: AppServices) -> None:
