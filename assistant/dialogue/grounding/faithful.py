@@ -250,7 +250,7 @@ def new_words(question: str, said: Said) -> list[str]:
     """
     known, verbs, every = said.whole, _verbs(question), _Words.of(question)
     found = [word for word in every.all if _states(word, word in verbs, known)]
-    room = len(every.content & known.stems) // SAID_FOR_A_NEW_ONE
+    room = (len(every.content & known.stems) + 1) // SAID_FOR_A_NEW_ONE
     named = len(found) <= min(room, MOST_NEW) and all(_names_a_thing(word, verbs) for word in found)
     return [] if named else found
 
