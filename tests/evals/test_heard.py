@@ -16,7 +16,7 @@ from tests.evals.heard import FIGURES, heard, planted, resting, shares
 KEPT = json.loads(FIGURES.read_text("utf-8"))
 MEASURED = {"sharpen": 27 / 46, "answer": 24 / 28, "brief, questions": 52 / 69}
 """The recorded sharp questions were asked for with up to 45 words; 30 are shown now."""
-MEASURED_PLANTED = 32 / 166
+MEASURED_PLANTED = 33 / 166
 
 
 def test_most_of_what_a_capable_model_says_is_shown() -> None:

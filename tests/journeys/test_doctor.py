@@ -28,7 +28,6 @@ from assistant.diagnosis.findings import Finding
 from assistant.settings import Settings
 from retrieval.adapters.file_lock import FileLock
 from tests.commands import Run
-from tests.contract.model.test_odd_answers import Raw, Thinker, message, replying, whole
 from tests.model_server import KEY, MODEL, ModelServer, closed_port, model_server
 
 Spoil = Callable[[Path], object]
@@ -302,36 +301,6 @@ def test_a_slow_model(server: ModelServer, run: Run, env: Path, monkeypatch: pyt
     server.answers["check"] = slowly
     monkeypatch.setenv("ASKWELL_LLM_SECONDS", "1")
     assert any("ASKWELL_LLM_SECONDS" in sentence for level, sentence in levels(run, 0)["model"] if level == "note")
-
-
-@pytest.mark.parametrize(("delay", "says"), [(0.8, "where time is left"), (2.5, "composed offline will be shown")])
-def test_what_a_slow_model_can_do_in_a_turn(
-    delay: float, says: str, server: ModelServer, run: Run, env: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ASKWELL_LLM_SECONDS", "2")
-    server.delay = delay
-    assert any(says in sentence for level, sentence in levels(run, 0)["model"] if level == "note")
-
-
-@pytest.mark.parametrize(("heeds", "says"), [("effort", "asks it not to"), ("", "2000 tokens")])
-def test_a_model_that_thinks_before_it_answers(heeds: str, says: str, server: ModelServer, run: Run, env: Path) -> None:
-    server.raw = Thinker(heeds=heeds, text='{"word": "four"}')
-    assert any(says in sentence for level, sentence in levels(run, 0)["model"] if level == "note")
-
-
-@pytest.mark.parametrize(
-    ("raw", "says"),
-    [
-        (replying({"reasoning_content": "well"}, {"content": ""}, finish="length"), "on thinking"),
-        (whole({"error": {"message": "Provider returned error", "code": 429}}), "limits the rate"),
-        (whole({"error": {"message": "upstream broke", "code": 502}}), "server error"),
-        (whole({"choices": None}), "empty answer"),
-        (whole(message(content=None, refusal="I cannot help with that.")), "refuses to answer"),
-    ],
-)
-def test_what_is_wrong_is_named_truly(raw: Raw, says: str, server: ModelServer, run: Run, env: Path) -> None:
-    server.raw = raw
-    assert says in only(run, "model", "fault")
 
 
 def test_a_better_rung_is_found_again(server: ModelServer, run: Run, env: Path) -> None:

@@ -31,7 +31,7 @@ from assistant.dialogue.grounding.folded_words import (
 from assistant.dialogue.grounding.plain_wording import COMMON, GRAVE, PLAIN, groups
 from assistant.dialogue.grounding.polarity import OPPOSITES
 from assistant.dialogue.grounding.status_claims import claims_status
-from assistant.dialogue.grounding.word_order import exchanged
+from assistant.dialogue.grounding.word_order import recounted
 from retrieval.text import FUNCTION_WORDS, plain_sentences
 
 Objection = Literal[
@@ -195,7 +195,7 @@ def _names(text: str) -> list[str]:
 def _meaning(asked: _Words, question: str, said: Said) -> Iterator[tuple[Objection, bool]]:
     yield "negation lost", any(_lost(ask, question, asked) for ask in said.asks)
     yield "negation added", _NO.search(_SO_THAT.sub(" ", question)) is not None and not _denies(said.text)
-    yield "turned round", exchanged(question, said.text) or any(_turned(ask, question, asked) for ask in said.asks)
+    yield "turned round", recounted(question, said.text) or any(_turned(ask, question, asked) for ask in said.asks)
     unquoted = _Words.of(_QUOTED.sub(" ", question)).content
     yield "others' words", not _ATTRIBUTED.search(question) and _only_from(unquoted, said.others, said.text)
     yield "excluded", _only_from(unquoted, said.excluded, said.text)
@@ -250,7 +250,7 @@ def new_words(question: str, said: Said) -> list[str]:
     """
     known, verbs, every = said.whole, _verbs(question), _Words.of(question)
     found = [word for word in every.all if _states(word, word in verbs, known)]
-    room = len(every.content & known.stems) // SAID_FOR_A_NEW_ONE
+    room = (len(every.content & known.stems) + 1) // SAID_FOR_A_NEW_ONE
     named = len(found) <= min(room, MOST_NEW) and all(_names_a_thing(word, verbs) for word in found)
     return [] if named else found
 

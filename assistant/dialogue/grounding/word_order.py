@@ -23,9 +23,7 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\Z")
 
 def exchanged(text: str, source: str) -> bool:
     """Whether a number counts another noun than in the source, or the two sides of a preposition are swapped."""
-    mine, theirs = _counted(text), _counted(source)
-    every = frozenset[str]().union(*theirs.values()) if theirs else frozenset()
-    if any(thing in theirs and figures & every - theirs[thing] for thing, figures in mine.items()):
+    if recounted(text, source):
         return True
     if any(noun in _after(source, OPPOSITE[prep]) - _after(source, prep) for prep in OPPOSITE for noun in _after(text, prep)):
         return True
@@ -39,6 +37,13 @@ def exchanged(text: str, source: str) -> bool:
         (right, prep, left, denied) in source_sides or (left, prep, right, not denied) in source_sides
         for left, prep, right, denied in text_sides - source_sides
     )
+
+
+def recounted(text: str, source: str) -> bool:
+    """Whether a number counts another noun than in the source."""
+    mine, theirs = _counted(text), _counted(source)
+    every = frozenset[str]().union(*theirs.values()) if theirs else frozenset()
+    return any(thing in theirs and bool(figures & every - theirs[thing]) for thing, figures in mine.items())
 
 
 def disordered(text: str, sentence: str) -> bool:

@@ -132,12 +132,12 @@ class ResilientTurn:
         try:
             value = self._guarded(running, by_model)
         except ModelFailed as failed:
-            why = failed.why
+            why, detail = failed.why, failed.detail
             self._close(running, why)
             self._note(lambda provenance: provenance.fallen(why))
-            _LOG.info("the model is not used for %s: %s", task, f"{why}, {failed.detail}" if failed.detail else why)
-            if failed.detail:
-                self._endpoint.objections[failed.detail] += 1
+            _LOG.info("the model is not used for %s: %s", task, f"{why}, {detail}" if detail else why)
+            if detail:
+                self._endpoint.objections[detail] += 1
             raise
         if self._close(running, ""):
             self._note(lambda provenance: provenance.with_prompt(self._prompt(task), self._endpoint.named(task)))
