@@ -39,7 +39,7 @@ OVERRULES = 0.7
 """Least probability of another topic that the model sees rather than the words."""
 LEAST_LIKELY = 2
 ALONE: Mapping[str, float] = {
-    "crisis": 0.4, "harassment": 0.55, "discrimination": 0.55, "burnout": 0.55, "grievance": 0.55, "confidential": 0.65,
+    "crisis": 0.4, "harassment": 0.55, "discrimination": 0.55, "burnout": 0.55, "grievance": 0.65, "confidential": 0.65,
 }  # fmt: skip
 """Probabilities at which the model alone decides, chosen on voices kept apart; danger to life rather once too often."""
 SURELY = 0.9
