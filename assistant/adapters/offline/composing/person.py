@@ -10,10 +10,15 @@ _BEFORE_OBJECT = (
     "costs?|gets?|keeps?|treats?|wants?|expects?|allows?"
 )
 _AFTER_OBJECT = "to|for|with|in|on|at|and|or|about|into|from|that|when|if|as|out|down|back|off"
+_OPINION = "think|reckon|recommend|suggest|advise|prefer"
+"""What only the reader can do: whoever asks for an opinion does not ask for their own."""
+_READER = "\x01"
 _QUOTED = re.compile(r"\"[^\"]*\"")
 _PAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
+        (r"\b(?:which|who|any|some|one)(?: one)? of you(?: (?:guys|folks|lot|all))?\b", "who"),
+        (rf"\b({_AUX}) (?:you|ya)(?: (?:guys|folks|all|people|lot))?(?= (?:{_OPINION})\b)", f"\\1 {_READER}"),
         (r"\bare you\b", "am I"),
         (r"\bwere you\b", "was I"),
         (rf"\b({_AUX})(n't)? (?:you|ya)(?: (?:guys|folks|all|people|lot))?\b", r"\1\2 I"),
@@ -29,6 +34,7 @@ _PAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b({_BEFORE_OBJECT}) you\b", r"\1 me"),
         (rf"\byou(?=\s*(?:$|[,.;:?!)]|(?:{_AFTER_OBJECT})\b))", "me"),
         (r"\byou\b", "I"),
+        (_READER, "you"),
     )
 )  # fmt: skip
 
