@@ -71,7 +71,7 @@ def test_other_models_multiply_floats_alone(model: Path, tmp_path: Path) -> None
 
 
 def test_every_model_is_looked_at() -> None:
-    assert {path.name for path in MODELS} == {"minilm.onnx", "reading.onnx"}
+    assert {path.name for path in MODELS} == {"minilm.onnx", "reading.onnx", "writing_source.onnx", "writing_step.onnx"}
 
 
 def test_seven_bits_cannot_saturate_with_any_weights(graph: ModelProto, activations: dict[str, NDArray[Any]]) -> None:

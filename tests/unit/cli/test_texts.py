@@ -20,7 +20,7 @@ BUILT = {
     *(f"cli.help_{name}" for name in COMMANDS),
     *(f"cli.stage_{name}" for name in PROGRESS),
     *(f"cli.item_{kind}" for kind in get_args(ItemKind) if kind != "competency"),
-    *(f"cli.from_{origin}_alone" for origin in ("quote", "option", "edit", "composed")),
+    *(f"cli.from_{origin}_alone" for origin in ("quote", "option", "edit", "composed", "suggested")),
     *(f"state.{name_of(stage)}" for stage in STAGES),
     *(f"demo.{scene}" for scene in re.findall(r'_scene\("(\w+)"', SOURCE)),
 }

@@ -15,7 +15,7 @@ from assistant.adapters.offline.composing.judge import Judge, Source
 from assistant.adapters.offline.composing.plain_words import cleaned
 from assistant.adapters.offline.composing.question_writer import MessageWords, QuestionWriter, Score
 from assistant.adapters.offline.composing.questions import direct, told
-from assistant.adapters.offline.composing.written import CLOSE, placed, told_apart, written
+from assistant.adapters.offline.composing.written import CLOSE, told_apart, worded_anew, written
 from assistant.adapters.offline.reading.unit_model import Reader, Reading, Unit
 from assistant.dialogue.grounding.faithful import Said
 from assistant.domain.need import SLOTS, Need
@@ -62,7 +62,7 @@ class Sharpener:
         """The probability that its author confirms a question, whoever worded it."""
         opening, reading = self._read(said)
         scores = self._scores(self._writer.message(opening, reading), [question])
-        return self._judge.ranked(source_of(need, reading), [placed(question, reading.units)], scores)[0][1]
+        return self._judge.ranked(source_of(need, reading), [worded_anew(question, reading.units)], scores)[0][1]
 
     def heard(self, need: Need, said: Sequence[str]) -> Said:
         """What was said, told apart: asks, words of somebody else, and what it is not about."""

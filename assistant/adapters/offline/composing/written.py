@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant.adapters.offline.composing.candidates import LONGEST, Candidate, Shape, finished
 from assistant.adapters.offline.composing.plain_words import cleaned
 from assistant.adapters.offline.composing.question_writer import MessageWords, QuestionWriter
-from assistant.adapters.offline.composing.questions import Form
+from assistant.adapters.offline.composing.questions import Form, direct
 from assistant.adapters.offline.reading.unit_model import Unit
 from assistant.dialogue.grounding.faithful import Said, objection
 
@@ -53,6 +53,25 @@ def placed(question: str, units: Sequence[Unit]) -> Candidate:
     added = max(range(len(units)), key=lambda n: len(rest & _content(units[n].text)), default=-1)
     found = added >= 0 and len(rest & _content(units[added].text)) > 0
     return Candidate(question, Shape.WRITTEN, Form.WRITTEN, asked, added if found else -1)
+
+
+def worded_anew(question: str, units: Sequence[Unit]) -> Candidate:
+    """A question by a person or a model as if built by rule: on the unit that it shares most with, or after another one."""
+    clause, _, asked = question.rpartition(": ")
+    base = _closest(units, asked)
+    form = next((found.form for found in direct(units[base].text)[:1]), Form.WHOLE) if base >= 0 else Form.ASKED
+    added = _closest(units, clause) if clause else -1
+    after = added not in (-1, base)
+    return Candidate(
+        question, Shape.AFTER if after else Shape.ALONE, form, base if base >= 0 else len(units), added if after else -1
+    )
+
+
+def _closest(units: Sequence[Unit], words: str) -> int:
+    """The place of the unit with most of these words, the likelier ask if it is equal; -1 if none has any."""
+    shared = [len(_content(words) & _content(unit.text)) + unit.asked for unit in units]
+    best = max(range(len(units)), key=lambda n: shared[n], default=-1)
+    return best if best >= 0 and shared[best] >= 1 else -1
 
 
 def _content(words: str) -> set[str]:
