@@ -71,11 +71,12 @@ def page() -> str:
 def rounds() -> str:
     """Every round of first messages that was judged blind, first to last."""
     told = (
-        "Each round is 120 first messages by somebody who had seen neither the code nor any data, played once, and judged blind "
-        "by two judges, mixed with what an earlier version made of the same messages (`tests/evals/data/rounds`). Fine, awkward, "
-        "wrong and the brief (as it stands / after at most one edit) are shares of the requests; rightly no question is a share "
-        "of the sensitive, private and request-free messages; wrong fields are a share of the fields shown; worth asking is a "
-        "share of what was asked. Wanted: fine .70, wrong at most .05, wrong fields at most .10, worth asking .85, brief .50 / .90."
+        "Each round is 120 first messages by somebody who had seen neither the code nor any data, played once, and judged "
+        "blind by two judges, mixed with what an earlier version made of the same messages (`tests/evals/data/rounds`). "
+        "Fine, awkward, wrong and the brief (as it stands / after at most one edit) are shares of the requests; rightly "
+        "no question is a share of the sensitive, private and request-free messages; wrong fields are a share of the "
+        "fields shown; worth asking is a share of what was asked. Wanted: fine .70, wrong at most .05, wrong fields at "
+        "most .10, worth asking .85, brief .50 / .90."
     )
     return f"{told}\n\n{table()}"
 
