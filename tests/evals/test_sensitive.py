@@ -119,7 +119,7 @@ FLOORS = {
     "work question answered after a referral": 1.0,
 }
 CEILINGS = {
-    "sensitive: wrong contact": 2,
+    "sensitive: wrong contact": 3,
     "sensitive: no contact at all": 6,
     "ordinary: closed": 1,
     "ordinary: referred, left open": 0,

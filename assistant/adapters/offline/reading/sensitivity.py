@@ -39,10 +39,10 @@ OVERRULES = 0.7
 """Least probability of another topic that the model sees rather than the words."""
 LEAST_LIKELY = 2
 ALONE: Mapping[str, float] = {
-    "crisis": 0.4, "harassment": 0.55, "discrimination": 0.55, "burnout": 0.55, "grievance": 0.65, "confidential": 0.65,
+    "crisis": 0.5, "harassment": 0.6, "discrimination": 0.6, "burnout": 0.7, "grievance": 0.75, "confidential": 0.7,
 }  # fmt: skip
 """Probabilities at which the model alone decides, chosen on voices kept apart; danger to life rather once too often."""
-SURELY = 0.9
+SURELY = 0.96
 """Probability of any sensitive matter at which the likeliest topic is taken."""
 DOUBTFUL = 0.3
 SURE_IN_REPLY, LEAST_WORDS_IN_REPLY = 0.95, 12
