@@ -122,12 +122,6 @@ class QuestionWriter:
             found.append(Score(float(np.mean(each)), float(min(each)), fine, awkward, wrong))
         return found
 
-    def chances(self, message: MessageWords, begun: Sequence[str]) -> Floats:
-        """Log probabilities of the next word after each word of a question that has begun, over all places and listed words."""
-        path = aligned(begun, message.where, message.asked)
-        found: Floats = self._run(message, [begun], [path], self._nothing_kept(1), 0, 0)[0][0]
-        return found
-
     def _chance(self, message: MessageWords, chances: Floats, word: str) -> float:
         """The log probability of one word, over all places that it can be copied from and the list."""
         at = [*message.where.get(word, ()), *([len(message.words) + self.listed[word]] if word in self.listed else [])]
