@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from assistant.domain import stages as s
@@ -12,15 +10,6 @@ from assistant.domain.reply import Asks, Reply
 from assistant.services.conversing.status_text import say
 from tests.fakes import FakeApp, done
 from ui.rendering.view_models import conversation, people
-
-
-@pytest.fixture
-def crowded(wired: FakeApp) -> FakeApp:
-    """With more mentors who have time than are shown at once."""
-    ada = wired.directory.mentors["ada"]
-    for key, name in (("eve", "Eve Adeyemi"), ("finn", "Finn Halloran"), ("gus", "Gus Petrakis")):
-        wired.directory.mentors[key] = replace(ada, id=key, name=name)
-    return wired
 
 
 def said(app: FakeApp, request: str, words: str) -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 
@@ -15,15 +14,6 @@ from ui.rendering.view_models import conversation
 
 SPECIFIC = "task: present to the board\noutcome: approval of the budget\ncontext: a new CFO"
 NOT_QUITE = "that did not help"
-
-
-@pytest.fixture
-def crowded(wired: FakeApp) -> FakeApp:
-    """With six mentors who have time, twice as many as are shown at once."""
-    ada = wired.directory.mentors["ada"]
-    for key, name in (("eve", "Eve Adeyemi"), ("finn", "Finn Halloran"), ("gus", "Gus Petrakis")):
-        wired.directory.mentors[key] = replace(ada, id=key, name=name)
-    return wired
 
 
 def reply_to(app: FakeApp, request: str, words: str) -> Reply:
